@@ -1,0 +1,25 @@
+/*
+ * hash.h: hashes and hex.
+ *
+ * SHA-256 for what must be proven (libsodium), SipHash-2-4 for tables keyed by strangers' bytes with a
+ * random key of the caller, XXH3 for our own bytes only.
+ */
+#ifndef EN_BASE_HASH_H
+#define EN_BASE_HASH_H
+
+#include "base/bytes.h"
+
+#define EN_SHA256_LEN 32
+
+void en_sha256(en_bytes in, uint8_t out[EN_SHA256_LEN]);
+/* Hashes a, then b, as one message. */
+void en_sha256_2(en_bytes a, en_bytes b, uint8_t out[EN_SHA256_LEN]);
+uint64_t en_siphash(en_bytes in, const uint8_t key[16]);
+uint64_t en_xxh3(en_bytes in);
+
+/* Lower-case hex of n bytes and a NUL: 2n + 1 characters. */
+void en_hex(const uint8_t *p, size_t n, char *out);
+/* Exactly 2n hex digits (either case) to n bytes; false otherwise. */
+bool en_unhex(en_text hex, uint8_t *out, size_t n);
+
+#endif

@@ -1,0 +1,85 @@
+/*
+ * manifest.h: passengers in, whatever the message.
+ *
+ * A reader is fed chunks and calls its sink once per traveller, in the file's order. One bad person never sinks the
+ * others; every repair is reported with its position. The reader is made for more formats than it has (PNRGOV comes):
+ * a format is a row of a table in manifest.c.
+ */
+#ifndef EN_FORMATS_MANIFEST_H
+#define EN_FORMATS_MANIFEST_H
+
+#include "base/report.h"
+#include "base/time.h"
+#include "person/person.h"
+
+enum en_manifest_format {
+    EN_MANIFEST_UNKNOWN,
+    EN_MANIFEST_EDIFACT, /* PAXLST in an interchange, with whatever stands around it */
+    EN_MANIFEST_MRZ,     /* a batch of machine readable zones, one after another */
+    EN_MANIFEST_CSV,     /* header of shared/eval/screening/dev/travellers.csv: docs/formats/manifest-csv.md */
+    EN_MANIFEST_JSONL,   /* our own: docs/formats/json.md, "traveller" */
+    EN_MANIFEST_FORMATS
+};
+
+struct en_leg {
+    en_text from, to;     /* IATA codes as given */
+    en_time departs, arrives; /* local time of the place taken as if UTC; EN_TIME_NONE if unknown */
+};
+
+struct en_flight {
+    en_text number;       /* carrier and number as given: "XN204" */
+    struct en_leg *legs;
+    size_t n_legs;
+};
+
+/* What the sender said the person is doing. */
+enum en_travel_role { EN_ROLE_PASSENGER, EN_ROLE_CREW, EN_ROLE_TRANSIT };
+
+struct en_traveller {
+    en_text id;                    /* of the input where it has one (CSV id, RFF+ABO), else made: "M1-P3" = message 1, person 3 */
+    struct en_person person;
+    enum en_travel_role role;
+    const struct en_flight *flight; /* NULL if the manifest has none; borrowed */
+    en_text pnr;                   /* RFF+AVF */
+    en_text reference;             /* RFF+ABO: must be echoed exactly in an answer */
+    en_text redress;               /* RFF+AEA */
+    uint64_t line, pos;            /* where the person starts in the file */
+    uint32_t message;              /* message of the interchange, from 1 */
+};
+
+struct en_manifest_message {       /* one UNH..UNT, or the whole file for the other formats */
+    uint32_t number;
+    en_text type, version, function; /* "PAXLST", "D:05B", BGM "745" and "745+CP" … */
+    en_text reference;             /* control and message reference: a re-sent message is recognised by content hash and these */
+    const struct en_flight *flight;
+    uint64_t travellers, declared; /* declared: CNT; UINT64_MAX if not declared */
+    bool truncated;
+};
+
+struct en_manifest_sink {
+    void *ctx;
+    en_errc (*traveller)(void *ctx, const struct en_traveller *t, struct en_err *err);
+    /* After the last traveller of a message; may be NULL. */
+    en_errc (*message)(void *ctx, const struct en_manifest_message *m, struct en_err *err);
+};
+
+enum en_manifest_format en_manifest_sniff(en_bytes head);
+const char *en_manifest_format_word(enum en_manifest_format f); /* "edifact" "mrz" "csv" "jsonl" */
+bool en_manifest_format_from(en_text t, enum en_manifest_format *out);
+
+struct en_manifest_reader;
+
+/* today (days since 1970-01-01) settles two-digit years. */
+struct en_manifest_reader *en_manifest_reader_new(enum en_manifest_format f, int32_t today, struct en_manifest_sink sink,
+                                                  struct en_report *report);
+en_errc en_manifest_reader_feed(struct en_manifest_reader *r, en_bytes chunk, struct en_err *err);
+en_errc en_manifest_reader_end(struct en_manifest_reader *r, struct en_err *err);
+void en_manifest_reader_free(struct en_manifest_reader *r);
+
+/*
+ * The JSON line of a traveller, as `entente manifest read --json` prints it and EN_MANIFEST_JSONL reads it; no newline.
+ * file is our caller's name for the input, written into "source".
+ */
+void en_traveller_json(const struct en_traveller *t, en_text file, struct en_buf *out);
+
+#endif

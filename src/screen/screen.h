@@ -1,0 +1,110 @@
+/*
+ * screen.h: the matching engine.
+ *
+ * An index holds the identities that travellers are screened against. A query proposes candidates through rare name
+ * skeletons, birth dates and documents (it never scans the list), weighs the evidence of each field in bits (log2 of the
+ * likelihood ratio, Fellegi and Sunter 1969) and returns hits with a probability. Bits are integers in units of 1/64, so
+ * the rows of the evidence add up to the total exactly, on every machine.
+ *
+ * Pure: no files, threads, clock or randomness. An index under construction belongs to one caller; a finished one is
+ * read-only and may be queried from several threads, each with its own en_query scratch.
+ */
+#ifndef EN_SCREEN_SCREEN_H
+#define EN_SCREEN_SCREEN_H
+
+#include "base/buf.h"
+#include "person/person.h"
+
+typedef int32_t en_bits; /* 1/64 bit */
+#define EN_BITS_ONE 64
+
+struct en_index;
+
+/* --- building ------------------------------------------------------------------------------------------------- */
+
+struct en_index_builder;
+struct en_index_builder *en_index_builder_new(void);
+/*
+ * Adds an identity under an id of the caller (borrowed for the call, copied). Entries that share an id are one identity:
+ * their names, dates and documents are united and it is one hit. tag is the caller's number, handed back with hits of this id
+ * (that of the first entry). A person without any usable name, date or document is accepted and can never be a candidate.
+ */
+void en_index_builder_add(struct en_index_builder *b, en_text id, const struct en_person *p, uint64_t tag);
+/* Consumes the builder. */
+struct en_index *en_index_builder_finish(struct en_index_builder *b);
+void en_index_builder_free(struct en_index_builder *b);
+
+void en_index_free(struct en_index *ix);
+/* Adds or replaces one identity in the small delta, live for the next query; and ends one. */
+void en_index_put(struct en_index *ix, en_text id, const struct en_person *p, uint64_t tag);
+bool en_index_remove(struct en_index *ix, en_text id);
+
+struct en_index_stats {
+    uint64_t identities, names, tokens, vocabulary, postings, bytes;
+};
+void en_index_stats(const struct en_index *ix, struct en_index_stats *out);
+
+/* --- querying ------------------------------------------------------------------------------------------------- */
+
+struct en_query_options {
+    double prior;           /* expected share of travellers who are on the list; 1e-5 by default; in (0,1) */
+    unsigned top;           /* at most so many hits, 1..100; 10 by default */
+    double min_probability; /* hits below are left out; 0 by default */
+    bool explain;           /* also fill the texts of the evidence; the numbers are the same either way */
+};
+#define EN_QUERY_OPTIONS_DEFAULT { 1e-5, 10, 0.0, true }
+
+/* The field of an evidence row, in the order of display. */
+enum en_field {
+    EN_FIELD_NAME,        /* one row a token pair or unmatched token */
+    EN_FIELD_BIRTH_DATE,
+    EN_FIELD_DOCUMENT,
+    EN_FIELD_NATIONALITY,
+    EN_FIELD_SEX,
+    EN_FIELD_BIRTH_PLACE,
+    EN_FIELD_DAMPING,     /* names repeat each other; name and nationality repeat each other */
+    EN_FIELD_COMPETITION, /* other candidates for the same traveller */
+    EN_FIELD_CALIBRATION, /* learned correction of the sum */
+    EN_FIELDS
+};
+const char *en_field_word(enum en_field f); /* "name", "birth_date", … */
+
+struct en_evidence {
+    enum en_field field;
+    en_bits bits;
+    en_text query, list;  /* the two sides as they were compared; empty where a side is missing */
+    const char *why;      /* a constant sentence fragment: "same", "day and month swapped", "one digit differs" … */
+};
+
+struct en_hit {
+    en_text id;           /* of the identity; borrowed from the index */
+    uint64_t tag;
+    en_bits bits;         /* exact sum of the rows */
+    double probability;   /* 1 / (1 + 2^-(log2 odds of prior/N + bits/64)) */
+    const struct en_evidence *evidence;
+    size_t n_evidence;
+};
+
+struct en_query; /* scratch memory and the last result, one per thread */
+struct en_query *en_query_new(void);
+void en_query_free(struct en_query *q);
+
+/*
+ * Screens one person. Hits are ordered by bits, then id; they and their texts are borrowed from q until its next use. Every
+ * input gives a result, possibly empty.
+ */
+void en_screen(const struct en_index *ix, struct en_query *q, const struct en_person *traveller,
+               const struct en_query_options *o, const struct en_hit **hits, size_t *n);
+/* Candidates whose evidence was computed in the last query (for the bench). */
+uint64_t en_query_candidates(const struct en_query *q);
+
+/* log2 of the odds of one candidate before any evidence: prior/N : 1 - prior/N. */
+double en_prior_log2_odds(double prior, uint64_t identities);
+double en_probability(double prior_log2_odds, en_bits bits);
+/* "very weak" "weak" "possible" "strong" "very strong": by probability, for people. */
+const char *en_band(double probability);
+
+/* One NDJSON line of `entente screen --json` (docs/formats/json.md, "screening"); no newline. */
+void en_hits_json(en_text traveller, const struct en_hit *hits, size_t n, struct en_buf *out);
+
+#endif
