@@ -1,0 +1,68 @@
+/*
+ * words.c: the stable words of the store's enums.
+ */
+#include "store/store.h"
+
+static const char *const status_words[EN_ALERT_STATUSES] = {
+    [EN_ALERT_ACTIVE] = "active",
+    [EN_ALERT_ENDED] = "ended",
+};
+
+static const char *const state_words[EN_HIT_STATES] = {
+    [EN_HIT_NEW] = "new",
+    [EN_HIT_PENDING] = "pending",
+    [EN_HIT_DECIDED] = "decided",
+    [EN_HIT_CLEARED] = "cleared",
+};
+
+static const char *const answer_words[EN_ANSWERS] = {
+    [EN_ANSWER_NONE] = "",
+    [EN_ANSWER_SAME] = "same",
+    [EN_ANSWER_DIFFERENT] = "different",
+    [EN_ANSWER_CANNOT_TELL] = "cannot-tell",
+};
+
+const char *
+en_alert_status_word(enum en_alert_status st)
+{
+    EN_ASSERT(st < EN_ALERT_STATUSES);
+    return status_words[st];
+}
+
+const char *
+en_hit_state_word(enum en_hit_state st)
+{
+    EN_ASSERT(st < EN_HIT_STATES);
+    return state_words[st];
+}
+
+bool
+en_hit_state_from(en_text t, enum en_hit_state *out)
+{
+    for (unsigned i = 0; i < EN_HIT_STATES; i++) {
+        if (en_text_is(t, state_words[i])) {
+            *out = (enum en_hit_state)i;
+            return true;
+        }
+    }
+    return false;
+}
+
+const char *
+en_answer_word(enum en_answer a)
+{
+    EN_ASSERT(a < EN_ANSWERS);
+    return answer_words[a];
+}
+
+bool
+en_answer_from(en_text t, enum en_answer *out)
+{
+    for (unsigned i = EN_ANSWER_SAME; i < EN_ANSWERS; i++) {
+        if (en_text_is(t, answer_words[i])) {
+            *out = (enum en_answer)i;
+            return true;
+        }
+    }
+    return false;
+}
