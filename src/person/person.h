@@ -32,10 +32,11 @@ enum en_name_source {      /* where the text came from: it says how much the spe
     EN_NAME_FROM_RECORD,   /* a list or database entry */
     EN_NAME_FROM_MRZ,      /* ICAO 9303 transliteration, possibly cut */
     EN_NAME_FROM_MESSAGE,  /* PAXLST or PNRGOV: capitals, possibly cut */
-    EN_NAME_FROM_TYPED     /* typed by a person */
+    EN_NAME_FROM_TYPED,    /* typed by a person */
+    EN_NAME_SOURCES
 };
 
-enum en_quality { EN_QUALITY_UNSTATED, EN_QUALITY_GOOD, EN_QUALITY_LOW };
+enum en_quality { EN_QUALITY_UNSTATED, EN_QUALITY_GOOD, EN_QUALITY_LOW, EN_QUALITIES };
 
 struct en_part {
     enum en_part_role role;
@@ -59,10 +60,11 @@ enum en_date_quality {
     EN_DATE_MONTH,   /* year and month known */
     EN_DATE_YEAR,    /* only the year known */
     EN_DATE_BETWEEN, /* any time in the interval */
-    EN_DATE_APPROX   /* around the interval: "circa" */
+    EN_DATE_APPROX,  /* around the interval: "circa" */
+    EN_DATE_QUALITIES
 };
 
-enum en_calendar { EN_CAL_GREGORIAN, EN_CAL_HIJRI_LUNAR, EN_CAL_HIJRI_SOLAR };
+enum en_calendar { EN_CAL_GREGORIAN, EN_CAL_HIJRI_LUNAR, EN_CAL_HIJRI_SOLAR, EN_CALENDARS };
 
 /* One possible birth date: a set of days [from, to], both included, in days since 1970-01-01. */
 struct en_birth {
@@ -72,12 +74,14 @@ struct en_birth {
     en_text as_written;        /* the source's text, may be empty */
 };
 
-enum en_sex { EN_SEX_UNKNOWN, EN_SEX_MALE, EN_SEX_FEMALE, EN_SEX_OTHER };
+enum en_sex { EN_SEX_UNKNOWN, EN_SEX_MALE, EN_SEX_FEMALE, EN_SEX_OTHER, EN_SEXES };
 
 enum en_doc_type { EN_DOC_PASSPORT, EN_DOC_NATIONAL_ID, EN_DOC_VISA, EN_DOC_RESIDENCE, EN_DOC_SEAMAN, EN_DOC_OTHER, EN_DOC_TYPES };
-enum en_doc_status { EN_DOC_UNSTATED, EN_DOC_VALID, EN_DOC_EXPIRED, EN_DOC_LOST, EN_DOC_STOLEN, EN_DOC_REVOKED, EN_DOC_FALSE };
+enum en_doc_status {
+    EN_DOC_UNSTATED, EN_DOC_VALID, EN_DOC_EXPIRED, EN_DOC_LOST, EN_DOC_STOLEN, EN_DOC_REVOKED, EN_DOC_FALSE, EN_DOC_STATUSES
+};
 /* R3 of reference/travel.md: typed data weighs less than data read from the document. */
-enum en_doc_read { EN_READ_UNSTATED, EN_READ_MACHINE, EN_READ_TYPED };
+enum en_doc_read { EN_READ_UNSTATED, EN_READ_MACHINE, EN_READ_TYPED, EN_DOC_READS };
 
 struct en_doc {
     enum en_doc_type type;
@@ -124,16 +128,25 @@ en_errc en_person_add_nationality(struct en_person *p, en_country c); /* once ea
 en_errc en_person_add_doc(struct en_person *p, const struct en_doc *v);
 en_errc en_person_add_place(struct en_person *p, const struct en_place *v);
 en_errc en_person_add_extra(struct en_person *p, en_text key, en_text value);
-/* Appends a role and text to a name under construction (array in the arena of p). */
+/*
+ * Appends a role and text to a name under construction (array in the arena of p). Start from parts = NULL, n_parts = 0 and
+ * grow the array by this function only.
+ */
 en_errc en_name_add_part(struct en_person *p, struct en_name *n, enum en_part_role role, en_text text);
 
 /*
- * A birth date from text: YYYY, YYYY-MM, YYYY-MM-DD, with / or . as separators too, "circa 1970", "between 1970
- * and 1972", "1970-1972", "12 Mar 1965", "Mar 1965", "Nov. 1973". Day and month "00" or "XX" mean unknown. false
- * (and *out untouched) if it is none of these, no real date, or outside 1850..2200. as_written is borrowed.
+ * A birth date from text, Gregorian:
+ *   1965, 1965-03, 1965-03-12 (with / or . too, and 19650312); day and month "00" or "XX" mean unknown;
+ *   12 Mar 1965, 12th of March 1965, March 12, 1965, Mar 1965, Nov. 1973, 1965-Mar-12 (English months, cut at will);
+ *   12.03.1965, and 12/03/1965 or 12-03-1965 only if one order of day and month is a date (a reader that knows its
+ *   source's order uses en_birth_from_parts);
+ *   1970-1972, 1970-72, 1970s, between 1970 and 1972, from Mar 1970 to Apr 1971, 1970/1972, 1970 or 1971;
+ *   any of these with circa, c., approximately, about … before or after it, or "~" before it.
+ * An interval that is exactly one day, month or year gets that quality. false (and *out untouched) if it is none of these,
+ * no real date, ends before it begins, or is outside 1850..2200. as_written is borrowed.
  */
 bool en_birth_parse(en_text t, struct en_birth *out);
-/* YYYYMMDD parts with 0 for unknown month or day. */
+/* YYYYMMDD parts with 0 for unknown month or day (a day without its month says no more than the year). as_written is empty. */
 bool en_birth_from_parts(int year, int month, int day, struct en_birth *out);
 /*
  * Two-digit year of an MRZ or an EDIFACT message (YYMMDD): the latest century that is not after `today`.
@@ -146,6 +159,14 @@ void en_birth_format(const struct en_birth *b, char out[24]);
 /* Stable words for enums, for JSON and the store; and back (false if unknown). */
 const char *en_name_kind_word(enum en_name_kind k);
 bool en_name_kind_from(en_text t, enum en_name_kind *out);
+const char *en_name_source_word(enum en_name_source s);
+bool en_name_source_from(en_text t, enum en_name_source *out);
+const char *en_quality_word(enum en_quality q);
+bool en_quality_from(en_text t, enum en_quality *out);
+const char *en_date_quality_word(enum en_date_quality q);
+bool en_date_quality_from(en_text t, enum en_date_quality *out);
+const char *en_calendar_word(enum en_calendar c);
+bool en_calendar_from(en_text t, enum en_calendar *out);
 const char *en_part_role_word(enum en_part_role r);
 bool en_part_role_from(en_text t, enum en_part_role *out);
 const char *en_sex_word(enum en_sex s);             /* "male" "female" "other" "" */
@@ -154,6 +175,8 @@ const char *en_doc_type_word(enum en_doc_type t);
 bool en_doc_type_from(en_text t, enum en_doc_type *out);
 const char *en_doc_status_word(enum en_doc_status s);
 bool en_doc_status_from(en_text t, enum en_doc_status *out);
+const char *en_doc_read_word(enum en_doc_read r);
+bool en_doc_read_from(en_text t, enum en_doc_read *out);
 
 /*
  * The JSON form of docs/formats/json.md ("person"): members names, birth_dates, sex, nationalities, documents,
