@@ -1,0 +1,562 @@
+/*
+ * FollowTheMoney JSON lines: one entity a line (entities.ftm.json), possibly with the entities that point to it nested in its
+ * properties (targets.nested.json). A property is a list of strings or of nested entities.
+ *
+ * The JSON of a line stays alive until the sink has returned, so texts are borrowed from it where nothing had to be repaired.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/limits.h"
+#include "formats/jsonl.h"
+#include "formats/list_in.h"
+
+struct ftm {
+    struct en_list_in *in;
+    struct en_jsonl *lines;
+};
+
+/* What a property of a person becomes. */
+enum use {
+    USE_NAME,          /* arg: en_name_kind */
+    USE_PART,          /* arg: en_part_role; joined with the name by attach_parts */
+    USE_BIRTH,
+    USE_NATIONALITY,
+    USE_SEX,
+    USE_DOC,           /* arg: en_doc_type */
+    USE_NUMBER,        /* a number that is no document of a traveller: arg is unused, note is the property */
+    USE_PLACE,
+    USE_PLACE_COUNTRY,
+    USE_PROGRAMME,
+    USE_PROGRAMME_TEXT /* only where the entity has no programme id */
+};
+
+struct use_row {
+    const char *property;
+    enum use use;
+    int arg;
+};
+
+/*= FollowTheMoney 3, schema Person, LegalEntity, Thing. Ordered by name for bsearch. */
+static const struct use_row uses[] = {
+    { "alias",                USE_NAME,           EN_NAME_ALIAS },
+    { "birthCountry",         USE_PLACE_COUNTRY,  0 },
+    { "birthDate",            USE_BIRTH,          0 },
+    { "birthPlace",           USE_PLACE,          0 },
+    { "citizenship",          USE_NATIONALITY,    0 },
+    { "fatherName",           USE_PART,           EN_PART_PATRONYMIC },
+    { "firstName",            USE_PART,           EN_PART_GIVEN },
+    { "gender",               USE_SEX,            0 },
+    { "idNumber",             USE_DOC,            EN_DOC_NATIONAL_ID },
+    { "innCode",              USE_NUMBER,         0 },
+    { "lastName",             USE_PART,           EN_PART_FAMILY },
+    { "middleName",           USE_PART,           EN_PART_MIDDLE },
+    { "motherName",           USE_PART,           EN_PART_OTHER },
+    { "name",                 USE_NAME,           EN_NAME_PRIMARY },
+    { "nameSuffix",           USE_PART,           EN_PART_OTHER },
+    { "nationality",          USE_NATIONALITY,    0 },
+    { "passportNumber",       USE_DOC,            EN_DOC_PASSPORT },
+    { "previousName",         USE_NAME,           EN_NAME_FORMER },
+    { "program",              USE_PROGRAMME_TEXT, 0 },
+    { "programId",            USE_PROGRAMME,      0 },
+    { "secondName",           USE_PART,           EN_PART_MIDDLE },
+    { "socialSecurityNumber", USE_NUMBER,         0 },
+    { "taxNumber",            USE_NUMBER,         0 },
+    { "title",                USE_PART,           EN_PART_TITLE },
+    { "weakAlias",            USE_NAME,           EN_NAME_WEAK },
+};
+
+/* Schemata that are persons, things that a list may name, and links between things. The rest is unknown. */
+enum schema_kind { SCHEMA_UNKNOWN, SCHEMA_PERSON, SCHEMA_THING, SCHEMA_PART };
+
+static const struct {
+    const char *schema;
+    enum schema_kind kind;
+} schemata[] = {
+    { "Person", SCHEMA_PERSON },      { "LegalEntity", SCHEMA_THING },     { "Company", SCHEMA_THING },
+    { "Organization", SCHEMA_THING }, { "PublicBody", SCHEMA_THING },      { "Vessel", SCHEMA_THING },
+    { "Airplane", SCHEMA_THING },     { "Vehicle", SCHEMA_THING },         { "CryptoWallet", SCHEMA_THING },
+    { "Asset", SCHEMA_THING },        { "Security", SCHEMA_THING },        { "BankAccount", SCHEMA_THING },
+    { "Address", SCHEMA_PART },       { "Passport", SCHEMA_PART },         { "Identification", SCHEMA_PART },
+    { "Sanction", SCHEMA_PART },      { "Family", SCHEMA_PART },           { "Associate", SCHEMA_PART },
+    { "Ownership", SCHEMA_PART },     { "Directorship", SCHEMA_PART },     { "Membership", SCHEMA_PART },
+    { "Employment", SCHEMA_PART },    { "Occupancy", SCHEMA_PART },        { "Position", SCHEMA_PART },
+    { "UnknownLink", SCHEMA_PART },   { "Representation", SCHEMA_PART },   { "Succession", SCHEMA_PART },
+    { "Documentation", SCHEMA_PART },
+};
+
+static enum schema_kind
+schema_kind(en_text schema)
+{
+    for (size_t i = 0; i < sizeof schemata / sizeof *schemata; i++)
+        if (en_text_is(schema, schemata[i].schema))
+            return schemata[i].kind;
+    return SCHEMA_UNKNOWN;
+}
+
+static int
+by_property(const void *key, const void *row)
+{
+    return strcmp(key, ((const struct use_row *)row)->property);
+}
+
+static const struct use_row *
+use_of(const char *property)
+{
+    return bsearch(property, uses, sizeof uses / sizeof *uses, sizeof *uses, by_property);
+}
+
+/* --- values ------------------------------------------------------------------------------------------------- */
+
+/* The text of a JSON value; numbers are not text in this format. False when there is none. */
+static bool
+text_of(struct en_list_in *in, const json_t *v, size_t max, en_text *out)
+{
+    *out = EN_TEXT_NONE;
+    if (!json_is_string(v)) {
+        if (!json_is_null(v))
+            en_report_add(in->report, EN_NOTE_REFUSED, "ftm-value", in->id.line, in->id.pos,
+                          "a value of a property is not a string");
+        return false;
+    }
+    return en_list_in_text(in, en_bytes_from(json_string_value(v), json_string_length(v)), max, in->id.pos, out);
+}
+
+/* The first string of a property of a nested entity. */
+static en_text
+first_text(struct en_list_in *in, const json_t *properties, const char *name)
+{
+    const json_t *v = json_object_get(properties, name);
+    en_text t = EN_TEXT_NONE;
+
+    if (json_is_array(v))
+        v = json_array_get(v, 0);
+    if (json_is_string(v))
+        text_of(in, v, EN_MAX_TEXT, &t);
+    return t;
+}
+
+/* A member's name, which is input as well. */
+static en_text
+key_text(struct en_list_in *in, const char *key)
+{
+    en_text t;
+
+    if (!en_list_in_text(in, en_bytes_from(key, strlen(key)), EN_MAX_NAME, in->id.pos, &t))
+        return EN_TEXT_LIT("?");
+    return t;
+}
+
+/* Keeps a value that is no text as the JSON it is. */
+static void
+keep_json(struct en_list_in *in, const char *key, const json_t *v)
+{
+    size_t need = json_dumpb(v, NULL, 0, JSON_COMPACT | JSON_ENCODE_ANY);
+    char *p = need && need <= EN_MAX_TEXT ? en_arena_alloc(&in->arena, need) : NULL;
+    en_text t;
+
+    if (!p) {
+        en_report_add(in->report, EN_NOTE_REFUSED, "value-long", in->id.line, in->id.pos, "a value is longer than its limit");
+        return;
+    }
+    json_dumpb(v, p, need, JSON_COMPACT | JSON_ENCODE_ANY);
+    if (en_list_in_text(in, en_bytes_from(p, need), EN_MAX_TEXT, in->id.pos, &t))
+        en_list_in_extra(in, key_text(in, key), t, in->id.pos);
+}
+
+/* --- nested entities ----------------------------------------------------------------------------------------- */
+
+/* Each string of a property becomes an extra "prefix.property". */
+static void
+keep_nested(struct en_list_in *in, const char *prefix, const char *property, const json_t *values)
+{
+    size_t i, np = strlen(prefix), nk = strlen(property);
+    const json_t *v;
+    char *key = en_arena_alloc(&in->arena, np + nk + 1);
+    en_text t, k;
+
+    if (!key)
+        return;
+    memcpy(key, prefix, np);
+    key[np] = '.';
+    memcpy(key + np + 1, property, nk);
+    if (!en_list_in_text(in, en_bytes_from(key, np + nk + 1), EN_MAX_NAME, in->id.pos, &k))
+        return;
+    json_array_foreach(values, i, v)
+        if (json_is_string(v) && text_of(in, v, EN_MAX_TEXT, &t))
+            en_list_in_aside(in, k, t);
+}
+
+static bool
+is_any(const char *s, const char *const *set)
+{
+    for (; *set; set++)
+        if (strcmp(s, *set) == 0)
+            return true;
+    return false;
+}
+
+static enum en_doc_type
+type_of_document(const json_t *nested, en_text type)
+{
+    static const struct {
+        const char *word;
+        enum en_doc_type type;
+    } words[] = {
+        { "passport", EN_DOC_PASSPORT },   { "visa", EN_DOC_VISA },      { "residen", EN_DOC_RESIDENCE },
+        { "seam", EN_DOC_SEAMAN },         { "national", EN_DOC_NATIONAL_ID }, { "identity", EN_DOC_NATIONAL_ID },
+        { "identification", EN_DOC_NATIONAL_ID }, { "id card", EN_DOC_NATIONAL_ID },
+    };
+    const char *schema = json_string_value(json_object_get(nested, "schema"));
+
+    if (schema && strcmp(schema, "Passport") == 0)
+        return EN_DOC_PASSPORT;
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        for (size_t k = 0; k + strlen(words[i].word) <= type.n; k++)
+            if (en_text_is_nocase((en_text){ type.p + k, strlen(words[i].word) }, words[i].word))
+                return words[i].type;
+    return type.n ? EN_DOC_OTHER : EN_DOC_NATIONAL_ID;
+}
+
+/*= FollowTheMoney Identification and Passport: number, country, type, startDate, endDate, authority. */
+static void
+nested_document(struct en_list_in *in, const json_t *nested)
+{
+    static const char *const used[] = { "number", "passportNumber", "country", "type", "endDate", "holder", NULL };
+    const json_t *properties = json_object_get(nested, "properties"), *v;
+    en_text type = first_text(in, properties, "type"), end = first_text(in, properties, "endDate");
+    struct en_doc d = en_list_in_doc_of(type_of_document(nested, type), first_text(in, properties, "number"));
+    const char *key;
+
+    if (d.number.n == 0)
+        d.number = first_text(in, properties, "passportNumber");
+    d.issuer = en_country_from_text(first_text(in, properties, "country"));
+    d.expires = en_list_in_day(end);
+    d.note = type;
+    if (end.n && d.expires == INT32_MIN)
+        en_list_in_aside(in, EN_TEXT_LIT("document.endDate"), end);
+    en_list_in_doc(in, &d);
+    json_object_foreach((json_t *)(uintptr_t)properties, key, v)
+        if (!is_any(key, used))
+            keep_nested(in, "document", key, v);
+}
+
+/*= FollowTheMoney Sanction: programId where the publisher gives one, else program. */
+static void
+nested_sanction(struct en_list_in *in, const json_t *nested)
+{
+    static const char *const used[] = { "programId", "entity", NULL };
+    const json_t *properties = json_object_get(nested, "properties"), *v;
+    const char *code = json_object_get(properties, "programId") ? "programId" : "program", *key;
+    size_t i;
+    en_text t;
+
+    json_array_foreach(json_object_get(properties, code), i, v)
+        if (text_of(in, v, EN_MAX_TEXT, &t))
+            en_list_in_programme(in, t);
+    json_object_foreach((json_t *)(uintptr_t)properties, key, v)
+        if (!is_any(key, used) && strcmp(key, code) != 0)
+            keep_nested(in, "sanction", key, v);
+}
+
+static void
+nested_address(struct en_list_in *in, const json_t *nested)
+{
+    const json_t *properties = json_object_get(nested, "properties"), *v;
+    const char *key;
+
+    json_object_foreach((json_t *)(uintptr_t)properties, key, v)
+        keep_nested(in, "address", key, v);
+}
+
+static void
+nested_entity(struct en_list_in *in, const char *property, const json_t *nested)
+{
+    const char *schema = json_string_value(json_object_get(nested, "schema"));
+
+    if (!schema || !json_is_object(json_object_get(nested, "properties")))
+        keep_json(in, property, nested);
+    else if (strcmp(schema, "Passport") == 0 || strcmp(schema, "Identification") == 0)
+        nested_document(in, nested);
+    else if (strcmp(schema, "Sanction") == 0)
+        nested_sanction(in, nested);
+    else if (strcmp(schema, "Address") == 0)
+        nested_address(in, nested);
+    else
+        keep_json(in, property, nested);
+}
+
+/* --- the entity ------------------------------------------------------------------------------------------------ */
+
+struct entity {
+    en_text place;            /* the only birth place, to be joined with the only country */
+    en_country place_country;
+    size_t places, place_countries;
+    en_text parts[EN_PART_ROLES][2]; /* [0] the only value; two roles have two properties: [1] for the second */
+    unsigned n_parts[EN_PART_ROLES];
+    bool has_programme_id;
+};
+
+static void
+take_value(struct en_list_in *in, struct entity *e, const struct use_row *use, en_text t)
+{
+    struct en_doc d;
+
+    switch (use->use) {
+    case USE_NAME:
+        en_list_in_name(in, (enum en_name_kind)use->arg, t);
+        break;
+    case USE_PART:
+        if (e->n_parts[use->arg] < 2)
+            e->parts[use->arg][e->n_parts[use->arg]] = t;
+        e->n_parts[use->arg]++;
+        en_list_in_aside(in, en_text_from_ours(use->property), t);
+        break;
+    case USE_BIRTH:
+        en_list_in_birth(in, use->property, t, in->id.pos);
+        break;
+    case USE_NATIONALITY:
+        en_list_in_nationality(in, use->property, t, in->id.pos);
+        break;
+    case USE_SEX:
+        en_list_in_sex(in, use->property, t, in->id.pos);
+        break;
+    case USE_DOC:
+        d = en_list_in_doc_of((enum en_doc_type)use->arg, t);
+        en_list_in_doc(in, &d);
+        break;
+    case USE_NUMBER:
+        d = en_list_in_doc_of(EN_DOC_OTHER, t);
+        d.note = en_text_from_ours(use->property);
+        en_list_in_doc(in, &d);
+        break;
+    case USE_PLACE:
+        if (e->places++)
+            en_list_in_place(in, t, EN_COUNTRY_NONE);
+        else
+            e->place = t;
+        break;
+    case USE_PLACE_COUNTRY:
+        if (e->place_countries++)
+            en_list_in_place(in, EN_TEXT_NONE, en_country_from_text(t));
+        else
+            e->place_country = en_country_from_text(t);
+        break;
+    case USE_PROGRAMME:
+        en_list_in_programme(in, t);
+        break;
+    case USE_PROGRAMME_TEXT:
+        if (e->has_programme_id)
+            en_list_in_aside(in, en_text_from_ours(use->property), t);
+        else
+            en_list_in_programme(in, t);
+        break;
+    }
+}
+
+static void
+take_property(struct en_list_in *in, struct entity *e, const char *property, const json_t *values)
+{
+    const struct use_row *use = use_of(property);
+    size_t n = json_is_array(values) ? json_array_size(values) : 1;
+    size_t max = use && use->use == USE_NAME ? EN_MAX_NAME : EN_MAX_TEXT;
+
+    for (size_t i = 0; i < n; i++) {
+        const json_t *v = json_is_array(values) ? json_array_get(values, i) : values;
+        en_text t;
+
+        if (json_is_object(v))
+            nested_entity(in, property, v);
+        else if (!text_of(in, v, max, &t))
+            continue;
+        else if (use)
+            take_value(in, e, use, t);
+        else
+            en_list_in_extra(in, key_text(in, property), t, in->id.pos);
+    }
+}
+
+/* True when a stands in full as a whole word or words. */
+static bool
+has_words(en_text full, en_text a)
+{
+    for (size_t i = 0; a.n && i + a.n <= full.n; i++)
+        if ((i == 0 || full.p[i - 1] == ' ' || full.p[i - 1] == ',') &&
+            (i + a.n == full.n || full.p[i + a.n] == ' ' || full.p[i + a.n] == ',') &&
+            en_text_eq((en_text){ full.p + i, a.n }, a))
+            return true;
+    return false;
+}
+
+/*
+ * The format gives parts of names as lists that are tied to no name. They are trusted as parts of a name only where there is one value
+ * of a role and the name contains it; they are kept as extras in any case.
+ */
+static void
+attach_parts(struct en_list_in *in, const struct entity *e)
+{
+    struct en_person *p = &in->id.person;
+
+    for (size_t i = 0; i < p->n_names; i++)
+        for (enum en_part_role r = 0; r < EN_PART_ROLES; r++)
+            if (e->n_parts[r] == 1 && p->names[i].kind == EN_NAME_PRIMARY && has_words(p->names[i].full, e->parts[r][0]))
+                en_name_add_part(p, &p->names[i], r, e->parts[r][0]);
+}
+
+/* A person without a name but with its parts has that name. */
+static void
+name_from_parts(struct en_list_in *in, const struct entity *e)
+{
+    static const enum en_part_role order[] = { EN_PART_GIVEN, EN_PART_MIDDLE, EN_PART_PATRONYMIC, EN_PART_FAMILY };
+    size_t n = 0, need = 0;
+    char *full;
+
+    for (size_t i = 0; i < sizeof order / sizeof *order; i++)
+        need += e->parts[order[i]][0].n + 1;
+    full = en_arena_alloc(&in->arena, need);
+    for (size_t i = 0; full && i < sizeof order / sizeof *order; i++) {
+        en_text part = e->parts[order[i]][0];
+
+        if (part.n == 0)
+            continue;
+        if (n)
+            full[n++] = ' ';
+        memcpy(full + n, part.p, part.n);
+        n += part.n;
+    }
+    if (n > EN_MAX_NAME || n == 0)
+        return;
+    en_report_add(in->report, EN_NOTE_REPAIR, "name-from-parts", in->id.line, in->id.pos,
+                  "the entry has no full name; it was put together from its parts");
+    en_list_in_name(in, EN_NAME_PRIMARY, (en_text){ full, n });
+}
+
+/* Members of the entity beside id, schema and properties. */
+static void
+take_member(struct en_list_in *in, const char *key, const json_t *v)
+{
+    static const char *const known[] = { "id", "schema", "properties", "caption", "target", NULL };
+    size_t n = json_is_array(v) ? json_array_size(v) : 1;
+    en_text t;
+
+    if (is_any(key, known)) /* a caption repeats a name; target is what being in the file says */
+        return;
+    for (size_t i = 0; i < n; i++) {
+        const json_t *one = json_is_array(v) ? json_array_get(v, i) : v;
+
+        if (!json_is_string(one))
+            keep_json(in, key, one);
+        else if (text_of(in, one, EN_MAX_TEXT, &t))
+            en_list_in_aside(in, key_text(in, key), t);
+    }
+}
+
+static void
+read_entity(struct en_list_in *in, json_t *line, json_t *properties)
+{
+    struct entity e = { 0 };
+    const json_t *v;
+    const char *key;
+
+    e.has_programme_id = json_object_get(properties, "programId") != NULL;
+    json_object_foreach(properties, key, v)
+        take_property(in, &e, key, v);
+    json_object_foreach(line, key, v)
+        take_member(in, key, v);
+    if (in->id.person.n_names == 0)
+        name_from_parts(in, &e);
+    attach_parts(in, &e);
+    en_list_in_place(in, e.place, e.place_country);
+}
+
+static en_errc
+refuse(struct en_list_in *in, const char *code, const char *why)
+{
+    en_report_add(in->report, EN_NOTE_REFUSED, code, in->id.line, in->id.pos, "%s", why);
+    return EN_OK;
+}
+
+static en_errc
+read_object(struct en_list_in *in, json_t *line, struct en_err *err)
+{
+    json_t *properties = json_object_get(line, "properties"), *id = json_object_get(line, "id");
+    en_text schema;
+
+    if (!json_is_string(json_object_get(line, "schema")) || !json_is_object(properties))
+        return refuse(in, "ftm-entity", "an entity needs a schema and an object of properties");
+    if (!text_of(in, json_object_get(line, "schema"), EN_MAX_NAME, &schema))
+        return refuse(in, "ftm-entity", "an entity needs a schema and an object of properties");
+    switch (schema_kind(schema)) {
+    case SCHEMA_PART:
+        en_report_add(in->report, EN_NOTE_WARNING, "ftm-part", in->id.line, in->id.pos,
+                      "a document, sanction or link on a line of its own is not joined to its entity; use the nested file");
+        return EN_OK;
+    case SCHEMA_PERSON:
+        break;
+    case SCHEMA_UNKNOWN:
+        en_report_add(in->report, EN_NOTE_WARNING, "ftm-schema", in->id.line, in->id.pos,
+                      "a schema that is not known is taken as an entity that is not a person");
+        in->id.is_person = false;
+        break;
+    case SCHEMA_THING:
+        in->id.is_person = false;
+        break;
+    }
+    if (!json_is_string(id) || !text_of(in, id, EN_MAX_TEXT, &in->id.id))
+        return refuse(in, "no-id", "the entry has no id");
+    if (!in->id.is_person)
+        en_list_in_aside(in, EN_TEXT_LIT("schema"), schema);
+    read_entity(in, line, properties);
+    return en_list_in_deliver(in, err);
+}
+
+static en_errc
+read_line(void *state, en_bytes text, uint64_t line, uint64_t pos, struct en_err *err)
+{
+    struct ftm *f = state;
+    json_t *v = en_jsonl_object(text, line, pos, f->in->report);
+    en_errc e;
+
+    if (!v)
+        return EN_OK;
+    en_list_in_begin(f->in, line, pos);
+    f->in->id.raw = en_bytes_trim(text);
+    e = read_object(f->in, v, err);
+    json_decref(v);
+    return e;
+}
+
+static void *
+ftm_open(struct en_list_in *in)
+{
+    struct ftm *f = en_xcalloc(1, sizeof *f);
+
+    f->in = in;
+    f->lines = en_jsonl_new((struct en_jsonl_sink){ f, read_line }, in->report);
+    return f;
+}
+
+static en_errc
+ftm_feed(void *state, en_bytes chunk, struct en_err *err)
+{
+    return en_jsonl_feed(((struct ftm *)state)->lines, chunk, err);
+}
+
+static en_errc
+ftm_end(void *state, struct en_err *err)
+{
+    return en_jsonl_end(((struct ftm *)state)->lines, err);
+}
+
+static void
+ftm_close(void *state)
+{
+    struct ftm *f = state;
+
+    en_jsonl_free(f->lines);
+    free(f);
+}
+
+const struct en_list_ops en_list_ops_ftm = {
+    .format = EN_LIST_FTM, .word = "ftm", .name = "", .open = ftm_open, .feed = ftm_feed, .end = ftm_end, .close = ftm_close,
+};

@@ -1,0 +1,277 @@
+#include "formats/list_in.h"
+
+#include <string.h>
+
+#include "base/limits.h"
+
+/* An id longer than this is not an id. The longest real one seen has 60 bytes. */
+#define MAX_ID 512u
+
+static void
+note(struct en_list_in *in, enum en_note_kind kind, const char *code, uint64_t pos, const char *why)
+{
+    en_report_add(in->report, kind, code, in->id.line, pos, "%s", why);
+}
+
+void
+en_list_in_begin(struct en_list_in *in, uint64_t line, uint64_t pos)
+{
+    en_arena_reset(&in->arena);
+    memset(&in->id, 0, sizeof in->id);
+    in->cap_programmes = 0;
+    in->limit_noted = false;
+    in->id.is_person = true;
+    in->id.line = line;
+    in->id.pos = pos;
+    en_person_init(&in->id.person, &in->arena);
+}
+
+/* The lower a ground's number, the stronger it is; none is the weakest. */
+static bool
+stronger(enum en_ground a, enum en_ground b)
+{
+    return a != EN_GROUND_NONE && (b == EN_GROUND_NONE || a < b);
+}
+
+en_errc
+en_list_in_deliver(struct en_list_in *in, struct en_err *err)
+{
+    struct en_identity *id = &in->id;
+
+    if (en_arena_over(&in->arena)) {
+        note(in, EN_NOTE_REFUSED, "record-limit", id->pos, "the entry needs more memory than a record may take");
+        return EN_OK;
+    }
+    if (id->id.n == 0) {
+        note(in, EN_NOTE_REFUSED, "no-id", id->pos, "the entry has no id");
+        return EN_OK;
+    }
+    if (id->id.n > MAX_ID) {
+        note(in, EN_NOTE_REFUSED, "no-id", id->pos, "the entry's id is longer than 512 bytes");
+        return EN_OK;
+    }
+    if (id->person.n_names == 0 && id->person.n_docs == 0) {
+        note(in, EN_NOTE_REFUSED, "no-name", id->pos, "the entry has neither a name nor a document");
+        return EN_OK;
+    }
+    for (size_t i = 0; i < id->n_programmes; i++) {
+        enum en_ground g = en_ground_of_programme(in->meta.format, id->programmes[i]);
+
+        if (stronger(g, id->ground))
+            id->ground = g;
+    }
+    return in->sink.identity(in->sink.ctx, id, err);
+}
+
+/* --- text --------------------------------------------------------------------------------------------------- */
+
+/* Bytes 0x80 to 0x9F of Windows-1252, the encoding of lists that are not UTF-8; the rest is Latin-1. */
+static const uint16_t cp1252[32] = {
+    0x20AC, 0xFFFD, 0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021, 0x02C6, 0x2030, 0x0160, 0x2039, 0x0152, 0xFFFD, 0x017D, 0xFFFD,
+    0xFFFD, 0x2018, 0x2019, 0x201C, 0x201D, 0x2022, 0x2013, 0x2014, 0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0xFFFD, 0x017E, 0x0178,
+};
+
+static en_bytes
+from_cp1252(struct en_list_in *in, en_bytes raw)
+{
+    char *p = en_arena_array(&in->arena, raw.n, 3);
+    size_t n = 0;
+
+    if (!p)
+        return (en_bytes){ NULL, 0 };
+    for (size_t i = 0; i < raw.n; i++)
+        n += en_utf8_put(raw.p[i] >= 0x80 && raw.p[i] < 0xA0 ? cp1252[raw.p[i] - 0x80] : raw.p[i], p + n);
+    return en_bytes_from(p, n);
+}
+
+static void
+note_repairs(struct en_list_in *in, unsigned repairs, uint64_t pos)
+{
+    if (repairs & EN_TEXT_STRIPPED_CONTROL)
+        note(in, EN_NOTE_REPAIR, "text-control", pos, "control or invisible characters were taken out");
+    if (repairs & EN_TEXT_STRIPPED_BIDI)
+        note(in, EN_NOTE_REPAIR, "text-bidi", pos, "characters that steer the writing direction were taken out");
+    if (repairs & EN_TEXT_NORMALISED)
+        note(in, EN_NOTE_REPAIR, "text-normalised", pos, "the text was brought to normal form C");
+}
+
+static void
+note_limit(struct en_list_in *in)
+{
+    if (!in->limit_noted)
+        note(in, EN_NOTE_REFUSED, "value-limit", in->id.pos, "the entry has more values than a record may have");
+    in->limit_noted = true;
+}
+
+bool
+en_list_in_text(struct en_list_in *in, en_bytes raw, size_t max, uint64_t pos, en_text *out)
+{
+    unsigned repairs;
+
+    *out = EN_TEXT_NONE;
+    if (raw.n == 0)
+        return false;
+    if (raw.n > max) {
+        note(in, EN_NOTE_REFUSED, "value-long", pos, "a value is longer than its limit");
+        return false;
+    }
+    if (en_text_check(raw, max, &in->arena, out, &repairs, NULL) == EN_E_INPUT) {
+        raw = from_cp1252(in, raw);
+        note(in, EN_NOTE_REPAIR, "text-utf8", pos, "a value that is not UTF-8 was read as Windows-1252");
+        if (en_text_check(raw, 3 * max, &in->arena, out, &repairs, NULL))
+            return false;
+    }
+    if (repairs & ~(unsigned)EN_TEXT_TRIMMED)
+        note_repairs(in, repairs, pos);
+    return out->n != 0;
+}
+
+bool
+en_list_in_prose(struct en_list_in *in, en_bytes raw, size_t max, uint64_t pos, en_text *out)
+{
+    bool found = false;
+    uint8_t *p;
+
+    for (size_t i = 0; i < raw.n && !found; i++)
+        found = raw.p[i] == '\n' || raw.p[i] == '\r' || raw.p[i] == '\t';
+    if (found && raw.n <= max && (p = en_arena_copy(&in->arena, raw.p, raw.n))) {
+        for (size_t i = 0; i < raw.n; i++)
+            if (p[i] == '\n' || p[i] == '\r' || p[i] == '\t')
+                p[i] = ' ';
+        raw.p = p;
+    }
+    return en_list_in_text(in, raw, max, pos, out);
+}
+
+/* --- values ------------------------------------------------------------------------------------------------- */
+
+struct en_name *
+en_list_in_name(struct en_list_in *in, enum en_name_kind kind, en_text full)
+{
+    struct en_name n = { .full = full, .kind = kind, .source = EN_NAME_FROM_RECORD };
+
+    if (full.n == 0)
+        return NULL;
+    if (kind == EN_NAME_WEAK)
+        n.quality = EN_QUALITY_LOW;
+    if (en_person_add_name(&in->id.person, &n)) {
+        note_limit(in);
+        return NULL;
+    }
+    return &in->id.person.names[in->id.person.n_names - 1];
+}
+
+void
+en_list_in_aside(struct en_list_in *in, en_text key, en_text value)
+{
+    if (value.n && en_person_add_extra(&in->id.person, key, value))
+        note_limit(in);
+}
+
+void
+en_list_in_extra(struct en_list_in *in, en_text key, en_text value, uint64_t pos)
+{
+    if (value.n == 0)
+        return;
+    note(in, EN_NOTE_KEPT, "kept-field", pos, "a field that is not matched is kept with the record");
+    en_list_in_aside(in, key, value);
+}
+
+void
+en_list_in_birth(struct en_list_in *in, const char *key, en_text t, uint64_t pos)
+{
+    struct en_birth b;
+
+    if (t.n == 0)
+        return;
+    if (!en_birth_parse(t, &b)) {
+        note(in, EN_NOTE_KEPT, "birth-date", pos, "a birth date was not understood and is kept as text");
+        en_list_in_aside(in, en_text_from_ours(key), t);
+    } else if (en_person_add_birth(&in->id.person, &b)) {
+        note_limit(in);
+    }
+}
+
+void
+en_list_in_nationality(struct en_list_in *in, const char *key, en_text t, uint64_t pos)
+{
+    en_country c;
+
+    if (t.n == 0)
+        return;
+    c = en_country_from_text(t);
+    if (!en_country_known(c)) {
+        note(in, EN_NOTE_KEPT, "nationality", pos, "a nationality was not understood and is kept as text");
+        en_list_in_aside(in, en_text_from_ours(key), t);
+    } else if (en_person_add_nationality(&in->id.person, c)) {
+        note_limit(in);
+    }
+}
+
+void
+en_list_in_sex(struct en_list_in *in, const char *key, en_text t, uint64_t pos)
+{
+    enum en_sex s = en_sex_from(t);
+
+    if (t.n == 0)
+        return;
+    if (s != EN_SEX_UNKNOWN && (in->id.person.sex == EN_SEX_UNKNOWN || in->id.person.sex == s)) {
+        in->id.person.sex = s;
+        return;
+    }
+    if (s != EN_SEX_UNKNOWN) { /* two that contradict each other say nothing */
+        note(in, EN_NOTE_WARNING, "sex-twice", pos, "the entry names two sexes; it is taken as unknown");
+        in->id.person.sex = EN_SEX_UNKNOWN;
+    } else {
+        note(in, EN_NOTE_KEPT, "sex", pos, "a sex was not understood and is kept as text");
+    }
+    en_list_in_aside(in, en_text_from_ours(key), t);
+}
+
+void
+en_list_in_doc(struct en_list_in *in, const struct en_doc *doc)
+{
+    if (doc->number.n && en_person_add_doc(&in->id.person, doc))
+        note_limit(in);
+}
+
+void
+en_list_in_place(struct en_list_in *in, en_text text, en_country country)
+{
+    struct en_place p = { text, country };
+
+    if ((text.n || en_country_known(country)) && en_person_add_place(&in->id.person, &p))
+        note_limit(in);
+}
+
+void
+en_list_in_programme(struct en_list_in *in, en_text t)
+{
+    struct en_identity *id = &in->id;
+
+    if (t.n == 0)
+        return;
+    for (size_t i = 0; i < id->n_programmes; i++)
+        if (en_text_eq(id->programmes[i], t))
+            return;
+    if (id->n_programmes >= EN_MAX_VALUES ||
+        !en_arena_grow(&in->arena, &id->programmes, &in->cap_programmes, id->n_programmes + 1, sizeof *id->programmes)) {
+        note_limit(in);
+        return;
+    }
+    id->programmes[id->n_programmes++] = t;
+}
+
+struct en_doc
+en_list_in_doc_of(enum en_doc_type type, en_text number)
+{
+    return (struct en_doc){ .type = type, .number = number, .expires = INT32_MIN };
+}
+
+int32_t
+en_list_in_day(en_text t)
+{
+    struct en_birth b;
+
+    return en_birth_parse(t, &b) ? b.to : INT32_MIN;
+}

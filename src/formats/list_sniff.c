@@ -1,0 +1,202 @@
+/*
+ * What a file is, by its first bytes. Names and extensions are not asked: they lie.
+ */
+#include <string.h>
+
+#include "formats/list.h"
+
+static bool
+is_space(uint8_t b)
+{
+    return b == ' ' || b == '\t' || b == '\r' || b == '\n';
+}
+
+static bool
+contains(en_bytes hay, const char *needle)
+{
+    return hay.n && memmem(hay.p, hay.n, needle, strlen(needle)) != NULL;
+}
+
+/* --- XML: possibly UTF-16, so blanks between the letters are passed over --------------------------------------- */
+
+static bool
+has_word_wide(en_bytes head, const char *word)
+{
+    size_t n = strlen(word);
+
+    for (size_t i = 0; i < head.n; i++) {
+        size_t k = 0;
+
+        for (size_t at = i; k < n && at < head.n && head.p[at] == (uint8_t)word[k]; k++)
+            at += at + 1 < head.n && head.p[at + 1] == 0 ? 2 : 1;
+        if (k == n)
+            return true;
+    }
+    return false;
+}
+
+/* --- JSON: the members of the first object ----------------------------------------------------------------------- */
+
+struct members {
+    bool schema, properties, id, names, summary;
+};
+
+static void
+see_member(struct members *m, const uint8_t *p, size_t n)
+{
+    static const char *const known[] = { "schema", "properties", "id", "names", "summary" };
+    bool *const places[] = { &m->schema, &m->properties, &m->id, &m->names, &m->summary };
+
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+        if (strlen(known[i]) == n && memcmp(known[i], p, n) == 0)
+            *places[i] = true;
+}
+
+/* The end of the string whose opening quote is at i - 1, or n. */
+static size_t
+skip_string(en_bytes t, size_t i)
+{
+    while (i < t.n && t.p[i] != '"')
+        i += t.p[i] == '\\' ? 2 : 1;
+    return i < t.n ? i : t.n;
+}
+
+/* Notes every member's name at depth 1 until the first object ends or the head does. */
+static struct members
+members_of(en_bytes t)
+{
+    struct members m = { 0 };
+    unsigned depth = 0;
+
+    for (size_t i = 0; i < t.n; i++) {
+        size_t from = i + 1;
+
+        switch (t.p[i]) {
+        case '{':
+        case '[':
+            depth++;
+            break;
+        case '}':
+        case ']':
+            if (depth <= 1)
+                return m;
+            depth--;
+            break;
+        case '"':
+            i = skip_string(t, from);
+            for (size_t k = i + 1; depth == 1 && k < t.n; k++) {
+                if (t.p[k] == ':')
+                    see_member(&m, t.p + from, i - from);
+                if (!is_space(t.p[k]))
+                    break;
+            }
+            break;
+        }
+    }
+    return m;
+}
+
+static enum en_list_format
+sniff_json(en_bytes t)
+{
+    struct members m = members_of(t);
+
+    if (m.schema && m.properties)
+        return EN_LIST_FTM;
+    return (m.id && m.names) || m.summary ? EN_LIST_JSONL : EN_LIST_UNKNOWN;
+}
+
+/* --- CSV: the first line ---------------------------------------------------------------------------------------------- */
+
+struct cells {
+    size_t n;
+    en_bytes first[4];
+    bool id, name;
+};
+
+static en_bytes
+cell_trim(en_bytes b)
+{
+    b = en_bytes_trim(b);
+    if (b.n >= 2 && b.p[0] == '"' && b.p[b.n - 1] == '"')
+        b = (en_bytes){ b.p + 1, b.n - 2 };
+    return en_bytes_trim(b);
+}
+
+static bool
+cell_is(en_bytes cell, const char *word)
+{
+    return en_text_is_nocase((en_text){ (const char *)cell.p, cell.n }, word);
+}
+
+/* The cells of the first line; a quote that stays open makes one long cell, which then is none of ours. */
+static struct cells
+cells_of(en_bytes t)
+{
+    struct cells c = { 0 };
+    bool quoted = false;
+    size_t from = 0;
+
+    for (size_t i = 0; i <= t.n; i++) {
+        bool ends = i == t.n || (!quoted && (t.p[i] == '\n' || t.p[i] == '\r'));
+
+        if (i < t.n && t.p[i] == '"')
+            quoted = !quoted;
+        if (ends || (!quoted && t.p[i] == ',')) {
+            en_bytes cell = cell_trim((en_bytes){ t.p + from, i - from });
+
+            if (c.n < 4)
+                c.first[c.n] = cell;
+            c.id = c.id || cell_is(cell, "id");
+            c.name = c.name || cell_is(cell, "name");
+            c.n++;
+            from = i + 1;
+        }
+        if (ends)
+            break;
+    }
+    return c;
+}
+
+static bool
+is_number(en_bytes b)
+{
+    size_t i = 0;
+
+    while (i < b.n && b.p[i] >= '0' && b.p[i] <= '9')
+        i++;
+    return b.n > 0 && b.n < 12 && i == b.n;
+}
+
+/*= OFAC data specification: SDN rows have 12 columns, ALT rows 5: ent_num, alt_num, alt_type, alt_name, alt_remarks. */
+static enum en_list_format
+sniff_csv(en_bytes t)
+{
+    struct cells c = cells_of(t);
+
+    if (c.id && c.name)
+        return EN_LIST_CSV;
+    if (c.n == 12 && is_number(c.first[0]))
+        return EN_LIST_OFAC_SDN;
+    if (c.n == 5 && is_number(c.first[0]) && is_number(c.first[1]) &&
+        (cell_is(c.first[2], "aka") || cell_is(c.first[2], "fka") || cell_is(c.first[2], "nka")))
+        return EN_LIST_OFAC_ALT;
+    return EN_LIST_UNKNOWN;
+}
+
+enum en_list_format
+en_list_sniff(en_bytes head)
+{
+    if (head.n >= 3 && memcmp(head.p, "\xEF\xBB\xBF", 3) == 0)
+        head = (en_bytes){ head.p + 3, head.n - 3 };
+    while (head.n && is_space(head.p[0]))
+        head = (en_bytes){ head.p + 1, head.n - 1 };
+    if (head.n == 0)
+        return EN_LIST_UNKNOWN;
+    if (head.p[0] == '{')
+        return sniff_json(head);
+    if (head.p[0] == '<' || head.p[0] == 0xFF || head.p[0] == 0xFE)
+        return contains(head, "CONSOLIDATED_LIST") || has_word_wide(head, "CONSOLIDATED_LIST") ? EN_LIST_UN_XML
+                                                                                              : EN_LIST_UNKNOWN;
+    return sniff_csv(head);
+}
