@@ -31,7 +31,7 @@ def key_of(text):
     for c in unicodedata.normalize("NFD", text.lower()):
         if c in LETTERS:
             out += LETTERS[c]
-        elif unicodedata.combining(c) or c in "'’‘ʼ`":
+        elif unicodedata.combining(c) or c in ".'’‘ʼ`":
             continue
         elif "a" <= c <= "z":
             out += c

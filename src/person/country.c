@@ -116,7 +116,7 @@ upper(char c)
     return c >= 'a' && c <= 'z' ? c - 32 : c;
 }
 
-/* One, two or three ASCII letters as a code. */
+/* Two or three ASCII letters as a code of the table, or Germany's D. */
 static en_country
 from_code(en_text t)
 {
@@ -128,7 +128,7 @@ from_code(en_text t)
             return EN_COUNTRY_NONE;
     }
     if (t.n == 3)
-        return en_country_known(c) ? c : EN_COUNTRY_NONE;
+        return row_of(c) != NULL ? c : EN_COUNTRY_NONE;
     if (t.n == 2) {
         unsigned row = en_country_by_a2[c.a3[0] - 'A'][c.a3[1] - 'A'];
 
@@ -206,7 +206,7 @@ words_take(struct words *w, uint32_t cp)
 {
     char c[2] = { 0 };
 
-    if (cp == '\'' || cp == '`' || cp == 0x2018 || cp == 0x2019 || cp == 0x2BC)
+    if (cp == '.' || cp == '\'' || cp == '`' || cp == 0x2018 || cp == 0x2019 || cp == 0x2BC)
         return true;
     if ((cp >= 'a' && cp <= 'z') || (cp >= 'A' && cp <= 'Z')) {
         c[0] = (char)(cp | 0x20);
@@ -279,6 +279,17 @@ from_subdivision(en_text t)
     return from_code((en_text){ t.p, 2 });
 }
 
+static en_country
+from_user_assigned(en_text t)
+{
+    en_country c = EN_COUNTRY_NONE;
+
+    for (size_t i = 0; t.n == 3 && i < 3; i++)
+        c.a3[i] = (char)upper(t.p[i]);
+    return user_assigned(c) ? c : EN_COUNTRY_NONE;
+}
+
+/* In this order because a name of the table may lie in a user-assigned range (XXK is Kosovo). */
 en_country
 en_country_from_text(en_text t)
 {
@@ -287,12 +298,12 @@ en_country_from_text(en_text t)
     t = en_text_trim(t);
     while (t.n > 0 && t.p[t.n - 1] == '<')
         t.n--;
-    if (t.n == 0)
-        return EN_COUNTRY_NONE;
     if (t.n <= 3)
         c = from_code(t);
     if (c.a3[0] == '\0')
         c = from_name(t);
+    if (c.a3[0] == '\0')
+        c = from_user_assigned(t);
     if (c.a3[0] == '\0')
         c = from_subdivision(t);
     return c;
