@@ -25,7 +25,7 @@ en_arena_init(struct en_arena *a, size_t cap)
 static void
 wipe_free(struct en_arena_block *b)
 {
-    memset(b->data, 0, b->at);
+    explicit_bzero(b->data, b->at);
     free(b);
 }
 

@@ -9,7 +9,7 @@ void
 en_buf_release(struct en_buf *b)
 {
     if (b->p)
-        memset(b->p, 0, b->cap);
+        explicit_bzero(b->p, b->cap);
     free(b->p);
     *b = (struct en_buf)EN_BUF_INIT;
 }
@@ -22,6 +22,21 @@ en_buf_reset(struct en_buf *b)
         b->p[0] = '\0';
 }
 
+/* Not realloc: what it leaves behind would not be wiped. */
+static void
+grow(struct en_buf *b, size_t cap)
+{
+    char *p = en_xmalloc(cap);
+
+    if (b->p) {
+        memcpy(p, b->p, b->n);
+        explicit_bzero(b->p, b->cap);
+    }
+    free(b->p);
+    b->p = p;
+    b->cap = cap;
+}
+
 static char *
 room(struct en_buf *b, size_t n)
 {
@@ -31,8 +46,7 @@ room(struct en_buf *b, size_t n)
         EN_ASSERT(n < SIZE_MAX / 4 && b->n < SIZE_MAX / 4);
         while (cap <= b->n + n)
             cap *= 2;
-        b->p = en_xrealloc(b->p, cap);
-        b->cap = cap;
+        grow(b, cap);
     }
     return b->p + b->n;
 }

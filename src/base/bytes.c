@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unicode/uchar.h>
 #include <unicode/unorm2.h>
 #include <unicode/ustring.h>
 
@@ -198,7 +199,8 @@ static const struct {
     { 0x205F, 0x205F, BLANK },         { 0x2060, 0x2065, INVISIBLE },     { 0x2066, 0x2069, BIDI },
     { 0x206A, 0x206F, INVISIBLE },     { 0x3000, 0x3000, BLANK },         { 0x3164, 0x3164, INVISIBLE },
     { 0xFDD0, 0xFDEF, INVISIBLE },     { 0xFE00, 0xFE0F, INVISIBLE },     { 0xFEFF, 0xFEFF, INVISIBLE },
-    { 0xFFA0, 0xFFA0, INVISIBLE },     { 0xFFF0, 0xFFFB, INVISIBLE },     { 0xE0000, 0xE0FFF, INVISIBLE },
+    { 0xFFA0, 0xFFA0, INVISIBLE },     { 0xFFF0, 0xFFFB, INVISIBLE },     { 0x1BCA0, 0x1BCA3, INVISIBLE },
+    { 0x1D173, 0x1D17A, INVISIBLE },   { 0xE0000, 0xE0FFF, INVISIBLE },
 };
 
 static enum class
@@ -243,49 +245,107 @@ plain_ascii(en_bytes in)
     return true;
 }
 
+/* Letters that change shape with their neighbours (Arabic, Syriac, N'Ko …): only there a non-joiner says something. */
+static bool
+joins(uint32_t cp)
+{
+    switch (u_getIntPropertyValue((UChar32)cp, UCHAR_JOINING_TYPE)) {
+    case U_JT_DUAL_JOINING:
+    case U_JT_RIGHT_JOINING:
+    case U_JT_LEFT_JOINING:
+        return true;
+    default: /* ICU's values, not an enum of ours */
+        return false;
+    }
+}
+
+static bool
+is_mark(uint32_t cp)
+{
+    return cp >= 0x300 && u_getIntPropertyValue((UChar32)cp, UCHAR_JOINING_TYPE) == U_JT_TRANSPARENT;
+}
+
+struct cleaner {
+    char *out;
+    size_t n;
+    unsigned repairs;
+    bool nfc;        /* everything written so far is surely in NFC */
+    bool blank;      /* at the start, or behind a blank: another one is dropped */
+    bool after_join; /* the last letter joins (marks on it do not count) */
+    bool non_joiner; /* one was seen, and the next character decides about it */
+};
+
+static void
+write_char(struct cleaner *c, uint32_t cp)
+{
+    if (c->non_joiner && joins(cp))
+        c->n += en_utf8_put(0x200C, c->out + c->n);
+    else if (c->non_joiner)
+        c->repairs |= EN_TEXT_STRIPPED_CONTROL;
+    c->non_joiner = false;
+    c->blank = cp == ' ';
+    if (!is_mark(cp))
+        c->after_join = joins(cp);
+    c->nfc = c->nfc && surely_nfc(cp);
+    c->n += en_utf8_put(cp, c->out + c->n);
+}
+
+static void
+clean_char(struct cleaner *c, uint32_t cp)
+{
+    switch (class_of(cp)) {
+    case KEEP:
+        if (cp != ' ' || !c->blank)
+            write_char(c, cp);
+        else
+            c->repairs |= EN_TEXT_TRIMMED;
+        return;
+    case CONTROL_BLANK:
+        c->repairs |= EN_TEXT_STRIPPED_CONTROL;
+        clean_char(c, ' ');
+        return;
+    case BLANK:
+        c->repairs |= EN_TEXT_NORMALISED;
+        clean_char(c, ' ');
+        return;
+    case INVISIBLE:
+        c->repairs |= EN_TEXT_STRIPPED_CONTROL;
+        return;
+    case BIDI:
+        c->repairs |= EN_TEXT_STRIPPED_BIDI;
+        return;
+    case NON_JOINER:
+        if (!c->after_join || c->non_joiner)
+            c->repairs |= EN_TEXT_STRIPPED_CONTROL;
+        c->non_joiner = c->after_join;
+        return;
+    }
+}
+
 /* Copies cleaned code points to out (room for in, or thrice that if in has bad sequences: U+FFFD is 3 bytes). */
 static size_t
 clean(en_bytes in, char *out, unsigned *repairs, bool *nfc)
 {
-    en_bytes left = in;
-    size_t n = 0;
-    bool blank = true; /* at the start, or behind a blank: another one is dropped */
+    struct cleaner c = { .out = out, .nfc = true, .blank = true };
 
-    *nfc = true;
-    while (left.n) {
-        uint32_t cp = en_utf8_next(&left);
-        enum class is;
+    while (in.n) {
+        uint32_t cp = en_utf8_next(&in);
 
         if (cp == UINT32_MAX) {
-            *repairs |= EN_TEXT_BAD_UTF8;
+            c.repairs |= EN_TEXT_BAD_UTF8;
             cp = 0xFFFD;
         }
-        is = class_of(cp);
-        if (is == NON_JOINER) {
-            /* Kept between two letters of more than one byte (Persian); elsewhere it is invisible. */
-            is = n && (unsigned char)out[n - 1] >= 0x80 && left.n && left.p[0] >= 0x80 ? KEEP : INVISIBLE;
-        }
-        if (is == INVISIBLE || is == BIDI) {
-            *repairs |= is == BIDI ? EN_TEXT_STRIPPED_BIDI : EN_TEXT_STRIPPED_CONTROL;
-            continue;
-        }
-        if (is == CONTROL_BLANK)
-            *repairs |= EN_TEXT_STRIPPED_CONTROL;
-        if (is == CONTROL_BLANK || is == BLANK)
-            cp = ' ';
-        if (cp == ' ' && blank) {
-            *repairs |= EN_TEXT_TRIMMED;
-            continue;
-        }
-        blank = cp == ' ';
-        *nfc = *nfc && surely_nfc(cp);
-        n += en_utf8_put(cp, out + n);
+        clean_char(&c, cp);
     }
-    if (n && out[n - 1] == ' ') {
-        n--;
-        *repairs |= EN_TEXT_TRIMMED;
+    if (c.non_joiner)
+        c.repairs |= EN_TEXT_STRIPPED_CONTROL;
+    if (c.n && c.out[c.n - 1] == ' ') {
+        c.n--;
+        c.repairs |= EN_TEXT_TRIMMED;
     }
-    return n;
+    *repairs |= c.repairs;
+    *nfc = c.nfc;
+    return c.n;
 }
 
 /* NFC by ICU (UAX #15), through UTF-16. p has n bytes of valid UTF-8. */

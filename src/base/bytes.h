@@ -37,7 +37,7 @@ enum en_text_repair {
     EN_TEXT_CLEAN = 0,
     EN_TEXT_STRIPPED_CONTROL = 1,  /* control characters became blanks, invisible ones went */
     EN_TEXT_STRIPPED_BIDI = 2,     /* bidi embeddings, overrides, isolates, marks went */
-    EN_TEXT_NORMALISED = 4,        /* bytes changed by NFC */
+    EN_TEXT_NORMALISED = 4,        /* bytes changed by NFC, or a blank of another kind became U+0020 */
     EN_TEXT_BAD_UTF8 = 8,          /* invalid sequences became U+FFFD; see en_text_check */
     EN_TEXT_TRIMMED = 16           /* blanks at the ends went, runs of blanks became one */
 };
@@ -50,7 +50,7 @@ enum en_text_repair {
  * *out is EN_TEXT_NONE.
  *
  * U+200C ZERO WIDTH NON-JOINER, which Persian orthography needs inside a word, is kept between two
- * letters.
+ * letters that join (Arabic, Syriac …). Checking checked text changes nothing.
  */
 en_errc en_text_check(en_bytes in, size_t max, struct en_arena *a, en_text *out, unsigned *repairs,
                       struct en_err *err);

@@ -24,7 +24,22 @@ static const struct {
     [EN_E_BUG] = { "bug", 70 },
 };
 
-static en_errc
+void
+en_err_whole_chars(char *s)
+{
+    size_t n = strlen(s), lead = n, want;
+
+    while (lead > 0 && n - lead < 4 && ((unsigned char)s[lead - 1] & 0xC0) == 0x80)
+        lead--;
+    if (lead == 0)
+        return;
+    want = (unsigned char)s[lead - 1] >= 0xF0 ? 4 : (unsigned char)s[lead - 1] >= 0xE0 ? 3
+           : (unsigned char)s[lead - 1] >= 0xC0 ? 2 : 1;
+    if (n - (lead - 1) < want)
+        s[lead - 1] = '\0';
+}
+
+__attribute__((format(printf, 5, 0))) static en_errc
 set_v(struct en_err *err, en_errc code, uint64_t line, uint64_t pos, const char *fmt, va_list ap)
 {
     if (!err)
@@ -34,6 +49,7 @@ set_v(struct en_err *err, en_errc code, uint64_t line, uint64_t pos, const char 
     err->line = line;
     if (vsnprintf(err->text, sizeof err->text, fmt, ap) < 0)
         err->text[0] = '\0';
+    en_err_whole_chars(err->text);
     return code;
 }
 

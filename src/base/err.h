@@ -53,6 +53,9 @@ en_errc en_err_set(struct en_err *err, en_errc code, uint64_t pos, const char *f
 en_errc en_err_set_at(struct en_err *err, en_errc code, uint64_t line, uint64_t pos, const char *fmt,
                       ...) __attribute__((format(printf, 5, 6)));
 
+/* Drops the character that a cut left incomplete at the end of s (ours, UTF-8). */
+void en_err_whole_chars(char *s);
+
 /* The process exit code of design.md section 9: 0, 1, 2, 3, 4, 5, 6, 7, 8, 9 or 70. */
 int en_errc_exit(en_errc code);
 

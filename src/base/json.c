@@ -160,7 +160,7 @@ en_json_double(struct en_json *j, double v)
             double a = fabs(v);
 
             if (strchr(s, 'e') && a >= 1e-5 && a < 1e15) {
-                int exp10 = (int)floor(log10(a));
+                int exp10 = (int)strtol(strchr(s, 'e') + 1, NULL, 10);
                 int decimals = digits - 1 - exp10;
 
                 snprintf(s, sizeof s, "%.*f", decimals > 0 ? decimals : 0, v);
@@ -174,7 +174,7 @@ en_json_double(struct en_json *j, double v)
 void
 en_json_bits(struct en_json *j, int64_t v64)
 {
-    uint64_t a = v64 < 0 ? (uint64_t)-v64 : (uint64_t)v64;
+    uint64_t a = v64 < 0 ? 0 - (uint64_t)v64 : (uint64_t)v64;
     unsigned frac = (unsigned)(a % 64) * 15625; /* 1/64 = 0.015625 */
     char s[16];
     size_t n;

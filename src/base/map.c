@@ -44,7 +44,7 @@ en_map_free(struct en_map *m)
     free(m->slots);
     free(m->entries);
     if (m->keys)
-        memset(m->keys, 0, m->keys_cap);
+        explicit_bzero(m->keys, m->keys_cap);
     free(m->keys);
     free(m);
 }

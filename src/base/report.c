@@ -85,6 +85,7 @@ en_report_add(struct en_report *r, enum en_note_kind kind, const char *code, uin
     va_start(ap, fmt);
     if (vsnprintf(n->text, sizeof n->text, fmt, ap) < 0)
         n->text[0] = '\0';
+    en_err_whole_chars(n->text);
     va_end(ap);
 }
 
@@ -93,8 +94,10 @@ en_report_add_err(struct en_report *r, const char *code, const struct en_err *er
 {
     struct en_note *n = add(r, EN_NOTE_REFUSED, code, err->line, err->pos);
 
-    if (n)
-        snprintf(n->text, sizeof n->text, "%.*s", (int)sizeof n->text - 1, err->text);
+    if (!n)
+        return;
+    snprintf(n->text, sizeof n->text, "%.*s", (int)sizeof n->text - 1, err->text);
+    en_err_whole_chars(n->text);
 }
 
 uint64_t

@@ -38,17 +38,17 @@ en_day_from_civil(int year, int month, int day)
 void
 en_day_to_civil(int32_t day, int *year, int *month, int *dom)
 {
-    int z = day + 719468;
-    int era = (z >= 0 ? z : z - 146096) / 146097;
-    int doe = z - era * 146097;
-    int yoe = (doe - doe / 1460 + doe / 36524 - doe / 146096) / 365;
-    int doy = doe - (365 * yoe + yoe / 4 - yoe / 100);
-    int mp = (5 * doy + 2) / 153;
-    int m = mp + (mp < 10 ? 3 : -9);
+    int64_t z = (int64_t)day + 719468;
+    int64_t era = (z >= 0 ? z : z - 146096) / 146097;
+    int64_t doe = z - era * 146097;
+    int64_t yoe = (doe - doe / 1460 + doe / 36524 - doe / 146096) / 365;
+    int64_t doy = doe - (365 * yoe + yoe / 4 - yoe / 100);
+    int64_t mp = (5 * doy + 2) / 153;
+    int64_t m = mp + (mp < 10 ? 3 : -9);
 
-    *dom = doy - (153 * mp + 2) / 5 + 1;
-    *month = m;
-    *year = yoe + era * 400 + (m <= 2 ? 1 : 0);
+    *dom = (int)(doy - (153 * mp + 2) / 5 + 1);
+    *month = (int)m;
+    *year = (int)(yoe + era * 400 + (m <= 2 ? 1 : 0));
 }
 
 en_time
@@ -60,20 +60,24 @@ en_time_from_day(int32_t day)
 int32_t
 en_time_to_day(en_time t)
 {
-    return (int32_t)((t >= 0 ? t : t - (EN_TIME_DAY - 1)) / EN_TIME_DAY);
+    en_time day = t / EN_TIME_DAY - (t % EN_TIME_DAY < 0);
+
+    return day < INT32_MIN ? INT32_MIN : day > INT32_MAX ? INT32_MAX : (int32_t)day;
 }
 
 void
 en_time_format(en_time t, char out[EN_TIME_RFC3339_LEN + 1])
 {
-    int32_t day = en_time_to_day(t);
-    int ms = (int)(t - en_time_from_day(day));
-    int y, m, d;
+    /* A time that four digits cannot say is shown as the end of the scale. */
+    const en_time first = en_time_from_day(en_day_from_civil(0, 1, 1));
+    const en_time last = en_time_from_day(en_day_from_civil(10000, 1, 1)) - 1;
+    int32_t day;
+    int ms, y, m, d;
 
+    t = t < first ? first : t > last ? last : t;
+    day = en_time_to_day(t);
+    ms = (int)(t - en_time_from_day(day));
     en_day_to_civil(day, &y, &m, &d);
-    if (y < 0 || y > 9999) { /* no time of ours: shown as the end of the scale */
-        y = y < 0 ? 0 : 9999;
-    }
     snprintf(out, EN_TIME_RFC3339_LEN + 1, "%04u-%02u-%02uT%02u:%02u:%02u.%03uZ", (unsigned)y % 10000u,
              (unsigned)m % 100u, (unsigned)d % 100u, (unsigned)(ms / 3600000) % 100u,
              (unsigned)(ms / 60000) % 60u, (unsigned)(ms / 1000) % 60u, (unsigned)ms % 1000u);

@@ -23,8 +23,9 @@ bool en_civil_valid(int year, int month, int day);
 int en_civil_month_days(int year, int month);
 
 en_time en_time_from_day(int32_t day);
+/* The day that t is in; the ends of int32_t for what lies beyond them. */
 int32_t en_time_to_day(en_time t);
-/* Writes 24 characters and a NUL. */
+/* Writes 24 characters and a NUL. Before year 0 and after 9999: the first and the last moment of that span. */
 void en_time_format(en_time t, char out[EN_TIME_RFC3339_LEN + 1]);
 /* RFC 3339 with Z or an offset, seconds fraction optional; false and *out untouched if it is not that. */
 bool en_time_parse(en_text t, en_time *out);
