@@ -1,6 +1,7 @@
 #include "base/hash.h"
 
 #include <sodium.h>
+#include <stdlib.h>
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
@@ -39,6 +40,42 @@ uint64_t
 en_xxh3(en_bytes in)
 {
     return XXH3_64bits(in.p, in.n);
+}
+
+struct en_digest {
+    crypto_generichash_state state;
+};
+
+_Static_assert(sizeof(struct en_digest) % _Alignof(struct en_digest) == 0, "as aligned_alloc wants it");
+
+struct en_digest *
+en_digest_new(void)
+{
+    struct en_digest *d = aligned_alloc(_Alignof(struct en_digest), sizeof *d);
+
+    EN_ASSERT(d != NULL);
+    EN_ASSERT(crypto_generichash_init(&d->state, NULL, 0, EN_DIGEST_LEN) == 0);
+    return d;
+}
+
+void
+en_digest_free(struct en_digest *d)
+{
+    free(d);
+}
+
+void
+en_digest_add(struct en_digest *d, en_bytes in)
+{
+    if (in.n)
+        EN_ASSERT(crypto_generichash_update(&d->state, in.p, in.n) == 0);
+}
+
+void
+en_digest_final(struct en_digest *d, uint8_t out[EN_DIGEST_LEN])
+{
+    EN_ASSERT(crypto_generichash_final(&d->state, out, EN_DIGEST_LEN) == 0);
+    EN_ASSERT(crypto_generichash_init(&d->state, NULL, 0, EN_DIGEST_LEN) == 0);
 }
 
 void

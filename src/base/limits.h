@@ -31,6 +31,8 @@
 #define EN_MAX_COMPONENTS    512u
 /* Persons of one message: the largest aircraft carries under 900, a ship 10,000. */
 #define EN_MAX_PERSONS       100000u
+/* Legs of one flight: a round-the-world tramp service has fewer than ten. */
+#define EN_MAX_LEGS          32u
 /* Notes kept in full per code in a report; all are counted. */
 #define EN_REPORT_NOTES      20u
 

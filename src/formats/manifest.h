@@ -8,6 +8,7 @@
 #ifndef EN_FORMATS_MANIFEST_H
 #define EN_FORMATS_MANIFEST_H
 
+#include "base/hash.h"
 #include "base/report.h"
 #include "base/time.h"
 #include "person/person.h"
@@ -22,6 +23,7 @@ enum en_manifest_format {
 };
 
 struct en_leg {
+    en_text number;       /* flight number of this leg where the manifest gives several; else that of the flight */
     en_text from, to;     /* IATA codes as given */
     en_time departs, arrives; /* local time of the place taken as if UTC; EN_TIME_NONE if unknown */
 };
@@ -36,7 +38,11 @@ struct en_flight {
 enum en_travel_role { EN_ROLE_PASSENGER, EN_ROLE_CREW, EN_ROLE_TRANSIT };
 
 struct en_traveller {
-    en_text id;                    /* of the input where it has one (CSV id, RFF+ABO), else made: "M1-P3" = message 1, person 3 */
+    /*
+     * Of the input where it has one that was not used before in this file (CSV id, RFF+ABO), else made: "M1-P3" =
+     * message 1, person 3.
+     */
+    en_text id;
     struct en_person person;
     enum en_travel_role role;
     const struct en_flight *flight; /* NULL if the manifest has none; borrowed */
@@ -50,7 +56,15 @@ struct en_traveller {
 struct en_manifest_message {       /* one UNH..UNT, or the whole file for the other formats */
     uint32_t number;
     en_text type, version, function; /* "PAXLST", "D:05B", BGM "745" and "745+CP" … */
-    en_text reference;             /* control and message reference: a re-sent message is recognised by content hash and these */
+    en_text control, reference;    /* of the interchange and of the message */
+    en_text access;                /* common access reference: the same for all parts of a message in several parts */
+    uint32_t part;                 /* of those, from 1; 0 if the message is not in parts */
+    bool final;                    /* the last part, or the only one */
+    /*
+     * Hash of what the message says: its segments with default separators, without folds and without the control
+     * and message references (other formats: the file's bytes). A re-sent message has the same one.
+     */
+    uint8_t content[EN_DIGEST_LEN];
     const struct en_flight *flight;
     uint64_t travellers, declared; /* declared: CNT; UINT64_MAX if not declared */
     bool truncated;

@@ -1,0 +1,485 @@
+#include "formats/edimsg.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/limits.h"
+
+/* --- ids ------------------------------------------------------------------------------------------ */
+
+#define IDS_SLOTS (1u << 18)
+#define IDS_MAX   (IDS_SLOTS / 2)
+#define IDS_PROBE 16u
+
+struct en_edi_ids {
+    uint64_t *slots; /* hashes; 0 is free; made when the first id comes */
+    size_t n;
+};
+
+struct en_edi_ids *
+en_edi_ids_new(void)
+{
+    return en_xcalloc(1, sizeof(struct en_edi_ids));
+}
+
+void
+en_edi_ids_free(struct en_edi_ids *ids)
+{
+    if (!ids)
+        return;
+    free(ids->slots);
+    free(ids);
+}
+
+/* Whether id looks like one that we make: "M1-P3". */
+static bool
+looks_made(en_text id)
+{
+    return id.n >= 5 && id.p[0] == 'M' && memchr(id.p, '-', id.n) && memchr(id.p, 'P', id.n);
+}
+
+bool
+en_edi_ids_take(struct en_edi_ids *ids, en_text id)
+{
+    uint64_t h = en_xxh3(en_text_bytes(id)) | 1;
+
+    if (!id.n || looks_made(id) || ids->n >= IDS_MAX)
+        return false;
+    if (!ids->slots)
+        ids->slots = en_xcalloc(IDS_SLOTS, sizeof *ids->slots);
+    for (uint64_t k = 0; k < IDS_PROBE; k++) {
+        uint64_t *slot = &ids->slots[((h >> 20) + k) % IDS_SLOTS];
+
+        if (*slot == h)
+            return false;
+        if (*slot == 0) {
+            *slot = h;
+            ids->n++;
+            return true;
+        }
+    }
+    return false;
+}
+
+/* --- text ----------------------------------------------------------------------------------------- */
+
+en_text
+en_edi_take(struct en_edi_message *m, struct en_arena *a, en_bytes part)
+{
+    struct en_err why = EN_ERR_INIT;
+    unsigned repairs = 0;
+    en_text t;
+
+    if (!part.n)
+        return EN_TEXT_NONE;
+    if (en_edi_text(m->edi, part, EN_MAX_NAME, a, &t, &repairs, &why) != EN_OK) {
+        EN_EDI_NOTE(m, EN_NOTE_REFUSED, "text", "%s", why.text);
+        return EN_TEXT_NONE;
+    }
+    if (repairs & EN_TEXT_BAD_UTF8)
+        EN_EDI_NOTE(m, EN_NOTE_REPAIR, "charset", "bytes outside the declared character set were read as ISO 8859-1");
+    if (repairs & (EN_TEXT_STRIPPED_CONTROL | EN_TEXT_STRIPPED_BIDI))
+        EN_EDI_NOTE(m, EN_NOTE_REPAIR, "control-characters", "control or invisible characters were taken out");
+    return t;
+}
+
+en_text
+en_edi_take_at(struct en_edi_message *m, size_t element, size_t component)
+{
+    return en_edi_take(m, &m->person_arena, en_edi_part(m->at, element, component));
+}
+
+en_text
+en_edi_join(struct en_edi_message *m, const en_text *texts, size_t n)
+{
+    size_t total = 0, some = 0, last = 0;
+    char *p, *q;
+
+    for (size_t i = 0; i < n; i++)
+        if (texts[i].n) {
+            total += texts[i].n + 1;
+            some++;
+            last = i;
+        }
+    if (some < 2)
+        return some ? texts[last] : EN_TEXT_NONE;
+    p = q = en_arena_alloc(&m->person_arena, total);
+    if (!p)
+        return EN_TEXT_NONE;
+    for (size_t i = 0; i < n; i++) {
+        if (!texts[i].n)
+            continue;
+        if (q != p)
+            *q++ = ' ';
+        memcpy(q, texts[i].p, texts[i].n);
+        q += texts[i].n;
+    }
+    return (en_text){ p, (size_t)(q - p) };
+}
+
+/* --- the traveller -------------------------------------------------------------------------------- */
+
+bool
+en_edi_open(struct en_edi_message *m, enum en_travel_role role)
+{
+    EN_ASSERT(!m->open);
+    if (m->head.travellers >= EN_MAX_PERSONS) {
+        EN_EDI_NOTE(m, EN_NOTE_REFUSED, "too-many-persons", "a message may have %u persons", EN_MAX_PERSONS);
+        return false;
+    }
+    en_arena_reset(&m->person_arena);
+    m->traveller = (struct en_traveller){ .role = role, .flight = m->flight, .line = m->at->number, .pos = m->at->pos,
+                                          .message = m->head.number };
+    en_person_init(&m->traveller.person, &m->person_arena);
+    m->open = true;
+    return true;
+}
+
+static en_text
+made_id(struct en_edi_message *m)
+{
+    char *p = en_arena_alloc(&m->person_arena, 48);
+    int n;
+
+    if (!p)
+        return EN_TEXT_LIT("M-P");
+    n = snprintf(p, 48, "M%u-P%llu", m->head.number, (unsigned long long)m->head.travellers);
+    return (en_text){ p, (size_t)n };
+}
+
+en_errc
+en_edi_deliver(struct en_edi_message *m, struct en_err *err)
+{
+    struct en_traveller *t = &m->traveller;
+
+    if (!m->open)
+        return EN_OK;
+    m->open = false;
+    m->head.travellers++;
+    if (en_arena_over(&m->person_arena))
+        en_report_add(m->run->report, EN_NOTE_REFUSED, "person-limit", t->line, t->pos,
+                      "a person needs more memory than allowed: values were left out");
+    if (!t->person.n_names)
+        en_report_add(m->run->report, EN_NOTE_WARNING, "name-missing", t->line, t->pos, "a person has no name");
+    if (en_edi_ids_take(m->ids, t->reference)) {
+        t->id = t->reference;
+    } else {
+        if (t->reference.n)
+            en_report_add(m->run->report, EN_NOTE_WARNING, "reference-repeated", t->line, t->pos,
+                          "a person's reference was used before in this file: an id was made");
+        t->id = made_id(m);
+    }
+    return m->run->sink.traveller(m->run->sink.ctx, t, err);
+}
+
+void
+en_edi_added(struct en_edi_message *m, en_errc rc)
+{
+    if (rc != EN_OK)
+        EN_EDI_NOTE(m, EN_NOTE_REFUSED, "value-limit", "a value beyond what a person may have was left out");
+}
+
+void
+en_edi_extra(struct en_edi_message *m, en_text key, en_text value)
+{
+    if (value.n)
+        en_edi_added(m, en_person_add_extra(&m->traveller.person, key, value));
+}
+
+/* --- values --------------------------------------------------------------------------------------- */
+
+/* n digits at b.p + at, or -1. 00, XX, << and blanks are 0 where unknown is allowed. */
+static int
+digits(en_bytes b, size_t at, size_t n, bool unknown_allowed)
+{
+    int v = 0;
+
+    for (size_t i = at; i < at + n; i++) {
+        uint8_t c = b.p[i];
+
+        if (c >= '0' && c <= '9')
+            v = v * 10 + (c - '0');
+        else if (!unknown_allowed || (c != 'X' && c != '<' && c != ' ' && c != '-'))
+            return -1;
+    }
+    return v;
+}
+
+void
+en_edi_birth(struct en_edi_message *m, en_bytes value)
+{
+    size_t year_digits = value.n == 8 ? 4 : 2;
+    struct en_birth birth = { 0 };
+    en_text text = en_edi_take(m, &m->person_arena, value);
+    bool good = false;
+
+    if (!text.n)
+        return;
+    if (value.n == 6 || value.n == 8) {
+        int y = digits(value, 0, year_digits, false), month = digits(value, year_digits, 2, true),
+            day = digits(value, year_digits + 2, 2, true);
+
+        if (y >= 0 && month >= 0 && day >= 0)
+            good = year_digits == 2 ? en_birth_from_yymmdd(y, month, day, m->run->today, &birth)
+                                    : en_birth_from_parts(y, month, day, &birth);
+    }
+    if (!good) {
+        EN_EDI_NOTE(m, EN_NOTE_KEPT, "birth-date", "a birth date that is no date was kept as it is");
+        en_edi_extra(m, EN_TEXT_LIT("birth_date"), text);
+        return;
+    }
+    birth.as_written = text;
+    en_edi_added(m, en_person_add_birth(&m->traveller.person, &birth));
+}
+
+en_country
+en_edi_country(struct en_edi_message *m, en_bytes value, const char *what)
+{
+    en_country c;
+    en_text text;
+
+    if (!value.n)
+        return EN_COUNTRY_NONE;
+    text = en_edi_take(m, &m->person_arena, value);
+    c = en_country_from_text(text);
+    if (!en_country_known(c) && text.n) {
+        EN_EDI_NOTE(m, EN_NOTE_KEPT, "country", "a country code that is not known was kept as it is");
+        en_edi_extra(m, en_text_from_ours(what), text);
+    }
+    return c;
+}
+
+void
+en_edi_nationality(struct en_edi_message *m, en_bytes value)
+{
+    en_country c = en_edi_country(m, value, "nationality");
+
+    if (en_country_known(c))
+        en_edi_added(m, en_person_add_nationality(&m->traveller.person, c));
+}
+
+void
+en_edi_sex(struct en_edi_message *m, en_bytes value)
+{
+    en_text text = en_edi_take(m, &m->person_arena, value);
+    enum en_sex sex = en_sex_from(text);
+
+    if (sex != EN_SEX_UNKNOWN) {
+        m->traveller.person.sex = sex;
+    } else if (text.n && !en_text_is(text, "U")) { /* U: the sender does not know */
+        EN_EDI_NOTE(m, EN_NOTE_KEPT, "sex", "a code for the sex that is not known was kept as it is");
+        en_edi_extra(m, EN_TEXT_LIT("sex"), text);
+    }
+}
+
+/*= reference R2: two-digit years of flights and expiry lie within 50 years of today. */
+static int32_t
+nearest_century(int yy, int month, int day, int32_t today)
+{
+    int32_t best = INT32_MIN;
+
+    for (int century = 1900; century <= 2100; century += 100) {
+        int32_t d;
+
+        if (!en_civil_valid(century + yy, month, day))
+            continue;
+        d = en_day_from_civil(century + yy, month, day);
+        if (best == INT32_MIN || (d > today ? d - today : today - d) < (best > today ? best - today : today - best))
+            best = d;
+    }
+    return best;
+}
+
+int32_t
+en_edi_day(const struct en_edi_message *m, en_bytes value)
+{
+    size_t year_digits = value.n == 8 || value.n == 12 || value.n == 14 ? 4 : 2;
+    int y, month, day;
+
+    if (value.n < year_digits + 4)
+        return INT32_MIN;
+    y = digits(value, 0, year_digits, false);
+    month = digits(value, year_digits, 2, false);
+    day = digits(value, year_digits + 2, 2, false);
+    if (y < 0 || month < 1 || day < 1)
+        return INT32_MIN;
+    if (year_digits == 2)
+        return nearest_century(y, month, day, m->run->today);
+    return en_civil_valid(y, month, day) ? en_day_from_civil(y, month, day) : INT32_MIN;
+}
+
+en_time
+en_edi_time(const struct en_edi_message *m, en_bytes value)
+{
+    int32_t day = en_edi_day(m, value);
+    size_t at = value.n == 12 || value.n == 14 ? 8 : 6;
+    int hour, minute;
+
+    if (day == INT32_MIN)
+        return EN_TIME_NONE;
+    if (value.n < at + 4)
+        return en_time_from_day(day);
+    hour = digits(value, at, 2, false);
+    minute = digits(value, at + 2, 2, false);
+    if (hour < 0 || hour > 24 || minute < 0 || minute > 59)
+        return en_time_from_day(day);
+    return en_time_from_day(day) + hour * EN_TIME_HOUR + minute * 60 * EN_TIME_SECOND;
+}
+
+/*= PAXLST guide, DOC 8025: P… passport, V… visa, A C I identity cards, IP passport card, AC crew certificate. */
+enum en_doc_type
+en_edi_doc_type(en_bytes code)
+{
+    static const struct {
+        const char *code;
+        enum en_doc_type type;
+    } whole[] = {
+        { "IP", EN_DOC_PASSPORT },   { "AC", EN_DOC_OTHER },   { "I", EN_DOC_NATIONAL_ID }, { "A", EN_DOC_NATIONAL_ID },
+        { "C", EN_DOC_NATIONAL_ID }, { "ID", EN_DOC_NATIONAL_ID }, { "IR", EN_DOC_RESIDENCE }, { "AR", EN_DOC_RESIDENCE },
+        { "CR", EN_DOC_RESIDENCE },  { "IS", EN_DOC_NATIONAL_ID }, { "SM", EN_DOC_SEAMAN },
+    };
+
+    for (size_t i = 0; i < sizeof whole / sizeof *whole; i++)
+        if (en_edi_is(code, whole[i].code))
+            return whole[i].type;
+    if (code.n && code.p[0] == 'P')
+        return EN_DOC_PASSPORT;
+    if (code.n && code.p[0] == 'V')
+        return EN_DOC_VISA;
+    return EN_DOC_OTHER;
+}
+
+/* --- names ---------------------------------------------------------------------------------------- */
+
+static const struct title {
+    const char *word;
+    bool glued;        /* also looked for at the end of a word: "CHARLESMR" */
+    enum en_sex sex;   /* glued only to a person of this sex; EN_SEX_UNKNOWN: of any */
+} titles[] = {
+    { "MSTR", true, EN_SEX_UNKNOWN }, { "MISS", true, EN_SEX_FEMALE }, { "MRS", true, EN_SEX_FEMALE },
+    { "MR", true, EN_SEX_MALE },      { "MS", true, EN_SEX_FEMALE },   { "DR", false, EN_SEX_UNKNOWN },
+    { "PROF", false, EN_SEX_UNKNOWN }, { "CHD", false, EN_SEX_UNKNOWN }, { "INF", false, EN_SEX_UNKNOWN },
+    { "MME", false, EN_SEX_UNKNOWN }, { "MLLE", false, EN_SEX_UNKNOWN }, { "HERR", false, EN_SEX_UNKNOWN },
+    { "FRAU", false, EN_SEX_UNKNOWN },
+};
+
+/* Given names that end in MR by themselves: forms of Amr, Thamr, Ghamr. */
+static const char *const not_titled[] = {
+    "THAMR", "GHAMR", "SHAMR", "DHAMR", "ABUAMR", "ALAMR", "ELAMR", "IBNAMR", "BINAMR", "BENAMR", "ABDAMR", "UMMAMR",
+};
+
+/* Stand for a name that is not known. */
+static const char *const placeholders[] = { "FNU", "LNU", "NFN", "NLN", "UNK", "UNKNOWN", ".", "-", "?", "XXX" };
+
+static bool
+in_words(en_text t, const char *const *words, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (en_text_is_nocase(t, words[i]))
+            return true;
+    return false;
+}
+
+static bool
+can_be_glued(en_text word, const struct title *title, size_t n, enum en_sex sex)
+{
+    en_text end = { word.p + word.n - n, n };
+
+    return title->glued && word.n >= n + 3 && en_text_is_nocase(end, title->word) &&
+           (title->sex == EN_SEX_UNKNOWN || title->sex == sex) &&
+           !in_words(word, not_titled, sizeof not_titled / sizeof *not_titled);
+}
+
+/* Takes a title off the end of a given name; empty if it has none. */
+static en_text
+split_title(en_text *name, enum en_sex sex)
+{
+    size_t start = name->n;
+    en_text word;
+
+    while (start > 0 && name->p[start - 1] != ' ')
+        start--;
+    word = (en_text){ name->p + start, name->n - start };
+    for (size_t i = 0; i < sizeof titles / sizeof *titles; i++) {
+        size_t n = strlen(titles[i].word);
+        en_text title = { name->p + name->n - n, n };
+
+        if (start > 0 && en_text_is_nocase(word, titles[i].word)) {
+            name->n = start - 1;
+            return word;
+        }
+        if (can_be_glued(word, &titles[i], n, sex)) {
+            name->n -= n;
+            return title;
+        }
+    }
+    return EN_TEXT_NONE;
+}
+
+static en_text
+without_placeholder(struct en_edi_message *m, en_text t)
+{
+    if (!t.n || !in_words(t, placeholders, sizeof placeholders / sizeof *placeholders))
+        return t;
+    en_report_add(m->run->report, EN_NOTE_REPAIR, "name-placeholder", m->traveller.line, m->traveller.pos,
+                  "a word that stands for an unknown name was left out");
+    return EN_TEXT_NONE;
+}
+
+void
+en_edi_name(struct en_edi_message *m, en_text family, en_text given, en_text middle, bool cut)
+{
+    struct en_person *p = &m->traveller.person;
+    struct en_name name = { .source = EN_NAME_FROM_MESSAGE, .truncated = cut };
+    en_text title = split_title(middle.n ? &middle : &given, p->sex);
+    en_text texts[3];
+    const struct {
+        enum en_part_role role;
+        en_text text;
+    } parts[] = {
+        { EN_PART_TITLE, title },
+        { EN_PART_GIVEN, without_placeholder(m, given) },
+        { EN_PART_MIDDLE, without_placeholder(m, middle) },
+        { EN_PART_FAMILY, without_placeholder(m, family) },
+    };
+
+    for (size_t i = 0; i < 4; i++) {
+        if (i)
+            texts[i - 1] = parts[i].text;
+        if (parts[i].text.n)
+            en_edi_added(m, en_name_add_part(p, &name, parts[i].role, parts[i].text));
+    }
+    if (title.n)
+        en_report_add(m->run->report, EN_NOTE_REPAIR, "name-title", m->traveller.line, m->traveller.pos,
+                      "a title was taken off a given name");
+    name.full = en_edi_join(m, texts, 3);
+    if (name.full.n)
+        en_edi_added(m, en_person_add_name(p, &name));
+}
+
+/* --- the flight ----------------------------------------------------------------------------------- */
+
+struct en_flight *
+en_edi_flight(struct en_edi_message *m)
+{
+    if (!m->flight)
+        m->flight = en_arena_alloc(&m->arena, sizeof *m->flight);
+    return m->flight;
+}
+
+void
+en_edi_leg(struct en_edi_message *m, const struct en_leg *leg)
+{
+    struct en_flight *f = en_edi_flight(m);
+    struct en_leg *legs = f && f->n_legs < EN_MAX_LEGS ? en_arena_array(&m->arena, f->n_legs + 1, sizeof *legs) : NULL;
+
+    if (!legs) {
+        EN_EDI_NOTE(m, EN_NOTE_REFUSED, "too-many-legs", "a flight may have %u legs", EN_MAX_LEGS);
+        return;
+    }
+    if (f->n_legs)
+        memcpy(legs, f->legs, f->n_legs * sizeof *legs);
+    legs[f->n_legs++] = *leg;
+    f->legs = legs;
+}

@@ -1,0 +1,346 @@
+/*
+ * manifest_edifact.c: the envelope of messages, UNB to UNZ, and who reads what is inside.
+ *
+ *   no message ──UNH: begin()──▶ message ──UNT: finish()──▶ no message
+ *                                message ──UNB UNG UNH UNE UNZ, end of file: cut()──▶ (persons read so far are kept)
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/limits.h"
+#include "formats/edimsg.h"
+
+/* Common access references whose last part is still to come. */
+#define OPEN_PARTS 64u
+
+/* What reads a type of message. Rows are tried in order; version is the start of UNH 0052. */
+static const struct message_type {
+    const char *type, *version;
+    const struct en_edi_ops *ops;
+} message_types[] = {
+    { "PAXLST", "001", &en_paxlst_us },
+    { "PAXLST", "",    &en_paxlst_un },
+    { "PNRGOV", "",    NULL },
+    { "CUSRES", "",    NULL },
+    { "PAORES", "",    NULL },
+    { "GOVREQ", "",    NULL },
+    { "ACKRES", "",    NULL },
+};
+
+struct reader {
+    struct en_edi *edi;
+    struct en_edi_message m;
+    const struct en_edi_ops *ops;  /* of the open message; NULL if its type is not read */
+    bool in_message;
+    uint64_t segments;             /* of the open message */
+    struct en_arena envelope;      /* lives as long as the interchange */
+    en_text control;
+    uint64_t messages, groups;     /* of the interchange */
+    struct en_digest *digest;
+    struct en_buf canonical;       /* waits for the digest */
+    uint64_t open_parts[OPEN_PARTS];
+    size_t n_open_parts;
+};
+
+/* --- parts of one message ------------------------------------------------------------------------- */
+
+static void
+follow_parts(struct reader *r)
+{
+    const struct en_manifest_message *h = &r->m.head;
+    uint64_t key = en_xxh3(en_text_bytes(h->access));
+    size_t i = 0;
+
+    if (!h->part || !h->access.n)
+        return;
+    while (i < r->n_open_parts && r->open_parts[i] != key)
+        i++;
+    if (h->final && i < r->n_open_parts)
+        r->open_parts[i] = r->open_parts[--r->n_open_parts];
+    else if (!h->final && i == r->n_open_parts && i < OPEN_PARTS)
+        r->open_parts[r->n_open_parts++] = key;
+}
+
+/* --- the message ---------------------------------------------------------------------------------- */
+
+static void
+digest_flush(struct reader *r)
+{
+    en_digest_add(r->digest, en_buf_bytes(&r->canonical));
+    en_buf_reset(&r->canonical);
+}
+
+static void
+digest_segment(struct reader *r, const struct en_edi_segment *s)
+{
+    static const en_bytes none = { (const uint8_t *)"", 0 };
+    en_bytes parts[EN_MAX_COMPONENTS];
+    struct en_edi_segment copy = *s;
+    size_t reference = s->tag == EN_EDI_TAG('U', 'N', 'H') ? 1 : 2;
+
+    if ((s->tag == EN_EDI_TAG('U', 'N', 'H') || s->tag == EN_EDI_TAG('U', 'N', 'T')) && s->elements > reference) {
+        memcpy(parts, s->parts, s->first[s->elements] * sizeof *parts);
+        parts[s->first[reference]] = none;
+        copy.parts = parts;
+        copy.plain = none;
+    }
+    en_edi_canonical(&copy, &r->canonical);
+    if (r->canonical.n >= 4096)
+        digest_flush(r);
+}
+
+static en_text
+message_text(struct reader *r, en_bytes part)
+{
+    return en_edi_take(&r->m, &r->m.arena, part);
+}
+
+/* "D:05B" of UNH S009, where both parts are given. */
+static en_text
+version_text(struct reader *r, const struct en_edi_segment *s)
+{
+    en_text version = message_text(r, en_edi_part(s, 2, 1)), release = message_text(r, en_edi_part(s, 2, 2));
+    char *p = en_arena_alloc(&r->m.arena, version.n + release.n + 2);
+
+    if (!p)
+        return EN_TEXT_NONE;
+    return (en_text){ p, (size_t)sprintf(p, "%.*s:%.*s", EN_TEXT_ARG(version), EN_TEXT_ARG(release)) };
+}
+
+static uint64_t
+number_of(en_bytes b)
+{
+    uint64_t v = 0;
+
+    for (size_t i = 0; i < b.n; i++) {
+        if (b.p[i] < '0' || b.p[i] > '9' || i >= 12)
+            return UINT64_MAX;
+        v = v * 10 + (uint64_t)(b.p[i] - '0');
+    }
+    return b.n ? v : UINT64_MAX;
+}
+
+static void
+choose_reader(struct reader *r)
+{
+    struct en_manifest_message *h = &r->m.head;
+
+    r->ops = NULL;
+    for (size_t i = 0; i < sizeof message_types / sizeof *message_types; i++) {
+        const struct message_type *t = &message_types[i];
+        size_t n = strlen(t->version);
+
+        if (!en_text_is(h->type, t->type) || h->version.n < n || memcmp(h->version.p, t->version, n) != 0)
+            continue;
+        r->ops = t->ops;
+        if (!t->ops)
+            EN_EDI_NOTE(&r->m, EN_NOTE_REFUSED, "message-type", "message type %s is not read here", t->type);
+        return;
+    }
+    EN_EDI_NOTE(&r->m, EN_NOTE_REFUSED, "message-type", "a message of a type that is not known was passed over");
+}
+
+/*= ISO 9735-1 UNH: reference, S009 type:version:release:agency, common access reference, S010 sequence:first or last. */
+static void
+begin(struct reader *r, const struct en_edi_segment *s)
+{
+    struct en_edi_message *m = &r->m;
+    struct en_manifest_message *h = &m->head;
+    uint64_t part = number_of(en_edi_part(s, 4, 0));
+
+    en_arena_reset(&m->arena);
+    r->in_message = true;
+    r->segments = 0;
+    r->messages++;
+    *h = (struct en_manifest_message){ .number = h->number + 1, .declared = UINT64_MAX };
+    h->type = message_text(r, en_edi_part(s, 2, 0));
+    h->version = version_text(r, s);
+    h->control = r->control;
+    h->reference = message_text(r, en_edi_part(s, 1, 0));
+    h->access = message_text(r, en_edi_part(s, 3, 0));
+    h->part = part < UINT32_MAX ? (uint32_t)part : 0;
+    h->final = !en_edi_is(en_edi_part(s, 4, 1), "C");
+    m->flight = NULL;
+    m->open = false;
+    choose_reader(r);
+    m->state = r->ops ? en_arena_alloc(&m->arena, r->ops->state_size) : NULL;
+    EN_ASSERT(!r->ops || m->state);
+    follow_parts(r);
+}
+
+static en_errc
+close_message(struct reader *r, struct en_err *err)
+{
+    struct en_edi_message *m = &r->m;
+    struct en_manifest_message *h = &m->head;
+    en_errc rc = r->ops ? r->ops->end(m, err) : EN_OK;
+
+    r->in_message = false;
+    digest_flush(r);
+    en_digest_final(r->digest, h->content);
+    if (rc != EN_OK)
+        return rc;
+    h->flight = m->flight;
+    if (r->ops && h->declared != UINT64_MAX && h->declared != h->travellers)
+        EN_EDI_NOTE(m, EN_NOTE_WARNING, "person-count", "CNT says %llu persons, %llu were read",
+                    (unsigned long long)h->declared, (unsigned long long)h->travellers);
+    return m->run->sink.message ? m->run->sink.message(m->run->sink.ctx, h, err) : EN_OK;
+}
+
+static en_errc
+finish(struct reader *r, const struct en_edi_segment *s, struct en_err *err)
+{
+    uint64_t declared = number_of(en_edi_part(s, 1, 0));
+
+    if (declared != r->segments)
+        EN_EDI_NOTE(&r->m, EN_NOTE_WARNING, "segment-count",
+                    "UNT says %llu segments, %llu were read: the message is possibly truncated",
+                    (unsigned long long)(declared == UINT64_MAX ? 0 : declared), (unsigned long long)r->segments);
+    return close_message(r, err);
+}
+
+static en_errc
+cut(struct reader *r, struct en_err *err)
+{
+    if (!r->in_message)
+        return EN_OK;
+    r->m.head.truncated = true;
+    EN_EDI_NOTE(&r->m, EN_NOTE_REFUSED, "message-truncated",
+                "the end of the message is missing (no UNT); what was read up to here is kept");
+    return close_message(r, err);
+}
+
+/* --- the interchange ------------------------------------------------------------------------------ */
+
+static void
+interchange_begins(struct reader *r, const struct en_edi_segment *s)
+{
+    en_arena_reset(&r->envelope);
+    r->control = en_edi_take(&r->m, &r->envelope, en_edi_part(s, 5, 0));
+    r->messages = r->groups = 0;
+}
+
+static void
+interchange_ends(struct reader *r, const struct en_edi_segment *s)
+{
+    uint64_t declared = number_of(en_edi_part(s, 1, 0)), read = r->groups ? r->groups : r->messages;
+
+    if (declared != read)
+        EN_EDI_NOTE(&r->m, EN_NOTE_WARNING, "interchange-count", "UNZ says %llu groups or messages, %llu were read",
+                    (unsigned long long)(declared == UINT64_MAX ? 0 : declared), (unsigned long long)read);
+}
+
+static en_errc
+segment_outside(struct reader *r, const struct en_edi_segment *s, struct en_err *err)
+{
+    en_errc rc = cut(r, err);
+
+    switch (s->tag) {
+    case EN_EDI_TAG('U', 'N', 'B'):
+        interchange_begins(r, s);
+        break;
+    case EN_EDI_TAG('U', 'N', 'G'):
+        r->groups++;
+        break;
+    case EN_EDI_TAG('U', 'N', 'E'):
+        break;
+    case EN_EDI_TAG('U', 'N', 'Z'):
+        interchange_ends(r, s);
+        break;
+    default:
+        EN_EDI_NOTE(&r->m, EN_NOTE_REFUSED, "segment-outside", "a segment outside any message was passed over");
+        break;
+    }
+    return rc;
+}
+
+static bool
+is_envelope(uint32_t tag)
+{
+    return tag == EN_EDI_TAG('U', 'N', 'B') || tag == EN_EDI_TAG('U', 'N', 'G') || tag == EN_EDI_TAG('U', 'N', 'E') ||
+           tag == EN_EDI_TAG('U', 'N', 'Z');
+}
+
+static en_errc
+on_segment(void *ctx, const struct en_edi_segment *s, struct en_err *err)
+{
+    struct reader *r = ctx;
+    en_errc rc = EN_OK;
+
+    r->m.at = s;
+    if (s->tag == EN_EDI_TAG('U', 'N', 'H')) {
+        rc = cut(r, err);
+        begin(r, s);
+    } else if (!r->in_message || is_envelope(s->tag)) {
+        return segment_outside(r, s, err);
+    }
+    if (rc != EN_OK)
+        return rc;
+    r->segments++;
+    digest_segment(r, s);
+    if (s->tag == EN_EDI_TAG('U', 'N', 'T'))
+        return finish(r, s, err);
+    if (r->ops && s->tag != EN_EDI_TAG('U', 'N', 'H'))
+        rc = r->ops->segment(&r->m, s, err);
+    return rc;
+}
+
+/* --- the format ----------------------------------------------------------------------------------- */
+
+static void *
+create(const struct en_manifest_run *run)
+{
+    struct reader *r = en_xcalloc(1, sizeof *r);
+
+    r->edi = en_edi_new((struct en_edi_sink){ r, on_segment }, run->report);
+    r->m.run = run;
+    r->m.edi = r->edi;
+    r->digest = en_digest_new();
+    r->m.ids = en_edi_ids_new();
+    en_arena_init(&r->envelope, EN_MIB);
+    en_arena_init(&r->m.arena, EN_MAX_RECORD_ARENA);
+    en_arena_init(&r->m.person_arena, EN_MAX_RECORD_ARENA);
+    return r;
+}
+
+static en_errc
+feed(void *self, en_bytes chunk, struct en_err *err)
+{
+    return en_edi_feed(((struct reader *)self)->edi, chunk, err);
+}
+
+static en_errc
+end(void *self, struct en_err *err)
+{
+    struct reader *r = self;
+    static const struct en_edi_segment nowhere = { .pos = EN_NO_POS };
+    en_errc rc = en_edi_end(r->edi, err);
+
+    r->m.at = &nowhere;
+    if (rc == EN_OK)
+        rc = cut(r, err);
+    if (rc == EN_OK && r->n_open_parts)
+        en_report_add(r->m.run->report, EN_NOTE_WARNING, "part-missing", 0, EN_NO_POS,
+                      "%zu messages in parts have no last part in this file", r->n_open_parts);
+    return rc;
+}
+
+static void
+destroy(void *self)
+{
+    struct reader *r = self;
+
+    en_edi_free(r->edi);
+    en_digest_free(r->digest);
+    en_edi_ids_free(r->m.ids);
+    en_buf_release(&r->canonical);
+    en_arena_release(&r->envelope);
+    en_arena_release(&r->m.arena);
+    en_arena_release(&r->m.person_arena);
+    free(r);
+}
+
+const struct en_manifest_impl en_manifest_impl_edifact = {
+    .word = "edifact", .sniff = en_edi_sniff, .create = create, .feed = feed, .end = end, .destroy = destroy
+};
