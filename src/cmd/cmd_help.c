@@ -92,7 +92,7 @@ cmd_help(struct en_run *r, struct en_err *err)
     if (r->json)
         return help_json(r, asked, err);
     if (len == 0)
-        en_help_front(r->out);
+        en_help_all(r->out);
     else if (en_cmd_find(asked) != NULL)
         en_help_command(r->out, en_cmd_find(asked));
     else if (en_cmd_is_group(asked))

@@ -7,6 +7,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include <sodium.h>
+
 #include "base/limits.h"
 #include "cmd/options.h"
 #include "cmd/pages.h"
@@ -158,6 +160,23 @@ run_command(const struct en_cmd *c, char **words, size_t n)
     return code;
 }
 
+/* entente alone: where one stands, and what to try. */
+static int
+front(void)
+{
+    struct en_out out;
+    struct en_err err = EN_ERR_INIT;
+    en_errc rc;
+
+    en_out_init(&out, STDOUT_FILENO);
+    en_help_front(&out, getenv("ENTENTE_NODE"));
+    rc = en_out_flush(&out, &err);
+    if (rc != EN_OK)
+        en_say_err(EN_TEXT_NONE, &err);
+    en_out_release(&out);
+    return en_errc_exit(rc);
+}
+
 /* --help and --version in the place of a command are what everybody tries. */
 static const char *
 alias(const char *word)
@@ -180,8 +199,9 @@ en_cmd_main(int argc, char **argv)
     const struct en_cmd *c;
 
     keep_standard_descriptors();
+    EN_ASSERT(sodium_init() >= 0);
     if (n == 0)
-        return run_command(en_cmd_find("help"), NULL, 0);
+        return front();
     if (alias(words[0]) != NULL)
         return run_command(en_cmd_find(alias(words[0])), words + 1, n - 1);
     c = find_command(words, n, &used, group);

@@ -145,14 +145,43 @@ en_help_command(struct en_out *o, const struct en_cmd *c)
         en_out_f(o, "  %s\n      %s\n", e->line, e->what);
 }
 
+static const char what[] =
+    "Entente: a node that screens travellers against alerts and shows the evidence for every hit.\n";
+
 void
-en_help_front(struct en_out *o)
+en_help_all(struct en_out *o)
 {
-    en_out_str(o, "Entente: a node that screens travellers against alerts and shows the evidence for every hit.\n");
+    en_out_str(o, what);
     heading(o, "Commands");
     en_help_list(o, "");
     heading(o, "More");
     for (const struct en_topic *t = en_topics; t->name != NULL; t++)
         en_out_f(o, "  entente help %-12s  %s\n", t->name, t->summary);
     en_out_str(o, "  entente help COMMAND       explains a command with examples\n");
+}
+
+/* What to try, with a node and without; a line is shown when its command is there. */
+static const struct {
+    bool with_node;
+    const char *command, *line;
+} tries[] = {
+    { false, "screen", "entente screen --list LIST --manifest MANIFEST" },
+    { false, "init", "entente init DIR" },
+    { true, "status", "entente status" },
+    { true, "hit list", "entente hit list" },
+    { true, "screen", "entente screen --manifest MANIFEST" },
+};
+
+void
+en_help_front(struct en_out *o, const char *node)
+{
+    bool with_node = node != NULL && *node != '\0';
+
+    en_out_str(o, what);
+    en_out_str(o, with_node ? "A node is set: ENTENTE_NODE names its folder.\n" : "No node is set (ENTENTE_NODE).\n");
+    heading(o, "Try");
+    for (size_t i = 0; i < sizeof tries / sizeof *tries; i++)
+        if (tries[i].with_node == with_node && en_cmd_find(tries[i].command) != NULL)
+            en_out_f(o, "  %-46s  %s\n", tries[i].line, en_cmd_find(tries[i].command)->summary);
+    en_out_f(o, "  %-46s  %s\n", "entente help", "all commands");
 }

@@ -22,8 +22,10 @@ const struct en_opt *en_cmd_opt(const struct en_cmd *c, size_t i);
 /* Every command that is not hidden whose words begin with group ("" for all), a line each. */
 void en_help_list(struct en_out *o, const char *group);
 void en_help_command(struct en_out *o, const struct en_cmd *c);
-/* What `entente` alone says. */
-void en_help_front(struct en_out *o);
+/* All commands and topics. */
+void en_help_all(struct en_out *o);
+/* What `entente` alone says. node: the folder that ENTENTE_NODE names, or NULL. */
+void en_help_front(struct en_out *o, const char *node);
 
 /* The man page in man(7); c NULL: entente(1) itself, with the list of commands and the topics. */
 void en_man_page(const struct en_cmd *c, struct en_buf *out);

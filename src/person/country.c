@@ -239,8 +239,12 @@ country_key(en_text t, char key[KEY_MAX * 2])
             w.word[j] = w.word[j - 1];
             w.word[j - 1] = swap;
         }
-    for (size_t i = 0; i < w.n; i++)
-        end = stpcpy(end, w.word[i]);
+    for (size_t i = 0; i < w.n; i++) {
+        size_t n = strlen(w.word[i]);
+
+        memcpy(end, w.word[i], n);
+        end += n;
+    }
     *end = '\0';
     return end > key;
 }

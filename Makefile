@@ -1,0 +1,60 @@
+# The front door; the build itself is Meson's (meson.build). `make` alone says what there is.
+BUILD  := build
+TIME   := 600
+NINJA  := ninja -C $(BUILD)
+.PHONY: help setup build demo test check long fuzz man clean
+
+help:
+	@echo 'make demo    a node in a temporary folder screens fictional travellers and shows each hit (installs what is missing)'
+	@echo 'make test    all tests but the long ones (installs what is missing)'
+	@echo 'make build   the program: $(BUILD)/entente (installs nothing; says what is missing)'
+	@echo 'make setup   only install what is missing: tools/setup.sh lists it with the reasons'
+	@echo 'make check   the house rules only: floors, purity, headers, sources, pages, shell'
+	@echo 'make long    everything that CI runs: sanitizers, fuzzing, clang, clang-tidy (up to an hour)'
+	@echo 'make fuzz    every fuzz target for TIME seconds each (TIME=$(TIME)); TARGET=name for one'
+	@echo 'make man     write the man pages that the command table makes'
+	@echo 'make clean   remove what was built'
+
+setup:
+	@tools/setup.sh install test
+
+$(BUILD)/build.ninja:
+	@meson setup $(BUILD) > $(BUILD).log || { cat $(BUILD).log; rm -rf $(BUILD) $(BUILD).log; exit 1; }
+	@rm -f $(BUILD).log
+
+build:
+	@tools/setup.sh tell build
+	@$(MAKE) --no-print-directory $(BUILD)/build.ninja
+	@$(NINJA) entente
+
+demo:
+	@tools/setup.sh install build
+	@$(MAKE) --no-print-directory $(BUILD)/build.ninja
+	@$(NINJA) --quiet entente
+	@tools/run_demo $(BUILD)/entente
+
+test:
+	@tools/setup.sh install test
+	@$(MAKE) --no-print-directory $(BUILD)/build.ninja
+	@$(NINJA)
+	@tools/run_tests $(BUILD) --no-suite long
+
+check:
+	@tools/setup.sh install test
+	@$(MAKE) --no-print-directory $(BUILD)/build.ninja
+	@$(NINJA)
+	@tools/run_tests $(BUILD) --suite checks
+
+long:
+	@.ci/run
+
+fuzz:
+	@tools/setup.sh install ci
+	@tools/run_fuzz $(TIME) $(TARGET)
+
+man:
+	@$(MAKE) --no-print-directory build
+	@mkdir -p man && rm -f man/*.1 && $(BUILD)/entente man --all man
+
+clean:
+	rm -rf build build-*
