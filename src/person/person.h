@@ -183,7 +183,10 @@ bool en_doc_read_from(en_text t, enum en_doc_read *out);
  * birth_places, extras; written into an open object. Lossless: reading it back gives the same person.
  */
 void en_person_json(const struct en_person *p, struct en_json *j);
-/* Reads that form from a JSON object text. Unknown members are kept as extras and noted (EN_NOTE_KEPT). */
+/*
+ * Reads that form from a JSON object text into *out, which en_person_init has made. What is not understood is kept as extras and
+ * noted (EN_NOTE_KEPT); person_json.h has the details, and the function for a json_t. report may be NULL.
+ */
 en_errc en_person_from_json(en_bytes json, struct en_person *out, struct en_report *report, struct en_err *err);
 
 #endif
