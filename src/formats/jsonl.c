@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/limits.h"
+#include "person/json_in.h"
 
 struct en_jsonl {
     struct en_jsonl_sink sink;
@@ -110,80 +111,14 @@ en_jsonl_end(struct en_jsonl *j, struct en_err *err)
 
 /* --- one line ----------------------------------------------------------------------------------------------- */
 
-/* The offset at which nesting exceeds EN_MAX_DEPTH, or n. Quotes only matter where JSON is valid. */
-static size_t
-too_deep(en_bytes t)
-{
-    unsigned depth = 0;
-    bool quoted = false;
-
-    for (size_t i = 0; i < t.n; i++) {
-        uint8_t b = t.p[i];
-
-        if (quoted) {
-            if (b == '\\')
-                i++;
-            else if (b == '"')
-                quoted = false;
-        } else if (b == '"') {
-            quoted = true;
-        } else if (b == '{' || b == '[') {
-            if (++depth > EN_MAX_DEPTH)
-                return i;
-        } else if ((b == '}' || b == ']') && depth) {
-            depth--;
-        }
-    }
-    return t.n;
-}
-
-static const struct {
-    int code; /* enum json_error_code */
-    const char *note, *why;
-} faults[] = {
-    { json_error_duplicate_key,           "json-duplicate", "a member is repeated in one object" },
-    { json_error_invalid_utf8,            "json-utf8",      "not valid UTF-8" },
-    { json_error_null_character,          "json-nul",       "a NUL character in a string" },
-    { json_error_null_byte_in_key,        "json-nul",       "a NUL character in a member's name" },
-    { json_error_numeric_overflow,        "json-number",    "a number is out of range" },
-    { json_error_premature_end_of_input,  "json-truncated", "the line ends inside a value" },
-    { json_error_stack_overflow,          "json-depth",     "nested too deeply" },
-};
-
-static void
-refuse_json(const json_error_t *fault, uint64_t line, uint64_t pos, struct en_report *report)
-{
-    const char *note = "json-syntax", *why = "not valid JSON";
-
-    for (size_t i = 0; i < sizeof faults / sizeof *faults; i++)
-        if (faults[i].code == (int)json_error_code(fault)) {
-            note = faults[i].note;
-            why = faults[i].why;
-        }
-    en_report_add(report, EN_NOTE_REFUSED, note, line, pos + (fault->position > 0 ? (uint64_t)fault->position : 0), "%s",
-                  why);
-}
-
 json_t *
 en_jsonl_object(en_bytes text, uint64_t line, uint64_t pos, struct en_report *report)
 {
-    json_error_t fault;
+    struct en_err err = EN_ERR_INIT;
+    const char *note;
     json_t *v;
-    size_t deep = too_deep(text);
 
-    if (deep < text.n) {
-        en_report_add(report, EN_NOTE_REFUSED, "json-depth", line, pos + deep, "nested more than %u deep", EN_MAX_DEPTH);
-        return NULL;
-    }
-    v = json_loadb((const char *)text.p, text.n, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &fault);
-    if (!v) {
-        refuse_json(&fault, line, pos, report);
-        return NULL;
-    }
-    if (!json_is_object(v)) {
-        en_report_add(report, EN_NOTE_REFUSED, "json-object", line, pos, "a JSON object is expected on each line");
-        json_decref(v);
-        return NULL;
-    }
+    if (en_json_in_object(text, EN_MAX_RECORD, &v, &note, &err) != EN_OK)
+        en_report_add(report, EN_NOTE_REFUSED, note, line, pos + err.pos, "%s", err.text);
     return v;
 }

@@ -25,9 +25,8 @@ en_errc en_jsonl_end(struct en_jsonl *j, struct en_err *err);
 void en_jsonl_free(struct en_jsonl *j);
 
 /*
- * The object that text is, to be freed with json_decref; or NULL with a refused note in report. Refused: what is not JSON, not
- * an object, deeper than EN_MAX_DEPTH, a repeated member, invalid UTF-8, NUL in a string, a number out of range.
- * Codes: json-syntax, json-truncated, json-depth, json-duplicate, json-utf8, json-nul, json-number, json-object.
+ * The object that text is, to be freed with json_decref; or NULL with a refused note in report. What is refused, and the codes:
+ * person/json_in.h.
  */
 json_t *en_jsonl_object(en_bytes text, uint64_t line, uint64_t pos, struct en_report *report);
 
