@@ -86,7 +86,8 @@ string(struct en_json *j, en_text v)
             en_buf_addf(j->out, "\\u%04x", c);
         }
     }
-    en_buf_add(j->out, v.p + from, v.n - from);
+    if (from < v.n) /* an empty text may have no pointer to add to */
+        en_buf_add(j->out, v.p + from, v.n - from);
     en_buf_addc(j->out, '"');
 }
 
