@@ -7,22 +7,23 @@
  *
  * Transactions. Every write stands between en_store_begin and en_store_commit; all of one act (its event and its rows)
  * stands in one transaction. A write outside of one is a fault of the caller (EN_ASSERT). When commit returns EN_OK the
- * whole transaction is on disk; when it returns anything else nothing of it remains, and abort is not needed (and does no
- * harm). A write that fails with EN_E_STORAGE, EN_E_INTEGRITY or EN_E_BUSY spoils the transaction: later writes and the
- * commit return the same error. Other errors (EN_E_NO, EN_E_NOT_FOUND, EN_E_LIMIT, EN_E_USAGE) change nothing and the
- * transaction goes on. Reads see the transaction's own writes.
+ * whole transaction is on disk; when it returns anything else nothing of it remains, and abort is not needed (and does
+ * no harm). A write that fails with EN_E_STORAGE, EN_E_INTEGRITY or EN_E_BUSY spoils the transaction: later writes and
+ * the commit return the same error. Other errors (EN_E_NO, EN_E_NOT_FOUND, EN_E_LIMIT, EN_E_USAGE) change nothing and
+ * the transaction goes on. Reads see the transaction's own writes.
  *
  * Errors. EN_E_STORAGE: disk full, read-only, input/output, a clock that went backwards. EN_E_INTEGRITY: the file is
  * damaged or not ours. EN_E_BUSY: another process holds it. EN_E_NO: it exists already. EN_E_NOT_FOUND: it does not
  * exist. EN_E_LIMIT: a value is longer than its limit.
  *
  * Iteration. The _each verbs call fn once a row, in the order stated, with a row borrowed for the call. fn may read the
- * store, never write it (EN_ASSERT). A result other than EN_OK ends the iteration and is what _each returns. The _get and
- * _by_ verbs copy one row into the caller's arena, or return EN_E_NOT_FOUND (EN_E_LIMIT if the arena is at its cap).
+ * store, never write it (EN_ASSERT). A result other than EN_OK ends the iteration and is what _each returns. The _get
+ * and _by_ verbs copy one row into the caller's arena, or return EN_E_NOT_FOUND (EN_E_LIMIT if the arena is at its
+ * cap).
  *
  * A store reads no clock and draws no randomness: times and nonces come in. Ids are positive, are given by the store in
- * ascending order and are never used twice; 0 means none. Times that are not set are EN_TIME_NONE. One handle belongs to
- * one thread at a time.
+ * ascending order and are never used twice; 0 means none. Times that are not set are EN_TIME_NONE. One handle belongs
+ * to one thread at a time.
  */
 #ifndef EN_STORE_STORE_H
 #define EN_STORE_STORE_H
@@ -39,19 +40,21 @@ struct en_store;
 #define EN_STORE_MAX_BLOB (4u * EN_MAX_RECORD)
 /* Short texts: names, codes, versions, entity ids. */
 #define EN_STORE_MAX_WORD EN_MAX_NAME
+/* Entries of one list that share an id. */
+#define EN_STORE_MAX_PARTS 1000u
 /* Programmes of an alert, reasons of a decision, alerts of a hit, programmes of a profile. */
 #define EN_STORE_MAX_LIST 256u
 /* A clock may step back this far (time service) without a person having to say so. */
 #define EN_STORE_CLOCK_SLACK (60 * EN_TIME_SECOND)
 
-#define EN_NONCE_LEN 32
-#define EN_KEY_LEN   32
-#define EN_SIG_LEN   64
+#define EN_NONCE_LEN         32
+#define EN_KEY_LEN           32
+#define EN_SIG_LEN           64
 
-/* --- opening and closing ------------------------------------------------------------------------------------------ */
+/* --- opening and closing ---------------------------------------------------------------------- */
 
 enum en_store_open_mode {
-    EN_STORE_OPEN,   /* an existing store; an older schema is brought up to date in one transaction, a newer one refused */
+    EN_STORE_OPEN,   /* an existing store; an older schema is brought up to date at once, a newer one refused */
     EN_STORE_CREATE, /* a new file, mode 0600; EN_E_NO if something stands there already */
     EN_STORE_READ    /* an existing store beside its owner, to read a committed state; begin returns EN_E_STORAGE */
 };
@@ -74,22 +77,22 @@ bool en_store_in_transaction(const struct en_store *s);
 /* Walks the whole store: structure, references, event leaves. EN_E_INTEGRITY with the first thing that is wrong. */
 en_errc en_store_check(struct en_store *s, struct en_err *err);
 /*
- * Writes a consistent copy of what is committed to path while the store is in use: a temporary name beside path, checked,
- * synced, then renamed. EN_E_NO if path exists. SQLite only (EN_E_USAGE otherwise); not inside a transaction.
+ * Writes a consistent copy of what is committed to path while the store is in use: a temporary name beside path,
+ * checked, synced, then renamed. EN_E_NO if path exists. SQLite only (EN_E_USAGE otherwise); not inside a transaction.
  */
 en_errc en_store_backup(struct en_store *s, const char *path, struct en_err *err);
 /*
- * Puts the backup in the place of the store file at path, which no process may hold open. The copy is checked first; the
- * replaced store is kept beside it as path.replaced (EN_E_NO if one is there from before). An interrupted restore leaves
- * either store in place, or none and the replaced one: then run it again.
+ * Puts the backup in the place of the store file at path, which no process may hold open. The copy is checked first;
+ * the replaced store is kept beside it as path.replaced (EN_E_NO if one is there from before). An interrupted restore
+ * leaves either store in place, or none and the replaced one: then run it again.
  */
 en_errc en_store_restore(const char *backup, const char *path, struct en_err *err);
 
-/* --- the node ----------------------------------------------------------------------------------------------------- */
+/* --- the node --------------------------------------------------------------------------------- */
 
 struct en_store_node {
-    en_text name;             /* the service's name */
-    en_text country;          /* en_country code, or "" */
+    en_text name;              /* the service's name */
+    en_text country;           /* en_country code, or "" */
     const en_text *programmes; /* accepted beyond counter-terrorism: the node's profile */
     size_t n_programmes;
     uint32_t retention_hours; /* travellers without a hit are deleted so long after arrival */
@@ -103,16 +106,16 @@ struct en_store_node {
 en_errc en_store_node_put(struct en_store *s, const struct en_store_node *n, struct en_err *err);
 en_errc en_store_node_get(struct en_store *s, struct en_arena *a, struct en_store_node *out, struct en_err *err);
 
-/* --- users -------------------------------------------------------------------------------------------------------- */
+/* --- users ------------------------------------------------------------------------------------ */
 
 struct en_store_user {
     int64_t id;
-    en_text name;            /* unique */
+    en_text name; /* unique */
     en_text role;
     uint8_t key[EN_KEY_LEN]; /* Ed25519 public key, unique: two-person rules compare keys */
     int64_t uid;             /* unix user, -1 for none; unique among users that are not disabled */
     en_time created;
-    en_time disabled;        /* EN_TIME_NONE while allowed to act */
+    en_time disabled; /* EN_TIME_NONE while allowed to act */
 };
 
 typedef en_errc en_store_user_fn(void *ctx, const struct en_store_user *u, struct en_err *err);
@@ -133,22 +136,23 @@ en_errc en_store_user_by_uid(struct en_store *s, int64_t uid, struct en_arena *a
 /* By id. */
 en_errc en_store_users_each(struct en_store *s, en_store_user_fn *fn, void *ctx, struct en_err *err);
 
-/* --- events ------------------------------------------------------------------------------------------------------- */
+/* --- events ----------------------------------------------------------------------------------- */
 
 /*
- * The log of acts: append-only, numbered 1, 2, 3 … without a gap. Nothing is changed or deleted, except that the content
- * of an event (bytes and nonce) can be destroyed; its leaf stays, so the tree over the log (leaf n - 1 is event n) holds.
+ * The log of acts: append-only, numbered 1, 2, 3 … without a gap. Nothing is changed or deleted, except that the
+ * content of an event (bytes and nonce) can be destroyed; its leaf stays, so the tree over the log (leaf n - 1 is event
+ * n) holds.
  */
 struct en_store_event {
-    uint64_t seq;                 /* given by the store */
-    en_text type;                 /* "list-import", "decision" … */
-    en_bytes bytes;               /* exact bytes; empty once destroyed */
-    uint8_t nonce[EN_NONCE_LEN];  /* zero once destroyed */
-    int64_t actor;                /* user id; 0 = the node itself */
+    uint64_t seq;                /* given by the store */
+    en_text type;                /* "list-import", "decision" … */
+    en_bytes bytes;              /* exact bytes; empty once destroyed */
+    uint8_t nonce[EN_NONCE_LEN]; /* zero once destroyed */
+    int64_t actor;               /* user id; 0 = the node itself */
     en_time at;
-    en_bytes signature;           /* empty or EN_SIG_LEN bytes; sign the leaf, then it outlives the content */
-    uint8_t leaf[EN_SHA256_LEN];  /* computed by the store */
-    en_time destroyed;            /* EN_TIME_NONE while the content is there */
+    en_bytes signature;          /* empty or EN_SIG_LEN bytes; sign the leaf, then it outlives the content */
+    uint8_t leaf[EN_SHA256_LEN]; /* computed by the store */
+    en_time destroyed;           /* EN_TIME_NONE while the content is there */
 };
 
 typedef en_errc en_store_event_fn(void *ctx, const struct en_store_event *e, struct en_err *err);
@@ -171,7 +175,7 @@ en_errc en_store_event_get(struct en_store *s, uint64_t seq, struct en_arena *a,
 en_errc en_store_events_each(struct en_store *s, uint64_t from, uint64_t limit, en_store_event_fn *fn, void *ctx,
                              struct en_err *err);
 
-/* --- sources and their imports ------------------------------------------------------------------------------------ */
+/* --- sources and their imports ---------------------------------------------------------------- */
 
 /* A source is a list by its name, or our own alerts. */
 struct en_store_source {
@@ -186,12 +190,12 @@ struct en_store_import {
     int64_t id, source;
     en_text version;             /* as the file says; "" if it does not */
     en_time dated;               /* likewise */
-    uint8_t hash[EN_SHA256_LEN]; /* of the file's bytes (with its alternate-name file): the same file twice is recognised */
+    uint8_t hash[EN_SHA256_LEN]; /* of the file's bytes (with its alternate-name file): a file twice is recognised */
     en_text name;                /* the file's name */
     en_time at;                  /* when it was imported */
     int64_t actor;
     uint64_t entries, added, changed, unchanged, ended, returned, refused, unmatched;
-    en_bytes report;             /* JSON of repairs and refusals */
+    en_bytes report; /* JSON of repairs and refusals */
 };
 
 typedef en_errc en_store_source_fn(void *ctx, const struct en_store_source *x, struct en_err *err);
@@ -223,22 +227,22 @@ en_errc en_store_import_newest(struct en_store *s, int64_t source, struct en_are
 en_errc en_store_imports_each(struct en_store *s, int64_t source, en_store_import_fn *fn, void *ctx,
                               struct en_err *err);
 
-/* --- alerts ------------------------------------------------------------------------------------------------------- */
+/* --- alerts ----------------------------------------------------------------------------------- */
 
 enum en_alert_status { EN_ALERT_ACTIVE, EN_ALERT_ENDED, EN_ALERT_STATUSES };
 const char *en_alert_status_word(enum en_alert_status st); /* "active", "ended" */
 
 struct en_store_alert {
     int64_t id, source;
-    en_text entity;              /* the identity's id within the source */
-    uint32_t part;               /* 0, 1, 2 …: the list's entries that share this entity, in the list's order */
-    uint32_t version;            /* from 1; every change of content or status is a version */
+    en_text entity;   /* the identity's id within the source */
+    uint32_t part;    /* 0, 1, 2 …: the list's entries that share this entity, in the list's order */
+    uint32_t version; /* from 1; every change of content or status is a version */
     enum en_alert_status status;
-    en_text ground;              /* en_ground_word, "" for none */
+    en_text ground; /* en_ground_word, "" for none */
     const en_text *programmes;
     size_t n_programmes;
-    bool matched;                /* screened against: within counter-terrorism or the node's profile. Not part of a version */
-    en_bytes identity;           /* en_identity_json without the place in the file (line and pos 0), or nothing would stay the same */
+    bool matched;                /* screened against: by its ground or the node's profile; not part of a version */
+    en_bytes identity;           /* en_identity_json with line and pos 0: a place in the file is no change */
     uint8_t hash[EN_SHA256_LEN]; /* of ground, programmes, identity, review and destroy: en_store_alert_hash */
     en_time created, changed;    /* of the alert, and of this version */
     en_time ended;               /* EN_TIME_NONE while active */
@@ -250,9 +254,9 @@ struct en_store_alert {
 /* What an import or a person says of an alert. */
 struct en_store_alert_put {
     int64_t source;
-    int64_t import;              /* the open import, or 0 for an alert written here */
+    int64_t import; /* the open import, or 0 for an alert written here */
     en_text entity;
-    bool ended;                  /* the source itself says that it no longer holds */
+    bool ended; /* the source itself says that it no longer holds */
     en_text ground;
     const en_text *programmes;
     size_t n_programmes;
@@ -278,14 +282,14 @@ struct en_store_put_result {
     uint8_t hash[EN_SHA256_LEN];
 };
 
-struct en_store_alert_filter {   /* all zero: everything */
-    int64_t id, source;          /* 0: any */
-    en_text entity;              /* empty: any; needs source */
+struct en_store_alert_filter { /* all zero: everything */
+    int64_t id, source;        /* 0: any */
+    en_text entity;            /* empty: any; needs source */
     bool active_only, ended_only, matched_only;
-    en_time review_until;        /* only alerts with a review date at or before; 0: any */
-    en_time destroy_until;       /* likewise */
-    int64_t after;               /* ids above this one */
-    uint64_t limit;              /* 0: no limit */
+    en_time review_until;  /* only alerts with a review date at or before; 0: any */
+    en_time destroy_until; /* likewise */
+    int64_t after;         /* ids above this one */
+    uint64_t limit;        /* 0: no limit */
 };
 
 typedef en_errc en_store_alert_fn(void *ctx, const struct en_store_alert *x, struct en_err *err);
@@ -301,8 +305,8 @@ en_errc en_store_alert_put(struct en_store *s, const struct en_store_alert_put *
 /* Ends an active alert (all its parts in turn are the caller's business). EN_E_NO if it is ended. */
 en_errc en_store_alert_end(struct en_store *s, int64_t id, int64_t author, en_time at, struct en_err *err);
 /*
- * Ends every active alert of the open import's source that the import did not put. fn (may be NULL) sees each, as ended;
- * *ended is their number.
+ * Ends every active alert of the open import's source that the import did not put. fn (may be NULL) sees each, as
+ * ended; *ended is their number.
  */
 en_errc en_store_alerts_end_missing(struct en_store *s, int64_t import, en_time at, en_store_alert_fn *fn, void *ctx,
                                     uint64_t *ended, struct en_err *err);
@@ -313,13 +317,13 @@ en_errc en_store_alert_delete(struct en_store *s, int64_t id, struct en_err *err
 en_errc en_store_alert_get(struct en_store *s, int64_t id, struct en_arena *a, struct en_store_alert *out,
                            struct en_err *err);
 /* By id: the order in which they were first put. */
-en_errc en_store_alerts_each(struct en_store *s, const struct en_store_alert_filter *f, en_store_alert_fn *fn, void *ctx,
-                             struct en_err *err);
+en_errc en_store_alerts_each(struct en_store *s, const struct en_store_alert_filter *f, en_store_alert_fn *fn,
+                             void *ctx, struct en_err *err);
 /* All versions of one alert, the present one last. */
 en_errc en_store_alert_versions_each(struct en_store *s, int64_t id, en_store_alert_fn *fn, void *ctx,
                                      struct en_err *err);
 
-/* --- manifests and travellers ------------------------------------------------------------------------------------- */
+/* --- manifests and travellers ----------------------------------------------------------------- */
 
 struct en_store_manifest {
     int64_t id;
@@ -329,13 +333,14 @@ struct en_store_manifest {
     en_time received;
     int64_t actor;
     uint64_t travellers, hits, repairs, refused;
-    en_bytes report;             /* JSON */
+    en_bytes report; /* JSON */
 };
 
-/* One message (UNH..UNT) of a manifest. A message that is sent again in another interchange is known by its reference. */
+/* One message (UNH..UNT) of a manifest. A message that is sent again in another interchange is known by its reference.
+ */
 struct en_store_message {
     int64_t manifest;
-    uint32_t number;             /* from 1 */
+    uint32_t number; /* from 1 */
     en_text type, version, function, reference, flight;
     uint8_t hash[EN_SHA256_LEN]; /* of what it says, as the caller defines it */
     uint64_t travellers;
@@ -343,18 +348,18 @@ struct en_store_message {
 
 struct en_store_traveller {
     int64_t id, manifest;
-    uint32_t message;            /* of the manifest, 0 if it has none */
-    en_text external;            /* id in the input; several may share one */
-    en_bytes person;             /* en_traveller_json */
+    uint32_t message; /* of the manifest, 0 if it has none */
+    en_text external; /* id in the input; several may share one */
+    en_bytes person;  /* en_traveller_json */
     en_text flight;
-    en_time arrives;             /* EN_TIME_NONE if unknown */
-    en_time delete_after;        /* when it goes if it has no hit; must be set */
+    en_time arrives;      /* EN_TIME_NONE if unknown */
+    en_time delete_after; /* when it goes if it has no hit; must be set */
 };
 
 struct en_store_traveller_filter { /* all zero: everything */
     int64_t id, manifest;
     en_text external;
-    en_time due;                 /* only those that en_store_travellers_delete_due would delete now; 0: any */
+    en_time due; /* only those that en_store_travellers_delete_due would delete now; 0: any */
     int64_t after;
     uint64_t limit;
 };
@@ -386,13 +391,13 @@ en_errc en_store_traveller_get(struct en_store *s, int64_t id, struct en_arena *
 en_errc en_store_travellers_each(struct en_store *s, const struct en_store_traveller_filter *f,
                                  en_store_traveller_fn *fn, void *ctx, struct en_err *err);
 /*
- * Deletes, by id, at most max (0: all) travellers whose delete_after is at or before now and who have no hit. fn (may be
- * NULL) sees each before it goes; *deleted is their number.
+ * Deletes, by id, at most max (0: all) travellers whose delete_after is at or before now and who have no hit. fn (may
+ * be NULL) sees each before it goes; *deleted is their number.
  */
 en_errc en_store_travellers_delete_due(struct en_store *s, en_time now, uint64_t max, en_store_traveller_fn *fn,
                                        void *ctx, uint64_t *deleted, struct en_err *err);
 
-/* --- hits, decisions, clearances ---------------------------------------------------------------------------------- */
+/* --- hits, decisions, clearances -------------------------------------------------------------- */
 
 enum en_hit_state {
     EN_HIT_NEW,     /* waits for an officer */
@@ -417,41 +422,42 @@ struct en_store_hit_alert {
 
 struct en_store_hit {
     int64_t id, traveller;
-    en_text entity;              /* id of the identity in the index; one hit a traveller and entity */
+    en_text entity; /* id of the identity in the index; one hit a traveller and entity */
     const struct en_store_hit_alert *alerts;
     size_t n_alerts;
-    int32_t bits;                /* in 1/64 */
+    int32_t bits; /* in 1/64 */
     double probability, prior;
-    en_bytes evidence;           /* JSON rows */
-    en_text engine;              /* version of the matching engine and its tables */
-    en_text found;               /* why it was looked for: "manifest", "new-alert", "check" … */
+    en_bytes evidence; /* JSON rows */
+    en_text engine;    /* version of the matching engine and its tables */
+    en_text found;     /* why it was looked for: "manifest", "new-alert", "check" … */
     enum en_hit_state state;
-    enum en_answer answer;       /* of the newest decision or the clearance */
+    enum en_answer answer; /* of the newest decision or the clearance */
     en_time created, changed;
-    en_time delete_after;        /* EN_TIME_NONE: is kept. It goes, with its decisions, at or after this time */
+    en_time delete_after; /* EN_TIME_NONE: is kept. It goes, with its decisions, at or after this time */
 };
 
-struct en_store_hit_filter {     /* all zero: everything, by id */
+struct en_store_hit_filter { /* all zero: everything, by id */
     int64_t id, traveller, manifest;
-    en_text entity;              /* empty: any */
-    unsigned states;             /* bits 1u << EN_HIT_…; 0: any */
-    unsigned answers;            /* bits 1u << EN_ANSWER_…; 0: any */
+    en_text entity;   /* empty: any */
+    unsigned states;  /* bits 1u << EN_HIT_…; 0: any */
+    unsigned answers; /* bits 1u << EN_ANSWER_…; 0: any */
     double min_probability;
-    en_time since;               /* created at or after; 0: any */
-    bool by_probability;         /* highest first, then by id */
-    int64_t after;               /* goes on behind this hit, in the chosen order; 0: from the start */
+    en_time since;       /* created at or after; 0: any */
+    en_time due;         /* only those that en_store_hits_delete_due would delete now; 0: any */
+    bool by_probability; /* highest first, then by id */
+    int64_t after;       /* goes on behind this hit, in the chosen order; 0: from the start */
     uint64_t limit;
 };
 
 struct en_store_decision {
     int64_t id, hit;
     enum en_answer answer;
-    const en_text *reasons;      /* codes */
+    const en_text *reasons; /* codes */
     size_t n_reasons;
-    en_text text;                /* free */
+    en_text text; /* free */
     int64_t actor;
     en_time at;
-    int64_t second;              /* who confirmed it; 0: nobody (yet) */
+    int64_t second; /* who confirmed it; 0: nobody (yet) */
     en_time second_at;
 };
 
@@ -462,9 +468,9 @@ struct en_store_clearance {
     int64_t alert;
     uint32_t version;
     uint8_t alert_hash[EN_SHA256_LEN];
-    int64_t hit, decision;       /* where it was decided; they may be deleted by now */
+    int64_t hit, decision; /* where it was decided; they may be deleted by now */
     int64_t actor;
-    en_time at, expires;         /* expires must be set */
+    en_time at, expires; /* expires must be set */
 };
 
 typedef en_errc en_store_hit_fn(void *ctx, const struct en_store_hit *x, struct en_err *err);
@@ -496,8 +502,7 @@ en_errc en_store_decision_confirm(struct en_store *s, int64_t id, int64_t second
 en_errc en_store_decisions_each(struct en_store *s, int64_t hit, en_store_decision_fn *fn, void *ctx,
                                 struct en_err *err);
 
-en_errc en_store_clearance_add(struct en_store *s, const struct en_store_clearance *x, int64_t *id,
-                               struct en_err *err);
+en_errc en_store_clearance_add(struct en_store *s, const struct en_store_clearance *x, int64_t *id, struct en_err *err);
 /* The newest that is not expired at now; EN_E_NOT_FOUND if there is none. */
 en_errc en_store_clearance_find(struct en_store *s, const uint8_t identity[EN_SHA256_LEN],
                                 const uint8_t alert_hash[EN_SHA256_LEN], en_time now, struct en_arena *a,
@@ -508,17 +513,17 @@ en_errc en_store_clearances_each(struct en_store *s, en_store_clearance_fn *fn, 
 en_errc en_store_clearance_delete(struct en_store *s, int64_t id, struct en_err *err);
 en_errc en_store_clearances_delete_due(struct en_store *s, en_time now, uint64_t *deleted, struct en_err *err);
 
-/* --- intents: what is to leave the process ------------------------------------------------------------------------ */
+/* --- intents: what is to leave the process ---------------------------------------------------- */
 
 /* Written with the act; finished with its outcome by a second act. A start finds those without outcome. */
 struct en_store_intent {
     int64_t id;
-    uint64_t event;    /* seq of the act */
+    uint64_t event; /* seq of the act */
     en_text kind;
     en_bytes bytes;
     en_time created;
-    en_time finished;  /* EN_TIME_NONE while open */
-    en_text outcome;   /* "" while open */
+    en_time finished; /* EN_TIME_NONE while open */
+    en_text outcome;  /* "" while open */
 };
 
 typedef en_errc en_store_intent_fn(void *ctx, const struct en_store_intent *x, struct en_err *err);
@@ -530,7 +535,7 @@ en_errc en_store_intent_finish(struct en_store *s, int64_t id, en_text outcome, 
 en_errc en_store_intents_each(struct en_store *s, bool open_only, en_store_intent_fn *fn, void *ctx,
                               struct en_err *err);
 
-/* --- numbers for a status page ------------------------------------------------------------------------------------ */
+/* --- numbers for a status page ---------------------------------------------------------------- */
 
 struct en_store_counts {
     uint64_t events, users, sources, imports;

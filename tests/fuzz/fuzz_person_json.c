@@ -1,5 +1,4 @@
-/* A person read from any bytes is written as JSON that reads back as the same person, with nothing left to keep aside.
- */
+/* A person read from any bytes is written as JSON that reads back as the same person, with nothing left to keep aside. */
 #include <string.h>
 
 #include "base/limits.h"

@@ -1,0 +1,185 @@
+/*
+ * sqlite_schema.c: the tables, as numbered migrations. docs/formats/store.md explains every field.
+ *
+ * user_version is the number of migrations that were applied. A migration that has been released is never changed.
+ */
+#include "store/sqlite.h"
+
+static const char schema_1[] =
+    "CREATE TABLE node ("
+    " id INTEGER PRIMARY KEY CHECK (id = 1), name TEXT NOT NULL, country TEXT NOT NULL, programmes TEXT NOT NULL,"
+    " retention_hours INTEGER NOT NULL, prior REAL NOT NULL, line REAL NOT NULL, rehearsal INTEGER NOT NULL,"
+    " created INTEGER) STRICT;"
+
+    "CREATE TABLE users ("
+    " id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL UNIQUE, role TEXT NOT NULL,"
+    " key BLOB NOT NULL UNIQUE CHECK (length(key) = 32), uid INTEGER, created INTEGER, disabled INTEGER) STRICT;"
+    "CREATE UNIQUE INDEX users_by_uid ON users (uid) WHERE disabled IS NULL AND uid IS NOT NULL;"
+
+    "CREATE TABLE events ("
+    " seq INTEGER PRIMARY KEY, type TEXT NOT NULL, bytes BLOB, nonce BLOB CHECK (nonce IS NULL OR length(nonce) = 32),"
+    " actor INTEGER REFERENCES users, at INTEGER NOT NULL, signature BLOB,"
+    " leaf BLOB NOT NULL CHECK (length(leaf) = 32), destroyed INTEGER,"
+    " CHECK ((destroyed IS NULL) = (bytes IS NOT NULL) AND (bytes IS NULL) = (nonce IS NULL))) STRICT;"
+    "CREATE TRIGGER events_in_order BEFORE INSERT ON events"
+    " WHEN NEW.seq <> (SELECT coalesce(max(seq), 0) + 1 FROM events)"
+    " BEGIN SELECT RAISE(ABORT, 'events are numbered without a gap'); END;"
+    "CREATE TRIGGER events_stay BEFORE DELETE ON events"
+    " BEGIN SELECT RAISE(ABORT, 'events are append-only'); END;"
+    "CREATE TRIGGER events_keep BEFORE UPDATE ON events"
+    " WHEN OLD.destroyed IS NOT NULL OR NEW.destroyed IS NULL OR NEW.bytes IS NOT NULL OR NEW.seq <> OLD.seq"
+    " OR NEW.type <> OLD.type OR NEW.actor IS NOT OLD.actor OR NEW.at <> OLD.at OR NEW.leaf <> OLD.leaf"
+    " OR NEW.signature IS NOT OLD.signature"
+    " BEGIN SELECT RAISE(ABORT, 'events are append-only'); END;"
+
+    "CREATE TABLE sources ("
+    " id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL UNIQUE, format TEXT NOT NULL, created INTEGER) STRICT;"
+
+    "CREATE TABLE imports ("
+    " id INTEGER PRIMARY KEY AUTOINCREMENT, source INTEGER NOT NULL REFERENCES sources, version TEXT NOT NULL,"
+    " dated INTEGER, hash BLOB NOT NULL CHECK (length(hash) = 32), name TEXT NOT NULL, at INTEGER, actor INTEGER,"
+    " entries INTEGER NOT NULL, added INTEGER NOT NULL, changed INTEGER NOT NULL, unchanged INTEGER NOT NULL,"
+    " ended INTEGER NOT NULL, returned INTEGER NOT NULL, refused INTEGER NOT NULL, unmatched INTEGER NOT NULL,"
+    " report BLOB NOT NULL) STRICT;"
+    "CREATE INDEX imports_by_source ON imports (source);"
+    "CREATE INDEX imports_by_hash ON imports (hash);"
+
+    "CREATE TABLE alerts ("
+    " id INTEGER PRIMARY KEY AUTOINCREMENT, source INTEGER NOT NULL REFERENCES sources, entity TEXT NOT NULL,"
+    " part INTEGER NOT NULL, version INTEGER NOT NULL, status INTEGER NOT NULL, ground TEXT NOT NULL,"
+    " programmes TEXT NOT NULL, matched INTEGER NOT NULL, hash BLOB NOT NULL CHECK (length(hash) = 32),"
+    " created INTEGER, changed INTEGER, ended INTEGER, review INTEGER, destroy INTEGER, author INTEGER,"
+    " import INTEGER, identity BLOB NOT NULL) STRICT;"
+    "CREATE UNIQUE INDEX alerts_by_entity ON alerts (source, entity, part);"
+    "CREATE INDEX alerts_active ON alerts (source) WHERE status = 0;"
+    "CREATE INDEX alerts_ended ON alerts (source) WHERE status = 1;"
+    "CREATE INDEX alerts_matched ON alerts (source) WHERE status = 0 AND matched = 1;"
+    "CREATE INDEX alerts_by_review ON alerts (review) WHERE review IS NOT NULL;"
+    "CREATE INDEX alerts_by_destroy ON alerts (destroy) WHERE destroy IS NOT NULL;"
+
+    "CREATE TABLE alert_versions ("
+    " alert INTEGER NOT NULL REFERENCES alerts, version INTEGER NOT NULL, status INTEGER NOT NULL,"
+    " ground TEXT NOT NULL, programmes TEXT NOT NULL, hash BLOB NOT NULL, changed INTEGER, ended INTEGER,"
+    " review INTEGER, destroy INTEGER, author INTEGER, import INTEGER, identity BLOB NOT NULL) STRICT;"
+    "CREATE UNIQUE INDEX alert_versions_by_alert ON alert_versions (alert, version);"
+
+    "CREATE TABLE manifests ("
+    " id INTEGER PRIMARY KEY AUTOINCREMENT, hash BLOB NOT NULL UNIQUE CHECK (length(hash) = 32), kind TEXT NOT NULL,"
+    " name TEXT NOT NULL, received INTEGER, actor INTEGER, travellers INTEGER NOT NULL, hits INTEGER NOT NULL,"
+    " repairs INTEGER NOT NULL, refused INTEGER NOT NULL, report BLOB NOT NULL) STRICT;"
+
+    "CREATE TABLE messages ("
+    " manifest INTEGER NOT NULL REFERENCES manifests, number INTEGER NOT NULL, type TEXT NOT NULL,"
+    " version TEXT NOT NULL, function TEXT NOT NULL, reference TEXT NOT NULL, flight TEXT NOT NULL,"
+    " hash BLOB NOT NULL CHECK (length(hash) = 32), travellers INTEGER NOT NULL,"
+    " PRIMARY KEY (manifest, number)) STRICT, WITHOUT ROWID;"
+    "CREATE INDEX messages_by_reference ON messages (reference);"
+
+    "CREATE TABLE travellers ("
+    " id INTEGER PRIMARY KEY AUTOINCREMENT, manifest INTEGER NOT NULL REFERENCES manifests, message INTEGER NOT NULL,"
+    " external TEXT NOT NULL, flight TEXT NOT NULL, arrives INTEGER, delete_after INTEGER NOT NULL,"
+    " person BLOB NOT NULL) STRICT;"
+    "CREATE INDEX travellers_by_manifest ON travellers (manifest);"
+    "CREATE INDEX travellers_by_due ON travellers (delete_after);"
+
+    "CREATE TABLE hits ("
+    " id INTEGER PRIMARY KEY AUTOINCREMENT, traveller INTEGER NOT NULL REFERENCES travellers, entity TEXT NOT NULL,"
+    " bits INTEGER NOT NULL, probability REAL NOT NULL, prior REAL NOT NULL, engine TEXT NOT NULL,"
+    " found TEXT NOT NULL, state INTEGER NOT NULL, answer INTEGER NOT NULL, created INTEGER NOT NULL,"
+    " changed INTEGER NOT NULL, delete_after INTEGER, evidence BLOB NOT NULL) STRICT;"
+    "CREATE UNIQUE INDEX hits_by_traveller ON hits (traveller, entity);"
+    "CREATE INDEX hits_by_entity ON hits (entity);"
+    "CREATE INDEX hits_by_state ON hits (state, probability DESC, id);"
+    "CREATE INDEX hits_by_due ON hits (delete_after) WHERE delete_after IS NOT NULL;"
+
+    "CREATE TABLE hit_alerts ("
+    " hit INTEGER NOT NULL REFERENCES hits, n INTEGER NOT NULL, alert INTEGER NOT NULL, version INTEGER NOT NULL,"
+    " hash BLOB NOT NULL CHECK (length(hash) = 32), PRIMARY KEY (hit, n)) STRICT, WITHOUT ROWID;"
+    "CREATE INDEX hit_alerts_by_alert ON hit_alerts (alert);"
+
+    "CREATE TABLE decisions ("
+    " id INTEGER PRIMARY KEY AUTOINCREMENT, hit INTEGER NOT NULL REFERENCES hits, answer INTEGER NOT NULL,"
+    " reasons TEXT NOT NULL, text TEXT NOT NULL, actor INTEGER NOT NULL REFERENCES users, at INTEGER,"
+    " second INTEGER REFERENCES users CHECK (second IS NULL OR second <> actor), second_at INTEGER) STRICT;"
+    "CREATE INDEX decisions_by_hit ON decisions (hit);"
+
+    "CREATE TABLE clearances ("
+    " id INTEGER PRIMARY KEY AUTOINCREMENT, identity BLOB NOT NULL CHECK (length(identity) = 32),"
+    " alert INTEGER NOT NULL, version INTEGER NOT NULL, alert_hash BLOB NOT NULL CHECK (length(alert_hash) = 32),"
+    " hit INTEGER, decision INTEGER, actor INTEGER, at INTEGER, expires INTEGER NOT NULL) STRICT;"
+    "CREATE INDEX clearances_by_identity ON clearances (identity, alert_hash);"
+    "CREATE INDEX clearances_by_expiry ON clearances (expires);"
+
+    "CREATE TABLE intents ("
+    " id INTEGER PRIMARY KEY AUTOINCREMENT, event INTEGER NOT NULL REFERENCES events, kind TEXT NOT NULL,"
+    " bytes BLOB NOT NULL, created INTEGER, finished INTEGER, outcome TEXT NOT NULL) STRICT;"
+    "CREATE INDEX intents_open ON intents (id) WHERE finished IS NULL;";
+
+static const char *const migrations[] = { schema_1 };
+
+#define NEWEST ((int64_t)(sizeof migrations / sizeof migrations[0]))
+
+/* What stands in the file: its application and its schema. A new file has 0 and 0, as many a foreign one. */
+static en_errc
+read_version(sqlite3 *db, bool fresh, int64_t *version, struct en_err *err)
+{
+    int64_t app;
+    en_errc rc = en_sqlite_pragma(db, "PRAGMA application_id", &app, err);
+
+    if (rc == EN_OK)
+        rc = en_sqlite_pragma(db, "PRAGMA user_version", version, err);
+    if (rc != EN_OK)
+        return rc;
+    if (app != EN_SQLITE_APPLICATION_ID && !(fresh && app == 0 && *version == 0))
+        return en_err_set(err, EN_E_INTEGRITY, EN_NO_POS, "the file is not a store");
+    if (*version < 0 || *version > NEWEST)
+        return en_err_set(err, EN_E_INTEGRITY, EN_NO_POS,
+                          "the store has schema %lld and this program knows up to %lld: use a newer program",
+                          (long long)*version, (long long)NEWEST);
+    return EN_OK;
+}
+
+en_errc
+en_sqlite_check_version(sqlite3 *db, struct en_err *err)
+{
+    int64_t version;
+    en_errc rc = read_version(db, false, &version, err);
+
+    if (rc == EN_OK && version != NEWEST)
+        rc = en_err_set(err, EN_E_INTEGRITY, EN_NO_POS, "the store has schema %lld and must be brought to %lld first",
+                        (long long)version, (long long)NEWEST);
+    return rc;
+}
+
+static en_errc
+migrate_one(sqlite3 *db, int64_t from, struct en_err *err)
+{
+    char stamp[96];
+    en_errc rc = en_sqlite_exec(db, migrations[from], err);
+
+    sqlite3_snprintf((int)sizeof stamp, stamp, "PRAGMA application_id = %d; PRAGMA user_version = %d",
+                     EN_SQLITE_APPLICATION_ID, (int)from + 1);
+    return rc == EN_OK ? en_sqlite_exec(db, stamp, err) : rc;
+}
+
+en_errc
+en_sqlite_migrate(sqlite3 *db, bool fresh, struct en_err *err)
+{
+    int64_t version;
+    en_errc rc = read_version(db, fresh, &version, err);
+
+    if (rc != EN_OK || version == NEWEST)
+        return rc;
+    rc = en_sqlite_exec(db, "BEGIN IMMEDIATE", err);
+    if (rc != EN_OK)
+        return rc;
+    /* Another process may have done it while we waited. */
+    rc = read_version(db, fresh, &version, err);
+    while (rc == EN_OK && version < NEWEST)
+        rc = migrate_one(db, version++, err);
+    if (rc == EN_OK)
+        rc = en_sqlite_exec(db, "COMMIT", err);
+    if (rc != EN_OK && !sqlite3_get_autocommit(db))
+        sqlite3_exec(db, "ROLLBACK", NULL, NULL, NULL);
+    return rc;
+}

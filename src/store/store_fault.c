@@ -1,0 +1,625 @@
+/*
+ * store_fault.c: an engine around another one that fails or stops at a chosen write, so that tests can stand at every
+ * place between two lines of an act.
+ */
+#include <stdlib.h>
+
+#include "store/store_engine.h"
+
+struct fault {
+    struct en_store base;
+    struct en_store *inner;
+    uint64_t at, count;
+    enum en_fault_mode mode;
+    bool crashed, crash_after;
+};
+
+static struct fault *
+fault_of(struct en_store *s)
+{
+    return (struct fault *)s;
+}
+
+static en_errc
+stopped(struct en_err *err)
+{
+    return en_err_set(err, EN_E_STORAGE, EN_NO_POS, "the store has stopped (made to by a test)");
+}
+
+/* What a stopped process leaves behind: what it had committed. */
+static en_errc
+crash(struct fault *f, struct en_err *err)
+{
+    f->crashed = true;
+    f->inner->ops->abort(f->inner);
+    return stopped(err);
+}
+
+static en_errc
+before(struct fault *f, struct en_err *err)
+{
+    if (f->crashed)
+        return stopped(err);
+    f->count++;
+    if (f->at == 0 || f->count != f->at)
+        return EN_OK;
+    switch (f->mode) {
+    case EN_FAULT_FAIL:
+        return en_err_set(err, EN_E_STORAGE, EN_NO_POS, "the write failed (made to by a test)");
+    case EN_FAULT_CRASH:
+        return crash(f, err);
+    case EN_FAULT_CRASH_AFTER:
+        f->crash_after = true;
+        return EN_OK;
+    }
+    return EN_OK;
+}
+
+static en_errc
+after(struct fault *f, en_errc rc, struct en_err *err)
+{
+    if (!f->crash_after)
+        return rc;
+    f->crash_after = false;
+    return crash(f, err);
+}
+
+/* --- transactions ----------------------------------------------------------------------------- */
+
+static void
+fault_close(struct en_store *s)
+{
+    struct fault *f = fault_of(s);
+
+    f->inner->ops->close(f->inner);
+    free(f);
+}
+
+static en_errc
+fault_begin(struct en_store *s, struct en_err *err)
+{
+    struct fault *f = fault_of(s);
+
+    return f->crashed ? stopped(err) : f->inner->ops->begin(f->inner, err);
+}
+
+static en_errc
+fault_commit(struct en_store *s, bool deleted, struct en_err *err)
+{
+    struct fault *f = fault_of(s);
+    en_errc rc = before(f, err);
+
+    if (rc == EN_OK)
+        return after(f, f->inner->ops->commit(f->inner, deleted, err), err);
+    f->inner->ops->abort(f->inner);
+    return rc;
+}
+
+static void
+fault_abort(struct en_store *s)
+{
+    struct fault *f = fault_of(s);
+
+    if (!f->crashed)
+        f->inner->ops->abort(f->inner);
+}
+
+static en_errc
+fault_check(struct en_store *s, struct en_err *err)
+{
+    struct fault *f = fault_of(s);
+
+    return f->crashed ? stopped(err) : f->inner->ops->check(f->inner, err);
+}
+
+static en_errc
+fault_backup(struct en_store *s, const char *path, struct en_err *err)
+{
+    struct fault *f = fault_of(s);
+
+    if (f->crashed)
+        return stopped(err);
+    if (!f->inner->ops->backup)
+        return en_err_set(err, EN_E_USAGE, EN_NO_POS, "a store in memory has no backup");
+    return f->inner->ops->backup(f->inner, path, err);
+}
+
+/* --- everything else: counted if it writes, then handed on ------------------------------------ */
+
+static en_errc
+node_put(struct en_store *s, const struct en_store_node *n, struct en_err *err)
+{
+    struct fault *f = fault_of(s);
+    en_errc rc = before(f, err);
+
+    return rc == EN_OK ? after(f, f->inner->ops->node_put(f->inner, n, err), err) : rc;
+}
+
+static en_errc
+node_each(struct en_store *s, en_store_node_fn *fn, void *ctx, struct en_err *err)
+{
+    struct fault *f = fault_of(s);
+
+    return f->crashed ? stopped(err) : f->inner->ops->node_each(f->inner, fn, ctx, err);
+}
+
+static en_errc
+user_add(struct en_store *s, const struct en_store_user *u, int64_t *id, struct en_err *err)
+{
+    struct fault *f = fault_of(s);
+    en_errc rc = before(f, err);
+
+    return rc == EN_OK ? after(f, f->inner->ops->user_add(f->inner, u, id, err), err) : rc;
+}
+
+static en_errc
+user_change(struct en_store *s, const struct en_store_user *u, struct en_err *err)
+{
+    struct fault *f = fault_of(s);
+    en_errc rc = before(f, err);
+
+    return rc == EN_OK ? after(f, f->inner->ops->user_change(f->inner, u, err), err) : rc;
+}
+
+static en_errc
+users_each(struct en_store *s, const struct en_store_user_filter *by, en_store_user_fn *fn, void *ctx,
+           struct en_err *err)
+{
+    struct fault *f = fault_of(s);
+
+    return f->crashed ? stopped(err) : f->inner->ops->users_each(f->inner, by, fn, ctx, err);
+}
+
+static en_errc
+event_last(struct en_store *s, uint64_t *seq, en_time *at, struct en_err *err)
+{
+    struct fault *f = fault_of(s);
+
+    return f->crashed ? stopped(err) : f->inner->ops->event_last(f->inner, seq, at, err);
+}
+
+static en_errc
+event_append(struct en_store *s, const struct en_store_event *e, struct en_err *err)
+{
+    struct fault *f = fault_of(s);
+    en_errc rc = before(f, err);
+
+    return rc == EN_OK ? after(f, f->inner->ops->event_append(f->inner, e, err), err) : rc;
+}
+
+static en_errc
+event_destroy(struct en_store *s, uint64_t seq, en_time at, struct en_err *err)
+{
+    struct fault *f = fault_of(s);
+    en_errc rc = before(f, err);
+
+    return rc == EN_OK ? after(f, f->inner->ops->event_destroy(f->inner, seq, at, err), err) : rc;
+}
+
+static en_errc
+events_each(struct en_store *s, uint64_t from, uint64_t limit, en_store_event_fn *fn, void *ctx, struct en_err *err)
+{
+    struct fault *f = fault_of(s);
+
+    return f->crashed ? stopped(err) : f->inner->ops->events_each(f->inner, from, limit, fn, ctx, err);
+}
+
+static en_errc
+source_add(struct en_store *s, const struct en_store_source *x, int64_t *id, struct en_err *err)
+{
+    struct fault *f = fault_of(s);
+    en_errc rc = before(f, err);
+
+    return rc == EN_OK ? after(f, f->inner->ops->source_add(f->inner, x, id, err), err) : rc;
+}
+
+static en_errc
+sources_each(struct en_store *s, const struct en_store_source_filter *by, en_store_source_fn *fn, void *ctx,
+             struct en_err *err)
+{
+    struct fault *f = fault_of(s);
+
+    return f->crashed ? stopped(err) : f->inner->ops->sources_each(f->inner, by, fn, ctx, err);
+}
+
+static en_errc
+import_add(struct en_store *s, const struct en_store_import *x, int64_t *id, struct en_err *err)
+{
+    struct fault *f = fault_of(s);
+    en_errc rc = before(f, err);
+
+    return rc == EN_OK ? after(f, f->inner->ops->import_add(f->inner, x, id, err), err) : rc;
+}
+
+static en_errc
+import_finish(struct en_store *s, const struct en_store_import *x, struct en_err *err)
+{
+    struct fault *f = fault_of(s);
+    en_errc rc = before(f, err);
+
+    return rc == EN_OK ? after(f, f->inner->ops->import_finish(f->inner, x, err), err) : rc;
+}
+
+static en_errc
+imports_each(struct en_store *s, const struct en_store_import_filter *by, en_store_import_fn *fn, void *ctx,
+             struct en_err *err)
+{
+    struct fault *f = fault_of(s);
+
+    return f->crashed ? stopped(err) : f->inner->ops->imports_each(f->inner, by, fn, ctx, err);
+}
+
+static en_errc
+alert_look(struct en_store *s, int64_t source, en_text entity, uint32_t part, struct en_store_alert_brief *out,
+           struct en_err *err)
+{
+    struct fault *f = fault_of(s);
+
+    return f->crashed ? stopped(err) : f->inner->ops->alert_look(f->inner, source, entity, part, out, err);
+}
+
+static en_errc
+alert_add(struct en_store *s, const struct en_store_alert *x, int64_t *id, struct en_err *err)
+{
+    struct fault *f = fault_of(s);
+    en_errc rc = before(f, err);
+
+    return rc == EN_OK ? after(f, f->inner->ops->alert_add(f->inner, x, id, err), err) : rc;
+}
+
+static en_errc
+alert_revise(struct en_store *s, const struct en_store_alert *x, struct en_err *err)
+{
+    struct fault *f = fault_of(s);
+    en_errc rc = before(f, err);
+
+    return rc == EN_OK ? after(f, f->inner->ops->alert_revise(f->inner, x, err), err) : rc;
+}
+
+static en_errc
+alert_set_matched(struct en_store *s, int64_t id, bool matched, struct en_err *err)
+{
+    struct fault *f = fault_of(s);
+    en_errc rc = before(f, err);
+
+    return rc == EN_OK ? after(f, f->inner->ops->alert_set_matched(f->inner, id, matched, err), err) : rc;
+}
+
+static en_errc
+alert_delete(struct en_store *s, int64_t id, struct en_err *err)
+{
+    struct fault *f = fault_of(s);
+    en_errc rc = before(f, err);
+
+    return rc == EN_OK ? after(f, f->inner->ops->alert_delete(f->inner, id, err), err) : rc;
+}
+
+static en_errc
+alerts_active(struct en_store *s, int64_t source, int64_t after, int64_t *ids, size_t max, size_t *n,
+              struct en_err *err)
+{
+    struct fault *f = fault_of(s);
+
+    return f->crashed ? stopped(err) : f->inner->ops->alerts_active(f->inner, source, after, ids, max, n, err);
+}
+
+static en_errc
+alerts_each(struct en_store *s, const struct en_store_alert_filter *by, en_store_alert_fn *fn, void *ctx,
+            struct en_err *err)
+{
+    struct fault *f = fault_of(s);
+
+    return f->crashed ? stopped(err) : f->inner->ops->alerts_each(f->inner, by, fn, ctx, err);
+}
+
+static en_errc
+alert_past_each(struct en_store *s, int64_t id, en_store_alert_fn *fn, void *ctx, struct en_err *err)
+{
+    struct fault *f = fault_of(s);
+
+    return f->crashed ? stopped(err) : f->inner->ops->alert_past_each(f->inner, id, fn, ctx, err);
+}
+
+static en_errc
+manifest_add(struct en_store *s, const struct en_store_manifest *x, int64_t *id, struct en_err *err)
+{
+    struct fault *f = fault_of(s);
+    en_errc rc = before(f, err);
+
+    return rc == EN_OK ? after(f, f->inner->ops->manifest_add(f->inner, x, id, err), err) : rc;
+}
+
+static en_errc
+manifest_finish(struct en_store *s, const struct en_store_manifest *x, struct en_err *err)
+{
+    struct fault *f = fault_of(s);
+    en_errc rc = before(f, err);
+
+    return rc == EN_OK ? after(f, f->inner->ops->manifest_finish(f->inner, x, err), err) : rc;
+}
+
+static en_errc
+manifests_each(struct en_store *s, const struct en_store_manifest_filter *by, en_store_manifest_fn *fn, void *ctx,
+               struct en_err *err)
+{
+    struct fault *f = fault_of(s);
+
+    return f->crashed ? stopped(err) : f->inner->ops->manifests_each(f->inner, by, fn, ctx, err);
+}
+
+static en_errc
+message_add(struct en_store *s, const struct en_store_message *x, struct en_err *err)
+{
+    struct fault *f = fault_of(s);
+    en_errc rc = before(f, err);
+
+    return rc == EN_OK ? after(f, f->inner->ops->message_add(f->inner, x, err), err) : rc;
+}
+
+static en_errc
+messages_each(struct en_store *s, int64_t manifest, en_text reference, en_store_message_fn *fn, void *ctx,
+              struct en_err *err)
+{
+    struct fault *f = fault_of(s);
+
+    return f->crashed ? stopped(err) : f->inner->ops->messages_each(f->inner, manifest, reference, fn, ctx, err);
+}
+
+static en_errc
+traveller_add(struct en_store *s, const struct en_store_traveller *x, int64_t *id, struct en_err *err)
+{
+    struct fault *f = fault_of(s);
+    en_errc rc = before(f, err);
+
+    return rc == EN_OK ? after(f, f->inner->ops->traveller_add(f->inner, x, id, err), err) : rc;
+}
+
+static en_errc
+traveller_delete(struct en_store *s, int64_t id, struct en_err *err)
+{
+    struct fault *f = fault_of(s);
+    en_errc rc = before(f, err);
+
+    return rc == EN_OK ? after(f, f->inner->ops->traveller_delete(f->inner, id, err), err) : rc;
+}
+
+static en_errc
+travellers_each(struct en_store *s, const struct en_store_traveller_filter *by, en_store_traveller_fn *fn, void *ctx,
+                struct en_err *err)
+{
+    struct fault *f = fault_of(s);
+
+    return f->crashed ? stopped(err) : f->inner->ops->travellers_each(f->inner, by, fn, ctx, err);
+}
+
+static en_errc
+hit_add(struct en_store *s, const struct en_store_hit *x, int64_t *id, struct en_err *err)
+{
+    struct fault *f = fault_of(s);
+    en_errc rc = before(f, err);
+
+    return rc == EN_OK ? after(f, f->inner->ops->hit_add(f->inner, x, id, err), err) : rc;
+}
+
+static en_errc
+hit_change(struct en_store *s, const struct en_store_hit *x, struct en_err *err)
+{
+    struct fault *f = fault_of(s);
+    en_errc rc = before(f, err);
+
+    return rc == EN_OK ? after(f, f->inner->ops->hit_change(f->inner, x, err), err) : rc;
+}
+
+static en_errc
+hit_set_state(struct en_store *s, int64_t id, enum en_hit_state state, enum en_answer answer, en_time at,
+              en_time delete_after, struct en_err *err)
+{
+    struct fault *f = fault_of(s);
+    en_errc rc = before(f, err);
+
+    if (rc == EN_OK)
+        rc = after(f, f->inner->ops->hit_set_state(f->inner, id, state, answer, at, delete_after, err), err);
+    return rc;
+}
+
+static en_errc
+hit_delete(struct en_store *s, int64_t id, struct en_err *err)
+{
+    struct fault *f = fault_of(s);
+    en_errc rc = before(f, err);
+
+    return rc == EN_OK ? after(f, f->inner->ops->hit_delete(f->inner, id, err), err) : rc;
+}
+
+static en_errc
+hits_each(struct en_store *s, const struct en_store_hit_filter *by, en_store_hit_fn *fn, void *ctx, struct en_err *err)
+{
+    struct fault *f = fault_of(s);
+
+    return f->crashed ? stopped(err) : f->inner->ops->hits_each(f->inner, by, fn, ctx, err);
+}
+
+static en_errc
+decision_add(struct en_store *s, const struct en_store_decision *x, int64_t *id, struct en_err *err)
+{
+    struct fault *f = fault_of(s);
+    en_errc rc = before(f, err);
+
+    return rc == EN_OK ? after(f, f->inner->ops->decision_add(f->inner, x, id, err), err) : rc;
+}
+
+static en_errc
+decision_confirm(struct en_store *s, int64_t id, int64_t second, en_time at, struct en_err *err)
+{
+    struct fault *f = fault_of(s);
+    en_errc rc = before(f, err);
+
+    return rc == EN_OK ? after(f, f->inner->ops->decision_confirm(f->inner, id, second, at, err), err) : rc;
+}
+
+static en_errc
+decisions_each(struct en_store *s, const struct en_store_decision_filter *by, en_store_decision_fn *fn, void *ctx,
+               struct en_err *err)
+{
+    struct fault *f = fault_of(s);
+
+    return f->crashed ? stopped(err) : f->inner->ops->decisions_each(f->inner, by, fn, ctx, err);
+}
+
+static en_errc
+clearance_add(struct en_store *s, const struct en_store_clearance *x, int64_t *id, struct en_err *err)
+{
+    struct fault *f = fault_of(s);
+    en_errc rc = before(f, err);
+
+    return rc == EN_OK ? after(f, f->inner->ops->clearance_add(f->inner, x, id, err), err) : rc;
+}
+
+static en_errc
+clearance_delete(struct en_store *s, int64_t id, struct en_err *err)
+{
+    struct fault *f = fault_of(s);
+    en_errc rc = before(f, err);
+
+    return rc == EN_OK ? after(f, f->inner->ops->clearance_delete(f->inner, id, err), err) : rc;
+}
+
+static en_errc
+clearances_each(struct en_store *s, const struct en_store_clearance_filter *by, en_store_clearance_fn *fn, void *ctx,
+                struct en_err *err)
+{
+    struct fault *f = fault_of(s);
+
+    return f->crashed ? stopped(err) : f->inner->ops->clearances_each(f->inner, by, fn, ctx, err);
+}
+
+static en_errc
+intent_add(struct en_store *s, const struct en_store_intent *x, int64_t *id, struct en_err *err)
+{
+    struct fault *f = fault_of(s);
+    en_errc rc = before(f, err);
+
+    return rc == EN_OK ? after(f, f->inner->ops->intent_add(f->inner, x, id, err), err) : rc;
+}
+
+static en_errc
+intent_finish(struct en_store *s, int64_t id, en_text outcome, en_time at, struct en_err *err)
+{
+    struct fault *f = fault_of(s);
+    en_errc rc = before(f, err);
+
+    return rc == EN_OK ? after(f, f->inner->ops->intent_finish(f->inner, id, outcome, at, err), err) : rc;
+}
+
+static en_errc
+intents_each(struct en_store *s, const struct en_store_intent_filter *by, en_store_intent_fn *fn, void *ctx,
+             struct en_err *err)
+{
+    struct fault *f = fault_of(s);
+
+    return f->crashed ? stopped(err) : f->inner->ops->intents_each(f->inner, by, fn, ctx, err);
+}
+
+static en_errc
+counts(struct en_store *s, struct en_store_counts *out, struct en_err *err)
+{
+    struct fault *f = fault_of(s);
+
+    return f->crashed ? stopped(err) : f->inner->ops->counts(f->inner, out, err);
+}
+
+static const struct en_store_ops ops = {
+    .name = "fault",
+    .close = fault_close,
+    .begin = fault_begin,
+    .commit = fault_commit,
+    .abort = fault_abort,
+    .check = fault_check,
+    .backup = fault_backup,
+    .node_put = node_put,
+    .node_each = node_each,
+    .user_add = user_add,
+    .user_change = user_change,
+    .users_each = users_each,
+    .event_last = event_last,
+    .event_append = event_append,
+    .event_destroy = event_destroy,
+    .events_each = events_each,
+    .source_add = source_add,
+    .sources_each = sources_each,
+    .import_add = import_add,
+    .import_finish = import_finish,
+    .imports_each = imports_each,
+    .alert_look = alert_look,
+    .alert_add = alert_add,
+    .alert_revise = alert_revise,
+    .alert_set_matched = alert_set_matched,
+    .alert_delete = alert_delete,
+    .alerts_active = alerts_active,
+    .alerts_each = alerts_each,
+    .alert_past_each = alert_past_each,
+    .manifest_add = manifest_add,
+    .manifest_finish = manifest_finish,
+    .manifests_each = manifests_each,
+    .message_add = message_add,
+    .messages_each = messages_each,
+    .traveller_add = traveller_add,
+    .traveller_delete = traveller_delete,
+    .travellers_each = travellers_each,
+    .hit_add = hit_add,
+    .hit_change = hit_change,
+    .hit_set_state = hit_set_state,
+    .hit_delete = hit_delete,
+    .hits_each = hits_each,
+    .decision_add = decision_add,
+    .decision_confirm = decision_confirm,
+    .decisions_each = decisions_each,
+    .clearance_add = clearance_add,
+    .clearance_delete = clearance_delete,
+    .clearances_each = clearances_each,
+    .intent_add = intent_add,
+    .intent_finish = intent_finish,
+    .intents_each = intents_each,
+    .counts = counts,
+};
+
+/* --- plans ------------------------------------------------------------------------------------ */
+
+struct en_store *
+en_store_new_fault(struct en_store *inner)
+{
+    struct fault *f = en_xcalloc(1, sizeof *f);
+
+    EN_ASSERT(!inner->in_transaction);
+    f->base.ops = &ops;
+    f->inner = inner;
+    return &f->base;
+}
+
+void
+en_store_fault_plan(struct en_store *s, uint64_t at, enum en_fault_mode mode)
+{
+    struct fault *f = fault_of(s);
+
+    EN_ASSERT(s->ops == &ops);
+    f->at = at;
+    f->mode = mode;
+    f->count = 0;
+}
+
+uint64_t
+en_store_fault_count(const struct en_store *s)
+{
+    EN_ASSERT(s->ops == &ops);
+    return ((const struct fault *)s)->count;
+}
+
+void
+en_store_fault_revive(struct en_store *s)
+{
+    struct fault *f = fault_of(s);
+
+    EN_ASSERT(s->ops == &ops && !s->in_transaction);
+    f->crashed = false;
+    f->at = f->count = 0;
+}

@@ -1,0 +1,391 @@
+#include "store_dump.h"
+
+#include <stdio.h>
+#include <string.h>
+
+struct dump {
+    struct en_store *s;
+    struct en_buf *out;
+};
+
+static void
+text(struct en_buf *b, en_text t)
+{
+    en_buf_addf(b, " '%.*s'", EN_TEXT_ARG(t));
+}
+
+static void
+num(struct en_buf *b, int64_t v)
+{
+    if (v == EN_TIME_NONE)
+        en_buf_add_str(b, " -");
+    else
+        en_buf_addf(b, " %lld", (long long)v);
+}
+
+static void
+bytes(struct en_buf *b, en_bytes v)
+{
+    uint8_t hash[EN_SHA256_LEN];
+    char hex[2 * EN_SHA256_LEN + 1];
+
+    en_sha256(v, hash);
+    en_hex(hash, 4, hex);
+    en_buf_addf(b, " %zu:%s", v.n, hex);
+}
+
+static void
+hash(struct en_buf *b, const uint8_t *h)
+{
+    char hex[2 * EN_SHA256_LEN + 1];
+
+    en_hex(h, EN_SHA256_LEN, hex);
+    en_buf_addf(b, " %s", hex);
+}
+
+static void
+list(struct en_buf *b, const en_text *v, size_t n)
+{
+    en_buf_add_str(b, " [");
+    for (size_t i = 0; i < n; i++)
+        text(b, v[i]);
+    en_buf_add_str(b, " ]");
+}
+
+static en_errc
+dump_user(void *ctx, const struct en_store_user *u, struct en_err *err)
+{
+    struct dump *d = ctx;
+    struct en_buf *b = d->out;
+
+    (void)err;
+    en_buf_add_str(b, "user");
+    num(b, u->id);
+    text(b, u->name);
+    text(b, u->role);
+    hash(b, u->key);
+    num(b, u->uid);
+    num(b, u->created);
+    num(b, u->disabled);
+    en_buf_addc(b, '\n');
+    return EN_OK;
+}
+
+static en_errc
+dump_event(void *ctx, const struct en_store_event *e, struct en_err *err)
+{
+    struct dump *d = ctx;
+    struct en_buf *b = d->out;
+
+    (void)err;
+    en_buf_add_str(b, "event");
+    num(b, (int64_t)e->seq);
+    text(b, e->type);
+    bytes(b, e->bytes);
+    hash(b, e->nonce);
+    num(b, e->actor);
+    num(b, e->at);
+    bytes(b, e->signature);
+    hash(b, e->leaf);
+    num(b, e->destroyed);
+    en_buf_addc(b, '\n');
+    return EN_OK;
+}
+
+static en_errc
+dump_source(void *ctx, const struct en_store_source *x, struct en_err *err)
+{
+    struct dump *d = ctx;
+    struct en_buf *b = d->out;
+
+    (void)err;
+    en_buf_add_str(b, "source");
+    num(b, x->id);
+    text(b, x->name);
+    text(b, x->format);
+    num(b, x->created);
+    en_buf_addc(b, '\n');
+    return EN_OK;
+}
+
+static en_errc
+dump_import(void *ctx, const struct en_store_import *x, struct en_err *err)
+{
+    struct dump *d = ctx;
+    struct en_buf *b = d->out;
+    const uint64_t numbers[] = { x->entries, x->added,    x->changed, x->unchanged,
+                                 x->ended,   x->returned, x->refused, x->unmatched };
+
+    (void)err;
+    en_buf_add_str(b, "import");
+    num(b, x->id);
+    num(b, x->source);
+    text(b, x->version);
+    num(b, x->dated);
+    hash(b, x->hash);
+    text(b, x->name);
+    num(b, x->at);
+    num(b, x->actor);
+    for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++)
+        num(b, (int64_t)numbers[i]);
+    bytes(b, x->report);
+    en_buf_addc(b, '\n');
+    return EN_OK;
+}
+
+static en_errc
+dump_version(void *ctx, const struct en_store_alert *x, struct en_err *err)
+{
+    struct dump *d = ctx;
+    struct en_buf *b = d->out;
+
+    (void)err;
+    en_buf_addf(b, "alert %lld.%u %s", (long long)x->id, x->version, en_alert_status_word(x->status));
+    num(b, x->source);
+    text(b, x->entity);
+    num(b, x->part);
+    text(b, x->ground);
+    list(b, x->programmes, x->n_programmes);
+    num(b, x->matched);
+    bytes(b, x->identity);
+    hash(b, x->hash);
+    num(b, x->created);
+    num(b, x->changed);
+    num(b, x->ended);
+    num(b, x->review);
+    num(b, x->destroy);
+    num(b, x->author);
+    num(b, x->import);
+    en_buf_addc(b, '\n');
+    return EN_OK;
+}
+
+/* Reads inside an iteration, on purpose. */
+static en_errc
+dump_alert(void *ctx, const struct en_store_alert *x, struct en_err *err)
+{
+    struct dump *d = ctx;
+
+    return en_store_alert_versions_each(d->s, x->id, dump_version, ctx, err);
+}
+
+static en_errc
+dump_message(void *ctx, const struct en_store_message *x, struct en_err *err)
+{
+    struct dump *d = ctx;
+    struct en_buf *b = d->out;
+
+    (void)err;
+    en_buf_add_str(b, "message");
+    num(b, x->manifest);
+    num(b, x->number);
+    text(b, x->type);
+    text(b, x->version);
+    text(b, x->function);
+    text(b, x->reference);
+    text(b, x->flight);
+    hash(b, x->hash);
+    num(b, (int64_t)x->travellers);
+    en_buf_addc(b, '\n');
+    return EN_OK;
+}
+
+static en_errc
+dump_manifest(void *ctx, const struct en_store_manifest *x, struct en_err *err)
+{
+    struct dump *d = ctx;
+    struct en_buf *b = d->out;
+
+    en_buf_add_str(b, "manifest");
+    num(b, x->id);
+    hash(b, x->hash);
+    text(b, x->kind);
+    text(b, x->name);
+    num(b, x->received);
+    num(b, x->actor);
+    num(b, (int64_t)x->travellers);
+    num(b, (int64_t)x->hits);
+    num(b, (int64_t)x->repairs);
+    num(b, (int64_t)x->refused);
+    bytes(b, x->report);
+    en_buf_addc(b, '\n');
+    return en_store_messages_each(d->s, x->id, EN_TEXT_NONE, dump_message, d, err);
+}
+
+static en_errc
+dump_traveller(void *ctx, const struct en_store_traveller *x, struct en_err *err)
+{
+    struct dump *d = ctx;
+    struct en_buf *b = d->out;
+
+    (void)err;
+    en_buf_add_str(b, "traveller");
+    num(b, x->id);
+    num(b, x->manifest);
+    num(b, x->message);
+    text(b, x->external);
+    text(b, x->flight);
+    num(b, x->arrives);
+    num(b, x->delete_after);
+    bytes(b, x->person);
+    en_buf_addc(b, '\n');
+    return EN_OK;
+}
+
+static en_errc
+dump_decision(void *ctx, const struct en_store_decision *x, struct en_err *err)
+{
+    struct dump *d = ctx;
+    struct en_buf *b = d->out;
+
+    (void)err;
+    en_buf_addf(b, "decision %s", en_answer_word(x->answer));
+    num(b, x->id);
+    num(b, x->hit);
+    list(b, x->reasons, x->n_reasons);
+    text(b, x->text);
+    num(b, x->actor);
+    num(b, x->at);
+    num(b, x->second);
+    num(b, x->second_at);
+    en_buf_addc(b, '\n');
+    return EN_OK;
+}
+
+static en_errc
+dump_hit(void *ctx, const struct en_store_hit *x, struct en_err *err)
+{
+    struct dump *d = ctx;
+    struct en_buf *b = d->out;
+
+    en_buf_addf(b, "hit %s '%s' %.17g %.17g", en_hit_state_word(x->state), en_answer_word(x->answer), x->probability,
+                x->prior);
+    num(b, x->id);
+    num(b, x->traveller);
+    text(b, x->entity);
+    num(b, x->bits);
+    bytes(b, x->evidence);
+    text(b, x->engine);
+    text(b, x->found);
+    num(b, x->created);
+    num(b, x->changed);
+    num(b, x->delete_after);
+    for (size_t i = 0; i < x->n_alerts; i++) {
+        en_buf_addf(b, " (%lld.%u", (long long)x->alerts[i].alert, x->alerts[i].version);
+        hash(b, x->alerts[i].hash);
+        en_buf_addc(b, ')');
+    }
+    en_buf_addc(b, '\n');
+    return en_store_decisions_each(d->s, x->id, dump_decision, d, err);
+}
+
+static en_errc
+dump_clearance(void *ctx, const struct en_store_clearance *x, struct en_err *err)
+{
+    struct dump *d = ctx;
+    struct en_buf *b = d->out;
+
+    (void)err;
+    en_buf_add_str(b, "clearance");
+    num(b, x->id);
+    hash(b, x->identity);
+    num(b, x->alert);
+    num(b, x->version);
+    hash(b, x->alert_hash);
+    num(b, x->hit);
+    num(b, x->decision);
+    num(b, x->actor);
+    num(b, x->at);
+    num(b, x->expires);
+    en_buf_addc(b, '\n');
+    return EN_OK;
+}
+
+static en_errc
+dump_intent(void *ctx, const struct en_store_intent *x, struct en_err *err)
+{
+    struct dump *d = ctx;
+    struct en_buf *b = d->out;
+
+    (void)err;
+    en_buf_add_str(b, "intent");
+    num(b, x->id);
+    num(b, (int64_t)x->event);
+    text(b, x->kind);
+    bytes(b, x->bytes);
+    num(b, x->created);
+    num(b, x->finished);
+    text(b, x->outcome);
+    en_buf_addc(b, '\n');
+    return EN_OK;
+}
+
+static en_errc
+dump_node(struct en_store *s, struct en_buf *b, struct en_err *err)
+{
+    struct en_arena a;
+    struct en_store_node n;
+    en_errc rc;
+
+    en_arena_init(&a, EN_MIB);
+    rc = en_store_node_get(s, &a, &n, err);
+    if (rc == EN_OK) {
+        en_buf_add_str(b, "node");
+        text(b, n.name);
+        text(b, n.country);
+        list(b, n.programmes, n.n_programmes);
+        en_buf_addf(b, " %u %.17g %.17g %d", n.retention_hours, n.prior, n.line, n.rehearsal);
+        num(b, n.created);
+        en_buf_addc(b, '\n');
+    }
+    en_arena_release(&a);
+    return rc == EN_E_NOT_FOUND ? EN_OK : rc;
+}
+
+static en_errc
+dump_counts(struct en_store *s, struct en_buf *b, struct en_err *err)
+{
+    struct en_store_counts c;
+    en_errc rc = en_store_counts(s, &c, err);
+    const uint64_t numbers[] = { c.events,         c.users,     c.sources,    c.imports,     c.alerts[0], c.alerts[1],
+                                 c.alerts_matched, c.manifests, c.travellers, c.hits[0],     c.hits[1],   c.hits[2],
+                                 c.hits[3],        c.decisions, c.clearances, c.intents_open };
+
+    en_buf_add_str(b, "counts");
+    for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++)
+        num(b, (int64_t)numbers[i]);
+    en_buf_addc(b, '\n');
+    return rc;
+}
+
+en_errc
+store_dump(struct en_store *s, struct en_buf *out, struct en_err *err)
+{
+    struct dump d = { s, out };
+    const struct en_store_alert_filter alerts = { 0 };
+    const struct en_store_traveller_filter travellers = { 0 };
+    const struct en_store_hit_filter hits = { 0 };
+    en_errc rc = dump_node(s, out, err);
+
+    if (rc == EN_OK)
+        rc = en_store_users_each(s, dump_user, &d, err);
+    if (rc == EN_OK)
+        rc = en_store_events_each(s, 1, 0, dump_event, &d, err);
+    if (rc == EN_OK)
+        rc = en_store_sources_each(s, dump_source, &d, err);
+    if (rc == EN_OK)
+        rc = en_store_imports_each(s, 0, dump_import, &d, err);
+    if (rc == EN_OK)
+        rc = en_store_alerts_each(s, &alerts, dump_alert, &d, err);
+    if (rc == EN_OK)
+        rc = en_store_manifests_each(s, 0, 0, dump_manifest, &d, err);
+    if (rc == EN_OK)
+        rc = en_store_travellers_each(s, &travellers, dump_traveller, &d, err);
+    if (rc == EN_OK)
+        rc = en_store_hits_each(s, &hits, dump_hit, &d, err);
+    if (rc == EN_OK)
+        rc = en_store_clearances_each(s, dump_clearance, &d, err);
+    if (rc == EN_OK)
+        rc = en_store_intents_each(s, false, dump_intent, &d, err);
+    return rc == EN_OK ? dump_counts(s, out, err) : rc;
+}

@@ -1,0 +1,1817 @@
+/*
+ * test_store.c: what every engine of the store must do, case by case; and a seeded walk in which two engines must agree
+ * after every step.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "store/store_engine.h"
+#include "store_dump.h"
+
+#define T(lit) EN_TEXT_LIT(lit)
+#define B(lit) EN_BYTES_LIT(lit)
+#define T0     ((en_time)1795000000000)
+
+/* --- engines ----------------------------------------------------------------------------------- */
+
+enum engine { SQLITE, MEMORY, FAULT_OVER_MEMORY, FAULT_OVER_SQLITE, ENGINES };
+
+struct fixture {
+    enum engine engine;
+    char dir[64], path[96];
+    struct en_store *s;
+    struct en_arena a;
+    struct en_err err;
+};
+
+static struct en_store *
+make_sqlite(struct fixture *f)
+{
+    struct en_store *s;
+
+    snprintf(f->dir, sizeof f->dir, "/tmp/entente-store-XXXXXX");
+    assert_non_null(mkdtemp(f->dir));
+    snprintf(f->path, sizeof f->path, "%s/store.db", f->dir);
+    assert_int_equal(en_store_open_sqlite(f->path, EN_STORE_CREATE, &s, &f->err), EN_OK);
+    return s;
+}
+
+static struct en_store *
+make(struct fixture *f)
+{
+    switch (f->engine) {
+    case SQLITE:
+        return make_sqlite(f);
+    case MEMORY:
+        return en_store_new_memory();
+    case FAULT_OVER_MEMORY:
+        return en_store_new_fault(en_store_new_memory());
+    case FAULT_OVER_SQLITE:
+        return en_store_new_fault(make_sqlite(f));
+    case ENGINES:
+        break;
+    }
+    return NULL;
+}
+
+static int
+setup(void **state)
+{
+    struct fixture *f = *state;
+
+    en_arena_init(&f->a, 64u * EN_MIB);
+    f->err = (struct en_err)EN_ERR_INIT;
+    f->s = make(f);
+    return f->s ? 0 : -1;
+}
+
+static int
+teardown(void **state)
+{
+    struct fixture *f = *state;
+
+    en_store_close(f->s);
+    en_arena_release(&f->a);
+    if (f->dir[0]) {
+        unlink(f->path);
+        assert_int_equal(rmdir(f->dir), 0); /* nothing else was left there */
+        f->dir[0] = 0;
+    }
+    return 0;
+}
+
+/* --- short forms ------------------------------------------------------------------------------- */
+
+#define ok(f, call)        assert_ok((f), (call), #call, __LINE__)
+#define gives(f, rc, call) assert_class((f), (rc), (call), #call, __LINE__)
+
+static void
+assert_class(struct fixture *f, en_errc want, en_errc got, const char *what, int line)
+{
+    if (got == want) {
+        /* Every refusal says why. */
+        if (want != EN_OK && f->err.text[0] == 0)
+            fail_msg("line %d: %s: %s without a reason", line, what, en_errc_name(got));
+        f->err = (struct en_err)EN_ERR_INIT;
+        return;
+    }
+    fail_msg("line %d: %s: got %s (%s), expected %s", line, what, en_errc_name(got), f->err.text, en_errc_name(want));
+}
+
+static void
+assert_ok(struct fixture *f, en_errc got, const char *what, int line)
+{
+    assert_class(f, EN_OK, got, what, line);
+}
+
+static void
+begin(struct fixture *f)
+{
+    ok(f, en_store_begin(f->s, &f->err));
+}
+
+static void
+commit(struct fixture *f)
+{
+    ok(f, en_store_commit(f->s, &f->err));
+}
+
+static struct en_buf
+dump(struct fixture *f)
+{
+    struct en_buf b = EN_BUF_INIT;
+
+    ok(f, store_dump(f->s, &b, &f->err));
+    return b;
+}
+
+static void
+assert_dump(struct fixture *f, struct en_buf *want)
+{
+    struct en_buf now = dump(f);
+
+    assert_string_equal(now.p, want->p);
+    en_buf_release(&now);
+}
+
+static int64_t
+add_user(struct fixture *f, en_text name, uint8_t key)
+{
+    struct en_store_user u = { .name = name, .role = T("officer"), .uid = -1, .created = T0, .disabled = EN_TIME_NONE };
+    int64_t id = 0;
+
+    memset(u.key, key, sizeof u.key);
+    ok(f, en_store_user_add(f->s, &u, &id, &f->err));
+    return id;
+}
+
+static int64_t
+add_source(struct fixture *f, en_text name)
+{
+    struct en_store_source x = { .name = name, .format = T("csv"), .created = T0 };
+    int64_t id = 0;
+
+    ok(f, en_store_source_add(f->s, &x, &id, &f->err));
+    return id;
+}
+
+static int64_t
+open_import(struct fixture *f, int64_t source, uint8_t hash)
+{
+    struct en_store_import x = {
+        .source = source, .version = T("v"), .dated = T0, .name = T("a.csv"), .at = T0, .actor = 0
+    };
+    int64_t id = 0;
+
+    memset(x.hash, hash, sizeof x.hash);
+    ok(f, en_store_import_begin(f->s, &x, &id, &f->err));
+    return id;
+}
+
+static void
+close_import(struct fixture *f, int64_t id)
+{
+    struct en_store_import x = { .id = id, .entries = 3, .added = 2, .refused = 1, .report = B("{}") };
+
+    ok(f, en_store_import_end(f->s, &x, &f->err));
+}
+
+static struct en_store_put_result
+put(struct fixture *f, int64_t source, int64_t import, en_text entity, en_bytes identity)
+{
+    static const en_text programmes[] = { { "SDGT", 4 }, { "FTO", 3 } };
+    struct en_store_alert_put x = { .source = source,
+                                    .import = import,
+                                    .entity = entity,
+                                    .ground = T("unsc-1373"),
+                                    .programmes = programmes,
+                                    .n_programmes = 2,
+                                    .matched = true,
+                                    .identity = identity,
+                                    .review = T0 + 10,
+                                    .destroy = EN_TIME_NONE,
+                                    .at = T0 };
+    struct en_store_put_result r;
+
+    ok(f, en_store_alert_put(f->s, &x, &r, &f->err));
+    return r;
+}
+
+static int64_t
+add_manifest(struct fixture *f, uint8_t hash)
+{
+    struct en_store_manifest x = { .kind = T("csv"), .name = T("m.csv"), .received = T0, .report = B("") };
+    int64_t id = 0;
+
+    memset(x.hash, hash, sizeof x.hash);
+    ok(f, en_store_manifest_add(f->s, &x, &id, &f->err));
+    return id;
+}
+
+static int64_t
+add_traveller(struct fixture *f, int64_t manifest, en_text external, en_time delete_after)
+{
+    struct en_store_traveller x = { .manifest = manifest,
+                                    .message = 1,
+                                    .external = external,
+                                    .person = B("{\"n\":1}"),
+                                    .flight = T("XN204"),
+                                    .arrives = EN_TIME_NONE,
+                                    .delete_after = delete_after };
+    int64_t id = 0;
+
+    ok(f, en_store_traveller_add(f->s, &x, &id, &f->err));
+    return id;
+}
+
+static int64_t
+add_hit(struct fixture *f, int64_t traveller, en_text entity, double probability, en_time delete_after)
+{
+    struct en_store_hit_alert alerts[2] = { { .alert = 7, .version = 1 }, { .alert = 9, .version = 3 } };
+    struct en_store_hit x = { .traveller = traveller,
+                              .entity = entity,
+                              .alerts = alerts,
+                              .n_alerts = 2,
+                              .bits = -640,
+                              .probability = probability,
+                              .prior = 1e-5,
+                              .evidence = B("[]"),
+                              .engine = T("e1"),
+                              .found = T("manifest"),
+                              .created = T0,
+                              .changed = T0,
+                              .delete_after = delete_after };
+    int64_t id = 0;
+
+    memset(alerts[1].hash, 5, sizeof alerts[1].hash);
+    ok(f, en_store_hit_add(f->s, &x, &id, &f->err));
+    return id;
+}
+
+/* Collects ids in the order of an iteration: "1 2 5 ". */
+struct order {
+    char text[512];
+    int stop_after;
+};
+
+static en_errc
+note(struct order *o, int64_t id, struct en_err *err)
+{
+    size_t n = strlen(o->text);
+
+    snprintf(o->text + n, sizeof o->text - n, "%lld ", (long long)id);
+    if (o->stop_after && --o->stop_after == 0)
+        return en_err_set(err, EN_E_RULE, EN_NO_POS, "enough");
+    return EN_OK;
+}
+
+#define NOTE(kind, member)                                                                                             \
+    static en_errc note_##kind(void *ctx, const struct en_store_##kind *x, struct en_err *err)                         \
+    {                                                                                                                  \
+        return note(ctx, (int64_t)x->member, err);                                                                     \
+    }
+NOTE(user, id)
+NOTE(event, seq)
+NOTE(source, id)
+NOTE(import, id)
+NOTE(alert, id)
+NOTE(manifest, id)
+NOTE(message, number)
+NOTE(traveller, id)
+NOTE(hit, id)
+NOTE(decision, id)
+NOTE(clearance, id)
+NOTE(intent, id)
+
+/* --- transactions ------------------------------------------------------------------------------ */
+
+static void
+test_transactions(void **state)
+{
+    struct fixture *f = *state;
+    struct en_buf before;
+
+    assert_false(en_store_in_transaction(f->s));
+    en_store_abort(f->s); /* outside: nothing */
+    begin(f);
+    assert_true(en_store_in_transaction(f->s));
+    add_user(f, T("Aya"), 1);
+    commit(f);
+    assert_false(en_store_in_transaction(f->s));
+    before = dump(f);
+
+    begin(f);
+    assert_int_equal(add_user(f, T("Boris"), 2), 2);
+    en_store_abort(f->s);
+    assert_dump(f, &before);
+
+    /* An error of the caller changes nothing and spoils nothing. */
+    begin(f);
+    {
+        struct en_store_user twice = { .name = T("Aya"), .role = T("x"), .uid = -1, .disabled = EN_TIME_NONE };
+        int64_t id;
+
+        gives(f, EN_E_NO, en_store_user_add(f->s, &twice, &id, &f->err));
+    }
+    add_user(f, T("Chen"), 3);
+    commit(f);
+    ok(f, en_store_check(f->s, &f->err));
+    en_buf_release(&before);
+}
+
+/* One of everything, changed and deleted again inside one transaction: abort must find its way back. */
+static void
+fill(struct fixture *f, uint8_t salt)
+{
+    struct en_store_event e = { .type = T("t"), .bytes = B("b"), .at = T0, .nonce = { salt } };
+    struct en_store_node n = { .name = T("Service"), .country = T("XAA"), .retention_hours = salt, .prior = 1e-5 };
+    struct en_store_intent i = { .kind = T("answer"), .bytes = B("payload"), .created = T0 };
+    struct en_store_message msg = { .number = 1, .type = T("PAXLST"), .reference = T("R1") };
+    struct en_store_decision d = { .answer = EN_ANSWER_DIFFERENT, .text = T("another father"), .at = T0 };
+    struct en_store_clearance c = { .alert = 1, .version = 1, .at = T0, .expires = T0 + 5 };
+    char name[32];
+    int64_t source, id, hit, traveller, import, manifest;
+
+    ok(f, en_store_node_put(f->s, &n, &f->err));
+    snprintf(name, sizeof name, "person-%u", salt);
+    e.actor = add_user(f, en_text_from_ours(name), salt);
+    ok(f, en_store_event_append(f->s, &e, false, &i.event, &f->err));
+    ok(f, en_store_intent_add(f->s, &i, &id, &f->err));
+    ok(f, en_store_intent_finish(f->s, id, T("sent"), T0, &f->err));
+    ok(f, en_store_intent_add(f->s, &i, &id, &f->err));
+    snprintf(name, sizeof name, "list-%u", salt);
+    source = add_source(f, en_text_from_ours(name));
+    import = open_import(f, source, salt);
+    put(f, source, import, T("E1"), B("one"));
+    put(f, source, import, T("E2"), B("two"));
+    close_import(f, import);
+    id = put(f, source, 0, T("E2"), B("two changed")).id;
+    ok(f, en_store_alert_end(f->s, id, e.actor, T0 + 1, &f->err));
+    msg.manifest = manifest = add_manifest(f, salt);
+    ok(f, en_store_message_add(f->s, &msg, &f->err));
+    traveller = add_traveller(f, manifest, T("P1"), T0);
+    add_traveller(f, manifest, T("P2"), T0);
+    hit = add_hit(f, traveller, T("E1"), 0.5, EN_TIME_NONE);
+    d.hit = hit;
+    d.actor = e.actor;
+    ok(f, en_store_decision_add(f->s, &d, &id, &f->err));
+    ok(f, en_store_hit_set_state(f->s, hit, EN_HIT_DECIDED, EN_ANSWER_DIFFERENT, T0, T0 + 9, &f->err));
+    ok(f, en_store_clearance_add(f->s, &c, &id, &f->err));
+}
+
+static void
+empty_out(struct fixture *f)
+{
+    uint64_t n;
+
+    ok(f, en_store_hits_delete_due(f->s, T0 + 100, 0, NULL, NULL, &n, &f->err));
+    ok(f, en_store_travellers_delete_due(f->s, T0 + 100, 0, NULL, NULL, &n, &f->err));
+    ok(f, en_store_clearances_delete_due(f->s, T0 + 100, &n, &f->err));
+    ok(f, en_store_event_destroy(f->s, 1, T0, &f->err));
+    ok(f, en_store_alert_delete(f->s, 1, &f->err));
+    ok(f, en_store_alert_set_matched(f->s, 2, false, &f->err));
+}
+
+static void
+test_abort_undoes_everything(void **state)
+{
+    struct fixture *f = *state;
+    struct en_buf empty = dump(f), full, less;
+
+    begin(f);
+    fill(f, 1);
+    empty_out(f);
+    en_store_abort(f->s);
+    assert_dump(f, &empty);
+
+    begin(f);
+    fill(f, 1);
+    commit(f);
+    full = dump(f);
+    begin(f);
+    fill(f, 2);
+    empty_out(f);
+    en_store_abort(f->s);
+    assert_dump(f, &full);
+
+    begin(f);
+    empty_out(f);
+    commit(f);
+    less = dump(f);
+    assert_string_not_equal(less.p, full.p);
+    ok(f, en_store_check(f->s, &f->err));
+    en_buf_release(&empty);
+    en_buf_release(&full);
+    en_buf_release(&less);
+}
+
+/* --- the node and users ------------------------------------------------------------------------ */
+
+static void
+test_node(void **state)
+{
+    struct fixture *f = *state;
+    const en_text programmes[] = { T("DRC"), T("SDNTK") };
+    struct en_store_node n = { .name = T("Service Delta"),
+                               .country = T("XDD"),
+                               .programmes = programmes,
+                               .n_programmes = 2,
+                               .retention_hours = 24,
+                               .prior = 1e-5,
+                               .line = 0.001,
+                               .rehearsal = true,
+                               .created = T0 };
+    struct en_store_node got;
+
+    gives(f, EN_E_NOT_FOUND, en_store_node_get(f->s, &f->a, &got, &f->err));
+    begin(f);
+    ok(f, en_store_node_put(f->s, &n, &f->err));
+    n.retention_hours = 48;
+    ok(f, en_store_node_put(f->s, &n, &f->err));
+    commit(f);
+    ok(f, en_store_node_get(f->s, &f->a, &got, &f->err));
+    assert_true(en_text_is(got.name, "Service Delta"));
+    assert_int_equal(got.retention_hours, 48);
+    assert_int_equal(got.n_programmes, 2);
+    assert_true(en_text_is(got.programmes[1], "SDNTK"));
+    assert_true(got.rehearsal);
+    assert_true(got.prior == 1e-5 && got.line == 0.001);
+    assert_int_equal(got.created, T0);
+
+    begin(f);
+    n.prior = 0;
+    gives(f, EN_E_USAGE, en_store_node_put(f->s, &n, &f->err));
+    n.prior = 0.5;
+    n.name = EN_TEXT_NONE;
+    gives(f, EN_E_USAGE, en_store_node_put(f->s, &n, &f->err));
+    en_store_abort(f->s);
+}
+
+static void
+test_users(void **state)
+{
+    struct fixture *f = *state;
+    struct en_store_user u = {
+        .name = T("Aya"), .role = T("officer"), .uid = 1000, .created = T0, .disabled = EN_TIME_NONE, .key = { 1 }
+    };
+    struct en_store_user got;
+    struct order o = { "", 0 };
+    int64_t id, second;
+
+    begin(f);
+    ok(f, en_store_user_add(f->s, &u, &id, &f->err));
+    u.name = T("Boris");
+    gives(f, EN_E_NO, en_store_user_add(f->s, &u, &second, &f->err)); /* the key */
+    u.key[0] = 2;
+    gives(f, EN_E_NO, en_store_user_add(f->s, &u, &second, &f->err)); /* the uid */
+    u.uid = -1;
+    ok(f, en_store_user_add(f->s, &u, &second, &f->err));
+    assert_true(second > id);
+    u.id = second;
+    u.name = T("Aya");
+    gives(f, EN_E_NO, en_store_user_change(f->s, &u, &f->err)); /* the name */
+    u.id = 99;
+    u.name = T("Dora");
+    u.key[0] = 9;
+    gives(f, EN_E_NOT_FOUND, en_store_user_change(f->s, &u, &f->err));
+    commit(f);
+
+    ok(f, en_store_user_by_name(f->s, T("Boris"), &f->a, &got, &f->err));
+    assert_int_equal(got.id, second);
+    assert_int_equal(got.uid, -1);
+    assert_int_equal(got.disabled, EN_TIME_NONE);
+    ok(f, en_store_user_by_uid(f->s, 1000, &f->a, &got, &f->err));
+    assert_int_equal(got.id, id);
+    ok(f, en_store_user_by_key(f->s, got.key, &f->a, &got, &f->err));
+    assert_int_equal(got.id, id);
+
+    /* A disabled user gives the uid free and keeps name and key. */
+    begin(f);
+    got.disabled = T0 + 5;
+    ok(f, en_store_user_change(f->s, &got, &f->err));
+    u = (struct en_store_user){ .id = second,
+                                .name = T("Boris"),
+                                .role = T("head"),
+                                .uid = 1000,
+                                .key = { 7 },
+                                .disabled = EN_TIME_NONE,
+                                .created = 0 };
+    ok(f, en_store_user_change(f->s, &u, &f->err));
+    commit(f);
+    ok(f, en_store_user_by_uid(f->s, 1000, &f->a, &got, &f->err));
+    assert_int_equal(got.id, second);
+    assert_true(en_text_is(got.role, "head"));
+    assert_int_equal(got.created, T0); /* not changed */
+    ok(f, en_store_user_get(f->s, id, &f->a, &got, &f->err));
+    assert_int_equal(got.disabled, T0 + 5);
+
+    gives(f, EN_E_NOT_FOUND, en_store_user_get(f->s, 0, &f->a, &got, &f->err));
+    gives(f, EN_E_NOT_FOUND, en_store_user_get(f->s, 77, &f->a, &got, &f->err));
+    gives(f, EN_E_NOT_FOUND, en_store_user_by_name(f->s, EN_TEXT_NONE, &f->a, &got, &f->err));
+    gives(f, EN_E_NOT_FOUND, en_store_user_by_uid(f->s, -1, &f->a, &got, &f->err));
+    ok(f, en_store_users_each(f->s, note_user, &o, &f->err));
+    assert_string_equal(o.text, "1 2 ");
+}
+
+/* --- events ------------------------------------------------------------------------------------ */
+
+static void
+test_events(void **state)
+{
+    struct fixture *f = *state;
+    struct en_store_event e = { .type = T("list-import"), .bytes = B("exact bytes"), .nonce = { 1, 2 }, .at = T0 };
+    struct en_store_event got;
+    struct order o = { "", 0 }, some = { "", 0 };
+    uint8_t sig[EN_SIG_LEN] = { 4 }, leaf[EN_SHA256_LEN];
+    uint64_t seq = 0;
+
+    begin(f);
+    e.actor = add_user(f, T("Aya"), 1);
+    e.signature = en_bytes_from(sig, sizeof sig);
+    for (unsigned i = 1; i <= 3; i++) {
+        ok(f, en_store_event_append(f->s, &e, false, &seq, &f->err));
+        assert_int_equal(seq, i);
+    }
+    e.actor = 99;
+    gives(f, EN_E_NOT_FOUND, en_store_event_append(f->s, &e, false, &seq, &f->err));
+    e.actor = 0;
+    e.signature.n = 63;
+    gives(f, EN_E_USAGE, en_store_event_append(f->s, &e, false, &seq, &f->err));
+    e.signature.n = 0;
+    ok(f, en_store_event_append(f->s, &e, false, &seq, &f->err));
+    assert_int_equal(seq, 4);
+    commit(f);
+
+    ok(f, en_store_event_get(f->s, 2, &f->a, &got, &f->err));
+    en_store_event_leaf(e.nonce, e.type, e.bytes, leaf);
+    assert_memory_equal(got.leaf, leaf, sizeof leaf);
+    assert_true(en_bytes_eq(got.bytes, e.bytes));
+    assert_int_equal(got.signature.n, EN_SIG_LEN);
+    assert_int_equal(got.actor, 1);
+    gives(f, EN_E_NOT_FOUND, en_store_event_get(f->s, 0, &f->a, &got, &f->err));
+    gives(f, EN_E_NOT_FOUND, en_store_event_get(f->s, 5, &f->a, &got, &f->err));
+    gives(f, EN_E_NOT_FOUND, en_store_event_get(f->s, UINT64_MAX, &f->a, &got, &f->err));
+
+    ok(f, en_store_events_each(f->s, 0, 0, note_event, &o, &f->err));
+    assert_string_equal(o.text, "1 2 3 4 ");
+    ok(f, en_store_events_each(f->s, 2, 2, note_event, &some, &f->err));
+    assert_string_equal(some.text, "2 3 ");
+
+    /* The content goes, the leaf stays, once. */
+    begin(f);
+    ok(f, en_store_event_destroy(f->s, 2, T0 + 7, &f->err));
+    gives(f, EN_E_NO, en_store_event_destroy(f->s, 2, T0 + 8, &f->err));
+    gives(f, EN_E_NOT_FOUND, en_store_event_destroy(f->s, 9, T0, &f->err));
+    commit(f);
+    ok(f, en_store_event_get(f->s, 2, &f->a, &got, &f->err));
+    assert_int_equal(got.bytes.n, 0);
+    assert_int_equal(got.nonce[0], 0);
+    assert_int_equal(got.destroyed, T0 + 7);
+    assert_memory_equal(got.leaf, leaf, sizeof leaf);
+    assert_int_equal(got.signature.n, EN_SIG_LEN);
+    ok(f, en_store_check(f->s, &f->err));
+}
+
+/* The same for the tree of a later program: nonce, u16 length of type, type, bytes. */
+static void
+test_event_leaf(void **state)
+{
+    uint8_t nonce[EN_NONCE_LEN], leaf[EN_SHA256_LEN], other[EN_SHA256_LEN], want[EN_SHA256_LEN];
+    uint8_t message[EN_NONCE_LEN + 2 + 3 + 2];
+
+    (void)state;
+    memset(nonce, 0xab, sizeof nonce);
+    memset(message, 0xab, EN_NONCE_LEN);
+    memcpy(message + EN_NONCE_LEN, "\0\3abcde", 7);
+    en_sha256(en_bytes_from(message, sizeof message), want);
+    en_store_event_leaf(nonce, T("abc"), B("de"), leaf);
+    assert_memory_equal(leaf, want, sizeof leaf);
+    en_store_event_leaf(nonce, T("ab"), B("cde"), other);
+    assert_memory_not_equal(leaf, other, sizeof leaf);
+}
+
+static void
+test_clock_backwards(void **state)
+{
+    struct fixture *f = *state;
+    struct en_store_event e = { .type = T("t"), .bytes = B("x"), .at = T0 };
+    uint64_t seq;
+
+    begin(f);
+    ok(f, en_store_event_append(f->s, &e, false, NULL, &f->err));
+    e.at = T0 - EN_STORE_CLOCK_SLACK;
+    ok(f, en_store_event_append(f->s, &e, false, NULL, &f->err));
+    commit(f);
+
+    begin(f);
+    add_user(f, T("Aya"), 1);
+    e.at = T0 - 10 * EN_TIME_HOUR;
+    gives(f, EN_E_STORAGE, en_store_event_append(f->s, &e, false, NULL, &f->err));
+    gives(f, EN_E_STORAGE, en_store_commit(f->s, &f->err)); /* spoiled: the act is not half done */
+    {
+        struct en_store_user u;
+
+        gives(f, EN_E_NOT_FOUND, en_store_user_by_name(f->s, T("Aya"), &f->a, &u, &f->err));
+    }
+
+    begin(f);
+    ok(f, en_store_event_append(f->s, &e, true, &seq, &f->err));
+    ok(f, en_store_event_append(f->s, &e, false, &seq, &f->err)); /* from there on */
+    commit(f);
+    assert_int_equal(seq, 4);
+}
+
+/* --- sources, imports, alerts ------------------------------------------------------------------ */
+
+static void
+test_sources_and_imports(void **state)
+{
+    struct fixture *f = *state;
+    struct en_store_source src;
+    struct en_store_import x = { .version = T("2"), .at = T0 }, got;
+    struct order o = { "", 0 }, all = { "", 0 };
+    int64_t a, b, first, id;
+
+    begin(f);
+    a = add_source(f, T("un-consolidated"));
+    b = add_source(f, T("own"));
+    {
+        struct en_store_source twice = { .name = T("own") };
+
+        gives(f, EN_E_NO, en_store_source_add(f->s, &twice, &id, &f->err));
+    }
+    first = open_import(f, a, 1);
+    x.source = b;
+    gives(f, EN_E_USAGE, en_store_import_begin(f->s, &x, &id, &f->err)); /* one at a time */
+    close_import(f, first);
+    x.source = a;
+    memset(x.hash, 1, sizeof x.hash);
+    gives(f, EN_E_NO, en_store_import_begin(f->s, &x, &id, &f->err)); /* the same file */
+    close_import(f, open_import(f, a, 2));
+    close_import(f, open_import(f, a, 1)); /* an older file again: it is not the newest, so it is an import */
+    close_import(f, open_import(f, b, 1));
+    x.source = 99;
+    gives(f, EN_E_NOT_FOUND, en_store_import_begin(f->s, &x, &id, &f->err));
+    x.id = first;
+    gives(f, EN_E_USAGE, en_store_import_end(f->s, &x, &f->err)); /* not open */
+    commit(f);
+
+    ok(f, en_store_source_by_name(f->s, T("own"), &f->a, &src, &f->err));
+    assert_int_equal(src.id, b);
+    ok(f, en_store_source_get(f->s, a, &f->a, &src, &f->err));
+    assert_true(en_text_is(src.name, "un-consolidated"));
+    gives(f, EN_E_NOT_FOUND, en_store_source_get(f->s, 0, &f->a, &src, &f->err));
+    ok(f, en_store_sources_each(f->s, note_source, &(struct order){ "", 0 }, &f->err));
+
+    ok(f, en_store_import_newest(f->s, a, &f->a, &got, &f->err));
+    assert_int_equal(got.id, 3);
+    assert_int_equal(got.entries, 3);
+    assert_int_equal(got.refused, 1);
+    assert_true(en_bytes_eq(got.report, B("{}")));
+    ok(f, en_store_import_by_hash(f->s, a, x.hash, &f->a, &got, &f->err));
+    assert_int_equal(got.id, 3);
+    ok(f, en_store_import_by_hash(f->s, 0, x.hash, &f->a, &got, &f->err));
+    assert_int_equal(got.id, 4);
+    gives(f, EN_E_NOT_FOUND, en_store_import_by_hash(f->s, b, (uint8_t[32]){ 9 }, &f->a, &got, &f->err));
+    ok(f, en_store_imports_each(f->s, a, note_import, &o, &f->err));
+    assert_string_equal(o.text, "3 2 1 ");
+    ok(f, en_store_imports_each(f->s, 0, note_import, &all, &f->err));
+    assert_string_equal(all.text, "4 3 2 1 ");
+}
+
+static void
+assert_put(struct en_store_put_result r, enum en_put_what what, int64_t id, unsigned part, unsigned version)
+{
+    assert_int_equal(r.what, what);
+    assert_int_equal(r.id, id);
+    assert_int_equal(r.part, part);
+    assert_int_equal(r.version, version);
+}
+
+/* A list in three versions: adds, changes, ends, brings back, and says how many of each. */
+static void
+test_list_versions(void **state)
+{
+    struct fixture *f = *state;
+    struct en_store_alert_filter active = { .active_only = true }, ended = { .ended_only = true };
+    struct en_store_alert x;
+    struct order o = { "", 0 };
+    int64_t source, import;
+    uint64_t n;
+
+    begin(f);
+    source = add_source(f, T("list"));
+    import = open_import(f, source, 1);
+    assert_put(put(f, source, import, T("A"), B("a")), EN_PUT_ADDED, 1, 0, 1);
+    assert_put(put(f, source, import, T("B"), B("b")), EN_PUT_ADDED, 2, 0, 1);
+    assert_put(put(f, source, import, T("C"), B("c")), EN_PUT_ADDED, 3, 0, 1);
+    ok(f, en_store_alerts_end_missing(f->s, import, T0, NULL, NULL, &n, &f->err));
+    assert_int_equal(n, 0);
+    close_import(f, import);
+    commit(f);
+
+    begin(f);
+    import = open_import(f, source, 2);
+    assert_put(put(f, source, import, T("C"), B("c")), EN_PUT_UNCHANGED, 3, 0, 1);
+    assert_put(put(f, source, import, T("B"), B("b, corrected")), EN_PUT_CHANGED, 2, 0, 2);
+    assert_put(put(f, source, import, T("D"), B("d")), EN_PUT_ADDED, 4, 0, 1);
+    ok(f, en_store_alerts_end_missing(f->s, import, T0 + 5, note_alert, &o, &n, &f->err));
+    assert_int_equal(n, 1);
+    assert_string_equal(o.text, "1 ");
+    close_import(f, import);
+    commit(f);
+    ok(f, en_store_alert_get(f->s, 1, &f->a, &x, &f->err));
+    assert_int_equal(x.status, EN_ALERT_ENDED);
+    assert_int_equal(x.version, 2);
+    assert_int_equal(x.ended, T0 + 5);
+    assert_int_equal(x.created, T0);
+    assert_int_equal(x.import, import);
+    assert_true(en_bytes_eq(x.identity, B("a")));
+
+    begin(f);
+    import = open_import(f, source, 3);
+    assert_put(put(f, source, import, T("A"), B("a")), EN_PUT_RETURNED, 1, 0, 3);
+    ok(f, en_store_alerts_end_missing(f->s, import, T0 + 9, NULL, NULL, &n, &f->err));
+    assert_int_equal(n, 3);
+    close_import(f, import);
+    commit(f);
+    o.text[0] = 0;
+    ok(f, en_store_alerts_each(f->s, &active, note_alert, &o, &f->err));
+    assert_string_equal(o.text, "1 ");
+    o.text[0] = 0;
+    ok(f, en_store_alerts_each(f->s, &ended, note_alert, &o, &f->err));
+    assert_string_equal(o.text, "2 3 4 ");
+    ok(f, en_store_alert_get(f->s, 1, &f->a, &x, &f->err));
+    assert_int_equal(x.ended, EN_TIME_NONE);
+    ok(f, en_store_check(f->s, &f->err));
+}
+
+/* Ending must not stop at a batch, nor take what the import put. */
+static void
+test_end_missing_many(void **state)
+{
+    struct fixture *f = *state;
+    struct en_store_counts c;
+    int64_t source, other, import;
+    uint64_t n;
+    char name[16];
+
+    begin(f);
+    source = add_source(f, T("list"));
+    other = add_source(f, T("other"));
+    put(f, other, 0, T("E0"), B("x"));
+    import = open_import(f, source, 1);
+    for (unsigned i = 0; i < 1000; i++) {
+        snprintf(name, sizeof name, "E%u", i);
+        put(f, source, import, en_text_from_ours(name), B("x"));
+    }
+    close_import(f, import);
+    import = open_import(f, source, 2);
+    for (unsigned i = 0; i < 1000; i += 10) {
+        snprintf(name, sizeof name, "E%u", i);
+        assert_int_equal(put(f, source, import, en_text_from_ours(name), B("x")).what, EN_PUT_UNCHANGED);
+    }
+    ok(f, en_store_alerts_end_missing(f->s, import, T0, NULL, NULL, &n, &f->err));
+    assert_int_equal(n, 900);
+    close_import(f, import);
+    commit(f);
+    ok(f, en_store_counts(f->s, &c, &f->err));
+    assert_int_equal(c.alerts[EN_ALERT_ACTIVE], 101);
+    assert_int_equal(c.alerts[EN_ALERT_ENDED], 900);
+    assert_int_equal(c.alerts_matched, 101);
+}
+
+/* Entries that share an id are parts, and stay the same parts when the list comes again. */
+static void
+test_parts(void **state)
+{
+    struct fixture *f = *state;
+    int64_t source, import;
+    uint64_t n;
+
+    begin(f);
+    source = add_source(f, T("list"));
+    for (uint8_t round = 1; round <= 2; round++) {
+        enum en_put_what what = round == 1 ? EN_PUT_ADDED : EN_PUT_UNCHANGED;
+
+        import = open_import(f, source, round);
+        assert_put(put(f, source, import, T("A"), B("a0")), what, 1, 0, 1);
+        assert_put(put(f, source, import, T("A"), B("a1")), what, 2, 1, 1);
+        assert_put(put(f, source, import, T("B"), B("b0")), what, 3, 0, 1);
+        assert_put(put(f, source, import, T("A"), B("a2")), what, 4, 2, 1);
+        ok(f, en_store_alerts_end_missing(f->s, import, T0, NULL, NULL, &n, &f->err));
+        assert_int_equal(n, 0);
+        close_import(f, import);
+    }
+    import = open_import(f, source, 3);
+    assert_put(put(f, source, import, T("A"), B("a0")), EN_PUT_UNCHANGED, 1, 0, 1);
+    ok(f, en_store_alerts_end_missing(f->s, import, T0, NULL, NULL, &n, &f->err));
+    assert_int_equal(n, 3);
+    close_import(f, import);
+    commit(f);
+}
+
+static void
+test_parts_limit(void **state)
+{
+    struct fixture *f = *state;
+    struct en_store_alert_put x = {
+        .entity = T("same"), .identity = B("i"), .review = EN_TIME_NONE, .destroy = EN_TIME_NONE, .at = T0
+    };
+    struct en_store_put_result r;
+
+    begin(f);
+    x.source = add_source(f, T("list"));
+    x.import = open_import(f, x.source, 1);
+    for (unsigned i = 0; i < EN_STORE_MAX_PARTS; i++) {
+        ok(f, en_store_alert_put(f->s, &x, &r, &f->err));
+        assert_int_equal(r.part, i);
+    }
+    gives(f, EN_E_LIMIT, en_store_alert_put(f->s, &x, &r, &f->err));
+    close_import(f, x.import);
+    commit(f);
+}
+
+static void
+test_alert_put(void **state)
+{
+    struct fixture *f = *state;
+    const en_text programmes[] = { T("AQ") };
+    struct en_store_alert_put x = { .entity = T("own-1"),
+                                    .ground = T("unsc-2178"),
+                                    .programmes = programmes,
+                                    .n_programmes = 1,
+                                    .identity = B("{}"),
+                                    .review = T0 + 1,
+                                    .destroy = EN_TIME_NONE,
+                                    .matched = true,
+                                    .at = T0 };
+    struct en_store_alert got;
+    struct en_store_put_result r;
+    struct en_buf all;
+    uint8_t hash[EN_SHA256_LEN];
+
+    begin(f);
+    x.source = 5;
+    gives(f, EN_E_NOT_FOUND, en_store_alert_put(f->s, &x, &r, &f->err));
+    x.source = add_source(f, T("own"));
+    x.author = add_user(f, T("Aya"), 1);
+    x.import = 3;
+    gives(f, EN_E_USAGE, en_store_alert_put(f->s, &x, &r, &f->err)); /* not open */
+    x.import = 0;
+    ok(f, en_store_alert_put(f->s, &x, &r, &f->err));
+    assert_put(r, EN_PUT_ADDED, 1, 0, 1);
+    en_store_alert_hash(x.ground, programmes, 1, x.identity, x.review, x.destroy, hash);
+    assert_memory_equal(r.hash, hash, sizeof hash);
+
+    /* Each part of the content is a change; matched and time are not. */
+    x.at = T0 + 1;
+    x.matched = false;
+    ok(f, en_store_alert_put(f->s, &x, &r, &f->err));
+    assert_put(r, EN_PUT_UNCHANGED, 1, 0, 1);
+    x.review = T0 + 2;
+    ok(f, en_store_alert_put(f->s, &x, &r, &f->err));
+    assert_put(r, EN_PUT_CHANGED, 1, 0, 2);
+    x.ground = T("unsc-1267");
+    ok(f, en_store_alert_put(f->s, &x, &r, &f->err));
+    assert_put(r, EN_PUT_CHANGED, 1, 0, 3);
+    x.n_programmes = 0;
+    ok(f, en_store_alert_put(f->s, &x, &r, &f->err));
+    assert_put(r, EN_PUT_CHANGED, 1, 0, 4);
+    x.destroy = T0 + 100;
+    ok(f, en_store_alert_put(f->s, &x, &r, &f->err));
+    assert_put(r, EN_PUT_CHANGED, 1, 0, 5);
+    x.ended = true;
+    ok(f, en_store_alert_put(f->s, &x, &r, &f->err));
+    assert_put(r, EN_PUT_ENDED, 1, 0, 6);
+    ok(f, en_store_alert_put(f->s, &x, &r, &f->err));
+    assert_put(r, EN_PUT_UNCHANGED, 1, 0, 6);
+    x.at = T0 + 50;
+    x.identity = B("{ }");
+    ok(f, en_store_alert_put(f->s, &x, &r, &f->err));
+    assert_put(r, EN_PUT_CHANGED, 1, 0, 7); /* a correction of what has ended: it ended when it ended */
+    ok(f, en_store_alert_get(f->s, 1, &f->a, &got, &f->err));
+    assert_int_equal(got.ended, T0 + 1);
+    x.ended = false;
+    ok(f, en_store_alert_put(f->s, &x, &r, &f->err));
+    assert_put(r, EN_PUT_RETURNED, 1, 0, 8);
+    ok(f, en_store_alert_end(f->s, 1, x.author, T0 + 60, &f->err));
+    gives(f, EN_E_NO, en_store_alert_end(f->s, 1, x.author, T0 + 61, &f->err));
+    gives(f, EN_E_NOT_FOUND, en_store_alert_end(f->s, 2, x.author, T0, &f->err));
+    commit(f);
+
+    ok(f, en_store_alert_get(f->s, 1, &f->a, &got, &f->err));
+    assert_int_equal(got.version, 9);
+    assert_int_equal(got.status, EN_ALERT_ENDED);
+    assert_false(got.matched);
+    assert_int_equal(got.n_programmes, 0);
+    assert_int_equal(got.author, x.author);
+    assert_int_equal(got.created, T0);
+    assert_int_equal(got.changed, T0 + 60);
+
+    /* The history holds every version with its content. */
+    all = dump(f);
+    for (unsigned v = 1; v <= 9; v++) {
+        char line[32];
+
+        snprintf(line, sizeof line, "alert 1.%u ", v);
+        assert_non_null(strstr(all.p, line));
+    }
+    assert_non_null(strstr(all.p, "alert 1.1 active 1 'own-1' 0 'unsc-2178' [ 'AQ' ]"));
+    en_buf_release(&all);
+
+    begin(f);
+    ok(f, en_store_alert_set_matched(f->s, 1, true, &f->err));
+    gives(f, EN_E_NOT_FOUND, en_store_alert_set_matched(f->s, 2, true, &f->err));
+    ok(f, en_store_alert_delete(f->s, 1, &f->err));
+    gives(f, EN_E_NOT_FOUND, en_store_alert_delete(f->s, 1, &f->err));
+    ok(f, en_store_alert_put(f->s, &x, &r, &f->err));
+    assert_put(r, EN_PUT_ADDED, 2, 0, 1); /* its number is never used again */
+    commit(f);
+    gives(f, EN_E_NOT_FOUND, en_store_alert_get(f->s, 1, &f->a, &got, &f->err));
+    ok(f, en_store_check(f->s, &f->err));
+}
+
+static const struct {
+    struct en_store_alert_filter f;
+    const char *ids;
+} alert_filters[] = {
+    { { 0 }, "1 2 3 4 5 6 " },
+    { { .id = 3 }, "3 " },
+    { { .id = 33 }, "" },
+    { { .source = 1 }, "1 2 3 " },
+    { { .source = 2, .entity = EN_TEXT_LIT("B") }, "5 " },
+    { { .active_only = true }, "1 3 4 5 6 " },
+    { { .ended_only = true }, "2 " },
+    { { .matched_only = true }, "1 2 3 4 5 " },
+    { { .source = 2, .active_only = true, .matched_only = true }, "4 5 " },
+    { { .review_until = T0 + 10 }, "1 2 3 4 5 " },
+    { { .review_until = T0 + 9 }, "" },
+    { { .destroy_until = T0 + 20 }, "6 " },
+    { { .after = 4 }, "5 6 " },
+    { { .after = 2, .limit = 2 }, "3 4 " },
+    { { .limit = 1 }, "1 " },
+};
+
+static void
+test_alert_filters(void **state)
+{
+    struct fixture *f = *state;
+    struct en_store_alert_put x = {
+        .entity = T("Z"), .identity = B("z"), .review = EN_TIME_NONE, .destroy = T0 + 20, .at = T0
+    };
+    struct en_store_put_result r;
+    int64_t one, two;
+
+    begin(f);
+    one = add_source(f, T("one"));
+    two = add_source(f, T("two"));
+    put(f, one, 0, T("A"), B("a"));
+    put(f, one, 0, T("B"), B("b"));
+    put(f, one, 0, T("C"), B("c"));
+    put(f, two, 0, T("A"), B("a"));
+    put(f, two, 0, T("B"), B("b"));
+    ok(f, en_store_alert_end(f->s, 2, 0, T0, &f->err));
+    x.source = two;
+    ok(f, en_store_alert_put(f->s, &x, &r, &f->err));
+    commit(f);
+    for (size_t i = 0; i < sizeof alert_filters / sizeof alert_filters[0]; i++) {
+        struct order o = { "", 0 };
+
+        ok(f, en_store_alerts_each(f->s, &alert_filters[i].f, note_alert, &o, &f->err));
+        if (strcmp(o.text, alert_filters[i].ids) != 0)
+            fail_msg("row %zu: got %s, expected %s", i, o.text, alert_filters[i].ids);
+    }
+}
+
+/* --- manifests and travellers ------------------------------------------------------------------ */
+
+static void
+test_manifests(void **state)
+{
+    struct fixture *f = *state;
+    struct en_store_manifest x = { .kind = T("csv"), .hash = { 1 } }, got;
+    struct en_store_message m = { .number = 2,
+                                  .type = T("PAXLST"),
+                                  .version = T("D:05B"),
+                                  .function = T("745"),
+                                  .reference = T("REF1"),
+                                  .flight = T("XN204"),
+                                  .hash = { 3 },
+                                  .travellers = 5 };
+    struct order o = { "", 0 }, page = { "", 0 }, messages = { "", 0 };
+    int64_t id;
+
+    begin(f);
+    ok(f, en_store_manifest_add(f->s, &x, &id, &f->err));
+    gives(f, EN_E_NO, en_store_manifest_add(f->s, &x, &id, &f->err));
+    add_manifest(f, 2);
+    add_manifest(f, 3);
+    m.manifest = 1;
+    ok(f, en_store_message_add(f->s, &m, &f->err));
+    gives(f, EN_E_NO, en_store_message_add(f->s, &m, &f->err));
+    m.number = 1;
+    ok(f, en_store_message_add(f->s, &m, &f->err));
+    m.manifest = 99;
+    gives(f, EN_E_NOT_FOUND, en_store_message_add(f->s, &m, &f->err));
+    x.id = 1;
+    x.travellers = 7;
+    x.hits = 2;
+    x.repairs = 3;
+    x.refused = 4;
+    x.report = B("{\"repairs\":[]}");
+    ok(f, en_store_manifest_finish(f->s, &x, &f->err));
+    x.id = 44;
+    gives(f, EN_E_NOT_FOUND, en_store_manifest_finish(f->s, &x, &f->err));
+    commit(f);
+
+    ok(f, en_store_manifest_by_hash(f->s, x.hash, &f->a, &got, &f->err));
+    assert_int_equal(got.id, 1);
+    assert_int_equal(got.travellers, 7);
+    assert_int_equal(got.refused, 4);
+    assert_true(en_bytes_eq(got.report, x.report));
+    ok(f, en_store_manifest_get(f->s, 2, &f->a, &got, &f->err));
+    assert_true(en_text_is(got.name, "m.csv"));
+    gives(f, EN_E_NOT_FOUND, en_store_manifest_get(f->s, 0, &f->a, &got, &f->err));
+    gives(f, EN_E_NOT_FOUND, en_store_manifest_by_hash(f->s, (uint8_t[32]){ 99 }, &f->a, &got, &f->err));
+    ok(f, en_store_manifests_each(f->s, 0, 0, note_manifest, &o, &f->err));
+    assert_string_equal(o.text, "3 2 1 ");
+    ok(f, en_store_manifests_each(f->s, 3, 1, note_manifest, &page, &f->err));
+    assert_string_equal(page.text, "2 ");
+    ok(f, en_store_messages_each(f->s, 0, T("REF1"), note_message, &messages, &f->err));
+    assert_string_equal(messages.text, "1 2 ");
+    messages.text[0] = 0;
+    ok(f, en_store_messages_each(f->s, 1, T("REF2"), note_message, &messages, &f->err));
+    assert_string_equal(messages.text, "");
+}
+
+static void
+test_travellers(void **state)
+{
+    struct fixture *f = *state;
+    struct en_store_traveller x = { .manifest = 9, .external = T("P"), .delete_after = T0 }, got;
+    struct en_store_traveller_filter of2 = { .manifest = 2 }, named = { .manifest = 1, .external = T("P1") };
+    struct en_store_traveller_filter page = { .after = 1, .limit = 1 };
+    struct order o = { "", 0 };
+    int64_t one, two, id;
+
+    begin(f);
+    one = add_manifest(f, 1);
+    two = add_manifest(f, 2);
+    gives(f, EN_E_NOT_FOUND, en_store_traveller_add(f->s, &x, &id, &f->err));
+    x.manifest = one;
+    x.delete_after = EN_TIME_NONE;
+    gives(f, EN_E_USAGE, en_store_traveller_add(f->s, &x, &id, &f->err));
+    add_traveller(f, one, T("P1"), T0);
+    add_traveller(f, two, T("P1"), T0);
+    add_traveller(f, one, T("P1"), T0); /* ids of an input may repeat */
+    commit(f);
+    ok(f, en_store_traveller_get(f->s, 2, &f->a, &got, &f->err));
+    assert_int_equal(got.manifest, two);
+    assert_int_equal(got.arrives, EN_TIME_NONE);
+    assert_true(en_bytes_eq(got.person, B("{\"n\":1}")));
+    gives(f, EN_E_NOT_FOUND, en_store_traveller_get(f->s, 4, &f->a, &got, &f->err));
+    ok(f, en_store_travellers_each(f->s, &of2, note_traveller, &o, &f->err));
+    ok(f, en_store_travellers_each(f->s, &named, note_traveller, &o, &f->err));
+    ok(f, en_store_travellers_each(f->s, &page, note_traveller, &o, &f->err));
+    assert_string_equal(o.text, "2 1 3 2 ");
+}
+
+/* A traveller goes when the time has come and no hit holds it; a hit goes at its own time, and with it its decisions.
+ */
+static void
+test_retention(void **state)
+{
+    struct fixture *f = *state;
+    struct en_store_decision d = { .answer = EN_ANSWER_DIFFERENT, .at = T0 };
+    struct en_store_traveller_filter due = { .due = T0 + 24 };
+    struct order o = { "", 0 };
+    struct en_store_counts c;
+    int64_t m, id;
+    uint64_t n;
+
+    begin(f);
+    m = add_manifest(f, 1);
+    add_traveller(f, m, T("early"), T0 + 10);
+    add_traveller(f, m, T("late"), T0 + 30);
+    add_traveller(f, m, T("held"), T0 + 10);
+    add_traveller(f, m, T("exact"), T0 + 24);
+    add_hit(f, 3, T("E"), 0.9, EN_TIME_NONE);
+    d.hit = 1;
+    d.actor = add_user(f, T("Aya"), 1);
+    ok(f, en_store_decision_add(f->s, &d, &id, &f->err));
+    commit(f);
+
+    ok(f, en_store_travellers_each(f->s, &due, note_traveller, &o, &f->err));
+    assert_string_equal(o.text, "1 4 ");
+    o.text[0] = 0;
+    begin(f);
+    ok(f, en_store_travellers_delete_due(f->s, T0 + 24, 1, note_traveller, &o, &n, &f->err));
+    assert_int_equal(n, 1);
+    ok(f, en_store_travellers_delete_due(f->s, T0 + 24, 0, note_traveller, &o, &n, &f->err));
+    assert_int_equal(n, 1);
+    assert_string_equal(o.text, "1 4 ");
+    ok(f, en_store_hits_delete_due(f->s, T0 + 9999, 0, NULL, NULL, &n, &f->err));
+    assert_int_equal(n, 0); /* kept until somebody says until when */
+    ok(f, en_store_hit_set_state(f->s, 1, EN_HIT_DECIDED, EN_ANSWER_DIFFERENT, T0 + 24, T0 + 50, &f->err));
+    ok(f, en_store_hits_delete_due(f->s, T0 + 49, 0, NULL, NULL, &n, &f->err));
+    assert_int_equal(n, 0);
+    commit(f);
+
+    begin(f);
+    o.text[0] = 0;
+    ok(f, en_store_hits_delete_due(f->s, T0 + 50, 0, note_hit, &o, &n, &f->err));
+    assert_int_equal(n, 1);
+    assert_string_equal(o.text, "1 ");
+    ok(f, en_store_travellers_delete_due(f->s, T0 + 50, 0, NULL, NULL, &n, &f->err));
+    assert_int_equal(n, 2);
+    commit(f);
+    ok(f, en_store_counts(f->s, &c, &f->err));
+    assert_int_equal(c.travellers + c.decisions + c.hits[EN_HIT_DECIDED], 0);
+    assert_int_equal(c.manifests, 1); /* what was read, and how much of it, stays known */
+}
+
+static void
+test_retention_many(void **state)
+{
+    struct fixture *f = *state;
+    int64_t m;
+    uint64_t n;
+
+    begin(f);
+    m = add_manifest(f, 1);
+    for (unsigned i = 0; i < 1000; i++)
+        add_traveller(f, m, T("P"), T0 + (i % 2));
+    ok(f, en_store_travellers_delete_due(f->s, T0, 0, NULL, NULL, &n, &f->err));
+    assert_int_equal(n, 500);
+    ok(f, en_store_travellers_delete_due(f->s, T0 + 1, 300, NULL, NULL, &n, &f->err));
+    assert_int_equal(n, 300);
+    ok(f, en_store_travellers_delete_due(f->s, T0 + 1, 0, NULL, NULL, &n, &f->err));
+    assert_int_equal(n, 200);
+    commit(f);
+}
+
+/* --- hits -------------------------------------------------------------------------------------- */
+
+static void
+test_hits(void **state)
+{
+    struct fixture *f = *state;
+    struct en_store_hit x = { .entity = T("E1"),
+                              .engine = T("e2"),
+                              .found = T("new-alert"),
+                              .bits = 12,
+                              .prior = 0.5,
+                              .probability = 0.25,
+                              .evidence = B("[1]"),
+                              .state = EN_HIT_NEW,
+                              .created = 1,
+                              .changed = T0 + 3,
+                              .delete_after = T0 + 4 };
+    struct en_store_hit got;
+    int64_t m, t, id;
+
+    begin(f);
+    x.traveller = 1;
+    gives(f, EN_E_NOT_FOUND, en_store_hit_add(f->s, &x, &id, &f->err));
+    m = add_manifest(f, 1);
+    t = add_traveller(f, m, T("P1"), T0);
+    add_hit(f, t, T("E1"), 0.9999999, EN_TIME_NONE);
+    gives(f, EN_E_NO, en_store_hit_add(f->s, &x, &id, &f->err)); /* one a traveller and entity */
+    x.probability = 1.5;
+    gives(f, EN_E_USAGE, en_store_hit_add(f->s, &x, &id, &f->err));
+    x.probability = 0.25;
+    commit(f);
+
+    ok(f, en_store_hit_of(f->s, t, T("E1"), &f->a, &got, &f->err));
+    assert_int_equal(got.id, 1);
+    assert_int_equal(got.bits, -640);
+    assert_true(got.probability == 0.9999999);
+    assert_int_equal(got.n_alerts, 2);
+    assert_int_equal(got.alerts[0].alert, 7);
+    assert_int_equal(got.alerts[1].version, 3);
+    assert_int_equal(got.alerts[1].hash[31], 5);
+    assert_int_equal(got.delete_after, EN_TIME_NONE);
+    gives(f, EN_E_NOT_FOUND, en_store_hit_of(f->s, t, T("E2"), &f->a, &got, &f->err));
+    gives(f, EN_E_NOT_FOUND, en_store_hit_of(f->s, 0, T("E1"), &f->a, &got, &f->err));
+    gives(f, EN_E_NOT_FOUND, en_store_hit_get(f->s, 0, &f->a, &got, &f->err));
+
+    begin(f);
+    x.id = 1;
+    x.traveller = 77;
+    ok(f, en_store_hit_change(f->s, &x, &f->err));
+    x.id = 5;
+    gives(f, EN_E_NOT_FOUND, en_store_hit_change(f->s, &x, &f->err));
+    gives(f, EN_E_NOT_FOUND, en_store_hit_set_state(f->s, 5, EN_HIT_NEW, EN_ANSWER_NONE, T0, EN_TIME_NONE, &f->err));
+    commit(f);
+    ok(f, en_store_hit_get(f->s, 1, &f->a, &got, &f->err));
+    assert_int_equal(got.traveller, t); /* these two stay */
+    assert_int_equal(got.created, T0);
+    assert_int_equal(got.n_alerts, 0);
+    assert_int_equal(got.bits, 12);
+    assert_true(en_text_is(got.found, "new-alert"));
+    assert_true(en_bytes_eq(got.evidence, B("[1]")));
+    assert_int_equal(got.delete_after, T0 + 4);
+    ok(f, en_store_check(f->s, &f->err));
+}
+
+#define NEW_OR_PENDING (1u << EN_HIT_NEW | 1u << EN_HIT_PENDING)
+
+static const struct {
+    struct en_store_hit_filter f;
+    const char *ids;
+} hit_filters[] = {
+    { { 0 }, "1 2 3 4 5 " },
+    { { .by_probability = true }, "4 2 5 1 3 " },
+    { { .by_probability = true, .limit = 2 }, "4 2 " },
+    { { .by_probability = true, .after = 2, .limit = 2 }, "5 1 " },
+    { { .by_probability = true, .after = 5 }, "1 3 " },
+    { { .by_probability = true, .after = 3 }, "" },
+    { { .after = 3 }, "4 5 " },
+    { { .id = 2 }, "2 " },
+    { { .traveller = 2 }, "3 4 5 " },
+    { { .manifest = 1 }, "1 2 " },
+    { { .entity = EN_TEXT_LIT("E1") }, "1 3 " },
+    { { .states = NEW_OR_PENDING }, "1 2 4 5 " },
+    { { .states = 1u << EN_HIT_PENDING, .by_probability = true }, "2 " },
+    { { .states = 1u << EN_HIT_CLEARED }, "" },
+    { { .answers = 1u << EN_ANSWER_SAME }, "2 3 " },
+    { { .min_probability = 0.5 }, "2 4 5 " },
+    { { .min_probability = 0.5, .states = 1u << EN_HIT_NEW, .by_probability = true }, "4 5 " },
+    { { .since = T0 }, "1 2 3 4 5 " },
+    { { .since = T0 + 1 }, "" },
+    { { .due = T0 + 5 }, "3 " },
+    { { .due = T0 + 4 }, "" },
+};
+
+static void
+test_hit_filters(void **state)
+{
+    struct fixture *f = *state;
+    int64_t one, two, t1, t2;
+
+    begin(f);
+    one = add_manifest(f, 1);
+    two = add_manifest(f, 2);
+    t1 = add_traveller(f, one, T("P1"), T0);
+    t2 = add_traveller(f, two, T("P2"), T0);
+    add_hit(f, t1, T("E1"), 0.1, EN_TIME_NONE);
+    add_hit(f, t1, T("E2"), 0.5, EN_TIME_NONE);
+    add_hit(f, t2, T("E1"), 0.01, EN_TIME_NONE);
+    add_hit(f, t2, T("E2"), 0.9, EN_TIME_NONE);
+    add_hit(f, t2, T("E3"), 0.5, EN_TIME_NONE);
+    ok(f, en_store_hit_set_state(f->s, 2, EN_HIT_PENDING, EN_ANSWER_SAME, T0, EN_TIME_NONE, &f->err));
+    ok(f, en_store_hit_set_state(f->s, 3, EN_HIT_DECIDED, EN_ANSWER_SAME, T0, T0 + 5, &f->err));
+    commit(f);
+    for (size_t i = 0; i < sizeof hit_filters / sizeof hit_filters[0]; i++) {
+        struct order o = { "", 0 };
+
+        ok(f, en_store_hits_each(f->s, &hit_filters[i].f, note_hit, &o, &f->err));
+        if (strcmp(o.text, hit_filters[i].ids) != 0)
+            fail_msg("row %zu: got %s, expected %s", i, o.text, hit_filters[i].ids);
+    }
+    {
+        struct en_store_hit_filter gone = { .by_probability = true, .after = 99 };
+
+        gives(f, EN_E_NOT_FOUND, en_store_hits_each(f->s, &gone, note_hit, &(struct order){ "", 0 }, &f->err));
+    }
+}
+
+static en_errc
+keep_decision(void *ctx, const struct en_store_decision *x, struct en_err *err)
+{
+    (void)err;
+    *(struct en_store_decision *)ctx = *x;
+    return EN_OK;
+}
+
+static void
+test_decisions(void **state)
+{
+    struct fixture *f = *state;
+    const en_text reasons[] = { T("other-father"), T("document-seen") };
+    struct en_store_decision d = { .answer = EN_ANSWER_DIFFERENT,
+                                   .reasons = reasons,
+                                   .n_reasons = 2,
+                                   .text = T("the passport shows another father"),
+                                   .at = T0 };
+    struct en_store_decision got = { 0 };
+    struct order o = { "", 0 };
+    int64_t aya, boris, id;
+
+    begin(f);
+    aya = add_user(f, T("Aya"), 1);
+    boris = add_user(f, T("Boris"), 2);
+    d.actor = aya;
+    d.hit = 1;
+    gives(f, EN_E_NOT_FOUND, en_store_decision_add(f->s, &d, &id, &f->err));
+    d.hit = add_hit(f, add_traveller(f, add_manifest(f, 1), T("P"), T0), T("E"), 0.5, EN_TIME_NONE);
+    d.actor = 55;
+    gives(f, EN_E_NOT_FOUND, en_store_decision_add(f->s, &d, &id, &f->err));
+    d.actor = 0;
+    gives(f, EN_E_USAGE, en_store_decision_add(f->s, &d, &id, &f->err));
+    d.actor = aya;
+    d.answer = EN_ANSWER_NONE;
+    gives(f, EN_E_USAGE, en_store_decision_add(f->s, &d, &id, &f->err));
+    d.answer = EN_ANSWER_DIFFERENT;
+    ok(f, en_store_decision_add(f->s, &d, &id, &f->err));
+    gives(f, EN_E_NO, en_store_decision_confirm(f->s, id, aya, T0 + 1, &f->err)); /* oneself */
+    gives(f, EN_E_NOT_FOUND, en_store_decision_confirm(f->s, id, 99, T0 + 1, &f->err));
+    gives(f, EN_E_NOT_FOUND, en_store_decision_confirm(f->s, 99, boris, T0 + 1, &f->err));
+    ok(f, en_store_decision_confirm(f->s, id, boris, T0 + 1, &f->err));
+    gives(f, EN_E_NO, en_store_decision_confirm(f->s, id, boris, T0 + 2, &f->err)); /* twice */
+    ok(f, en_store_decision_add(f->s, &d, &id, &f->err));
+    commit(f);
+    ok(f, en_store_decisions_each(f->s, d.hit, note_decision, &o, &f->err));
+    assert_string_equal(o.text, "1 2 ");
+    o.stop_after = 1;
+    gives(f, EN_E_RULE, en_store_decisions_each(f->s, d.hit, note_decision, &o, &f->err));
+    ok(f, en_store_decisions_each(f->s, d.hit, keep_decision, &got, &f->err));
+    assert_int_equal(got.answer, EN_ANSWER_DIFFERENT);
+    assert_int_equal(got.n_reasons, 2);
+    assert_int_equal(got.second, 0);
+    assert_int_equal(got.second_at, EN_TIME_NONE);
+}
+
+static void
+test_clearances(void **state)
+{
+    struct fixture *f = *state;
+    struct en_store_clearance c = {
+        .identity = { 1 }, .alert = 3, .version = 2, .alert_hash = { 2 }, .actor = 1, .at = T0, .expires = T0 + 100
+    };
+    struct en_store_clearance got;
+    struct order o = { "", 0 };
+    uint8_t other[32] = { 9 };
+    int64_t id;
+    uint64_t n;
+
+    begin(f);
+    ok(f, en_store_clearance_add(f->s, &c, &id, &f->err));
+    c.expires = T0 + 50;
+    ok(f, en_store_clearance_add(f->s, &c, &id, &f->err));
+    c.expires = EN_TIME_NONE;
+    gives(f, EN_E_USAGE, en_store_clearance_add(f->s, &c, &id, &f->err));
+    commit(f);
+    ok(f, en_store_clearance_find(f->s, c.identity, c.alert_hash, T0 + 49, &f->a, &got, &f->err));
+    assert_int_equal(got.id, 2); /* the newest */
+    ok(f, en_store_clearance_find(f->s, c.identity, c.alert_hash, T0 + 50, &f->a, &got, &f->err));
+    assert_int_equal(got.id, 1);
+    assert_int_equal(got.alert, 3);
+    assert_int_equal(got.version, 2);
+    gives(f, EN_E_NOT_FOUND, en_store_clearance_find(f->s, c.identity, c.alert_hash, T0 + 100, &f->a, &got, &f->err));
+    /* Another version of the alert, or other facts about the traveller, are not cleared. */
+    gives(f, EN_E_NOT_FOUND, en_store_clearance_find(f->s, c.identity, other, T0, &f->a, &got, &f->err));
+    gives(f, EN_E_NOT_FOUND, en_store_clearance_find(f->s, other, c.alert_hash, T0, &f->a, &got, &f->err));
+
+    begin(f);
+    ok(f, en_store_clearances_delete_due(f->s, T0 + 50, &n, &f->err));
+    assert_int_equal(n, 1);
+    ok(f, en_store_clearances_each(f->s, note_clearance, &o, &f->err));
+    assert_string_equal(o.text, "1 ");
+    ok(f, en_store_clearance_delete(f->s, 1, &f->err));
+    gives(f, EN_E_NOT_FOUND, en_store_clearance_delete(f->s, 1, &f->err));
+    commit(f);
+}
+
+static void
+test_intents(void **state)
+{
+    struct fixture *f = *state;
+    struct en_store_event e = { .type = T("t"), .at = T0 };
+    struct en_store_intent x = { .event = 1, .kind = T("answer"), .bytes = B("CUSRES"), .created = T0 };
+    struct order open = { "", 0 }, all = { "", 0 };
+    int64_t id;
+
+    begin(f);
+    gives(f, EN_E_NOT_FOUND, en_store_intent_add(f->s, &x, &id, &f->err));
+    ok(f, en_store_event_append(f->s, &e, false, NULL, &f->err));
+    ok(f, en_store_intent_add(f->s, &x, &id, &f->err));
+    ok(f, en_store_intent_add(f->s, &x, &id, &f->err));
+    ok(f, en_store_intent_finish(f->s, 1, T("sent"), T0 + 1, &f->err));
+    gives(f, EN_E_NO, en_store_intent_finish(f->s, 1, T("failed"), T0 + 1, &f->err));
+    gives(f, EN_E_NOT_FOUND, en_store_intent_finish(f->s, 3, T("sent"), T0 + 1, &f->err));
+    gives(f, EN_E_USAGE, en_store_intent_finish(f->s, 2, EN_TEXT_NONE, T0 + 1, &f->err));
+    commit(f);
+    ok(f, en_store_intents_each(f->s, true, note_intent, &open, &f->err));
+    assert_string_equal(open.text, "2 ");
+    ok(f, en_store_intents_each(f->s, false, note_intent, &all, &f->err));
+    assert_string_equal(all.text, "1 2 ");
+}
+
+/* --- limits, iteration, fault ------------------------------------------------------------------ */
+
+static void
+test_limits(void **state)
+{
+    struct fixture *f = *state;
+    char *big = en_xcalloc(1, EN_STORE_MAX_BLOB + 1);
+    en_text list[EN_STORE_MAX_LIST + 1];
+    struct en_store_alert_put x = {
+        .entity = T("E"), .programmes = list, .review = EN_TIME_NONE, .destroy = EN_TIME_NONE, .at = T0
+    };
+    struct en_store_put_result r;
+    struct en_store_alert got;
+    struct en_arena small;
+
+    memset(big, 'x', EN_STORE_MAX_BLOB + 1);
+    for (size_t i = 0; i <= EN_STORE_MAX_LIST; i++)
+        list[i] = T("p");
+    begin(f);
+    x.source = add_source(f, T("own"));
+    x.identity = en_bytes_from(big, EN_STORE_MAX_BLOB + 1);
+    gives(f, EN_E_LIMIT, en_store_alert_put(f->s, &x, &r, &f->err));
+    x.identity.n--;
+    x.n_programmes = EN_STORE_MAX_LIST + 1;
+    gives(f, EN_E_LIMIT, en_store_alert_put(f->s, &x, &r, &f->err));
+    x.n_programmes--;
+    x.entity = (en_text){ big, EN_STORE_MAX_WORD + 1 };
+    gives(f, EN_E_LIMIT, en_store_alert_put(f->s, &x, &r, &f->err));
+    x.entity.n--;
+    list[3] = EN_TEXT_NONE;
+    gives(f, EN_E_USAGE, en_store_alert_put(f->s, &x, &r, &f->err)); /* nothing is not a programme */
+    list[3] = (en_text){ big, EN_STORE_MAX_WORD };
+    ok(f, en_store_alert_put(f->s, &x, &r, &f->err));
+    ok(f, en_store_alert_end(f->s, r.id, 0, T0, &f->err));
+    commit(f);
+    ok(f, en_store_alert_get(f->s, r.id, &f->a, &got, &f->err));
+    assert_int_equal(got.n_programmes, EN_STORE_MAX_LIST);
+    assert_int_equal(got.programmes[3].n, EN_STORE_MAX_WORD);
+    assert_true(en_bytes_eq(got.identity, x.identity));
+    en_arena_init(&small, 4096);
+    gives(f, EN_E_LIMIT, en_store_alert_get(f->s, r.id, &small, &got, &f->err));
+    en_arena_release(&small);
+    free(big);
+}
+
+/* Words beyond ASCII, and bytes of every value. */
+static void
+test_texts_and_bytes(void **state)
+{
+    struct fixture *f = *state;
+    uint8_t every[256] = { 0 };
+    struct en_store_alert_put x = { .entity = T("\xd9\x85\xd8\xad\xd9\x85\xd8\xaf"),
+                                    .review = EN_TIME_NONE,
+                                    .destroy = EN_TIME_NONE,
+                                    .at = T0,
+                                    .identity = en_bytes_from(every, 256) };
+    struct en_store_put_result r;
+    struct en_store_alert got;
+
+    for (unsigned i = 0; i < 256; i++)
+        every[i] = (uint8_t)i;
+    begin(f);
+    x.source = add_source(f, T("\xd0\xa1\xd0\xbf\xd0\xb8\xd1\x81\xd0\xbe\xd0\xba"));
+    ok(f, en_store_alert_put(f->s, &x, &r, &f->err));
+    commit(f);
+    ok(f, en_store_alert_get(f->s, r.id, &f->a, &got, &f->err));
+    assert_true(en_text_eq(got.entity, x.entity));
+    assert_true(en_bytes_eq(got.identity, x.identity));
+    assert_int_equal(got.n_programmes, 0);
+    assert_int_equal(got.ground.n, 0);
+}
+
+static void
+test_iteration_stops(void **state)
+{
+    struct fixture *f = *state;
+    struct order o = { "", 2 };
+
+    begin(f);
+    add_user(f, T("Aya"), 1);
+    add_user(f, T("Boris"), 2);
+    add_user(f, T("Chen"), 3);
+    commit(f);
+    gives(f, EN_E_RULE, en_store_users_each(f->s, note_user, &o, &f->err));
+    assert_string_equal(o.text, "1 2 ");
+    o.text[0] = 0;
+    ok(f, en_store_users_each(f->s, note_user, &o, &f->err)); /* and begins anew */
+    assert_string_equal(o.text, "1 2 3 ");
+}
+
+/* At every write and commit of an act: the fault is told, nothing of the act stays, and the act can be done again. */
+static void
+test_faults(void **state)
+{
+    struct fixture *f = *state;
+    struct en_buf before, after = EN_BUF_INIT;
+    uint64_t writes;
+
+    if (f->engine != FAULT_OVER_MEMORY && f->engine != FAULT_OVER_SQLITE)
+        skip();
+    begin(f);
+    fill(f, 1);
+    commit(f);
+    before = dump(f);
+    en_store_fault_plan(f->s, 0, EN_FAULT_FAIL);
+    begin(f);
+    add_user(f, T("Aya"), 77);
+    add_source(f, T("fault"));
+    writes = en_store_fault_count(f->s) + 1;
+    en_store_abort(f->s);
+    assert_int_equal(writes, 3);
+
+    for (int mode = EN_FAULT_FAIL; mode <= EN_FAULT_CRASH_AFTER; mode++) {
+        for (uint64_t at = 1; at <= writes; at++) {
+            struct en_store_user u = {
+                .name = T("Aya"), .role = T("x"), .uid = -1, .key = { 77 }, .disabled = EN_TIME_NONE
+            };
+            struct en_store_source x = { .name = T("fault") };
+            bool lost_answer = mode == EN_FAULT_CRASH_AFTER && at == writes;
+            int64_t id;
+
+            en_store_fault_plan(f->s, at, (enum en_fault_mode)mode);
+            begin(f);
+            /* The first failure stays, whatever is tried after it. */
+            (void)en_store_user_add(f->s, &u, &id, NULL);
+            (void)en_store_source_add(f->s, &x, &id, NULL);
+            gives(f, EN_E_STORAGE, en_store_commit(f->s, &f->err));
+            if (mode != EN_FAULT_FAIL)
+                gives(f, EN_E_STORAGE, store_dump(f->s, &after, &f->err));
+            en_store_fault_revive(f->s);
+            en_buf_release(&after);
+            if (lost_answer)
+                continue;
+            assert_dump(f, &before);
+        }
+    }
+    /* Only the commit whose answer was lost is there, as a whole. */
+    after = dump(f);
+    assert_non_null(strstr(after.p, "'Aya'"));
+    assert_non_null(strstr(after.p, "'fault'"));
+    ok(f, en_store_check(f->s, &f->err));
+    en_buf_release(&before);
+    en_buf_release(&after);
+}
+
+static void
+test_backup_where_possible(void **state)
+{
+    struct fixture *f = *state;
+    char path[128];
+
+    if (f->engine == MEMORY || f->engine == FAULT_OVER_MEMORY) {
+        gives(f, EN_E_USAGE, en_store_backup(f->s, "/nonexistent", &f->err));
+        return;
+    }
+    begin(f);
+    fill(f, 1);
+    commit(f);
+    snprintf(path, sizeof path, "%s/backup.db", f->dir);
+    ok(f, en_store_backup(f->s, path, &f->err));
+    gives(f, EN_E_NO, en_store_backup(f->s, path, &f->err));
+    assert_int_equal(unlink(path), 0);
+}
+
+/* --- two engines, one walk --------------------------------------------------------------------- */
+
+struct walk {
+    struct en_store *s;
+    uint64_t seed;
+};
+
+static uint64_t
+draw(uint64_t *seed, uint64_t below)
+{
+    *seed = *seed * 6364136223846793005u + 1442695040888963407u;
+    return (*seed >> 33) % below;
+}
+
+static en_errc
+walk_put(struct en_store *s, uint64_t *seed, int64_t import)
+{
+    static const en_text entities[] = { { "A", 1 }, { "B", 1 }, { "C", 1 }, { "D", 1 }, { "E", 1 } };
+    static const char *const bodies[] = { "one", "two", "three" };
+    struct en_store_alert_put x = { .source = 1,
+                                    .import = import,
+                                    .entity = entities[draw(seed, 5)],
+                                    .ground = draw(seed, 2) ? T("unsc-1267") : T(""),
+                                    .matched = draw(seed, 2) != 0,
+                                    .review = EN_TIME_NONE,
+                                    .destroy = T0 + (en_time)draw(seed, 3),
+                                    .at = T0 };
+    const char *body = bodies[draw(seed, 3)];
+
+    x.identity = en_bytes_from(body, strlen(body));
+    x.ended = draw(seed, 6) == 0;
+    return en_store_alert_put(s, &x, NULL, NULL);
+}
+
+static en_errc
+walk_import(struct en_store *s, uint64_t *seed)
+{
+    struct en_store_import x = { .source = 1, .hash = { (uint8_t)draw(seed, 3) }, .at = T0 };
+    uint64_t n, entries = draw(seed, 6);
+    en_errc rc = en_store_import_begin(s, &x, &x.id, NULL);
+
+    if (rc != EN_OK)
+        return rc;
+    for (uint64_t i = 0; i < entries; i++)
+        assert_int_equal(walk_put(s, seed, x.id), EN_OK);
+    assert_int_equal(en_store_alerts_end_missing(s, x.id, T0 + 1, NULL, NULL, &n, NULL), EN_OK);
+    x.ended = n;
+    return en_store_import_end(s, &x, NULL);
+}
+
+static en_errc
+walk_traveller(struct en_store *s, uint64_t *seed)
+{
+    struct en_store_traveller x = { .manifest = 1 + (int64_t)draw(seed, 3),
+                                    .external = T("P"),
+                                    .delete_after = T0 + (en_time)draw(seed, 20),
+                                    .arrives = EN_TIME_NONE };
+    int64_t id;
+
+    return en_store_traveller_add(s, &x, &id, NULL);
+}
+
+static en_errc
+walk_hit(struct en_store *s, uint64_t *seed)
+{
+    static const en_text entities[] = { { "A", 1 }, { "B", 1 } };
+    struct en_store_hit_alert alert = { .alert = (int64_t)draw(seed, 5) };
+    struct en_store_hit x = { .id = 1 + (int64_t)draw(seed, 12),
+                              .traveller = 1 + (int64_t)draw(seed, 12),
+                              .entity = entities[draw(seed, 2)],
+                              .alerts = &alert,
+                              .n_alerts = draw(seed, 2),
+                              .probability = (double)draw(seed, 5) / 5,
+                              .created = T0,
+                              .changed = T0,
+                              .state = (enum en_hit_state)draw(seed, EN_HIT_STATES),
+                              .delete_after = draw(seed, 2) ? EN_TIME_NONE : T0 + (en_time)draw(seed, 20) };
+    int64_t id;
+
+    return draw(seed, 3) ? en_store_hit_add(s, &x, &id, NULL) : en_store_hit_change(s, &x, NULL);
+}
+
+static en_errc
+walk_decide(struct en_store *s, uint64_t *seed)
+{
+    struct en_store_decision d = {
+        .hit = 1 + (int64_t)draw(seed, 12), .answer = EN_ANSWER_SAME, .at = T0, .actor = 1 + (int64_t)draw(seed, 3)
+    };
+    int64_t id;
+
+    if (draw(seed, 2))
+        return en_store_decision_add(s, &d, &id, NULL);
+    return en_store_decision_confirm(s, 1 + (int64_t)draw(seed, 8), 1 + (int64_t)draw(seed, 3), T0, NULL);
+}
+
+static en_errc
+walk_event(struct en_store *s, uint64_t *seed)
+{
+    struct en_store_event e = { .type = T("t"), .bytes = B("x"), .actor = (int64_t)draw(seed, 4), .at = T0 };
+
+    if (draw(seed, 3) == 0)
+        return en_store_event_destroy(s, draw(seed, 6), T0, NULL);
+    return en_store_event_append(s, &e, false, NULL, NULL);
+}
+
+static en_errc
+walk_delete(struct en_store *s, uint64_t *seed)
+{
+    en_time now = T0 + (en_time)draw(seed, 20);
+    uint64_t n, max = draw(seed, 3);
+
+    switch (draw(seed, 4)) {
+    case 0:
+        return en_store_hits_delete_due(s, now, max, NULL, NULL, &n, NULL);
+    case 1:
+        return en_store_travellers_delete_due(s, now, max, NULL, NULL, &n, NULL);
+    case 2:
+        return en_store_alert_delete(s, 1 + (int64_t)draw(seed, 8), NULL);
+    default:
+        return en_store_alert_set_matched(s, 1 + (int64_t)draw(seed, 8), draw(seed, 2) != 0, NULL);
+    }
+}
+
+static en_errc
+walk_other(struct en_store *s, uint64_t *seed)
+{
+    struct en_store_user u = { .name = draw(seed, 2) ? T("Aya") : T("Boris"),
+                               .role = T("x"),
+                               .uid = -1,
+                               .key = { (uint8_t)draw(seed, 3) },
+                               .disabled = EN_TIME_NONE };
+    struct en_store_manifest m = { .hash = { (uint8_t)draw(seed, 4) } };
+    struct en_store_source src = { .name = T("list") };
+    int64_t id;
+
+    switch (draw(seed, 3)) {
+    case 0:
+        return en_store_user_add(s, &u, &id, NULL);
+    case 1:
+        return en_store_manifest_add(s, &m, &id, NULL);
+    default:
+        return en_store_source_add(s, &src, &id, NULL);
+    }
+}
+
+typedef en_errc walk_fn(struct en_store *s, uint64_t *seed);
+static walk_fn *const steps[] = { walk_import, walk_traveller, walk_hit,   walk_decide,
+                                  walk_event,  walk_delete,    walk_other, walk_hit };
+#define STEPS (sizeof steps / sizeof steps[0])
+
+/* One transaction of a few steps; the answers are part of what must agree. */
+static void
+walk_transaction(struct en_store *s, uint64_t seed, struct en_buf *out)
+{
+    uint64_t n = 1 + draw(&seed, 5);
+    bool keep = draw(&seed, 4) != 0;
+
+    assert_int_equal(en_store_begin(s, NULL), EN_OK);
+    for (uint64_t i = 0; i < n; i++)
+        en_buf_addf(out, "%s ", en_errc_name(steps[draw(&seed, STEPS)](s, &seed)));
+    if (keep)
+        assert_int_equal(en_store_commit(s, NULL), EN_OK);
+    else
+        en_store_abort(s);
+    assert_int_equal(store_dump(s, out, NULL), EN_OK);
+}
+
+static void
+test_engines_agree(void **state)
+{
+    struct fixture *f = *state;
+    struct en_store *memory = en_store_new_memory();
+    struct en_buf a = EN_BUF_INIT, b = EN_BUF_INIT;
+
+    for (uint64_t seed = 1; seed <= 400; seed++) {
+        en_buf_reset(&a);
+        en_buf_reset(&b);
+        walk_transaction(memory, seed * 7919, &a);
+        walk_transaction(f->s, seed * 7919, &b);
+        if (strcmp(a.p, b.p) != 0)
+            fail_msg("seed %llu:\n%s\n--- against memory:\n%s", (unsigned long long)seed, b.p, a.p);
+    }
+    assert_true(a.n > 1000); /* something has come together */
+    ok(f, en_store_check(f->s, &f->err));
+    en_store_close(memory);
+    en_buf_release(&a);
+    en_buf_release(&b);
+}
+
+/* --- all cases over all engines ---------------------------------------------------------------- */
+
+static const struct {
+    const char *name;
+    CMUnitTestFunction fn;
+} cases[] = {
+    { "transactions", test_transactions },
+    { "abort undoes everything", test_abort_undoes_everything },
+    { "node", test_node },
+    { "users", test_users },
+    { "events", test_events },
+    { "event leaf", test_event_leaf },
+    { "clock backwards", test_clock_backwards },
+    { "sources and imports", test_sources_and_imports },
+    { "list versions", test_list_versions },
+    { "end missing, many", test_end_missing_many },
+    { "parts", test_parts },
+    { "parts, limit", test_parts_limit },
+    { "alert put", test_alert_put },
+    { "alert filters", test_alert_filters },
+    { "manifests", test_manifests },
+    { "travellers", test_travellers },
+    { "retention", test_retention },
+    { "retention, many", test_retention_many },
+    { "hits", test_hits },
+    { "hit filters", test_hit_filters },
+    { "decisions", test_decisions },
+    { "clearances", test_clearances },
+    { "intents", test_intents },
+    { "limits", test_limits },
+    { "texts and bytes", test_texts_and_bytes },
+    { "iteration stops", test_iteration_stops },
+    { "faults", test_faults },
+    { "backup where possible", test_backup_where_possible },
+    { "engines agree", test_engines_agree },
+};
+#define CASES (sizeof cases / sizeof cases[0])
+
+int
+main(void)
+{
+    static const char *const names[ENGINES] = { "sqlite", "memory", "fault over memory", "fault over sqlite" };
+    static struct fixture fixtures[ENGINES];
+    static struct CMUnitTest tests[ENGINES * CASES];
+    static char titles[ENGINES * CASES][64];
+
+    for (size_t e = 0; e < ENGINES; e++) {
+        fixtures[e].engine = (enum engine)e;
+        for (size_t c = 0; c < CASES; c++) {
+            size_t i = e * CASES + c;
+
+            snprintf(titles[i], sizeof titles[i], "%s: %s", names[e], cases[c].name);
+            tests[i] = (struct CMUnitTest){ titles[i], cases[c].fn, setup, teardown, &fixtures[e] };
+        }
+    }
+    return cmocka_run_group_tests_name("store", tests, NULL, NULL);
+}
