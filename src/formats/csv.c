@@ -145,8 +145,8 @@ step_plain(struct en_csv *c, char b, size_t i)
 }
 
 /*
- * Scans on for the end of the present row. FOUND: *end is behind its last byte, *next behind its line end. BAD: the row was
- * refused and the next one has begun.
+ * Scans on for the end of the present row. FOUND: *end is behind its last byte, *next behind its line end. BAD: the row
+ * was refused and the next one has begun.
  */
 static enum found
 find_end(struct en_csv *c, bool final, size_t *end, size_t *next)
@@ -187,7 +187,8 @@ find_end(struct en_csv *c, bool final, size_t *end, size_t *next)
             }
             if (b == '\n' || b == '\r')
                 break;
-            refuse(c, "csv-quote", c->line + c->newlines, i, "a delimiter or the line's end must follow a closing quote");
+            refuse(c, "csv-quote", c->line + c->newlines, i,
+                   "a delimiter or the line's end must follow a closing quote");
             next_line(c, final);
             return BAD;
         }

@@ -1,8 +1,8 @@
 /*
  * csv.h: rows of a CSV file (RFC 4180) as it streams in.
  *
- * Feed chunks of any size; the sink gets each row once, in order. Quotes, doubled quotes and line ends inside quotes are
- * understood; CRLF, LF and lone CR end a row; a UTF-8 byte order mark, empty rows and a final 0x1A (the end-of-file
+ * Feed chunks of any size; the sink gets each row once, in order. Quotes, doubled quotes and line ends inside quotes
+ * are understood; CRLF, LF and lone CR end a row; a UTF-8 byte order mark, empty rows and a final 0x1A (the end-of-file
  * mark of DOS, which OFAC still writes) are passed over. A row with NUL, an unbalanced quote, too many fields or too
  * many bytes is refused with its position, and reading goes on at the next line: one bad row never eats the file.
  *

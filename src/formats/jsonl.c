@@ -109,7 +109,7 @@ en_jsonl_end(struct en_jsonl *j, struct en_err *err)
     return finish_line(j, NULL, 0, 0, err);
 }
 
-/* --- one line ----------------------------------------------------------------------------------------------- */
+/* --- one line ----------------------------------------------------------------------------------------------------- */
 
 json_t *
 en_jsonl_object(en_bytes text, uint64_t line, uint64_t pos, struct en_report *report)

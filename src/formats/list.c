@@ -14,12 +14,17 @@ struct en_list_reader {
 };
 
 static const struct en_list_ops *const formats[] = {
+    &en_list_ops_un,
+    &en_list_ops_ofac,
     &en_list_ops_ftm,
+    &en_list_ops_csv,
+    &en_list_ops_jsonl,
 };
 
 static const char *const words[EN_LIST_FORMATS] = {
-    [EN_LIST_UNKNOWN] = "",     [EN_LIST_UN_XML] = "un-xml", [EN_LIST_OFAC_SDN] = "ofac-sdn", [EN_LIST_OFAC_ALT] = "ofac-alt",
-    [EN_LIST_FTM] = "ftm",      [EN_LIST_CSV] = "csv",       [EN_LIST_JSONL] = "jsonl",
+    [EN_LIST_UNKNOWN] = "",          [EN_LIST_UN_XML] = "un-xml", [EN_LIST_OFAC_SDN] = "ofac-sdn",
+    [EN_LIST_OFAC_ALT] = "ofac-alt", [EN_LIST_FTM] = "ftm",       [EN_LIST_CSV] = "csv",
+    [EN_LIST_JSONL] = "jsonl",
 };
 
 const char *
@@ -40,7 +45,7 @@ en_list_format_from(en_text t, enum en_list_format *out)
     return false;
 }
 
-/* --- reading ------------------------------------------------------------------------------------------------ */
+/* --- reading ------------------------------------------------------------------------------------------------------ */
 
 static const struct en_list_ops *
 ops_of(enum en_list_format f)
@@ -72,7 +77,8 @@ en_list_reader_alternates(struct en_list_reader *r, en_bytes alt_csv, struct en_
 {
     EN_ASSERT(!r->begun);
     if (!r->ops->alternates)
-        return en_err_set(err, EN_E_USAGE, EN_NO_POS, "a list of format %s has no file of alternate names", r->ops->word);
+        return en_err_set(err, EN_E_USAGE, EN_NO_POS, "a list of format %s has no file of alternate names",
+                          r->ops->word);
     return r->ops->alternates(r->state, alt_csv, err);
 }
 
@@ -80,7 +86,8 @@ en_list_reader_alternates(struct en_list_reader *r, en_bytes alt_csv, struct en_
 static en_errc
 refuse_utf16(struct en_list_reader *r, en_bytes chunk, struct en_err *err)
 {
-    bool mark = chunk.n >= 2 && ((chunk.p[0] == 0xFF && chunk.p[1] == 0xFE) || (chunk.p[0] == 0xFE && chunk.p[1] == 0xFF));
+    bool mark = chunk.n >= 2 &&
+                ((chunk.p[0] == 0xFF && chunk.p[1] == 0xFE) || (chunk.p[0] == 0xFE && chunk.p[1] == 0xFF));
 
     if (!mark || r->ops->format == EN_LIST_UN_XML)
         return EN_OK;

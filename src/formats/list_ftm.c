@@ -1,8 +1,9 @@
 /*
- * FollowTheMoney JSON lines: one entity a line (entities.ftm.json), possibly with the entities that point to it nested in its
- * properties (targets.nested.json). A property is a list of strings or of nested entities.
+ * FollowTheMoney JSON lines: one entity a line (entities.ftm.json), possibly with the entities that point to it nested
+ * in its properties (targets.nested.json). A property is a list of strings or of nested entities.
  *
- * The JSON of a line stays alive until the sink has returned, so texts are borrowed from it where nothing had to be repaired.
+ * The JSON of a line stays alive until the sink has returned, so texts are borrowed from it where nothing had to be
+ * repaired.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -28,7 +29,8 @@ enum use {
     USE_PLACE,
     USE_PLACE_COUNTRY,
     USE_PROGRAMME,
-    USE_PROGRAMME_TEXT /* only where the entity has no programme id */
+    USE_PROGRAMME_TEXT, /* only where the entity has no programme id */
+    USE_ASIDE           /* known, not matched: kept without a note */
 };
 
 struct use_row {
@@ -39,31 +41,84 @@ struct use_row {
 
 /*= FollowTheMoney 3, schema Person, LegalEntity, Thing. Ordered by name for bsearch. */
 static const struct use_row uses[] = {
+    { "address",              USE_ASIDE,          0 },
     { "alias",                USE_NAME,           EN_NAME_ALIAS },
+    { "appearance",           USE_ASIDE,          0 },
     { "birthCountry",         USE_PLACE_COUNTRY,  0 },
     { "birthDate",            USE_BIRTH,          0 },
     { "birthPlace",           USE_PLACE,          0 },
+    { "buildDate",            USE_ASIDE,          0 },
+    { "callSign",             USE_ASIDE,          0 },
     { "citizenship",          USE_NATIONALITY,    0 },
+    { "classification",       USE_ASIDE,          0 },
+    { "country",              USE_ASIDE,          0 },
+    { "createdAt",            USE_ASIDE,          0 },
+    { "deathDate",            USE_ASIDE,          0 },
+    { "description",          USE_ASIDE,          0 },
+    { "dissolutionDate",      USE_ASIDE,          0 },
+    { "education",            USE_ASIDE,          0 },
+    { "email",                USE_ASIDE,          0 },
+    { "ethnicity",            USE_ASIDE,          0 },
+    { "eyeColor",             USE_ASIDE,          0 },
     { "fatherName",           USE_PART,           EN_PART_PATRONYMIC },
     { "firstName",            USE_PART,           EN_PART_GIVEN },
+    { "flag",                 USE_ASIDE,          0 },
     { "gender",               USE_SEX,            0 },
+    { "hairColor",            USE_ASIDE,          0 },
+    { "height",               USE_ASIDE,          0 },
     { "idNumber",             USE_DOC,            EN_DOC_NATIONAL_ID },
+    { "imoNumber",            USE_ASIDE,          0 },
+    { "incorporationDate",    USE_ASIDE,          0 },
     { "innCode",              USE_NUMBER,         0 },
+    { "jurisdiction",         USE_ASIDE,          0 },
+    { "keywords",             USE_ASIDE,          0 },
     { "lastName",             USE_PART,           EN_PART_FAMILY },
+    { "legalForm",            USE_ASIDE,          0 },
+    { "leiCode",              USE_ASIDE,          0 },
+    { "mainCountry",          USE_ASIDE,          0 },
     { "middleName",           USE_PART,           EN_PART_MIDDLE },
+    { "mmsi",                 USE_ASIDE,          0 },
+    { "modifiedAt",           USE_ASIDE,          0 },
     { "motherName",           USE_PART,           EN_PART_OTHER },
     { "name",                 USE_NAME,           EN_NAME_PRIMARY },
     { "nameSuffix",           USE_PART,           EN_PART_OTHER },
     { "nationality",          USE_NATIONALITY,    0 },
+    { "notes",                USE_ASIDE,          0 },
+    { "ogrnCode",             USE_ASIDE,          0 },
+    { "okpoCode",             USE_ASIDE,          0 },
+    { "parent",               USE_ASIDE,          0 },
     { "passportNumber",       USE_DOC,            EN_DOC_PASSPORT },
+    { "pastFlags",            USE_ASIDE,          0 },
+    { "phone",                USE_ASIDE,          0 },
+    { "political",            USE_ASIDE,          0 },
+    { "position",             USE_ASIDE,          0 },
     { "previousName",         USE_NAME,           EN_NAME_FORMER },
+    { "profession",           USE_ASIDE,          0 },
     { "program",              USE_PROGRAMME_TEXT, 0 },
     { "programId",            USE_PROGRAMME,      0 },
+    { "publisher",            USE_ASIDE,          0 },
+    { "publisherUrl",         USE_ASIDE,          0 },
+    { "registrationNumber",   USE_ASIDE,          0 },
+    { "religion",             USE_ASIDE,          0 },
+    { "retrievedAt",          USE_ASIDE,          0 },
     { "secondName",           USE_PART,           EN_PART_MIDDLE },
+    { "sector",               USE_ASIDE,          0 },
     { "socialSecurityNumber", USE_NUMBER,         0 },
+    { "sourceUrl",            USE_ASIDE,          0 },
+    { "spokenLanguage",       USE_ASIDE,          0 },
+    { "status",               USE_ASIDE,          0 },
+    { "summary",              USE_ASIDE,          0 },
+    { "swiftBic",             USE_ASIDE,          0 },
     { "taxNumber",            USE_NUMBER,         0 },
     { "title",                USE_PART,           EN_PART_TITLE },
+    { "tonnage",              USE_ASIDE,          0 },
+    { "topics",               USE_ASIDE,          0 },
+    { "type",                 USE_ASIDE,          0 },
     { "weakAlias",            USE_NAME,           EN_NAME_WEAK },
+    { "website",              USE_ASIDE,          0 },
+    { "weight",               USE_ASIDE,          0 },
+    { "wikidataId",           USE_ASIDE,          0 },
+    { "wikipediaUrl",         USE_ASIDE,          0 },
 };
 
 /* Schemata that are persons, things that a list may name, and links between things. The rest is unknown. */
@@ -106,7 +161,7 @@ use_of(const char *property)
     return bsearch(property, uses, sizeof uses / sizeof *uses, sizeof *uses, by_property);
 }
 
-/* --- values ------------------------------------------------------------------------------------------------- */
+/* --- values ------------------------------------------------------------------------------------------------------- */
 
 /* The text of a JSON value; numbers are not text in this format. False when there is none. */
 static bool
@@ -156,7 +211,8 @@ keep_json(struct en_list_in *in, const char *key, const json_t *v)
     en_text t;
 
     if (!p) {
-        en_report_add(in->report, EN_NOTE_REFUSED, "value-long", in->id.line, in->id.pos, "a value is longer than its limit");
+        en_report_add(in->report, EN_NOTE_REFUSED, "value-long", in->id.line, in->id.pos,
+                      "a value is longer than its limit");
         return;
     }
     json_dumpb(v, p, need, JSON_COMPACT | JSON_ENCODE_ANY);
@@ -164,7 +220,7 @@ keep_json(struct en_list_in *in, const char *key, const json_t *v)
         en_list_in_extra(in, key_text(in, key), t, in->id.pos);
 }
 
-/* --- nested entities ----------------------------------------------------------------------------------------- */
+/* --- nested entities ---------------------------------------------------------------------------------------------- */
 
 /* Each string of a property becomes an extra "prefix.property". */
 static void
@@ -199,23 +255,11 @@ is_any(const char *s, const char *const *set)
 static enum en_doc_type
 type_of_document(const json_t *nested, en_text type)
 {
-    static const struct {
-        const char *word;
-        enum en_doc_type type;
-    } words[] = {
-        { "passport", EN_DOC_PASSPORT },   { "visa", EN_DOC_VISA },      { "residen", EN_DOC_RESIDENCE },
-        { "seam", EN_DOC_SEAMAN },         { "national", EN_DOC_NATIONAL_ID }, { "identity", EN_DOC_NATIONAL_ID },
-        { "identification", EN_DOC_NATIONAL_ID }, { "id card", EN_DOC_NATIONAL_ID },
-    };
     const char *schema = json_string_value(json_object_get(nested, "schema"));
 
     if (schema && strcmp(schema, "Passport") == 0)
         return EN_DOC_PASSPORT;
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-        for (size_t k = 0; k + strlen(words[i].word) <= type.n; k++)
-            if (en_text_is_nocase((en_text){ type.p + k, strlen(words[i].word) }, words[i].word))
-                return words[i].type;
-    return type.n ? EN_DOC_OTHER : EN_DOC_NATIONAL_ID;
+    return en_list_in_doc_type(type, type.n ? EN_DOC_OTHER : EN_DOC_NATIONAL_ID);
 }
 
 /*= FollowTheMoney Identification and Passport: number, country, type, startDate, endDate, authority. */
@@ -286,7 +330,7 @@ nested_entity(struct en_list_in *in, const char *property, const json_t *nested)
         keep_json(in, property, nested);
 }
 
-/* --- the entity ------------------------------------------------------------------------------------------------ */
+/* --- the entity --------------------------------------------------------------------------------------------------- */
 
 struct entity {
     en_text place;            /* the only birth place, to be joined with the only country */
@@ -351,6 +395,9 @@ take_value(struct en_list_in *in, struct entity *e, const struct use_row *use, e
         else
             en_list_in_programme(in, t);
         break;
+    case USE_ASIDE:
+        en_list_in_aside(in, en_text_from_ours(use->property), t);
+        break;
     }
 }
 
@@ -389,8 +436,8 @@ has_words(en_text full, en_text a)
 }
 
 /*
- * The format gives parts of names as lists that are tied to no name. They are trusted as parts of a name only where there is one value
- * of a role and the name contains it; they are kept as extras in any case.
+ * The format gives parts of names as lists that are tied to no name. They are trusted as parts of a name only where
+ * there is one value of a role and the name contains it; they are kept as extras in any case.
  */
 static void
 attach_parts(struct en_list_in *in, const struct entity *e)
@@ -399,7 +446,8 @@ attach_parts(struct en_list_in *in, const struct entity *e)
 
     for (size_t i = 0; i < p->n_names; i++)
         for (enum en_part_role r = 0; r < EN_PART_ROLES; r++)
-            if (e->n_parts[r] == 1 && p->names[i].kind == EN_NAME_PRIMARY && has_words(p->names[i].full, e->parts[r][0]))
+            if (e->n_parts[r] == 1 && p->names[i].kind == EN_NAME_PRIMARY &&
+                has_words(p->names[i].full, e->parts[r][0]))
                 en_name_add_part(p, &p->names[i], r, e->parts[r][0]);
 }
 
@@ -488,8 +536,9 @@ read_object(struct en_list_in *in, json_t *line, struct en_err *err)
         return refuse(in, "ftm-entity", "an entity needs a schema and an object of properties");
     switch (schema_kind(schema)) {
     case SCHEMA_PART:
-        en_report_add(in->report, EN_NOTE_WARNING, "ftm-part", in->id.line, in->id.pos,
-                      "a document, sanction or link on a line of its own is not joined to its entity; use the nested file");
+        en_report_add(
+            in->report, EN_NOTE_WARNING, "ftm-part", in->id.line, in->id.pos,
+            "a document, sanction or link on a line of its own is not joined to its entity; use the nested file");
         return EN_OK;
     case SCHEMA_PERSON:
         break;
@@ -558,5 +607,11 @@ ftm_close(void *state)
 }
 
 const struct en_list_ops en_list_ops_ftm = {
-    .format = EN_LIST_FTM, .word = "ftm", .name = "", .open = ftm_open, .feed = ftm_feed, .end = ftm_end, .close = ftm_close,
+    .format = EN_LIST_FTM,
+    .word = "ftm",
+    .name = "",
+    .open = ftm_open,
+    .feed = ftm_feed,
+    .end = ftm_end,
+    .close = ftm_close,
 };

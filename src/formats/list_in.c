@@ -63,12 +63,14 @@ en_list_in_deliver(struct en_list_in *in, struct en_err *err)
     return in->sink.identity(in->sink.ctx, id, err);
 }
 
-/* --- text --------------------------------------------------------------------------------------------------- */
+/* --- text --------------------------------------------------------------------------------------------------------- */
 
 /* Bytes 0x80 to 0x9F of Windows-1252, the encoding of lists that are not UTF-8; the rest is Latin-1. */
 static const uint16_t cp1252[32] = {
-    0x20AC, 0xFFFD, 0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021, 0x02C6, 0x2030, 0x0160, 0x2039, 0x0152, 0xFFFD, 0x017D, 0xFFFD,
-    0xFFFD, 0x2018, 0x2019, 0x201C, 0x201D, 0x2022, 0x2013, 0x2014, 0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0xFFFD, 0x017E, 0x0178,
+    0x20AC, 0xFFFD, 0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021,
+    0x02C6, 0x2030, 0x0160, 0x2039, 0x0152, 0xFFFD, 0x017D, 0xFFFD,
+    0xFFFD, 0x2018, 0x2019, 0x201C, 0x201D, 0x2022, 0x2013, 0x2014,
+    0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0xFFFD, 0x017E, 0x0178,
 };
 
 static en_bytes
@@ -143,7 +145,7 @@ en_list_in_prose(struct en_list_in *in, en_bytes raw, size_t max, uint64_t pos, 
     return en_list_in_text(in, raw, max, pos, out);
 }
 
-/* --- values ------------------------------------------------------------------------------------------------- */
+/* --- values ------------------------------------------------------------------------------------------------------- */
 
 struct en_name *
 en_list_in_name(struct en_list_in *in, enum en_name_kind kind, en_text full)
@@ -254,18 +256,12 @@ en_list_in_programme(struct en_list_in *in, en_text t)
     for (size_t i = 0; i < id->n_programmes; i++)
         if (en_text_eq(id->programmes[i], t))
             return;
-    if (id->n_programmes >= EN_MAX_VALUES ||
-        !en_arena_grow(&in->arena, &id->programmes, &in->cap_programmes, id->n_programmes + 1, sizeof *id->programmes)) {
+    if (id->n_programmes >= EN_MAX_VALUES || !en_arena_grow(&in->arena, &id->programmes, &in->cap_programmes,
+                                                            id->n_programmes + 1, sizeof *id->programmes)) {
         note_limit(in);
         return;
     }
     id->programmes[id->n_programmes++] = t;
-}
-
-struct en_doc
-en_list_in_doc_of(enum en_doc_type type, en_text number)
-{
-    return (struct en_doc){ .type = type, .number = number, .expires = INT32_MIN };
 }
 
 int32_t

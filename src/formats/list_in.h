@@ -1,9 +1,10 @@
 /*
  * list_in.h: what the list readers share. Internal to src/formats: callers use list.h.
  *
- * A reader of one format is an en_list_ops; list.c dispatches to it. The reader builds one identity at a time in an en_list_in:
- * begin, then the en_list_in functions below in any order, then deliver. Each of them takes a value as the source gives it; what
- * cannot be used is refused or kept, and noted with its position, so a reader needs no error handling for single values.
+ * A reader of one format is an en_list_ops; list.c dispatches to it. The reader builds one identity at a time in an
+ * en_list_in: begin, then the en_list_in functions below in any order, then deliver. Each of them takes a value as the
+ * source gives it; what cannot be used is refused or kept, and noted with its position, so a reader needs no error
+ * handling for single values.
  */
 #ifndef EN_FORMATS_LIST_IN_H
 #define EN_FORMATS_LIST_IN_H
@@ -41,14 +42,15 @@ extern const struct en_list_ops en_list_ops_jsonl;
 /* Forgets the last identity and starts one at this place of the file. A person, unless the reader says otherwise. */
 void en_list_in_begin(struct en_list_in *in, uint64_t line, uint64_t pos);
 /*
- * Gives the identity to the sink, or refuses it: no-id, no-name (neither name nor document), record-limit. Returns what the sink
- * returns, EN_OK when refused.
+ * Gives the identity to the sink, or refuses it: no-id, no-name (neither name nor document), record-limit. Returns what
+ * the sink returns, EN_OK when refused.
  */
 en_errc en_list_in_deliver(struct en_list_in *in, struct en_err *err);
 
 /*
- * Checked text in the identity's arena, or borrowed from raw. Repairs are noted (text-control, text-bidi, text-normalised,
- * text-utf8: not UTF-8, read as Windows-1252). False when empty, or refused (value-long). pos is the value's place.
+ * Checked text in the identity's arena, or borrowed from raw. Repairs are noted (text-control, text-bidi,
+ * text-normalised, text-utf8: not UTF-8, read as Windows-1252). False when empty, or refused (value-long). pos is the
+ * value's place.
  */
 bool en_list_in_text(struct en_list_in *in, en_bytes raw, size_t max, uint64_t pos, en_text *out);
 /* As en_list_in_text, but line ends and tabs are plain blanks of the source's layout and are not noted. */
@@ -68,8 +70,19 @@ void en_list_in_extra(struct en_list_in *in, en_text key, en_text value, uint64_
 /* Kept beside a value that was understood in part: no note of its own. */
 void en_list_in_aside(struct en_list_in *in, en_text key, en_text value);
 
+/* --- documents (list_doc.c) --------------------------------------------------------------------------------------- */
+
 /* An empty document of that type. */
 struct en_doc en_list_in_doc_of(enum en_doc_type type, en_text number);
+/* The type that words such as "Diplomatic Passport" name, else otherwise. */
+enum en_doc_type en_list_in_doc_type(en_text words, enum en_doc_type otherwise);
+/* Reads "expires 22 Feb. 2017", "cancelled", "stolen" … in prose about a document into expires and status. */
+void en_list_in_doc_prose(struct en_doc *d, en_text prose);
+/*
+ * Some sources write "Libyan Passport No. 96/184442" where a number belongs: the words become the note, a state among
+ * them the issuer, if none is known yet. Noted as doc-number-words.
+ */
+void en_list_in_doc_number(struct en_list_in *in, struct en_doc *d, uint64_t pos);
 /* The last day of a date text, or INT32_MIN. */
 int32_t en_list_in_day(en_text t);
 

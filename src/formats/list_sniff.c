@@ -17,7 +17,7 @@ contains(en_bytes hay, const char *needle)
     return hay.n && memmem(hay.p, hay.n, needle, strlen(needle)) != NULL;
 }
 
-/* --- XML: possibly UTF-16, so blanks between the letters are passed over --------------------------------------- */
+/* --- XML: possibly UTF-16, so blanks between the letters are passed over ------------------------------------------ */
 
 static bool
 has_word_wide(en_bytes head, const char *word)
@@ -35,17 +35,17 @@ has_word_wide(en_bytes head, const char *word)
     return false;
 }
 
-/* --- JSON: the members of the first object ----------------------------------------------------------------------- */
+/* --- JSON: the members of the first object ------------------------------------------------------------------------ */
 
 struct members {
-    bool schema, properties, id, names, summary;
+    bool schema, properties, id, names, programmes, summary;
 };
 
 static void
 see_member(struct members *m, const uint8_t *p, size_t n)
 {
-    static const char *const known[] = { "schema", "properties", "id", "names", "summary" };
-    bool *const places[] = { &m->schema, &m->properties, &m->id, &m->names, &m->summary };
+    static const char *const known[] = { "schema", "properties", "id", "names", "programmes", "summary" };
+    bool *const places[] = { &m->schema, &m->properties, &m->id, &m->names, &m->programmes, &m->summary };
 
     for (size_t i = 0; i < sizeof known / sizeof *known; i++)
         if (strlen(known[i]) == n && memcmp(known[i], p, n) == 0)
@@ -103,10 +103,10 @@ sniff_json(en_bytes t)
 
     if (m.schema && m.properties)
         return EN_LIST_FTM;
-    return (m.id && m.names) || m.summary ? EN_LIST_JSONL : EN_LIST_UNKNOWN;
+    return (m.id && (m.names || m.programmes)) || m.summary ? EN_LIST_JSONL : EN_LIST_UNKNOWN;
 }
 
-/* --- CSV: the first line ---------------------------------------------------------------------------------------------- */
+/* --- CSV: the first line ------------------------------------------------------------------------------------------ */
 
 struct cells {
     size_t n;

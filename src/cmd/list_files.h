@@ -1,0 +1,38 @@
+/*
+ * list_files.h: the alert lists that a command line names, whatever their formats.
+ *
+ * Files are sniffed and read in the order given. A file of alternate names of OFAC belongs to the SDN file before it,
+ * or behind it if there is none before; without an SDN file it is a usage error. "-" is standard input.
+ */
+#ifndef EN_CMD_LIST_FILES_H
+#define EN_CMD_LIST_FILES_H
+
+#include "base/arena.h"
+#include "formats/list.h"
+
+struct en_list_file {
+    const char *path;
+    const char *alternates;      /* path of the file of alternate names that goes with it, or NULL */
+    enum en_list_format format;
+};
+
+struct en_list_files {
+    struct en_list_file *files;  /* in the arena */
+    size_t n;
+};
+
+/*
+ * Looks at the beginning of each file and pairs alternates with lists. Standard input is not looked at before it is
+ * read, so it stands alone: EN_LIST_UNKNOWN until then. EN_E_USAGE for a pair that is not one, EN_E_INPUT for a file
+ * that is no list we know.
+ */
+en_errc en_list_files_look(const char *const *paths, size_t n, struct en_arena *a, struct en_list_files *out,
+                           struct en_err *err);
+/*
+ * Reads one list to its end and gives each identity to the sink. Damage is in the report as well as in err (EN_E_INPUT,
+ * EN_E_LIMIT: what came before it was delivered). meta may be NULL; its texts are in the arena.
+ */
+en_errc en_list_file_read(const struct en_list_file *f, struct en_list_sink sink, struct en_report *report,
+                          struct en_arena *a, struct en_list_meta *meta, struct en_err *err);
+
+#endif
