@@ -18,9 +18,11 @@ help:
 setup:
 	@tools/setup.sh install test
 
-$(BUILD)/build.ninja:
-	@meson setup $(BUILD) > $(BUILD).log || { cat $(BUILD).log; rm -rf $(BUILD) $(BUILD).log; exit 1; }
-	@rm -f $(BUILD).log
+# A new folder of tests is seen here; every other change of the build's description ninja sees itself.
+$(BUILD)/build.ninja: $(wildcard tests/unit/*/meson.build)
+	@if [ -f $@ ]; then meson setup --reconfigure $(BUILD); else meson setup $(BUILD); fi > $(BUILD).log || \
+	    { cat $(BUILD).log; rm -f $(BUILD).log; exit 1; }
+	@rm -f $(BUILD).log; touch $@
 
 build:
 	@tools/setup.sh tell build

@@ -1,4 +1,5 @@
 /* The JSON writer of buf.h. */
+#include <float.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -86,7 +87,8 @@ string(struct en_json *j, en_text v)
             en_buf_addf(j->out, "\\u%04x", c);
         }
     }
-    en_buf_add(j->out, v.p + from, v.n - from);
+    if (from < v.n) /* an empty text may have no pointer to add to */
+        en_buf_add(j->out, v.p + from, v.n - from);
     en_buf_addc(j->out, '"');
 }
 
@@ -147,27 +149,38 @@ en_json_null(struct en_json *j)
     en_buf_add_str(j->out, "null");
 }
 
+/* "1.5e-05" as "0.000015": the same digits without the exponent. */
+static void
+without_exponent(char *s, size_t room, double v)
+{
+    const char *e = strchr(s, 'e');
+    int shown = 0, exp10, decimals;
+
+    if (!e)
+        return;
+    for (const char *p = s; p < e; p++)
+        shown += *p >= '0' && *p <= '9';
+    exp10 = (int)strtol(e + 1, NULL, 10);
+    decimals = shown - 1 - exp10;
+    snprintf(s, room, "%.*f", decimals > 0 ? decimals : 0, v);
+}
+
 void
 en_json_double(struct en_json *j, double v)
 {
+    double a = fabs(v);
     char s[40];
 
     EN_ASSERT(isfinite(v));
     before_value(j);
-    for (int digits = 1; digits <= 17; digits++) {
+    /* %g drops zeroes at the end and a normal double holds 15 digits, so shorter forms need no try of their own. */
+    for (int digits = a >= DBL_MIN ? DBL_DIG : 1; digits <= 17; digits++) {
         snprintf(s, sizeof s, "%.*g", digits, v);
-        if (strtod(s, NULL) == v) {
-            double a = fabs(v);
-
-            if (strchr(s, 'e') && a >= 1e-5 && a < 1e15) {
-                int exp10 = (int)strtol(strchr(s, 'e') + 1, NULL, 10);
-                int decimals = digits - 1 - exp10;
-
-                snprintf(s, sizeof s, "%.*f", decimals > 0 ? decimals : 0, v);
-            }
+        if (strtod(s, NULL) == v)
             break;
-        }
     }
+    if (a >= 1e-5 && a < 1e15)
+        without_exponent(s, sizeof s, v);
     en_buf_add_str(j->out, s);
 }
 

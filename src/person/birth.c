@@ -38,8 +38,11 @@ span_quality(int32_t from, int32_t to)
 static struct en_birth
 span(int32_t from, int32_t to)
 {
-    return (struct en_birth){ .from = from, .to = to, .quality = span_quality(from, to),
-                              .calendar = EN_CAL_GREGORIAN, .as_written = EN_TEXT_NONE };
+    return (struct en_birth){ .from = from,
+                              .to = to,
+                              .quality = span_quality(from, to),
+                              .calendar = EN_CAL_GREGORIAN,
+                              .as_written = EN_TEXT_NONE };
 }
 
 bool
@@ -92,7 +95,7 @@ enum token_kind {
     TOK_OR,
     TOK_ORDINAL, /* st nd rd th */
     TOK_OF,
-    TOK_S        /* the s of 1960s */
+    TOK_S /* the s of 1960s */
 };
 
 struct token {
@@ -111,13 +114,13 @@ static const struct {
     const char *word;
     enum token_kind kind;
 } date_words[] = {
-    { "circa", TOK_ABOUT },   { "c", TOK_ABOUT },        { "ca", TOK_ABOUT },
-    { "cca", TOK_ABOUT },     { "approx", TOK_ABOUT },   { "approximately", TOK_ABOUT },
-    { "about", TOK_ABOUT },   { "around", TOK_ABOUT },   { "estimated", TOK_ABOUT },
+    { "circa", TOK_ABOUT },     { "c", TOK_ABOUT },      { "ca", TOK_ABOUT },
+    { "cca", TOK_ABOUT },       { "approx", TOK_ABOUT }, { "approximately", TOK_ABOUT },
+    { "about", TOK_ABOUT },     { "around", TOK_ABOUT }, { "estimated", TOK_ABOUT },
     { "between", TOK_BETWEEN }, { "from", TOK_BETWEEN }, { "to", TOK_TO },
-    { "and", TOK_TO },        { "until", TOK_TO },       { "or", TOK_OR },
-    { "st", TOK_ORDINAL },    { "nd", TOK_ORDINAL },     { "rd", TOK_ORDINAL },
-    { "th", TOK_ORDINAL },    { "of", TOK_OF },          { "s", TOK_S },
+    { "and", TOK_TO },          { "until", TOK_TO },     { "or", TOK_OR },
+    { "st", TOK_ORDINAL },      { "nd", TOK_ORDINAL },   { "rd", TOK_ORDINAL },
+    { "th", TOK_ORDINAL },      { "of", TOK_OF },        { "s", TOK_S },
 };
 
 static const char *const month_names[12] = {
@@ -229,9 +232,7 @@ cut_tokens(en_text t, struct tokens *out)
         }
         if (out->n == DATE_TOKENS)
             return false;
-        ok = digit_of(cp) >= 0 ? cut_number(&in, tok)
-             : is_letter(cp)   ? cut_word(&in, tok)
-                               : cut_separator(&in, tok);
+        ok = digit_of(cp) >= 0 ? cut_number(&in, tok) : is_letter(cp) ? cut_word(&in, tok) : cut_separator(&in, tok);
         if (!ok)
             return false;
         tok->glued = glued;
@@ -319,8 +320,8 @@ date_year_first(struct tokens *ts, struct en_birth *out)
         *out = span(en_day_from_civil(year, 1, 1), en_day_from_civil(year + 9, 12, 31));
         return true;
     }
-    if ((skip == 1 && is_short(second) && second->value <= 12 && ahead(ts, 2)->kind != TOK_MONTH)
-        || (second->kind == TOK_MONTH && !is_year(ahead(ts, skip + 1)))) {
+    if ((skip == 1 && is_short(second) && second->value <= 12 && ahead(ts, 2)->kind != TOK_MONTH) ||
+        (second->kind == TOK_MONTH && !is_year(ahead(ts, skip + 1)))) {
         ts->at += skip;
         month = next_value(ts);
         if (skip == 1 && is_sep(ahead(ts, 0), sep->value) && is_short(ahead(ts, 1))) {
@@ -439,8 +440,8 @@ date_short_year(struct tokens *ts, const struct en_birth *first, struct en_birth
 
     en_day_to_civil(first->from, &year, &month, &day);
     day = next_value(ts);
-    return first->quality == EN_DATE_YEAR && day > year % 100
-           && en_birth_from_parts(year - year % 100 + day, 0, 0, out);
+    return first->quality == EN_DATE_YEAR && day > year % 100 &&
+           en_birth_from_parts(year - year % 100 + day, 0, 0, out);
 }
 
 /* Reads the end of an interval if one follows, and widens *b to it. */
@@ -456,8 +457,8 @@ date_interval(struct tokens *ts, bool needed, bool *about, struct en_birth *b)
         return !needed;
     *about |= eat_about(ts);
     t = ahead(ts, 0);
-    if (dash && t->kind == TOK_NUMBER && t->digits == 2 && !is_date_sep(ahead(ts, 1))
-        && ahead(ts, 1)->kind != TOK_MONTH) {
+    if (dash && t->kind == TOK_NUMBER && t->digits == 2 && !is_date_sep(ahead(ts, 1)) &&
+        ahead(ts, 1)->kind != TOK_MONTH) {
         if (!date_short_year(ts, b, &end))
             return false;
     } else if (!date_one(ts, &end)) {

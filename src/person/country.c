@@ -51,8 +51,8 @@ user_assigned(en_country c)
     for (int i = 0; i < 3; i++)
         if (c.a3[i] < 'A' || c.a3[i] > 'Z')
             return false;
-    return memcmp(c.a3, "AA", 2) == 0 || (c.a3[0] == 'Q' && c.a3[1] >= 'M') || c.a3[0] == 'X'
-           || memcmp(c.a3, "ZZ", 2) == 0;
+    return memcmp(c.a3, "AA", 2) == 0 || (c.a3[0] == 'Q' && c.a3[1] >= 'M') || c.a3[0] == 'X' ||
+           memcmp(c.a3, "ZZ", 2) == 0;
 }
 
 bool
@@ -140,6 +140,7 @@ from_code(en_text t)
 
 /* --- names ------------------------------------------------------------------------------------- */
 
+/* clang-format off */
 /* Letters of U+00C0..U+017F without their marks, three bytes a letter at most; "" is a boundary (× and ÷). */
 static const char *const latin_letters[0x180 - 0xC0] = {
     "a", "a", "a", "a", "a", "a", "ae", "c", "e", "e", "e", "e", "i", "i", "i", "i",
@@ -155,13 +156,16 @@ static const char *const latin_letters[0x180 - 0xC0] = {
     "s", "s", "t", "t", "t", "t", "t", "t", "u", "u", "u", "u", "u", "u", "u", "u",
     "u", "u", "u", "u", "w", "w", "y", "y", "y", "z", "z", "z", "z", "z", "z", "s",
 };
+/* clang-format on */
 
+/* clang-format off */
 static const struct {
     const char *from, *to;
 } small_words[] = {
     { "the", "" },         { "of", "" },            { "and", "" },        { "st", "saint" },
     { "rep", "republic" }, { "dem", "democratic" }, { "fed", "federal" }, { "is", "islands" },
 };
+/* clang-format on */
 
 struct words {
     char letters[KEY_MAX]; /* each word NUL-terminated */

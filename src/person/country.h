@@ -21,16 +21,16 @@ typedef struct en_country {
 #define EN_COUNTRY_NONE ((en_country){ "" })
 
 /*
- * Understands alpha-2, alpha-3 and MRZ codes (any case, trailing '<'), English and common alternative names in any order of
- * their words ("Iran (Islamic Republic of)", "Korea, North", "Russia"), demonyms ("Iraqi"), subdivision codes ("gb-sct" is
- * GBR). EN_COUNTRY_NONE when it is none of these, and when it names more than one ("Congolese").
+ * Understands alpha-2, alpha-3 and MRZ codes (any case, trailing '<'), English and common alternative names in any
+ * order of their words ("Iran (Islamic Republic of)", "Korea, North", "Russia"), demonyms ("Iraqi"), subdivision codes
+ * ("gb-sct" is GBR). EN_COUNTRY_NONE when it is none of these, and when it names more than one ("Congolese").
  */
 en_country en_country_from_text(en_text t);
 bool en_country_known(en_country c);
 bool en_country_eq(en_country a, en_country b);
 /*
- * Different codes of one state over time or by rank of document (GBD and GBR; SUN and RUS; HKG and CHN): a weaker agreement.
- * Symmetric, not transitive, and false for equal codes.
+ * Different codes of one state over time or by rank of document (GBD and GBR; SUN and RUS; HKG and CHN): a weaker
+ * agreement. Symmetric, not transitive, and false for equal codes.
  */
 bool en_country_related(en_country a, en_country b);
 /* The short English name, or "" for the empty code. */

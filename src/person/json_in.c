@@ -5,8 +5,8 @@
 #include "base/limits.h"
 
 /*
- * The offset at which nesting exceeds EN_MAX_DEPTH, or in.n. Up to the first byte that is not JSON this sees the same strings
- * as jansson does, and jansson stops there.
+ * The offset at which nesting exceeds EN_MAX_DEPTH, or in.n. Up to the first byte that is not JSON this sees the same
+ * strings as jansson does, and jansson stops there.
  */
 static size_t
 too_deep_at(en_bytes in)

@@ -52,8 +52,7 @@ en_person_add_nationality(struct en_person *p, en_country c)
     for (size_t i = 0; i < p->n_nationalities; i++)
         if (en_country_eq(p->nationalities[i], c))
             return EN_OK;
-    e = person_grow(p, &p->nationalities, &p->cap_nationalities, p->n_nationalities,
-                    sizeof *p->nationalities);
+    e = person_grow(p, &p->nationalities, &p->cap_nationalities, p->n_nationalities, sizeof *p->nationalities);
     if (e == EN_OK)
         p->nationalities[p->n_nationalities++] = c;
     return e;
@@ -112,6 +111,7 @@ en_name_add_part(struct en_person *p, struct en_name *n, enum en_part_role role,
 
 /* --- words ------------------------------------------------------------------------------------- */
 
+/* clang-format off */
 static const char *const name_kind_words[EN_NAME_KINDS] = {
     [EN_NAME_PRIMARY] = "primary", [EN_NAME_ALIAS] = "alias",   [EN_NAME_WEAK] = "weak",
     [EN_NAME_FORMER] = "former",   [EN_NAME_NATIVE] = "native",
@@ -153,6 +153,7 @@ static const char *const doc_status_words[EN_DOC_STATUSES] = {
 static const char *const doc_read_words[EN_DOC_READS] = {
     [EN_READ_UNSTATED] = "", [EN_READ_MACHINE] = "machine", [EN_READ_TYPED] = "typed",
 };
+/* clang-format on */
 
 /* Index of t in n words, or n. The empty text is a word only where the table has an empty one. */
 static unsigned
@@ -165,6 +166,7 @@ word_index(en_text t, const char *const *words, unsigned n)
     return i;
 }
 
+/* clang-format off */
 #define WORDS(NAME, TYPE, TABLE, COUNT)                         \
     const char *NAME##_word(TYPE v)                             \
     {                                                           \
@@ -180,6 +182,7 @@ word_index(en_text t, const char *const *words, unsigned n)
         *out = (TYPE)i;                                         \
         return true;                                            \
     }
+/* clang-format on */
 
 WORDS(en_name_kind, enum en_name_kind, name_kind_words, EN_NAME_KINDS)
 WORDS(en_name_source, enum en_name_source, name_source_words, EN_NAME_SOURCES)
@@ -203,18 +206,18 @@ static const struct {
     const char *text;
     enum en_sex sex;
 } sex_texts[] = {
-    { "m", EN_SEX_MALE },       { "f", EN_SEX_FEMALE },       { "x", EN_SEX_OTHER },
-    { "male", EN_SEX_MALE },    { "female", EN_SEX_FEMALE },  { "other", EN_SEX_OTHER },
-    { "man", EN_SEX_MALE },     { "woman", EN_SEX_FEMALE },   { "non-binary", EN_SEX_OTHER },
-    { "homme", EN_SEX_MALE },   { "femme", EN_SEX_FEMALE },   { "masculin", EN_SEX_MALE },
+    { "m", EN_SEX_MALE },         { "f", EN_SEX_FEMALE },        { "x", EN_SEX_OTHER },
+    { "male", EN_SEX_MALE },      { "female", EN_SEX_FEMALE },   { "other", EN_SEX_OTHER },
+    { "man", EN_SEX_MALE },       { "woman", EN_SEX_FEMALE },    { "non-binary", EN_SEX_OTHER },
+    { "homme", EN_SEX_MALE },     { "femme", EN_SEX_FEMALE },    { "masculin", EN_SEX_MALE },
     { "masculino", EN_SEX_MALE }, { "femenino", EN_SEX_FEMALE }, { "féminin", EN_SEX_FEMALE },
-    { "男", EN_SEX_MALE },      { "女", EN_SEX_FEMALE },      { "남", EN_SEX_MALE },
-    { "여", EN_SEX_FEMALE },    { "男性", EN_SEX_MALE },      { "女性", EN_SEX_FEMALE },
-    { "ذكر", EN_SEX_MALE },     { "أنثى", EN_SEX_FEMALE },    { "مرد", EN_SEX_MALE },
-    { "زن", EN_SEX_FEMALE },    { "М", EN_SEX_MALE },         { "Ж", EN_SEX_FEMALE },
-    { "муж", EN_SEX_MALE },     { "жен", EN_SEX_FEMALE },     { "мужской", EN_SEX_MALE },
-    { "женский", EN_SEX_FEMALE }, { "мужчина", EN_SEX_MALE }, { "женщина", EN_SEX_FEMALE },
-    { "זכר", EN_SEX_MALE },     { "נקבה", EN_SEX_FEMALE },
+    { "男", EN_SEX_MALE },        { "女", EN_SEX_FEMALE },       { "남", EN_SEX_MALE },
+    { "여", EN_SEX_FEMALE },      { "男性", EN_SEX_MALE },       { "女性", EN_SEX_FEMALE },
+    { "ذكر", EN_SEX_MALE },       { "أنثى", EN_SEX_FEMALE },     { "مرد", EN_SEX_MALE },
+    { "زن", EN_SEX_FEMALE },      { "М", EN_SEX_MALE },          { "Ж", EN_SEX_FEMALE },
+    { "муж", EN_SEX_MALE },       { "жен", EN_SEX_FEMALE },      { "мужской", EN_SEX_MALE },
+    { "женский", EN_SEX_FEMALE }, { "мужчина", EN_SEX_MALE },    { "женщина", EN_SEX_FEMALE },
+    { "זכר", EN_SEX_MALE },       { "נקבה", EN_SEX_FEMALE },
 };
 
 enum en_sex

@@ -76,9 +76,12 @@ struct en_birth {
 
 enum en_sex { EN_SEX_UNKNOWN, EN_SEX_MALE, EN_SEX_FEMALE, EN_SEX_OTHER, EN_SEXES };
 
-enum en_doc_type { EN_DOC_PASSPORT, EN_DOC_NATIONAL_ID, EN_DOC_VISA, EN_DOC_RESIDENCE, EN_DOC_SEAMAN, EN_DOC_OTHER, EN_DOC_TYPES };
+enum en_doc_type {
+    EN_DOC_PASSPORT, EN_DOC_NATIONAL_ID, EN_DOC_VISA, EN_DOC_RESIDENCE, EN_DOC_SEAMAN, EN_DOC_OTHER, EN_DOC_TYPES
+};
 enum en_doc_status {
-    EN_DOC_UNSTATED, EN_DOC_VALID, EN_DOC_EXPIRED, EN_DOC_LOST, EN_DOC_STOLEN, EN_DOC_REVOKED, EN_DOC_FALSE, EN_DOC_STATUSES
+    EN_DOC_UNSTATED, EN_DOC_VALID, EN_DOC_EXPIRED, EN_DOC_LOST, EN_DOC_STOLEN, EN_DOC_REVOKED, EN_DOC_FALSE,
+    EN_DOC_STATUSES
 };
 /* R3 of reference/travel.md: typed data weighs less than data read from the document. */
 enum en_doc_read { EN_READ_UNSTATED, EN_READ_MACHINE, EN_READ_TYPED, EN_DOC_READS };
@@ -129,8 +132,8 @@ en_errc en_person_add_doc(struct en_person *p, const struct en_doc *v);
 en_errc en_person_add_place(struct en_person *p, const struct en_place *v);
 en_errc en_person_add_extra(struct en_person *p, en_text key, en_text value);
 /*
- * Appends a role and text to a name under construction (array in the arena of p). Start from parts = NULL, n_parts = 0 and
- * grow the array by this function only.
+ * Appends a role and text to a name under construction (array in the arena of p). Start from parts = NULL, n_parts = 0
+ * and grow the array by this function only.
  */
 en_errc en_name_add_part(struct en_person *p, struct en_name *n, enum en_part_role role, en_text text);
 
@@ -142,11 +145,14 @@ en_errc en_name_add_part(struct en_person *p, struct en_name *n, enum en_part_ro
  *   source's order uses en_birth_from_parts);
  *   1970-1972, 1970-72, 1970s, between 1970 and 1972, from Mar 1970 to Apr 1971, 1970/1972, 1970 or 1971;
  *   any of these with circa, c., approximately, about … before or after it, or "~" before it.
- * An interval that is exactly one day, month or year gets that quality. false (and *out untouched) if it is none of these,
- * no real date, ends before it begins, or is outside 1850..2200. as_written is borrowed.
+ * An interval that is exactly one day, month or year gets that quality. false (and *out untouched) if it is none of
+ * these, no real date, ends before it begins, or is outside 1850..2200. as_written is borrowed.
  */
 bool en_birth_parse(en_text t, struct en_birth *out);
-/* YYYYMMDD parts with 0 for unknown month or day (a day without its month says no more than the year). as_written is empty. */
+/*
+ * YYYYMMDD parts with 0 for unknown month or day (a day without its month says no more than the year). as_written is
+ * empty.
+ */
 bool en_birth_from_parts(int year, int month, int day, struct en_birth *out);
 /*
  * Two-digit year of an MRZ or an EDIFACT message (YYMMDD): the latest century that is not after `today`.
@@ -184,8 +190,8 @@ bool en_doc_read_from(en_text t, enum en_doc_read *out);
  */
 void en_person_json(const struct en_person *p, struct en_json *j);
 /*
- * Reads that form from a JSON object text into *out, which en_person_init has made. What is not understood is kept as extras and
- * noted (EN_NOTE_KEPT); person_json.h has the details, and the function for a json_t. report may be NULL.
+ * Reads that form from a JSON object text into *out, which en_person_init has made. What is not understood is kept as
+ * extras and noted (EN_NOTE_KEPT); person_json.h has the details, and the function for a json_t. report may be NULL.
  */
 en_errc en_person_from_json(en_bytes json, struct en_person *out, struct en_report *report, struct en_err *err);
 

@@ -1,8 +1,9 @@
 /*
  * person_json.c: the JSON form of a person, out and in.
  *
- * Writing leaves out what is empty or usual; reading fills the same in again, so nothing is lost. Reading goes through an object
- * member by member: a function per kind of object takes the members it understands; the rest is kept with its path.
+ * Writing leaves out what is empty or usual; reading fills the same in again, so nothing is lost. Reading goes through
+ * an object member by member: a function per kind of object takes the members it understands; the rest is kept with its
+ * path.
  */
 #include "person/person_json.h"
 
@@ -123,13 +124,13 @@ put_extra(struct en_json *j, const struct en_extra *e)
 }
 
 /* An array of the n elements at list, each written by put. */
-#define PUT_ALL(j, key, n, put, list)        \
-    do {                                     \
-        en_json_key(j, key);                 \
-        en_json_array(j);                    \
-        for (size_t i_ = 0; i_ < (n); i_++)  \
-            put(j, &(list)[i_]);             \
-        en_json_array_end(j);                \
+#define PUT_ALL(j, key, n, put, list)                                                                                  \
+    do {                                                                                                               \
+        en_json_key(j, key);                                                                                           \
+        en_json_array(j);                                                                                              \
+        for (size_t i_ = 0; i_ < (n); i_++)                                                                            \
+            put(j, &(list)[i_]);                                                                                       \
+        en_json_array_end(j);                                                                                          \
     } while (0)
 
 static void
@@ -197,7 +198,8 @@ take_text(struct in *in, const json_t *v, size_t max, en_text *out)
     if (repairs & EN_TEXT_STRIPPED_CONTROL)
         note(in, EN_NOTE_REPAIR, "text-control", "control or invisible characters were removed from a text");
     if (repairs & EN_TEXT_STRIPPED_BIDI)
-        note(in, EN_NOTE_REPAIR, "text-bidi", "characters that change the direction of writing were removed from a text");
+        note(in, EN_NOTE_REPAIR, "text-bidi",
+             "characters that change the direction of writing were removed from a text");
     if (repairs & EN_TEXT_NORMALISED)
         note(in, EN_NOTE_REPAIR, "text-normalised", "a text was brought to Unicode normal form C");
     return true;
@@ -247,9 +249,7 @@ each_member(struct in *in, json_t *object, bool (*take)(struct in *, const char 
     const char *key;
     json_t *v;
 
-    json_object_foreach(object, key, v)
-        if (!json_is_null(v) && !take(in, key, v, into))
-            keep(in, key, v);
+    json_object_foreach(object, key, v) if (!json_is_null(v) && !take(in, key, v, into)) keep(in, key, v);
 }
 
 /* Reads each element of the list `member` with its path set; an element that take refuses is kept whole. */
@@ -261,7 +261,8 @@ each_element(struct in *in, const char *member, json_t *list, bool (*take)(struc
 
     if (!json_is_array(list))
         return false;
-    json_array_foreach(list, i, v) {
+    json_array_foreach(list, i, v)
+    {
         (void)snprintf(in->path + base, sizeof in->path - base, "%s%s[%zu]", base > 0 ? "." : "", member, i);
         if (!json_is_null(v) && !take(in, v, into))
             keep(in, "", v);
@@ -271,10 +272,10 @@ each_element(struct in *in, const char *member, json_t *list, bool (*take)(struc
 }
 
 /* A word of an enum. */
-#define TAKE_WORD(in, v, from, out)                                                       \
-    do {                                                                                  \
-        en_text word_;                                                                    \
-        return take_text(in, v, EN_MAX_NAME, &word_) && from(word_, out);                 \
+#define TAKE_WORD(in, v, from, out)                                                                                    \
+    do {                                                                                                               \
+        en_text word_;                                                                                                 \
+        return take_text(in, v, EN_MAX_NAME, &word_) && from(word_, out);                                              \
     } while (0)
 
 static bool
@@ -528,8 +529,8 @@ take_extra(struct in *in, json_t *v, void *into)
     en_text key, value;
 
     (void)into;
-    if (json_object_size(v) != 2 || !take_text(in, json_object_get(v, "key"), EN_MAX_TEXT, &key)
-        || !take_text(in, json_object_get(v, "value"), EN_MAX_TEXT, &value))
+    if (json_object_size(v) != 2 || !take_text(in, json_object_get(v, "key"), EN_MAX_TEXT, &key) ||
+        !take_text(in, json_object_get(v, "value"), EN_MAX_TEXT, &value))
         return false;
     if (en_person_add_extra(in->p, key, value) != EN_OK)
         note_limit(in);
@@ -542,8 +543,8 @@ static const struct {
     const char *member;
     bool (*take)(struct in *, json_t *, void *);
 } lists[] = {
-    { "names", take_name },     { "birth_dates", take_birth },   { "nationalities", take_nationality },
-    { "documents", take_doc },  { "birth_places", take_place },  { "extras", take_extra },
+    { "names", take_name },    { "birth_dates", take_birth },  { "nationalities", take_nationality },
+    { "documents", take_doc }, { "birth_places", take_place }, { "extras", take_extra },
 };
 
 /* "birth_date" and "nationality" repeat the first of a list; they count where the list is missing. "" says nothing. */
@@ -590,8 +591,8 @@ take_person_member(struct in *in, const char *key, json_t *v, void *into)
             return each_element(in, key, v, lists[i].take, NULL);
     for (size_t i = 0; i < sizeof firsts / sizeof firsts[0]; i++)
         if (strcmp(key, firsts[i].member) == 0)
-            return json_object_get(from->object, firsts[i].list) != NULL
-                   || (json_is_string(v) && json_string_length(v) == 0) || firsts[i].take(in, v, NULL);
+            return json_object_get(from->object, firsts[i].list) != NULL ||
+                   (json_is_string(v) && json_string_length(v) == 0) || firsts[i].take(in, v, NULL);
     return strcmp(key, "sex") == 0 ? take_sex(in, v) : is_other(key, from->others);
 }
 

@@ -1,4 +1,5 @@
-/* A birth date read from any text lies in the years it may, ends after it begins, and its ISO text reads back as the same days. */
+/* A birth date read from any text lies in the years it may, ends after it begins, and its ISO text reads back as the
+ * same days. */
 #include <string.h>
 
 #include "base/limits.h"

@@ -1,4 +1,5 @@
-/* A person read from any bytes is written as JSON that reads back as the same person, with nothing left to keep aside. */
+/* A person read from any bytes is written as JSON that reads back as the same person, with nothing left to keep aside.
+ */
 #include <string.h>
 
 #include "base/limits.h"

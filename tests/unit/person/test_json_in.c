@@ -19,34 +19,22 @@ static const struct {
     en_errc errc;
     const char *note;
 } refused[] = {
-    { "{\"a\":1,\"a\":2}",
-      "          ^", EN_E_INPUT, "json-duplicate" },
-    { "{\"a\":[{\"b\":1,\"b\":2}]}",
-      "                ^", EN_E_INPUT, "json-duplicate" },
-    { "{\"a\":}",
-      "      ^", EN_E_INPUT, "json-syntax" },
-    { "{\"a\":1",
-      "      ^", EN_E_INPUT, "json-truncated" },
-    { "",
-      "^", EN_E_INPUT, "json-truncated" },
-    { "{} {}",
-      "    ^", EN_E_INPUT, "json-syntax" },
-    { "[1,\"a\\u0000\"]",
-      "            ^", EN_E_INPUT, "json-nul" },
-    { "[1e999]",
-      "      ^", EN_E_INPUT, "json-number" },
-    { "[12345678901234567890]",
-      "                     ^", EN_E_INPUT, "json-number" },
-    { "{\"\\u0000\":1}",
-      "         ^", EN_E_INPUT, "json-nul" },
-    { "['a']",
-      "  ^", EN_E_INPUT, "json-syntax" },
-    { D32 "[" "]" E32,
+    { "{\"a\":1,\"a\":2}", "          ^", EN_E_INPUT, "json-duplicate" },
+    { "{\"a\":[{\"b\":1,\"b\":2}]}", "                ^", EN_E_INPUT, "json-duplicate" },
+    { "{\"a\":}", "      ^", EN_E_INPUT, "json-syntax" },
+    { "{\"a\":1", "      ^", EN_E_INPUT, "json-truncated" },
+    { "", "^", EN_E_INPUT, "json-truncated" },
+    { "{} {}", "    ^", EN_E_INPUT, "json-syntax" },
+    { "[1,\"a\\u0000\"]", "            ^", EN_E_INPUT, "json-nul" },
+    { "[1e999]", "      ^", EN_E_INPUT, "json-number" },
+    { "[12345678901234567890]", "                     ^", EN_E_INPUT, "json-number" },
+    { "{\"\\u0000\":1}", "         ^", EN_E_INPUT, "json-nul" },
+    { "['a']", "  ^", EN_E_INPUT, "json-syntax" },
+    { D32 "["
+          "]" E32,
       "                                ^", EN_E_LIMIT, "json-depth" },
-    { D32 "{",
-      "                                ^", EN_E_LIMIT, "json-depth" },
-    { "[\"[\\\"\\\\\"," D32,
-      "                                        ^", EN_E_LIMIT, "json-depth" },
+    { D32 "{", "                                ^", EN_E_LIMIT, "json-depth" },
+    { "[\"[\\\"\\\\\"," D32, "                                        ^", EN_E_LIMIT, "json-depth" },
 };
 
 static void
@@ -72,7 +60,9 @@ test_refused_at_the_byte(void **state)
 static void
 test_accepted(void **state)
 {
-    static const char *const json[] = { "{}", "[]", "1", "\"a\"", "null", " {\"a\" : 1} ", D32 E32, "[\"[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[\"]" };
+    static const char *const json[] = {
+        "{}", "[]", "1", "\"a\"", "null", " {\"a\" : 1} ", D32 E32, "[\"[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[\"]"
+    };
 
     (void)state;
     for (size_t i = 0; i < sizeof json / sizeof json[0]; i++) {
@@ -131,7 +121,8 @@ test_members(void **state)
     en_arena_init(&a, EN_MIB);
     assert_int_equal(en_json_in_object(EN_BYTES_LIT("{\"t\":\"Amal\",\"r\":\"a\\u202Eb\",\"n\":null,\"i\":12,\"m\":-1,"
                                                     "\"b\":true,\"o\":{\"x\":[1,\"y\"]},\"long\":\"abcdef\"}"),
-                                       1000, &v, NULL, NULL), EN_OK);
+                                       1000, &v, NULL, NULL),
+                     EN_OK);
     assert_int_equal(en_json_in_member(v, "t", 5, &a, &t, &repairs, NULL), EN_OK);
     assert_int_equal(repairs, EN_TEXT_CLEAN);
     json_object_del(v, "t");
@@ -185,8 +176,12 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_refused_at_the_byte), cmocka_unit_test(test_accepted), cmocka_unit_test(test_invalid_utf8),
-        cmocka_unit_test(test_size_and_kind),       cmocka_unit_test(test_members),  cmocka_unit_test(test_arena_cap),
+        cmocka_unit_test(test_refused_at_the_byte),
+        cmocka_unit_test(test_accepted),
+        cmocka_unit_test(test_invalid_utf8),
+        cmocka_unit_test(test_size_and_kind),
+        cmocka_unit_test(test_members),
+        cmocka_unit_test(test_arena_cap),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

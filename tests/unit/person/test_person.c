@@ -124,15 +124,15 @@ test_parts_grow(void **state)
 }
 
 /* Every value of an enum has its own word, which leads back; other texts are no words. */
-#define WORDS_LEAD_BACK(NAME, TYPE, COUNT)                                       \
-    do {                                                                         \
-        for (unsigned i_ = 0; i_ < (unsigned)(COUNT); i_++) {                    \
-            TYPE v_ = (TYPE)((i_ + 1) % (unsigned)(COUNT));                      \
-            assert_true(NAME##_from(en_text_from_ours(NAME##_word((TYPE)i_)), &v_)); \
-            assert_int_equal(v_, i_);                                            \
-            assert_false(NAME##_from(EN_TEXT_LIT("nonsense"), &v_));             \
-            assert_int_equal(v_, i_);                                            \
-        }                                                                        \
+#define WORDS_LEAD_BACK(NAME, TYPE, COUNT)                                                                             \
+    do {                                                                                                               \
+        for (unsigned i_ = 0; i_ < (unsigned)(COUNT); i_++) {                                                          \
+            TYPE v_ = (TYPE)((i_ + 1) % (unsigned)(COUNT));                                                            \
+            assert_true(NAME##_from(en_text_from_ours(NAME##_word((TYPE)i_)), &v_));                                   \
+            assert_int_equal(v_, i_);                                                                                  \
+            assert_false(NAME##_from(EN_TEXT_LIT("nonsense"), &v_));                                                   \
+            assert_int_equal(v_, i_);                                                                                  \
+        }                                                                                                              \
     } while (0)
 
 static void
@@ -160,11 +160,13 @@ test_sex(void **state)
         const char *text;
         enum en_sex sex;
     } cases[] = {
-        { "M", EN_SEX_MALE },      { "m", EN_SEX_MALE },       { "Male", EN_SEX_MALE },  { " male ", EN_SEX_MALE },
-        { "M.", EN_SEX_MALE },     { "F", EN_SEX_FEMALE },     { "FEMALE", EN_SEX_FEMALE }, { "X", EN_SEX_OTHER },
-        { "other", EN_SEX_OTHER }, { "男", EN_SEX_MALE },      { "女", EN_SEX_FEMALE },  { "жен.", EN_SEX_FEMALE },
-        { "ذكر", EN_SEX_MALE },    { "", EN_SEX_UNKNOWN },     { ".", EN_SEX_UNKNOWN },  { "<", EN_SEX_UNKNOWN },
-        { "U", EN_SEX_UNKNOWN },   { "unknown", EN_SEX_UNKNOWN }, { "mf", EN_SEX_UNKNOWN },
+        { "M", EN_SEX_MALE },        { "m", EN_SEX_MALE },    { "Male", EN_SEX_MALE },
+        { " male ", EN_SEX_MALE },   { "M.", EN_SEX_MALE },   { "F", EN_SEX_FEMALE },
+        { "FEMALE", EN_SEX_FEMALE }, { "X", EN_SEX_OTHER },   { "other", EN_SEX_OTHER },
+        { "男", EN_SEX_MALE },       { "女", EN_SEX_FEMALE }, { "жен.", EN_SEX_FEMALE },
+        { "ذكر", EN_SEX_MALE },      { "", EN_SEX_UNKNOWN },  { ".", EN_SEX_UNKNOWN },
+        { "<", EN_SEX_UNKNOWN },     { "U", EN_SEX_UNKNOWN }, { "unknown", EN_SEX_UNKNOWN },
+        { "mf", EN_SEX_UNKNOWN },
     };
 
     (void)state;

@@ -35,55 +35,92 @@ static const struct {
     { "{}", "{\"names\":[],\"birth_dates\":[]," EMPTY_REST, 0 },
     /* a name, whole and brief */
     { "{\"names\":[{\"full\":\"Amal Rida\",\"kind\":\"weak\",\"quality\":\"low\",\"script\":\"Latn\",\"lang\":\"ara\","
-      "\"source\":\"mrz\",\"truncated\":true,\"parts\":[{\"role\":\"given\",\"text\":\"Amal\"},{\"role\":\"family\",\"text\":\"Rida\"}]}]}",
+      "\"source\":\"mrz\",\"truncated\":true,\"parts\":[{\"role\":\"given\",\"text\":\"Amal\"},{\"role\":\"family\","
+      "\"text\":\"Rida\"}]}]}",
       "{\"names\":[{\"full\":\"Amal Rida\",\"kind\":\"weak\",\"quality\":\"low\",\"script\":\"Latn\",\"lang\":\"ara\","
-      "\"source\":\"mrz\",\"truncated\":true,\"parts\":[{\"role\":\"given\",\"text\":\"Amal\"},{\"role\":\"family\",\"text\":\"Rida\"}]}],"
-      "\"birth_dates\":[]," EMPTY_REST, 0 },
-    { "{\"names\":[{\"full\":\"أمل رضا\",\"kind\":\"primary\",\"quality\":\"\",\"source\":\"record\",\"truncated\":false,\"parts\":[]}]}",
+      "\"source\":\"mrz\",\"truncated\":true,\"parts\":[{\"role\":\"given\",\"text\":\"Amal\"},{\"role\":\"family\","
+      "\"text\":\"Rida\"}]}],"
+      "\"birth_dates\":[]," EMPTY_REST,
+      0 },
+    { "{\"names\":[{\"full\":\"أمل "
+      "رضا\",\"kind\":\"primary\",\"quality\":\"\",\"source\":\"record\",\"truncated\":false,\"parts\":[]}]}",
       "{\"names\":[{\"full\":\"أمل رضا\"}],\"birth_dates\":[]," EMPTY_REST, 0 },
     { "{\"names\":[\"Amal Rida\",null]}", "{\"names\":[{\"full\":\"Amal Rida\"}],\"birth_dates\":[]," EMPTY_REST, 0 },
     { "{\"names\":[{\"parts\":[{\"role\":\"given\",\"text\":\"Amal\"},{\"role\":\"family\",\"text\":\"Rida\"}]}]}",
-      "{\"names\":[{\"full\":\"Amal Rida\",\"parts\":[{\"role\":\"given\",\"text\":\"Amal\"},{\"role\":\"family\",\"text\":\"Rida\"}]}],"
-      "\"birth_dates\":[]," EMPTY_REST, 0 },
+      "{\"names\":[{\"full\":\"Amal "
+      "Rida\",\"parts\":[{\"role\":\"given\",\"text\":\"Amal\"},{\"role\":\"family\",\"text\":\"Rida\"}]}],"
+      "\"birth_dates\":[]," EMPTY_REST,
+      0 },
     /* birth dates: the quality is written where the date alone does not say it */
     { "{\"birth_dates\":[{\"date\":\"1971\",\"quality\":\"approx\"},{\"date\":\"1971-03\"},{\"date\":\"1971-03-05\"},"
-      "{\"date\":\"1971/1973\"},{\"calendar\":\"hijri-lunar\",\"date\":\"1971-03-05/1972-02-22\",\"as_written\":\"1391 AH\"}]}",
-      "{\"names\":[],\"birth_dates\":[{\"date\":\"1971\",\"quality\":\"approx\"},{\"date\":\"1971-03\"},{\"date\":\"1971-03-05\"},"
-      "{\"date\":\"1971/1973\"},{\"date\":\"1971-03-05/1972-02-22\",\"calendar\":\"hijri-lunar\",\"as_written\":\"1391 AH\"}]," EMPTY_REST, 0 },
+      "{\"date\":\"1971/1973\"},{\"calendar\":\"hijri-lunar\",\"date\":\"1971-03-05/1972-02-22\",\"as_written\":\"1391 "
+      "AH\"}]}",
+      "{\"names\":[],\"birth_dates\":[{\"date\":\"1971\",\"quality\":\"approx\"},{\"date\":\"1971-03\"},{\"date\":"
+      "\"1971-03-05\"},"
+      "{\"date\":\"1971/1973\"},{\"date\":\"1971-03-05/1972-02-22\",\"calendar\":\"hijri-lunar\",\"as_written\":\"1391 "
+      "AH\"}]," EMPTY_REST,
+      0 },
     { "{\"birth_dates\":[\"circa 1971\",\"1971-03-05\"]}",
-      "{\"names\":[],\"birth_dates\":[{\"date\":\"1971\",\"quality\":\"approx\",\"as_written\":\"circa 1971\"},{\"date\":\"1971-03-05\"}],"
-      EMPTY_REST, 0 },
+      "{\"names\":[],\"birth_dates\":[{\"date\":\"1971\",\"quality\":\"approx\",\"as_written\":\"circa "
+      "1971\"},{\"date\":\"1971-03-05\"}]," EMPTY_REST,
+      0 },
     { "{\"birth_date\":\"1971\",\"nationality\":\"xaa\"}",
-      "{\"names\":[],\"birth_dates\":[{\"date\":\"1971\"}],\"sex\":\"\",\"nationalities\":[\"XAA\"],\"documents\":[],\"birth_places\":[],"
-      "\"extras\":[]}", 0 },
-    { "{\"birth_dates\":[],\"birth_date\":\"1971\",\"nationality\":\"\"}", "{\"names\":[],\"birth_dates\":[]," EMPTY_REST, 0 },
+      "{\"names\":[],\"birth_dates\":[{\"date\":\"1971\"}],\"sex\":\"\",\"nationalities\":[\"XAA\"],\"documents\":[],"
+      "\"birth_places\":[],"
+      "\"extras\":[]}",
+      0 },
+    { "{\"birth_dates\":[],\"birth_date\":\"1971\",\"nationality\":\"\"}",
+      "{\"names\":[],\"birth_dates\":[]," EMPTY_REST, 0 },
     /* the rest */
-    { "{\"sex\":\"F\",\"nationalities\":[\"XAA\",\"Iraqi\",\"iq\"],\"documents\":[{\"type\":\"passport\",\"number\":\"P1\",\"issuer\":\"D\","
+    { "{\"sex\":\"F\",\"nationalities\":[\"XAA\",\"Iraqi\",\"iq\"],\"documents\":[{\"type\":\"passport\",\"number\":"
+      "\"P1\",\"issuer\":\"D\","
       "\"status\":\"stolen\",\"read\":\"machine\",\"expires\":\"2030-01-31\",\"note\":\"blank\"},{\"number\":\"7\"}],"
-      "\"birth_places\":[{\"text\":\"Port Selda\",\"country\":\"XAA\"},\"Marlo\"],\"extras\":[{\"key\":\"remark\",\"value\":\"tall\"}]}",
-      "{\"names\":[],\"birth_dates\":[],\"sex\":\"female\",\"nationalities\":[\"XAA\",\"IRQ\"],\"documents\":[{\"type\":\"passport\","
-      "\"number\":\"P1\",\"issuer\":\"DEU\",\"status\":\"stolen\",\"read\":\"machine\",\"expires\":\"2030-01-31\",\"note\":\"blank\"},"
-      "{\"type\":\"other\",\"number\":\"7\"}],\"birth_places\":[{\"text\":\"Port Selda\",\"country\":\"XAA\"},{\"text\":\"Marlo\"}],"
-      "\"extras\":[{\"key\":\"remark\",\"value\":\"tall\"}]}", 0 },
+      "\"birth_places\":[{\"text\":\"Port "
+      "Selda\",\"country\":\"XAA\"},\"Marlo\"],\"extras\":[{\"key\":\"remark\",\"value\":\"tall\"}]}",
+      "{\"names\":[],\"birth_dates\":[],\"sex\":\"female\",\"nationalities\":[\"XAA\",\"IRQ\"],\"documents\":[{"
+      "\"type\":\"passport\","
+      "\"number\":\"P1\",\"issuer\":\"DEU\",\"status\":\"stolen\",\"read\":\"machine\",\"expires\":\"2030-01-31\","
+      "\"note\":\"blank\"},"
+      "{\"type\":\"other\",\"number\":\"7\"}],\"birth_places\":[{\"text\":\"Port "
+      "Selda\",\"country\":\"XAA\"},{\"text\":\"Marlo\"}],"
+      "\"extras\":[{\"key\":\"remark\",\"value\":\"tall\"}]}",
+      0 },
     /* not understood: kept with its path */
     { "{\"height\":183,\"hair\":{\"colour\":\"grey\"},\"sex\":\"?\"}",
-      "{\"names\":[],\"birth_dates\":[],\"sex\":\"\",\"nationalities\":[],\"documents\":[],\"birth_places\":[],\"extras\":["
-      "{\"key\":\"height\",\"value\":\"183\"},{\"key\":\"hair\",\"value\":\"{\\\"colour\\\":\\\"grey\\\"}\"},{\"key\":\"sex\",\"value\":\"?\"}]}", 3 },
-    { "{\"names\":[{\"full\":\"Amal\",\"kind\":\"odd\",\"mood\":\"glad\",\"script\":\"Latin\",\"lang\":\"e1\",\"parts\":[{\"role\":\"chief\",\"text\":\"A\"},3]},7]}",
-      "{\"names\":[{\"full\":\"Amal\",\"parts\":[{\"role\":\"other\",\"text\":\"A\"}]}],\"birth_dates\":[],\"sex\":\"\",\"nationalities\":[],"
-      "\"documents\":[],\"birth_places\":[],\"extras\":[{\"key\":\"names[0].kind\",\"value\":\"odd\"},{\"key\":\"names[0].mood\",\"value\":\"glad\"},"
+      "{\"names\":[],\"birth_dates\":[],\"sex\":\"\",\"nationalities\":[],\"documents\":[],\"birth_places\":[],"
+      "\"extras\":["
+      "{\"key\":\"height\",\"value\":\"183\"},{\"key\":\"hair\",\"value\":\"{\\\"colour\\\":\\\"grey\\\"}\"},{\"key\":"
+      "\"sex\",\"value\":\"?\"}]}",
+      3 },
+    { "{\"names\":[{\"full\":\"Amal\",\"kind\":\"odd\",\"mood\":\"glad\",\"script\":\"Latin\",\"lang\":\"e1\","
+      "\"parts\":[{\"role\":\"chief\",\"text\":\"A\"},3]},7]}",
+      "{\"names\":[{\"full\":\"Amal\",\"parts\":[{\"role\":\"other\",\"text\":\"A\"}]}],\"birth_dates\":[],\"sex\":"
+      "\"\",\"nationalities\":[],"
+      "\"documents\":[],\"birth_places\":[],\"extras\":[{\"key\":\"names[0].kind\",\"value\":\"odd\"},{\"key\":\"names["
+      "0].mood\",\"value\":\"glad\"},"
       "{\"key\":\"names[0].script\",\"value\":\"Latin\"},{\"key\":\"names[0].lang\",\"value\":\"e1\"},"
-      "{\"key\":\"names[0].parts[0].role\",\"value\":\"chief\"},{\"key\":\"names[0].parts[1]\",\"value\":\"3\"},{\"key\":\"names[1]\",\"value\":\"7\"}]}", 7 },
-    { "{\"names\":\"Amal\",\"birth_dates\":[{\"date\":\"1971-02-30\"},\"long ago\",{\"date\":\"1971\",\"quality\":\"so so\"}],\"nationalities\":[\"Atlantis\"],"
-      "\"documents\":[\"P1\",{\"number\":\"P2\",\"issuer\":\"Atlantis\",\"expires\":\"2030\"}],\"extras\":[{\"key\":\"a\"}],\"birth_date\":1971}",
-      "{\"names\":[],\"birth_dates\":[{\"date\":\"1971\"}],\"sex\":\"\",\"nationalities\":[],\"documents\":[{\"type\":\"other\",\"number\":\"P2\"}],"
-      "\"birth_places\":[],\"extras\":[{\"key\":\"names\",\"value\":\"Amal\"},{\"key\":\"birth_dates[0]\",\"value\":\"{\\\"date\\\":\\\"1971-02-30\\\"}\"},"
+      "{\"key\":\"names[0].parts[0].role\",\"value\":\"chief\"},{\"key\":\"names[0].parts[1]\",\"value\":\"3\"},{"
+      "\"key\":\"names[1]\",\"value\":\"7\"}]}",
+      7 },
+    { "{\"names\":\"Amal\",\"birth_dates\":[{\"date\":\"1971-02-30\"},\"long ago\",{\"date\":\"1971\",\"quality\":\"so "
+      "so\"}],\"nationalities\":[\"Atlantis\"],"
+      "\"documents\":[\"P1\",{\"number\":\"P2\",\"issuer\":\"Atlantis\",\"expires\":\"2030\"}],\"extras\":[{\"key\":"
+      "\"a\"}],\"birth_date\":1971}",
+      "{\"names\":[],\"birth_dates\":[{\"date\":\"1971\"}],\"sex\":\"\",\"nationalities\":[],\"documents\":[{\"type\":"
+      "\"other\",\"number\":\"P2\"}],"
+      "\"birth_places\":[],\"extras\":[{\"key\":\"names\",\"value\":\"Amal\"},{\"key\":\"birth_dates[0]\",\"value\":\"{"
+      "\\\"date\\\":\\\"1971-02-30\\\"}\"},"
       "{\"key\":\"birth_dates[1]\",\"value\":\"long ago\"},{\"key\":\"birth_dates[2].quality\",\"value\":\"so so\"},"
-      "{\"key\":\"nationalities[0]\",\"value\":\"Atlantis\"},{\"key\":\"documents[0]\",\"value\":\"P1\"},{\"key\":\"documents[1].issuer\",\"value\":\"Atlantis\"},"
-      "{\"key\":\"documents[1].expires\",\"value\":\"2030\"},{\"key\":\"extras[0]\",\"value\":\"{\\\"key\\\":\\\"a\\\"}\"}]}", 9 },
+      "{\"key\":\"nationalities[0]\",\"value\":\"Atlantis\"},{\"key\":\"documents[0]\",\"value\":\"P1\"},{\"key\":"
+      "\"documents[1].issuer\",\"value\":\"Atlantis\"},"
+      "{\"key\":\"documents[1].expires\",\"value\":\"2030\"},{\"key\":\"extras[0]\",\"value\":\"{\\\"key\\\":\\\"a\\\"}"
+      "\"}]}",
+      9 },
     { "{\"birth_date\":1971,\"nationality\":\"Atlantis\"}",
-      "{\"names\":[],\"birth_dates\":[],\"sex\":\"\",\"nationalities\":[],\"documents\":[],\"birth_places\":[],\"extras\":["
-      "{\"key\":\"birth_date\",\"value\":\"1971\"},{\"key\":\"nationality\",\"value\":\"Atlantis\"}]}", 2 },
+      "{\"names\":[],\"birth_dates\":[],\"sex\":\"\",\"nationalities\":[],\"documents\":[],\"birth_places\":[],"
+      "\"extras\":["
+      "{\"key\":\"birth_date\",\"value\":\"1971\"},{\"key\":\"nationality\",\"value\":\"Atlantis\"}]}",
+      2 },
 };
 
 static void
@@ -128,7 +165,8 @@ below(unsigned *seed, unsigned n)
 static en_text
 some_text(unsigned *seed)
 {
-    static const char *const texts[] = { "", "Amal", "Rida Selda", "أمل", "Амаль", "\"quoted\\ {", "阿玛", "O’Neil-Marlo", "a<b>&c" };
+    static const char *const texts[] = { "",     "Amal",         "Rida Selda", "أمل", "Амаль", "\"quoted\\ {",
+                                         "阿玛", "O’Neil-Marlo", "a<b>&c" };
 
     return en_text_from_ours(texts[below(seed, sizeof texts / sizeof texts[0])]);
 }
@@ -150,7 +188,8 @@ add_some_name(struct en_person *p, unsigned *seed)
     if (below(seed, 2) == 1)
         memcpy(n.lang, "fa", 3);
     for (unsigned i = 0; i < parts; i++)
-        assert_int_equal(en_name_add_part(p, &n, (enum en_part_role)below(seed, EN_PART_ROLES), some_text(seed)), EN_OK);
+        assert_int_equal(en_name_add_part(p, &n, (enum en_part_role)below(seed, EN_PART_ROLES), some_text(seed)),
+                         EN_OK);
     assert_int_equal(en_person_add_name(p, &n), EN_OK);
 }
 
@@ -310,8 +349,10 @@ test_first_of_each(void **state)
     en_json_object_end(&j);
     assert_string_equal(b.p, "{\"birth_date\":\"\",\"nationality\":\"\"}");
     en_buf_reset(&b);
-    assert_int_equal(en_person_from_json(EN_BYTES_LIT("{\"birth_dates\":[\"1971-03\",\"1972\"],\"nationalities\":[\"XBB\",\"XAA\"]}"), &p,
-                                         NULL, NULL), EN_OK);
+    assert_int_equal(en_person_from_json(
+                         EN_BYTES_LIT("{\"birth_dates\":[\"1971-03\",\"1972\"],\"nationalities\":[\"XBB\",\"XAA\"]}"),
+                         &p, NULL, NULL),
+                     EN_OK);
     en_json_init(&j, &b);
     en_json_object(&j);
     en_person_json_first(&p, &j);
@@ -333,8 +374,10 @@ test_others_and_places_of_notes(void **state)
     (void)state;
     en_arena_init(&a, EN_MIB);
     en_person_init(&p, &a);
-    assert_int_equal(en_json_in_object(EN_BYTES_LIT("{\"id\":\"T1\",\"flight\":{},\"gate\":\"B2\",\"names\":[\"a\\u202Eb\\tc\"]}"), 1000, &v,
-                                       NULL, NULL), EN_OK);
+    assert_int_equal(
+        en_json_in_object(EN_BYTES_LIT("{\"id\":\"T1\",\"flight\":{},\"gate\":\"B2\",\"names\":[\"a\\u202Eb\\tc\"]}"),
+                          1000, &v, NULL, NULL),
+        EN_OK);
     assert_int_equal(en_person_from_object(v, others, &p, r, (struct en_json_place){ 7, 900 }, NULL), EN_OK);
     json_decref(v);
     assert_int_equal(p.n_extras, 1);
@@ -388,7 +431,9 @@ test_limits(void **state)
 static void
 test_refused(void **state)
 {
-    static const char *const json[] = { "", "[]", "{", "\"Amal\"", "{\"names\":[],\"names\":[]}", "{\"sex\":\"\\u0000\"}" };
+    static const char *const json[] = {
+        "", "[]", "{", "\"Amal\"", "{\"names\":[],\"names\":[]}", "{\"sex\":\"\\u0000\"}"
+    };
     struct en_arena a;
 
     (void)state;
@@ -409,12 +454,9 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_rows),
-        cmocka_unit_test(test_nothing_is_lost),
-        cmocka_unit_test(test_first_of_each),
-        cmocka_unit_test(test_others_and_places_of_notes),
-        cmocka_unit_test(test_limits),
-        cmocka_unit_test(test_refused),
+        cmocka_unit_test(test_rows),          cmocka_unit_test(test_nothing_is_lost),
+        cmocka_unit_test(test_first_of_each), cmocka_unit_test(test_others_and_places_of_notes),
+        cmocka_unit_test(test_limits),        cmocka_unit_test(test_refused),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

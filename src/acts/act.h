@@ -1,0 +1,169 @@
+/*
+ * act.h: what the handlers of acts share. Internal to src/acts.
+ *
+ * A handler reads its arguments (args.h) and ends that with en_args_end, begins the transaction with call_begin, works, describes
+ * the event's facts on c->ev, and calls call_commit. Then, and only then, it answers with call_emit.
+ */
+#ifndef EN_ACTS_ACT_H
+#define EN_ACTS_ACT_H
+
+#include "acts/acts.h"
+#include "acts/args.h"
+#include "base/limits.h"
+#include "base/map.h"
+#include "person/person.h"
+#include "screen/screen.h"
+
+struct en_acts {
+    struct en_store *store;
+    struct en_acts_rim rim;
+    struct en_index *ix; /* NULL until it is needed */
+    uint64_t identities;
+    struct en_query *q;
+};
+
+struct en_call {
+    struct en_acts *acts;
+    struct en_store *store;
+    const struct en_act *act;
+    const struct en_act_request *rq;
+    const struct en_act_person *who;
+    const struct en_act_reply *reply;
+    struct en_args args;
+    struct en_arena arena;
+    struct en_store_node node;
+    struct en_store_user user;
+    en_time now;
+    struct en_buf event; /* bytes of the event under construction */
+    struct en_json ev;   /* writes its facts */
+    bool answered_may;   /* the event is on disk (or the act logs none) */
+    bool owes_rescreen;  /* alerts changed: the travellers still held are to be screened again */
+    struct en_buf line;  /* scratch for a record */
+};
+
+typedef en_errc en_act_fn(struct en_call *c, struct en_err *err);
+
+enum en_act_flags {
+    EN_ACT_QUIET = 1 /* tells nothing about a person and changes nothing: no event */
+};
+
+struct en_act {
+    const char *word;
+    const char *event; /* type of its event; NULL for a quiet one */
+    unsigned roles;    /* bits 1u << enum en_role */
+    unsigned inputs_min, inputs_max;
+    unsigned flags;
+    en_act_fn *run;
+};
+extern const struct en_act en_act_table[]; /* ends with a row without word */
+
+/* Opens the event's object; and the transaction as well. */
+void call_describe(struct en_call *c);
+en_errc call_begin(struct en_call *c, struct en_err *err);
+/* Closes the event, has it signed, appends it, commits. */
+en_errc call_commit(struct en_call *c, struct en_err *err);
+/* Starts a record: c->line is empty and j writes into it. call_emit sends it. */
+void call_record(struct en_call *c, struct en_json *j);
+en_errc call_emit(struct en_call *c, struct en_err *err);
+
+/* An event of the node itself. type as in events.md; facts were written into ev with node_event_begin. */
+void event_open(struct en_buf *event, struct en_json *ev, const char *act, en_time at, int64_t actor, const char *key_id);
+en_errc event_append_node(struct en_acts *a, const char *type, en_bytes bytes, en_time at, struct en_err *err);
+
+en_errc err_not_found(struct en_err *err, const char *what);
+void json_kv_time(struct en_json *j, const char *key, en_time t); /* null when EN_TIME_NONE */
+void json_kv_hash(struct en_json *j, const char *key, const uint8_t hash[EN_SHA256_LEN]);
+void json_kv_texts(struct en_json *j, const char *key, const en_text *t, size_t n);
+
+/* --- the index (index.c) ------------------------------------------------------------------------------------------ */
+
+en_errc acts_index(struct en_acts *a, struct en_err *err);
+void acts_index_drop(struct en_acts *a);
+/* The id of an identity in the index: SOURCE/ENTITY. */
+void index_id(en_text source, en_text entity, struct en_buf *out);
+/* The two halves; false if it is none. */
+bool index_id_split(en_text id, en_text *source, en_text *entity);
+/* Brings one identity up to date after its alerts changed (nothing while there is no index). */
+en_errc acts_index_touch(struct en_acts *a, int64_t source, en_text entity, struct en_err *err);
+/* The person in a stored identity or traveller; and whether an identity is one. */
+en_errc person_of(en_bytes json, struct en_arena *arena, struct en_person *out, struct en_err *err);
+/* As person_of, for what a person typed: a value that is not understood is refused and not kept as a remark. */
+en_errc person_typed(en_bytes json, struct en_arena *arena, struct en_person *out, struct en_err *err);
+en_errc identity_is_person(en_bytes json, bool *out, struct en_err *err);
+
+/* A set of identities that an act changed. Beyond ENTITIES_MAX only the fact is kept. */
+#define ENTITIES_MAX 2000
+struct en_touched {
+    struct {
+        int64_t source;
+        en_text entity;
+    } *at;
+    size_t n, cap;
+    bool many;
+    struct en_arena arena;
+};
+void touched_init(struct en_touched *t);
+void touched_release(struct en_touched *t);
+void touched_add(struct en_touched *t, int64_t source, en_text entity);
+/* Applies them to the index: after the commit. */
+en_errc touched_apply(struct en_touched *t, struct en_acts *a, struct en_err *err);
+
+/* --- hits (hits.c) ------------------------------------------------------------------------------------------------ */
+
+struct en_screening { /* one traveller screened and stored */
+    struct en_store *store;
+    struct en_acts *acts;
+    const struct en_store_node *node;
+    en_time now;
+    const char *found;     /* why it is looked for: "manifest", "new-alert" */
+    struct en_arena arena; /* scratch, reset for every traveller */
+    struct en_buf evidence;
+    uint64_t hits, cleared, reopened;
+};
+void screening_init(struct en_screening *s, struct en_acts *a, const struct en_store_node *node, en_time now, const char *found);
+void screening_release(struct en_screening *s);
+/* Screens a stored traveller; adds the hits it does not have yet and changes those whose alert changed. */
+en_errc screening_run(struct en_screening *s, const struct en_store_traveller *t, const struct en_person *p,
+                      struct en_err *err);
+/* SHA-256 over the person as JSON: what a clearance is tied to. */
+void identity_hash(const struct en_person *p, uint8_t out[EN_SHA256_LEN]);
+/* Evidence rows as JSON, docs/formats/json.md "screening". */
+void evidence_json(const struct en_evidence *e, size_t n, struct en_json *j);
+/* Screens the travellers still held, for alerts that are new: what an intent RESCREEN owes. */
+#define RESCREEN "rescreen"
+en_errc acts_rescreen(struct en_acts *a, const struct en_store_node *node, en_time now, uint64_t *hits, struct en_err *err);
+
+/* --- records that several acts answer with ------------------------------------------------------------------------ */
+
+/* A hit as a row of a traveller; and with both sides, its alerts as they were and are, and its decisions. */
+en_errc record_hit_brief(struct en_call *c, const struct en_store_hit *h, struct en_json *j, struct en_err *err);
+/* An alert with its content. */
+en_errc record_alert(struct en_call *c, const struct en_store_alert *x, bool full, struct en_json *j, struct en_err *err);
+/* The first name of a stored person, "" if there is none. */
+en_text first_name(en_bytes json, struct en_arena *arena);
+
+#define EN_ACT_TABLE_FN(name) en_errc name(struct en_call *c, struct en_err *err)
+EN_ACT_TABLE_FN(act_user_add);
+EN_ACT_TABLE_FN(act_user_list);
+EN_ACT_TABLE_FN(act_user_disable);
+EN_ACT_TABLE_FN(act_profile_show);
+EN_ACT_TABLE_FN(act_profile_set);
+EN_ACT_TABLE_FN(act_import);
+EN_ACT_TABLE_FN(act_screen);
+EN_ACT_TABLE_FN(act_check);
+EN_ACT_TABLE_FN(act_alert_new);
+EN_ACT_TABLE_FN(act_alert_edit);
+EN_ACT_TABLE_FN(act_alert_end);
+EN_ACT_TABLE_FN(act_alert_show);
+EN_ACT_TABLE_FN(act_alert_list);
+EN_ACT_TABLE_FN(act_hit_list);
+EN_ACT_TABLE_FN(act_hit_show);
+EN_ACT_TABLE_FN(act_hit_decide);
+EN_ACT_TABLE_FN(act_review_due);
+EN_ACT_TABLE_FN(act_review_run);
+EN_ACT_TABLE_FN(act_status);
+EN_ACT_TABLE_FN(act_clock_accept);
+EN_ACT_TABLE_FN(act_backup);
+EN_ACT_TABLE_FN(act_restored);
+
+#endif

@@ -1,0 +1,309 @@
+/*
+ * act_node.c: the node itself: its making, its profile, its status, its clock, its copies.
+ */
+#include <stdlib.h>
+
+#include "acts/act.h"
+#include "base/hash.h"
+#include "rules/rules.h"
+
+#define DEFAULT_PRIOR 1e-5
+/* One in a hundred is worth an officer's look; what lies below is not kept. */
+#define DEFAULT_LINE 0.01
+
+/* --- init --------------------------------------------------------------------------------------------------------- */
+
+static en_errc
+check_init(const struct en_act_init *in, struct en_err *err)
+{
+    if (in->name.n == 0 || in->name.n > EN_STORE_MAX_WORD)
+        return en_err_set(err, EN_E_USAGE, EN_NO_POS, "the service has a name");
+    if (!en_key_name_valid(in->user))
+        return en_err_set(err, EN_E_USAGE, EN_NO_POS,
+                          "a user's name is 1 to 64 of a-z, 0-9, '-', '_' and '.', and begins with a letter or digit");
+    if ((in->roles & (1u << EN_ROLE_ADMIN)) == 0)
+        return en_err_set(err, EN_E_USAGE, EN_NO_POS, "the first user is an admin");
+    return EN_OK;
+}
+
+en_errc
+en_acts_init(struct en_acts *a, const struct en_act_init *in, en_time now, const struct en_act_person *who,
+             struct en_err *err)
+{
+    static const struct en_act init = { .word = "init", .event = "node-init" };
+    struct en_buf roles = EN_BUF_INIT;
+    struct en_act_request rq = { .act = EN_TEXT_LIT("init"), .now = now, .rehearse = EN_TIME_NONE };
+    struct en_call c = { .acts = a, .store = a->store, .act = &init, .rq = &rq, .who = who, .now = now };
+    en_errc rc = check_init(in, err);
+
+    if (rc != EN_OK)
+        return rc;
+    en_roles_write(in->roles, &roles);
+    c.node = (struct en_store_node){ .name = in->name, .country = in->country, .prior = DEFAULT_PRIOR, .line = DEFAULT_LINE,
+                                     .retention_hours = EN_RULES_RETENTION_HOURS, .rehearsal = in->rehearsal,
+                                     .created = now };
+    c.user = (struct en_store_user){ .name = in->user, .role = { roles.p, roles.n }, .uid = -1, .created = now,
+                                     .disabled = EN_TIME_NONE };
+    for (size_t i = 0; i < EN_KEY_LEN; i++)
+        c.user.key[i] = in->key[i];
+    rc = en_store_begin(a->store, err);
+    rc = rc != EN_OK ? rc : en_store_node_put(a->store, &c.node, err);
+    rc = rc != EN_OK ? rc : en_store_user_add(a->store, &c.user, &c.user.id, err);
+    if (rc == EN_OK) {
+        call_describe(&c);
+        en_json_kv_text(&c.ev, "roles", c.user.role);
+        en_json_kv_bool(&c.ev, "rehearsal", in->rehearsal);
+        rc = call_commit(&c, err);
+    }
+    if (rc != EN_OK)
+        en_store_abort(a->store);
+    en_buf_release(&roles);
+    en_buf_release(&c.event);
+    return rc;
+}
+
+/* --- profile ------------------------------------------------------------------------------------------------------ */
+
+static en_errc
+emit_profile(struct en_call *c, const struct en_store_node *n, uint64_t changed, struct en_err *err)
+{
+    struct en_json j;
+
+    call_record(c, &j);
+    en_json_object(&j);
+    en_json_kv_text(&j, "name", n->name);
+    en_json_kv_text(&j, "country", n->country);
+    json_kv_texts(&j, "programmes", n->programmes, n->n_programmes);
+    en_json_kv_uint(&j, "retention_hours", n->retention_hours);
+    en_json_key(&j, "prior");
+    en_json_double(&j, n->prior);
+    en_json_key(&j, "line");
+    en_json_double(&j, n->line);
+    en_json_kv_bool(&j, "rehearsal", n->rehearsal);
+    if (changed != UINT64_MAX)
+        en_json_kv_uint(&j, "alerts_changed", changed);
+    en_json_object_end(&j);
+    return call_emit(c, err);
+}
+
+en_errc
+act_profile_show(struct en_call *c, struct en_err *err)
+{
+    en_errc rc = en_args_end(&c->args, err);
+
+    return rc != EN_OK ? rc : emit_profile(c, &c->node, UINT64_MAX, err);
+}
+
+#define PAGE 500
+
+struct rematch {
+    struct en_call *c;
+    int64_t ids[PAGE], last;
+    bool matched[PAGE];
+    size_t n;
+    uint64_t seen;
+};
+
+/* Alerts whose standing the new profile changes. */
+static en_errc
+look_at(void *ctx, const struct en_store_alert *x, struct en_err *err)
+{
+    struct rematch *m = ctx;
+    struct en_alert_facts f = { .ended = x->status == EN_ALERT_ENDED, .ground = x->ground, .programmes = x->programmes,
+                                .n_programmes = x->n_programmes };
+    bool matched;
+    en_errc rc;
+
+    m->last = x->id;
+    m->seen++;
+    rc = identity_is_person(x->identity, &f.is_person, err);
+    if (rc != EN_OK)
+        return rc;
+    matched = en_rules_unmatched(&f, m->c->node.programmes, m->c->node.n_programmes) == NULL;
+    if (matched != x->matched) {
+        m->ids[m->n] = x->id;
+        m->matched[m->n++] = matched;
+    }
+    return EN_OK;
+}
+
+/* The store is not written while it is walked: a page is looked at, then changed. */
+static en_errc
+rematch_all(struct en_call *c, uint64_t *changed, struct en_err *err)
+{
+    struct rematch *m = en_xcalloc(1, sizeof *m);
+    struct en_store_alert_filter f = { .active_only = true, .limit = PAGE };
+    en_errc rc = EN_OK;
+
+    m->c = c;
+    *changed = 0;
+    do {
+        m->n = 0;
+        m->seen = 0;
+        f.after = m->last;
+        rc = en_store_alerts_each(c->store, &f, look_at, m, err);
+        for (size_t i = 0; rc == EN_OK && i < m->n; i++)
+            rc = en_store_alert_set_matched(c->store, m->ids[i], m->matched[i], err);
+        *changed += m->n;
+    } while (rc == EN_OK && m->seen == PAGE);
+    free(m);
+    return rc;
+}
+
+static bool
+in_list(const en_text *t, size_t n, en_text x)
+{
+    for (size_t i = 0; i < n; i++)
+        if (en_text_eq(t[i], x))
+            return true;
+    return false;
+}
+
+static void
+change_programmes(struct en_call *c, const en_text *add, size_t n_add, const en_text *drop, size_t n_drop)
+{
+    size_t max = c->node.n_programmes + n_add, n = 0;
+    en_text *list = en_arena_array(&c->arena, max, sizeof *list);
+
+    EN_ASSERT(list != NULL);
+    for (size_t i = 0; i < c->node.n_programmes; i++)
+        if (!in_list(drop, n_drop, c->node.programmes[i]))
+            list[n++] = c->node.programmes[i];
+    for (size_t i = 0; i < n_add; i++)
+        if (add[i].n > 0 && !in_list(list, n, add[i]))
+            list[n++] = add[i];
+    if (n > EN_STORE_MAX_LIST)
+        en_args_fault(&c->args, "accept", "makes too many programmes");
+    c->node.programmes = list;
+    c->node.n_programmes = n;
+}
+
+static en_errc
+read_profile(struct en_call *c, struct en_err *err)
+{
+    const en_text *add, *drop;
+    size_t n_add = en_args_texts(&c->args, "accept", EN_STORE_MAX_LIST, EN_STORE_MAX_WORD, &add);
+    size_t n_drop = en_args_texts(&c->args, "refuse", EN_STORE_MAX_LIST, EN_STORE_MAX_WORD, &drop);
+
+    c->node.retention_hours = (uint32_t)en_args_int(&c->args, "retention_hours", EN_MAY, 0, EN_RULES_RETENTION_HOURS_MAX,
+                                                    c->node.retention_hours);
+    c->node.prior = en_args_real(&c->args, "prior", 1e-12, 0.5, c->node.prior);
+    c->node.line = en_args_real(&c->args, "line", 0, 1, c->node.line);
+    change_programmes(c, add, n_add, drop, n_drop);
+    return en_args_end(&c->args, err);
+}
+
+en_errc
+act_profile_set(struct en_call *c, struct en_err *err)
+{
+    uint64_t changed = 0;
+    en_errc rc = read_profile(c, err);
+
+    rc = rc != EN_OK ? rc : call_begin(c, err);
+    rc = rc != EN_OK ? rc : en_store_node_put(c->store, &c->node, err);
+    rc = rc != EN_OK ? rc : rematch_all(c, &changed, err);
+    if (rc != EN_OK)
+        return rc;
+    json_kv_texts(&c->ev, "programmes", c->node.programmes, c->node.n_programmes);
+    en_json_kv_uint(&c->ev, "retention_hours", c->node.retention_hours);
+    en_json_key(&c->ev, "prior");
+    en_json_double(&c->ev, c->node.prior);
+    en_json_key(&c->ev, "line");
+    en_json_double(&c->ev, c->node.line);
+    en_json_kv_uint(&c->ev, "alerts_changed", changed);
+    c->owes_rescreen = changed > 0;
+    rc = call_commit(c, err);
+    if (rc != EN_OK)
+        return rc;
+    if (changed > 0)
+        acts_index_drop(c->acts);
+    return emit_profile(c, &c->node, changed, err);
+}
+
+/* --- status ------------------------------------------------------------------------------------------------------- */
+
+static void
+status_counts(const struct en_store_counts *n, struct en_json *j)
+{
+    en_json_kv_uint(j, "events", n->events);
+    en_json_kv_uint(j, "users", n->users);
+    en_json_kv_uint(j, "sources", n->sources);
+    en_json_kv_uint(j, "imports", n->imports);
+    en_json_key(j, "alerts");
+    en_json_object(j);
+    for (unsigned i = 0; i < EN_ALERT_STATUSES; i++)
+        en_json_kv_uint(j, en_alert_status_word((enum en_alert_status)i), n->alerts[i]);
+    en_json_kv_uint(j, "matched", n->alerts_matched);
+    en_json_object_end(j);
+    en_json_kv_uint(j, "manifests", n->manifests);
+    en_json_kv_uint(j, "travellers", n->travellers);
+    en_json_key(j, "hits");
+    en_json_object(j);
+    for (unsigned i = 0; i < EN_HIT_STATES; i++)
+        en_json_kv_uint(j, en_hit_state_word((enum en_hit_state)i), n->hits[i]);
+    en_json_object_end(j);
+    en_json_kv_uint(j, "decisions", n->decisions);
+    en_json_kv_uint(j, "clearances", n->clearances);
+    en_json_kv_uint(j, "open_intents", n->intents_open);
+}
+
+en_errc
+act_status(struct en_call *c, struct en_err *err)
+{
+    struct en_store_counts n;
+    struct en_json j;
+    en_errc rc = en_args_end(&c->args, err);
+
+    rc = rc != EN_OK ? rc : en_store_counts(c->store, &n, err);
+    if (rc != EN_OK)
+        return rc;
+    call_record(c, &j);
+    en_json_object(&j);
+    en_json_kv_text(&j, "name", c->node.name);
+    en_json_kv_text(&j, "country", c->node.country);
+    en_json_kv_bool(&j, "rehearsal", c->node.rehearsal);
+    json_kv_time(&j, "now", c->now);
+    json_kv_time(&j, "created", c->node.created);
+    json_kv_texts(&j, "programmes", c->node.programmes, c->node.n_programmes);
+    status_counts(&n, &j);
+    en_json_kv_uint(&j, "identities_in_index", c->acts->identities);
+    en_json_object_end(&j);
+    return call_emit(c, err);
+}
+
+/* --- clock, backup ------------------------------------------------------------------------------------------------ */
+
+static en_errc
+only_an_event(struct en_call *c, const char *fact, struct en_err *err)
+{
+    struct en_json j;
+    en_errc rc = en_args_end(&c->args, err);
+
+    rc = rc != EN_OK ? rc : call_begin(c, err);
+    rc = rc != EN_OK ? rc : call_commit(c, err);
+    if (rc != EN_OK)
+        return rc;
+    call_record(c, &j);
+    en_json_object(&j);
+    json_kv_time(&j, fact, c->now);
+    en_json_object_end(&j);
+    return call_emit(c, err);
+}
+
+en_errc
+act_clock_accept(struct en_call *c, struct en_err *err)
+{
+    return only_an_event(c, "accepted", err);
+}
+
+en_errc
+act_backup(struct en_call *c, struct en_err *err)
+{
+    return only_an_event(c, "asked", err);
+}
+
+en_errc
+act_restored(struct en_call *c, struct en_err *err)
+{
+    return only_an_event(c, "restored", err);
+}

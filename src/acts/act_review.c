@@ -1,0 +1,343 @@
+/*
+ * act_review.c: what is due by its date, and its deletion; and what a node owes by itself at a time (en_acts_tick).
+ *
+ * Deletion goes in rounds of a bounded number of rows, one transaction and one event each, so that a node that was off for a
+ * month does not stand still for an hour. Order: hits first, because a traveller with a hit is kept.
+ */
+#include <stdlib.h>
+
+#include "acts/act.h"
+#include "rules/rules.h"
+
+#define ROUND 2000
+
+/* --- deletion ------------------------------------------------------------------------------------------------------- */
+
+struct round {
+    struct en_acts *acts;
+    en_time now;
+    struct en_json *ev;
+    uint64_t hits, travellers, clearances, alerts, events;
+    int64_t alert_ids[ROUND];
+    struct en_touched touched;
+};
+
+static en_errc
+note_hit(void *ctx, const struct en_store_hit *x, struct en_err *err)
+{
+    (void)err;
+    en_json_int(((struct round *)ctx)->ev, x->id);
+    return EN_OK;
+}
+
+static en_errc
+note_traveller(void *ctx, const struct en_store_traveller *x, struct en_err *err)
+{
+    (void)err;
+    en_json_int(((struct round *)ctx)->ev, x->id);
+    return EN_OK;
+}
+
+static en_errc
+note_alert(void *ctx, const struct en_store_alert *x, struct en_err *err)
+{
+    struct round *r = ctx;
+
+    (void)err;
+    en_json_int(r->ev, x->id);
+    r->alert_ids[r->alerts++] = x->id;
+    touched_add(&r->touched, x->source, x->entity);
+    return EN_OK;
+}
+
+static en_errc
+delete_alerts(struct round *r, struct en_err *err)
+{
+    const struct en_store_alert_filter f = { .destroy_until = r->now, .limit = ROUND };
+    en_errc rc = en_store_alerts_each(r->acts->store, &f, note_alert, r, err);
+
+    for (size_t i = 0; rc == EN_OK && i < r->alerts; i++)
+        rc = en_store_alert_delete(r->acts->store, r->alert_ids[i], err);
+    return rc;
+}
+
+/* In an open transaction, with the ids written into the event. */
+static en_errc
+delete_due(struct round *r, struct en_err *err)
+{
+    struct en_store *s = r->acts->store;
+    en_errc rc;
+
+    en_json_key(r->ev, "hits");
+    en_json_array(r->ev);
+    rc = en_store_hits_delete_due(s, r->now, ROUND, note_hit, r, &r->hits, err);
+    en_json_array_end(r->ev);
+    en_json_key(r->ev, "travellers");
+    en_json_array(r->ev);
+    rc = rc != EN_OK ? rc : en_store_travellers_delete_due(s, r->now, ROUND, note_traveller, r, &r->travellers, err);
+    en_json_array_end(r->ev);
+    en_json_key(r->ev, "alerts");
+    en_json_array(r->ev);
+    rc = rc != EN_OK ? rc : delete_alerts(r, err);
+    en_json_array_end(r->ev);
+    rc = rc != EN_OK ? rc : en_store_clearances_delete_due(s, r->now, &r->clearances, err);
+    en_json_kv_uint(r->ev, "clearances", r->clearances);
+    return rc;
+}
+
+static uint64_t
+deleted(const struct round *r)
+{
+    return r->hits + r->travellers + r->alerts + r->clearances;
+}
+
+static bool
+full(const struct round *r)
+{
+    return r->hits == ROUND || r->travellers == ROUND || r->alerts == ROUND;
+}
+
+/* --- what is due ---------------------------------------------------------------------------------------------------- */
+
+struct due {
+    struct en_call *c;
+    const char *what;
+    uint64_t n;
+    bool emit;
+    en_time now;
+};
+
+static en_errc
+due_row(struct due *d, int64_t id, en_time at, struct en_err *err)
+{
+    struct en_json j;
+
+    d->n++;
+    if (!d->emit)
+        return EN_OK;
+    call_record(d->c, &j);
+    en_json_object(&j);
+    en_json_kv_str(&j, "due", d->what);
+    en_json_kv_int(&j, "id", id);
+    json_kv_time(&j, "at", at);
+    en_json_object_end(&j);
+    return call_emit(d->c, err);
+}
+
+static en_errc
+due_traveller(void *ctx, const struct en_store_traveller *x, struct en_err *err)
+{
+    return due_row(ctx, x->id, x->delete_after, err);
+}
+
+static en_errc
+due_review(void *ctx, const struct en_store_alert *x, struct en_err *err)
+{
+    return due_row(ctx, x->id, x->review, err);
+}
+
+static en_errc
+due_destroy(void *ctx, const struct en_store_alert *x, struct en_err *err)
+{
+    return due_row(ctx, x->id, x->destroy, err);
+}
+
+/* Undecided, and the traveller has arrived: a headline figure, because somebody has passed who should have been looked at. */
+static en_errc
+due_hit(void *ctx, const struct en_store_hit *x, struct en_err *err)
+{
+    struct due *d = ctx;
+    struct en_arena arena;
+    struct en_store_traveller t;
+    en_errc rc;
+
+    en_arena_init(&arena, EN_STORE_MAX_BLOB * 2u);
+    rc = en_store_traveller_get(d->c->store, x->traveller, &arena, &t, err);
+    if (rc == EN_OK && t.arrives != EN_TIME_NONE && t.arrives <= d->now)
+        rc = due_row(d, x->id, t.arrives, err);
+    en_arena_release(&arena);
+    return rc;
+}
+
+/* clang-format off */
+static const char *const due_kinds[] = { "undecided-after-arrival", "alert-review", "alert-destroy", "traveller-delete" };
+/* clang-format on */
+
+static en_errc
+walk_due(struct due *d, size_t kind, uint64_t limit, struct en_err *err)
+{
+    struct en_store_hit_filter hits = { .states = (1u << EN_HIT_NEW) | (1u << EN_HIT_PENDING), .limit = limit };
+    struct en_store_alert_filter review = { .active_only = true, .review_until = d->now, .limit = limit };
+    struct en_store_alert_filter destroy = { .destroy_until = d->now, .limit = limit };
+    struct en_store_traveller_filter gone = { .due = d->now, .limit = limit };
+
+    d->what = due_kinds[kind];
+    switch (kind) {
+    case 0: return en_store_hits_each(d->c->store, &hits, due_hit, d, err);
+    case 1: return en_store_alerts_each(d->c->store, &review, due_review, d, err);
+    case 2: return en_store_alerts_each(d->c->store, &destroy, due_destroy, d, err);
+    default: return en_store_travellers_each(d->c->store, &gone, due_traveller, d, err);
+    }
+}
+
+en_errc
+act_review_due(struct en_call *c, struct en_err *err)
+{
+    struct due d = { .c = c };
+    int64_t days = en_args_int(&c->args, "days", EN_MAY, 0, 3660, 0);
+    uint64_t limit = (uint64_t)en_args_int(&c->args, "limit", EN_MAY, 1, 10000, 1000);
+    uint64_t total = 0;
+    en_errc rc = en_args_end(&c->args, err);
+
+    d.now = c->now + days * EN_TIME_DAY;
+    rc = rc != EN_OK ? rc : call_begin(c, err);
+    if (rc != EN_OK)
+        return rc;
+    en_json_kv_int(&c->ev, "days", days);
+    for (size_t i = 0; rc == EN_OK && i < sizeof due_kinds / sizeof *due_kinds; i++) {
+        d.n = 0;
+        rc = walk_due(&d, i, limit, err);
+        en_json_kv_uint(&c->ev, due_kinds[i], d.n);
+        total += d.n;
+    }
+    rc = rc != EN_OK ? rc : call_commit(c, err);
+    d.emit = true;
+    for (size_t i = 0; rc == EN_OK && i < sizeof due_kinds / sizeof *due_kinds; i++)
+        rc = walk_due(&d, i, limit, err);
+    return rc == EN_OK && total == 0 ? EN_E_NO : rc;
+}
+
+/* --- a person runs it ----------------------------------------------------------------------------------------------- */
+
+static en_errc
+tell_round(struct en_call *c, const struct round *r, bool more, struct en_err *err)
+{
+    struct en_json j;
+
+    call_record(c, &j);
+    en_json_object(&j);
+    en_json_kv_uint(&j, "travellers", r->travellers);
+    en_json_kv_uint(&j, "hits", r->hits);
+    en_json_kv_uint(&j, "clearances", r->clearances);
+    en_json_kv_uint(&j, "alerts", r->alerts);
+    en_json_kv_bool(&j, "more", more);
+    en_json_object_end(&j);
+    return call_emit(c, err);
+}
+
+en_errc
+act_review_run(struct en_call *c, struct en_err *err)
+{
+    struct round *r = en_xcalloc(1, sizeof *r);
+    en_errc rc = en_args_end(&c->args, err);
+
+    r->acts = c->acts;
+    r->now = c->now;
+    touched_init(&r->touched);
+    rc = rc != EN_OK ? rc : call_begin(c, err);
+    r->ev = &c->ev;
+    rc = rc != EN_OK ? rc : delete_due(r, err);
+    rc = rc != EN_OK ? rc : call_commit(c, err);
+    rc = rc != EN_OK ? rc : touched_apply(&r->touched, c->acts, err);
+    rc = rc != EN_OK ? rc : tell_round(c, r, full(r), err);
+    touched_release(&r->touched);
+    free(r);
+    return rc;
+}
+
+/* --- the node by itself --------------------------------------------------------------------------------------------- */
+
+static en_errc
+tick_retention(struct en_acts *a, en_time now, bool *more, struct en_err *err)
+{
+    struct round *r = en_xcalloc(1, sizeof *r);
+    struct en_buf event = EN_BUF_INIT;
+    struct en_json ev;
+    en_errc rc = en_store_begin(a->store, err);
+
+    r->acts = a;
+    r->now = now;
+    r->ev = &ev;
+    touched_init(&r->touched);
+    event_open(&event, &ev, "tick", now, 0, NULL);
+    rc = rc != EN_OK ? rc : delete_due(r, err);
+    en_json_object_end(&ev);
+    if (rc == EN_OK && deleted(r) == 0) {
+        en_store_abort(a->store); /* nothing was due: nothing to log */
+    } else {
+        rc = rc != EN_OK ? rc : event_append_node(a, "retention", en_buf_bytes(&event), now, err);
+        rc = rc != EN_OK ? rc : en_store_commit(a->store, err);
+        rc = rc != EN_OK ? rc : touched_apply(&r->touched, a, err);
+        *more = *more || (rc == EN_OK && full(r));
+    }
+    if (rc != EN_OK)
+        en_store_abort(a->store);
+    en_buf_release(&event);
+    touched_release(&r->touched);
+    free(r);
+    return rc;
+}
+
+struct open_intents {
+    int64_t at[64];
+    size_t n;
+};
+
+static en_errc
+note_intent(void *ctx, const struct en_store_intent *x, struct en_err *err)
+{
+    struct open_intents *l = ctx;
+
+    (void)err;
+    if (en_text_is(x->kind, RESCREEN) && l->n < sizeof l->at / sizeof *l->at)
+        l->at[l->n++] = x->id;
+    return EN_OK;
+}
+
+/* One walk over the travellers answers for all intents that are open. */
+static en_errc
+tick_rescreen(struct en_acts *a, en_time now, bool *more, struct en_err *err)
+{
+    struct open_intents open = { .n = 0 };
+    struct en_buf event = EN_BUF_INIT;
+    struct en_store_node node;
+    struct en_arena arena;
+    struct en_json ev;
+    uint64_t hits = 0;
+    en_errc rc = en_store_intents_each(a->store, true, note_intent, &open, err);
+
+    if (rc != EN_OK || open.n == 0)
+        return rc;
+    en_arena_init(&arena, EN_MIB);
+    rc = en_store_node_get(a->store, &arena, &node, err);
+    rc = rc != EN_OK ? rc : en_store_begin(a->store, err);
+    rc = rc != EN_OK ? rc : acts_rescreen(a, &node, now, &hits, err);
+    event_open(&event, &ev, "tick", now, 0, NULL);
+    en_json_key(&ev, "intents");
+    en_json_array(&ev);
+    for (size_t i = 0; rc == EN_OK && i < open.n; i++) {
+        en_json_int(&ev, open.at[i]);
+        rc = en_store_intent_finish(a->store, open.at[i], EN_TEXT_LIT("done"), now, err);
+    }
+    en_json_array_end(&ev);
+    en_json_kv_uint(&ev, "hits", hits);
+    en_json_object_end(&ev);
+    rc = rc != EN_OK ? rc : event_append_node(a, "rescreen", en_buf_bytes(&event), now, err);
+    rc = rc != EN_OK ? rc : en_store_commit(a->store, err);
+    if (rc != EN_OK)
+        en_store_abort(a->store);
+    *more = *more || open.n == sizeof open.at / sizeof *open.at;
+    en_buf_release(&event);
+    en_arena_release(&arena);
+    return rc;
+}
+
+en_errc
+en_acts_tick(struct en_acts *a, en_time now, bool *more, struct en_err *err)
+{
+    en_errc rc;
+
+    *more = false;
+    rc = tick_rescreen(a, now, more, err);
+    return rc != EN_OK ? rc : tick_retention(a, now, more, err);
+}

@@ -1,0 +1,403 @@
+/*
+ * act_screen.c: a manifest comes in, its travellers are screened, and what is found is kept.
+ *
+ * The manifest is walked twice: first for its hash and to learn which of its messages were received before (in this or in
+ * another interchange), then to store and screen the travellers of the others. All is one transaction; the answer is read from
+ * the store behind the commit.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include <sodium.h>
+
+#include "acts/act.h"
+#include "acts/input.h"
+#include "base/map.h"
+#include "formats/manifest.h"
+#include "rules/rules.h"
+
+struct screen {
+    struct en_call *c;
+    enum en_manifest_format format;
+    struct en_manifest_reader *reader;
+    struct en_report *report;
+    struct en_screening screening;
+    struct en_store_manifest manifest;
+    uint8_t says[EN_SHA256_LEN]; /* of the message being walked */
+    uint64_t persons;            /* of the message being walked */
+    struct en_map *resent;       /* numbers of the messages that were received before */
+    uint64_t resent_travellers, done;
+    bool damaged;
+    struct en_buf json;
+};
+
+/* --- what a message says: its travellers as persons, without their place in the file -------------------------------- */
+
+static void
+add_to_message(struct screen *s, const struct en_traveller *t)
+{
+    struct en_json j;
+
+    if (s->persons++ == 0)
+        memset(s->says, 0, sizeof s->says);
+    en_buf_reset(&s->json);
+    en_json_init(&j, &s->json);
+    en_json_object(&j);
+    en_json_kv_text(&j, "pnr", t->pnr);
+    en_json_kv_text(&j, "reference", t->reference);
+    en_json_kv_text(&j, "redress", t->redress);
+    en_json_kv_int(&j, "role", (int64_t)t->role);
+    en_person_json(&t->person, &j);
+    en_json_object_end(&j);
+    en_sha256_2(en_bytes_from(s->says, sizeof s->says), en_buf_bytes(&s->json), s->says);
+}
+
+static void
+end_of_message(struct screen *s)
+{
+    if (s->persons == 0)
+        memset(s->says, 0, sizeof s->says);
+    s->persons = 0;
+}
+
+static en_bytes
+number_key(const uint32_t *number)
+{
+    return en_bytes_from(number, sizeof *number);
+}
+
+/* --- first walk ----------------------------------------------------------------------------------------------------- */
+
+static en_errc
+look_traveller(void *ctx, const struct en_traveller *t, struct en_err *err)
+{
+    (void)err;
+    add_to_message(ctx, t);
+    return EN_OK;
+}
+
+struct known {
+    const struct en_manifest_message *m;
+    const uint8_t *says;
+    bool yes;
+};
+
+static en_errc
+compare_message(void *ctx, const struct en_store_message *x, struct en_err *err)
+{
+    struct known *k = ctx;
+
+    (void)err;
+    if (en_text_eq(x->type, k->m->type) && en_text_eq(x->function, k->m->function) &&
+        memcmp(x->hash, k->says, EN_SHA256_LEN) == 0)
+        k->yes = true;
+    return EN_OK;
+}
+
+/* A message without a reference is known by its manifest only. */
+static en_errc
+look_message(void *ctx, const struct en_manifest_message *m, struct en_err *err)
+{
+    struct screen *s = ctx;
+    struct known k = { m, s->says, false };
+    en_errc rc = EN_OK;
+
+    end_of_message(s);
+    if (m->reference.n > 0)
+        rc = en_store_messages_each(s->c->store, 0, m->reference, compare_message, &k, err);
+    if (rc == EN_OK && k.yes)
+        *en_map_put(s->resent, number_key(&m->number), NULL) = 1;
+    return rc;
+}
+
+/* --- second walk ---------------------------------------------------------------------------------------------------- */
+
+static void
+times_of(const struct en_traveller *t, en_time *departs, en_time *arrives)
+{
+    const struct en_flight *f = t->flight;
+
+    *departs = *arrives = EN_TIME_NONE;
+    if (f == NULL || f->n_legs == 0)
+        return;
+    *departs = f->legs[0].departs;
+    for (size_t i = 0; i < f->n_legs; i++)
+        if (f->legs[i].arrives != EN_TIME_NONE)
+            *arrives = f->legs[i].arrives;
+}
+
+static en_errc
+take_traveller(void *ctx, const struct en_traveller *t, struct en_err *err)
+{
+    struct screen *s = ctx;
+    struct en_call *c = s->c;
+    struct en_store_traveller row = { .manifest = s->manifest.id, .message = t->message, .external = t->id };
+    en_time departs;
+    en_errc rc;
+
+    add_to_message(s, t);
+    if (en_map_get(s->resent, number_key(&t->message)) != NULL) {
+        s->resent_travellers++;
+        return EN_OK;
+    }
+    en_buf_reset(&s->json);
+    en_traveller_json(t, s->manifest.name, &s->json);
+    row.person = en_buf_bytes(&s->json);
+    row.flight = t->flight != NULL ? t->flight->number : EN_TEXT_NONE;
+    times_of(t, &departs, &row.arrives);
+    row.delete_after = en_rules_traveller_delete_after(row.arrives, departs, c->now, c->node.retention_hours);
+    rc = en_store_traveller_add(c->store, &row, &row.id, err);
+    if (rc == EN_E_LIMIT) {
+        en_report_add(s->report, EN_NOTE_REFUSED, "store-limit", t->line, t->pos, "the person is larger than the store allows");
+        return EN_OK;
+    }
+    s->manifest.travellers++;
+    return rc != EN_OK ? rc : screening_run(&s->screening, &row, &t->person, err);
+}
+
+static en_errc
+take_message(void *ctx, const struct en_manifest_message *m, struct en_err *err)
+{
+    struct screen *s = ctx;
+    struct en_store_message row = { .manifest = s->manifest.id, .number = m->number, .type = m->type, .version = m->version,
+                                    .function = m->function, .reference = m->reference, .travellers = m->travellers };
+
+    end_of_message(s);
+    if (m->flight != NULL)
+        row.flight = m->flight->number;
+    memcpy(row.hash, s->says, sizeof row.hash);
+    return en_store_message_add(s->c->store, &row, err);
+}
+
+/* --- a walk --------------------------------------------------------------------------------------------------------- */
+
+static en_errc
+feed(void *ctx, en_bytes chunk, struct en_err *err)
+{
+    struct screen *s = ctx;
+
+    s->done += chunk.n;
+    if (s->c->reply->progress != NULL && s->manifest.id != 0)
+        s->c->reply->progress(s->c->reply->ctx, s->done, s->c->rq->inputs[0].size);
+    return en_manifest_reader_feed(s->reader, chunk, err);
+}
+
+/* Damage ends the walk and not the act: the persons before it are screened. */
+static en_errc
+walk(struct screen *s, struct en_manifest_sink sink, struct en_report *report, struct en_err *err)
+{
+    struct en_err damage = EN_ERR_INIT;
+    en_errc rc;
+
+    s->persons = 0;
+    s->done = 0;
+    s->damaged = false;
+    s->reader = en_manifest_reader_new(s->format, en_time_to_day(s->c->now), sink, report);
+    rc = input_each(&s->c->rq->inputs[0], feed, s, &damage);
+    rc = rc != EN_OK ? rc : en_manifest_reader_end(s->reader, &damage);
+    en_manifest_reader_free(s->reader);
+    if (rc == EN_E_INPUT || rc == EN_E_LIMIT) {
+        s->damaged = true;
+        en_report_add_err(report, "manifest-damaged", &damage);
+        return EN_OK;
+    }
+    if (rc != EN_OK && err != NULL)
+        *err = damage;
+    return rc;
+}
+
+static en_errc
+first_walk(struct screen *s, struct en_err *err)
+{
+    const struct en_manifest_sink look = { s, look_traveller, look_message };
+    struct en_report *unused = en_report_new();
+    en_errc rc = walk(s, look, unused, err);
+
+    en_report_free(unused);
+    return rc;
+}
+
+/* --- answers -------------------------------------------------------------------------------------------------------- */
+
+struct answering {
+    struct en_call *c;
+    struct en_json j;
+    struct en_arena arena;
+};
+
+static en_errc
+answer_hit(void *ctx, const struct en_store_hit *h, struct en_err *err)
+{
+    struct answering *a = ctx;
+
+    return record_hit_brief(a->c, h, &a->j, err);
+}
+
+static en_errc
+answer_traveller(void *ctx, const struct en_store_traveller *t, struct en_err *err)
+{
+    struct answering *a = ctx;
+    struct en_store_hit_filter f = { .traveller = t->id, .by_probability = true };
+    en_errc rc;
+
+    call_record(a->c, &a->j);
+    en_json_object(&a->j);
+    en_json_kv_text(&a->j, "traveller", t->external);
+    en_json_key(&a->j, "hits");
+    en_json_array(&a->j);
+    rc = en_store_hits_each(a->c->store, &f, answer_hit, a, err);
+    en_json_array_end(&a->j);
+    en_json_object_end(&a->j);
+    return rc != EN_OK ? rc : call_emit(a->c, err);
+}
+
+static en_errc
+answer(struct screen *s, bool same, struct en_err *err)
+{
+    struct en_call *c = s->c;
+    struct answering a = { .c = c };
+    struct en_store_traveller_filter f = { .manifest = s->manifest.id };
+    en_errc rc = en_store_travellers_each(c->store, &f, answer_traveller, &a, err);
+
+    if (rc != EN_OK)
+        return rc;
+    call_record(c, &a.j);
+    en_json_object(&a.j);
+    en_json_key(&a.j, "summary");
+    en_json_object(&a.j);
+    en_json_kv_int(&a.j, "manifest", s->manifest.id);
+    en_json_kv_bool(&a.j, "same", same);
+    json_kv_time(&a.j, "received", s->manifest.received);
+    en_json_kv_uint(&a.j, "travellers", s->manifest.travellers);
+    en_json_kv_uint(&a.j, "resent_travellers", s->resent_travellers);
+    en_json_kv_uint(&a.j, "hits", s->manifest.hits);
+    en_json_kv_uint(&a.j, "identities", c->acts->identities);
+    en_json_key(&a.j, "prior");
+    en_json_double(&a.j, c->node.prior);
+    en_json_key(&a.j, "line");
+    en_json_double(&a.j, c->node.line);
+    json_kv_texts(&a.j, "profile", c->node.programmes, c->node.n_programmes);
+    if (!same) {
+        en_json_kv_uint(&a.j, "cleared", s->screening.cleared);
+        en_json_kv_bool(&a.j, "damaged", s->damaged);
+        en_report_json(s->report, &a.j);
+    }
+    en_json_object_end(&a.j);
+    en_json_object_end(&a.j);
+    return call_emit(c, err);
+}
+
+/* Received before: nothing is stored again; the answer is what is known of it, and that is a read. */
+static en_errc
+same_again(struct screen *s, struct en_err *err)
+{
+    struct en_call *c = s->c;
+    en_errc rc;
+
+    en_json_kv_int(&c->ev, "manifest", s->manifest.id);
+    json_kv_hash(&c->ev, "hash", s->manifest.hash);
+    en_json_kv_bool(&c->ev, "same", true);
+    rc = call_commit(c, err);
+    return rc != EN_OK ? rc : answer(s, true, err);
+}
+
+/* --- the act -------------------------------------------------------------------------------------------------------- */
+
+static en_errc
+store_all(struct screen *s, struct en_err *err)
+{
+    const struct en_manifest_sink take = { s, take_traveller, take_message };
+    struct en_call *c = s->c;
+    struct en_json j;
+    uint8_t hash[EN_SHA256_LEN];
+    en_errc rc;
+
+    s->manifest.kind = en_text_from_ours(en_manifest_format_word(s->format));
+    s->manifest.name = c->rq->inputs[0].name;
+    s->manifest.received = c->now;
+    s->manifest.actor = c->user.id;
+    rc = en_store_manifest_add(c->store, &s->manifest, &s->manifest.id, err);
+    rc = rc != EN_OK ? rc : walk(s, take, s->report, err);
+    rc = rc != EN_OK ? rc : input_hash(c->rq->inputs, 1, hash, err);
+    if (rc != EN_OK)
+        return rc;
+    if (memcmp(hash, s->manifest.hash, sizeof hash) != 0)
+        return en_err_set(err, EN_E_INPUT, EN_NO_POS, "the file changed while it was read");
+    s->manifest.hits = s->screening.hits;
+    s->manifest.repairs = en_report_count(s->report, EN_NOTE_REPAIR);
+    s->manifest.refused = en_report_count(s->report, EN_NOTE_REFUSED);
+    en_buf_reset(&s->json);
+    en_json_init(&j, &s->json);
+    en_json_object(&j);
+    en_report_json(s->report, &j);
+    en_json_object_end(&j);
+    s->manifest.report = en_buf_bytes(&s->json);
+    return en_store_manifest_finish(c->store, &s->manifest, err);
+}
+
+static en_errc
+screen_new(struct screen *s, struct en_err *err)
+{
+    struct en_call *c = s->c;
+    en_errc rc = first_walk(s, err);
+
+    rc = rc != EN_OK ? rc : acts_index(c->acts, err);
+    rc = rc != EN_OK ? rc : store_all(s, err);
+    if (rc != EN_OK)
+        return rc;
+    en_json_kv_int(&c->ev, "manifest", s->manifest.id);
+    json_kv_hash(&c->ev, "hash", s->manifest.hash);
+    en_json_kv_uint(&c->ev, "travellers", s->manifest.travellers);
+    en_json_kv_uint(&c->ev, "resent_travellers", s->resent_travellers);
+    en_json_kv_uint(&c->ev, "hits", s->manifest.hits);
+    en_json_kv_uint(&c->ev, "cleared", s->screening.cleared);
+    en_json_kv_uint(&c->ev, "refused", s->manifest.refused);
+    en_json_kv_uint(&c->ev, "identities", c->acts->identities);
+    rc = call_commit(c, err);
+    return rc != EN_OK ? rc : answer(s, false, err);
+}
+
+static en_errc
+screen(struct screen *s, struct en_err *err)
+{
+    struct en_call *c = s->c;
+    struct en_store_manifest before;
+    struct en_buf head = EN_BUF_INIT;
+    en_errc rc = en_args_end(&c->args, err);
+
+    rc = rc != EN_OK ? rc : input_hash(c->rq->inputs, 1, s->manifest.hash, err);
+    rc = rc != EN_OK ? rc : input_head(&c->rq->inputs[0], &head, err);
+    s->format = en_manifest_sniff(en_buf_bytes(&head));
+    en_buf_release(&head);
+    if (rc == EN_OK && s->format == EN_MANIFEST_UNKNOWN)
+        rc = en_err_set(err, EN_E_INPUT, EN_NO_POS, "this is no manifest of a known format");
+    rc = rc != EN_OK ? rc : call_begin(c, err);
+    if (rc != EN_OK)
+        return rc;
+    rc = en_store_manifest_by_hash(c->store, s->manifest.hash, &c->arena, &before, err);
+    if (rc == EN_OK) {
+        s->manifest = before;
+        return same_again(s, err);
+    }
+    rc = rc == EN_E_NOT_FOUND ? screen_new(s, err) : rc;
+    if (rc == EN_OK && (s->damaged || s->manifest.refused > 0))
+        return EN_E_NO; /* done, and some of the input was refused */
+    return rc;
+}
+
+en_errc
+act_screen(struct en_call *c, struct en_err *err)
+{
+    struct screen s = { .c = c, .json = EN_BUF_INIT };
+    en_errc rc;
+
+    s.report = en_report_new();
+    s.resent = en_map_new(NULL);
+    screening_init(&s.screening, c->acts, &c->node, c->now, "manifest");
+    rc = screen(&s, err);
+    screening_release(&s.screening);
+    en_map_free(s.resent);
+    en_report_free(s.report);
+    en_buf_release(&s.json);
+    return rc;
+}

@@ -1,0 +1,131 @@
+/*
+ * acts.h: what a person can make a node do. Commands, routes and the socket all come through en_acts_run and nothing lower.
+ *
+ * An act is a row of a table (en_act_table): its word, the roles that may do it, how many files it takes, its handler. A run
+ *   1. finds the person and checks the right, before any handler runs;
+ *   2. asks the rules and does the work in one transaction of the store;
+ *   3. writes the event (docs/formats/events.md), signed by the person, in that same transaction;
+ *   4. answers only when that is on disk: a record handed to the reply is in the log already. Reading is an act like any other.
+ * Arguments are a JSON object, records are JSON values (docs/formats/json.md), so an act is the same whether it comes from the
+ * process that holds the folder or over its socket (docs/formats/node.md).
+ *
+ * Nothing here reads a clock, draws randomness or opens a file: time, random bytes and inputs are lent by the rim.
+ */
+#ifndef EN_ACTS_ACTS_H
+#define EN_ACTS_ACTS_H
+
+#include "base/buf.h"
+#include "base/bytes.h"
+#include "base/time.h"
+#include "seal/seal.h"
+#include "store/store.h"
+
+/* --- roles -------------------------------------------------------------------------------------------------------- */
+
+enum en_role {
+    EN_ROLE_ADMIN,      /* people, profile, clock, backups */
+    EN_ROLE_IMPORTER,   /* lists in */
+    EN_ROLE_OFFICER,    /* screens, checks, reads hits and alerts, decides */
+    EN_ROLE_SUPERVISOR, /* all of an officer; writes and ends alerts of our own, runs reviews */
+    EN_ROLE_AUDITOR,    /* reads, changes nothing */
+    EN_ROLES
+};
+const char *en_role_word(enum en_role r); /* "admin" "importer" "officer" "supervisor" "auditor" */
+const char *en_role_help(enum en_role r);
+bool en_role_from(en_text t, enum en_role *out);
+/* The roles of a user as the store keeps them ("officer" or "admin,importer"): bits 1u << enum en_role, 0 if malformed. */
+unsigned en_roles_from(en_text t);
+void en_roles_write(unsigned roles, struct en_buf *out);
+
+/* --- what the rim lends ------------------------------------------------------------------------------------------- */
+
+struct en_acts_rim {
+    void *ctx;
+    void (*draw)(void *ctx, void *p, size_t n); /* random bytes */
+};
+
+/* A file whose size is known and which can be read twice. name is for people. */
+struct en_act_input {
+    en_text name;
+    uint64_t size;
+    void *ctx;
+    /* At most room bytes at this offset; *n is 0 at the end. */
+    en_errc (*read)(void *ctx, uint64_t at, void *p, size_t room, size_t *n, struct en_err *err);
+};
+
+/* Who acts. The name is a claim; the signature over the event proves it, and nothing is done or told without it. */
+struct en_act_person {
+    en_text user;
+    int64_t uid;                        /* unix user at the other end, -1 if not known */
+    void *ctx;
+    /* Signs the leaf of this event with the purpose EN_PURPOSE_EVENT, or refuses. */
+    en_errc (*sign)(void *ctx, en_text type, const uint8_t nonce[EN_NONCE_LEN], en_bytes bytes,
+                    uint8_t sig[EN_SEAL_SIG_LEN], struct en_err *err);
+};
+
+struct en_act_reply {
+    void *ctx;
+    en_errc (*record)(void *ctx, en_bytes json, struct en_err *err);
+    void (*progress)(void *ctx, uint64_t done, uint64_t total); /* may be NULL */
+};
+
+struct en_act_request {
+    en_text act;
+    en_bytes args; /* a JSON object; empty for none */
+    const struct en_act_input *inputs;
+    size_t n_inputs;
+    en_time now;      /* by the clock of the process that runs the act */
+    en_time rehearse; /* another time to act at, in a rehearsal node only; EN_TIME_NONE for none */
+};
+
+#define EN_ACT_ARGS_MAX   (16u * EN_MIB) /* an alert written here, with everything a person can have */
+#define EN_ACT_INPUTS_MAX 2u
+
+/* --- a node ------------------------------------------------------------------------------------------------------- */
+
+struct en_acts;
+
+/* s and rim are borrowed. */
+struct en_acts *en_acts_new(struct en_store *s, const struct en_acts_rim *rim);
+void en_acts_free(struct en_acts *a);
+
+/*
+ * EN_E_NOT_FOUND for an unknown act is a fault of the caller's version; EN_E_RULE if the person's roles do not allow it;
+ * EN_E_SECOND when it was done and waits for another person; EN_E_NO when it was done and the answer is no. On any other error
+ * nothing was done.
+ */
+en_errc en_acts_run(struct en_acts *a, const struct en_act_request *rq, const struct en_act_person *who,
+                    const struct en_act_reply *reply, struct en_err *err);
+
+/* Does this act write an event that the person must sign? For the client: what it lets itself be asked to sign. */
+bool en_act_exists(en_text act);
+/* SHA-256 over the request as docs/formats/node.md 4 writes it: the event names it, so a signer knows what it signs. */
+void en_act_request_hash(const struct en_act_request *rq, uint8_t out[EN_SHA256_LEN]);
+/* Does an event that one is asked to sign belong to this request? EN_E_INTEGRITY if not. */
+en_errc en_act_event_is_for(en_bytes event, const struct en_act_request *rq, struct en_err *err);
+
+struct en_act_init {
+    en_text name, country; /* of the service */
+    bool rehearsal;
+    en_text user;          /* the first person */
+    unsigned roles;
+    uint8_t key[EN_KEY_LEN];
+};
+/* Makes a node in an empty store: settings, first user, first event. */
+en_errc en_acts_init(struct en_acts *a, const struct en_act_init *in, en_time now, const struct en_act_person *who,
+                     struct en_err *err);
+
+/*
+ * What the node owes by itself at a time: deletes what is due, finishes what an earlier run left open, screens the travellers
+ * still held against alerts that are new. *more says that there is more to do at once. Events of the node itself have no person
+ * and no signature.
+ */
+en_errc en_acts_tick(struct en_acts *a, en_time now, bool *more, struct en_err *err);
+/* Builds the index now and not at its first use. */
+en_errc en_acts_warm(struct en_acts *a, struct en_err *err);
+/* Identities in the index; 0 before it is built. */
+uint64_t en_acts_identities(const struct en_acts *a);
+/* The node's settings, for the rim (is it a rehearsal?). */
+en_errc en_acts_node(struct en_acts *a, struct en_arena *arena, struct en_store_node *out, struct en_err *err);
+
+#endif

@@ -1,0 +1,277 @@
+/*
+ * hits.c: a stored traveller is screened and what is found is stored: the one place where hits come into being.
+ *
+ * A hit is a traveller and an identity. Found again with the same versions of the same alerts it stays as it is; when an alert
+ * changed, its evidence is replaced and an answer other than "same" is asked for again, because it was given about something else.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "acts/act.h"
+#include "rules/rules.h"
+
+#define ENGINE "entente-screen-1" /* the version of the engine and its tables, kept with every hit */
+
+void
+screening_init(struct en_screening *s, struct en_acts *a, const struct en_store_node *node, en_time now, const char *found)
+{
+    *s = (struct en_screening){ .store = a->store, .acts = a, .node = node, .now = now, .found = found };
+    en_arena_init(&s->arena, EN_MAX_RECORD_ARENA);
+}
+
+void
+screening_release(struct en_screening *s)
+{
+    en_arena_release(&s->arena);
+    en_buf_release(&s->evidence);
+}
+
+void
+identity_hash(const struct en_person *p, uint8_t out[EN_SHA256_LEN])
+{
+    struct en_buf b = EN_BUF_INIT;
+    struct en_json j;
+    struct en_person facts = *p;
+
+    facts.n_extras = 0;
+    en_json_init(&j, &b);
+    en_json_object(&j);
+    en_person_json(&facts, &j);
+    en_json_object_end(&j);
+    en_sha256(en_buf_bytes(&b), out);
+    en_buf_release(&b);
+}
+
+void
+evidence_json(const struct en_evidence *e, size_t n, struct en_json *j)
+{
+    en_json_array(j);
+    for (size_t i = 0; i < n; i++) {
+        en_json_object(j);
+        en_json_kv_str(j, "field", en_field_word(e[i].field));
+        en_json_kv_text(j, "query", e[i].query);
+        en_json_kv_text(j, "list", e[i].list);
+        en_json_key(j, "bits");
+        en_json_bits(j, e[i].bits);
+        en_json_kv_str(j, "why", e[i].why != NULL ? e[i].why : "");
+        en_json_object_end(j);
+    }
+    en_json_array_end(j);
+}
+
+/* --- the alerts behind an identity --------------------------------------------------------------------------------- */
+
+struct alerts {
+    struct en_arena *arena;
+    struct en_store_hit_alert *at;
+    size_t n, cap;
+};
+
+static en_errc
+add_alert(void *ctx, const struct en_store_alert *x, struct en_err *err)
+{
+    struct alerts *l = ctx;
+
+    if (l->n == EN_STORE_MAX_LIST)
+        return EN_OK; /* the hit names the first ones; all stand under the identity */
+    if (!en_arena_grow(l->arena, &l->at, &l->cap, l->n + 1, sizeof *l->at))
+        return en_err_set(err, EN_E_LIMIT, EN_NO_POS, "too many alerts for one hit");
+    l->at[l->n] = (struct en_store_hit_alert){ .alert = x->id, .version = x->version };
+    memcpy(l->at[l->n++].hash, x->hash, EN_SHA256_LEN);
+    return EN_OK;
+}
+
+static en_errc
+alerts_of(struct en_screening *s, en_text id, struct alerts *l, struct en_err *err)
+{
+    struct en_store_alert_filter f = { .active_only = true, .matched_only = true };
+    struct en_store_source source;
+    en_text name;
+    en_errc rc;
+
+    EN_ASSERT(index_id_split(id, &name, &f.entity));
+    rc = en_store_source_by_name(s->store, name, &s->arena, &source, err);
+    f.source = source.id;
+    return rc != EN_OK ? rc : en_store_alerts_each(s->store, &f, add_alert, l, err);
+}
+
+static bool
+same_alerts(const struct en_store_hit *h, const struct alerts *l)
+{
+    if (h->n_alerts != l->n)
+        return false;
+    for (size_t i = 0; i < l->n; i++)
+        if (h->alerts[i].alert != l->at[i].alert || memcmp(h->alerts[i].hash, l->at[i].hash, EN_SHA256_LEN) != 0)
+            return false;
+    return true;
+}
+
+/* --- clearances --------------------------------------------------------------------------------------------------- */
+
+/* Cleared before: a clearance stands for every alert behind the hit. */
+static en_errc
+cleared_before(struct en_screening *s, const uint8_t identity[EN_SHA256_LEN], const struct alerts *l, bool *out,
+               struct en_err *err)
+{
+    struct en_store_clearance clearance;
+    en_errc rc = EN_OK;
+
+    *out = l->n > 0;
+    for (size_t i = 0; rc == EN_OK && *out && i < l->n; i++) {
+        rc = en_store_clearance_find(s->store, identity, l->at[i].hash, s->now, &s->arena, &clearance, NULL);
+        if (rc == EN_E_NOT_FOUND) {
+            *out = false;
+            rc = EN_OK;
+        }
+    }
+    return rc == EN_OK ? rc : en_err_set(err, rc, EN_NO_POS, "the clearances cannot be read");
+}
+
+/* --- one hit ------------------------------------------------------------------------------------------------------ */
+
+static void
+set_standing(struct en_screening *s, struct en_store_hit *h, bool cleared, en_time traveller_delete_after)
+{
+    h->state = cleared ? EN_HIT_CLEARED : EN_HIT_NEW;
+    h->answer = cleared ? EN_ANSWER_DIFFERENT : EN_ANSWER_NONE;
+    h->delete_after = cleared ? traveller_delete_after : EN_TIME_NONE;
+    s->cleared += cleared ? 1 : 0;
+}
+
+static en_errc
+store_hit(struct en_screening *s, const struct en_store_traveller *t, const struct en_hit *found,
+          const uint8_t identity[EN_SHA256_LEN], struct en_err *err)
+{
+    struct alerts l = { .arena = &s->arena };
+    struct en_store_hit h, before;
+    struct en_json j;
+    bool cleared = false;
+    en_errc known, rc = alerts_of(s, found->id, &l, err);
+
+    rc = rc != EN_OK ? rc : cleared_before(s, identity, &l, &cleared, err);
+    if (rc != EN_OK)
+        return rc;
+    known = en_store_hit_of(s->store, t->id, found->id, &s->arena, &before, err);
+    if (known != EN_OK && known != EN_E_NOT_FOUND)
+        return known;
+    if (known == EN_OK && same_alerts(&before, &l))
+        return EN_OK;
+    en_buf_reset(&s->evidence);
+    en_json_init(&j, &s->evidence);
+    evidence_json(found->evidence, found->n_evidence, &j);
+    h = (struct en_store_hit){
+        .traveller = t->id, .entity = found->id, .alerts = l.at, .n_alerts = l.n, .bits = found->bits,
+        .probability = found->probability, .prior = s->node->prior / (double)(s->acts->identities > 0 ? s->acts->identities : 1),
+        .evidence = en_buf_bytes(&s->evidence), .engine = EN_TEXT_LIT(ENGINE), .found = en_text_from_ours(s->found),
+        .created = s->now, .changed = s->now,
+    };
+    set_standing(s, &h, cleared, t->delete_after);
+    if (known == EN_E_NOT_FOUND) {
+        s->hits++;
+        return en_store_hit_add(s->store, &h, &h.id, err);
+    }
+    h.id = before.id;
+    h.created = before.created;
+    if (before.state == EN_HIT_DECIDED && before.answer == EN_ANSWER_SAME) {
+        h.state = before.state;
+        h.answer = before.answer;
+        h.delete_after = before.delete_after;
+    } else if (before.state != EN_HIT_NEW && h.state == EN_HIT_NEW) {
+        s->reopened++;
+    }
+    return en_store_hit_change(s->store, &h, err);
+}
+
+en_errc
+screening_run(struct en_screening *s, const struct en_store_traveller *t, const struct en_person *p, struct en_err *err)
+{
+    struct en_query_options o = EN_QUERY_OPTIONS_DEFAULT;
+    const struct en_hit *hits;
+    uint8_t identity[EN_SHA256_LEN];
+    en_errc rc = EN_OK;
+    size_t n;
+
+    o.prior = s->node->prior;
+    o.min_probability = s->node->line;
+    en_screen(s->acts->ix, s->acts->q, p, &o, &hits, &n);
+    if (n > 0)
+        identity_hash(p, identity);
+    for (size_t i = 0; rc == EN_OK && i < n; i++) {
+        en_arena_reset(&s->arena);
+        rc = store_hit(s, t, &hits[i], identity, err);
+    }
+    return rc;
+}
+
+/* --- travellers still held, against alerts that are new ------------------------------------------------------------ */
+
+#define PAGE 200
+
+struct held {
+    struct en_arena arena;
+    struct en_store_traveller at[PAGE];
+    size_t n;
+};
+
+static en_errc
+hold(void *ctx, const struct en_store_traveller *x, struct en_err *err)
+{
+    struct held *h = ctx;
+    struct en_store_traveller *t = &h->at[h->n];
+    void *person = en_arena_copy(&h->arena, x->person.p, x->person.n);
+
+    if (person == NULL)
+        return en_err_set(err, EN_E_LIMIT, EN_NO_POS, "a page of travellers is too large");
+    *t = *x;
+    t->person = en_bytes_from(person, x->person.n);
+    t->external = t->flight = EN_TEXT_NONE;
+    h->n++;
+    return EN_OK;
+}
+
+static en_errc
+rescreen_page(struct en_screening *s, struct held *h, struct en_err *err)
+{
+    struct en_arena arena;
+    en_errc rc = EN_OK;
+
+    en_arena_init(&arena, EN_MAX_RECORD_ARENA);
+    for (size_t i = 0; rc == EN_OK && i < h->n; i++) {
+        struct en_person p;
+
+        en_arena_reset(&arena);
+        rc = person_of(h->at[i].person, &arena, &p, err);
+        rc = rc != EN_OK ? rc : screening_run(s, &h->at[i], &p, err);
+    }
+    en_arena_release(&arena);
+    return rc;
+}
+
+en_errc
+acts_rescreen(struct en_acts *a, const struct en_store_node *node, en_time now, uint64_t *hits, struct en_err *err)
+{
+    struct held *h = en_xcalloc(1, sizeof *h);
+    struct en_store_traveller_filter f = { .limit = PAGE };
+    struct en_screening s;
+    bool full;
+    en_errc rc = EN_OK;
+
+    en_arena_init(&h->arena, EN_STORE_MAX_BLOB * 4u);
+    screening_init(&s, a, node, now, "new-alert");
+    do {
+        en_arena_reset(&h->arena);
+        h->n = 0;
+        rc = en_store_travellers_each(a->store, &f, hold, h, err);
+        full = h->n == PAGE || (rc == EN_E_LIMIT && h->n > 0); /* a short page of large ones is a page */
+        if ((rc == EN_OK || full) && h->n > 0) {
+            f.after = h->at[h->n - 1].id;
+            rc = acts_index(a, err); /* not before there is somebody to screen */
+            rc = rc != EN_OK ? rc : rescreen_page(&s, h, err);
+        }
+    } while (rc == EN_OK && full);
+    *hits = s.hits + s.reopened;
+    screening_release(&s);
+    en_arena_release(&h->arena);
+    free(h);
+    return rc;
+}

@@ -1,0 +1,122 @@
+/*
+ * records.c: what several acts answer with, docs/formats/json.md.
+ */
+#include <jansson.h>
+
+#include "acts/act.h"
+#include "person/json_in.h"
+
+en_text
+first_name(en_bytes json, struct en_arena *arena)
+{
+    en_text t = EN_TEXT_LIT("");
+    json_t *root;
+
+    if (en_json_in_object(json, EN_STORE_MAX_BLOB, &root, NULL, NULL) != EN_OK)
+        return t;
+    if (en_json_in_text(json_object_get(json_array_get(json_object_get(root, "names"), 0), "full"), EN_MAX_TEXT, arena, &t,
+                        NULL, NULL) != EN_OK)
+        t = EN_TEXT_LIT("");
+    json_decref(root);
+    return t;
+}
+
+static en_errc
+hit_alerts(struct en_call *c, const struct en_store_hit *h, struct en_json *j, struct en_err *err)
+{
+    en_json_key(j, "alerts");
+    en_json_array(j);
+    for (size_t i = 0; i < h->n_alerts; i++) {
+        struct en_store_alert x;
+        en_errc rc = en_store_alert_get(c->store, h->alerts[i].alert, &c->arena, &x, err);
+
+        if (rc != EN_OK && rc != EN_E_NOT_FOUND)
+            return rc;
+        en_json_object(j);
+        en_json_kv_int(j, "alert", h->alerts[i].alert);
+        en_json_kv_uint(j, "version", h->alerts[i].version);
+        if (rc == EN_OK) {
+            en_json_kv_text(j, "ground", x.ground);
+            json_kv_texts(j, "programmes", x.programmes, x.n_programmes);
+            en_json_kv_text(j, "name", first_name(x.identity, &c->arena));
+            en_json_kv_str(j, "status", en_alert_status_word(x.status));
+            en_json_kv_bool(j, "newer", x.version != h->alerts[i].version);
+        } else {
+            en_json_kv_str(j, "status", "deleted");
+        }
+        en_json_object_end(j);
+    }
+    en_json_array_end(j);
+    return EN_OK;
+}
+
+/* Is the first answer still to be kept from this person, who may be the second to look? */
+static bool
+blind(const struct en_call *c, const struct en_store_hit *h)
+{
+    (void)c;
+    return h->state == EN_HIT_PENDING;
+}
+
+en_errc
+record_hit_brief(struct en_call *c, const struct en_store_hit *h, struct en_json *j, struct en_err *err)
+{
+    en_text source, entity;
+    en_errc rc;
+
+    EN_ASSERT(index_id_split(h->entity, &source, &entity));
+    en_json_object(j);
+    en_json_kv_text(j, "entity", entity);
+    en_json_key(j, "bits");
+    en_json_bits(j, h->bits);
+    en_json_key(j, "probability");
+    en_json_double(j, h->probability);
+    en_json_kv_str(j, "band", en_band(h->probability));
+    en_json_key(j, "prior");
+    en_json_double(j, h->prior);
+    en_json_kv_int(j, "hit", h->id);
+    en_json_kv_text(j, "source", source);
+    en_json_kv_str(j, "state", en_hit_state_word(h->state));
+    en_json_kv_str(j, "answer", blind(c, h) ? "" : en_answer_word(h->answer));
+    en_json_kv_text(j, "found", h->found);
+    json_kv_time(j, "created", h->created);
+    json_kv_texts(j, "profile", c->node.programmes, c->node.n_programmes);
+    rc = hit_alerts(c, h, j, err);
+    en_json_key(j, "evidence");
+    en_json_raw(j, h->evidence);
+    en_json_object_end(j);
+    return rc;
+}
+
+en_errc
+record_alert(struct en_call *c, const struct en_store_alert *x, bool full, struct en_json *j, struct en_err *err)
+{
+    struct en_store_source source;
+    en_errc rc = en_store_source_get(c->store, x->source, &c->arena, &source, err);
+
+    if (rc != EN_OK)
+        return rc;
+    en_json_object(j);
+    en_json_kv_int(j, "alert", x->id);
+    en_json_kv_uint(j, "version", x->version);
+    en_json_kv_text(j, "source", source.name);
+    en_json_kv_text(j, "entity", x->entity);
+    en_json_kv_str(j, "status", en_alert_status_word(x->status));
+    en_json_kv_text(j, "ground", x->ground);
+    json_kv_texts(j, "programmes", x->programmes, x->n_programmes);
+    en_json_kv_bool(j, "matched", x->matched);
+    en_json_kv_text(j, "name", first_name(x->identity, &c->arena));
+    json_kv_time(j, "created", x->created);
+    json_kv_time(j, "changed", x->changed);
+    json_kv_time(j, "ended", x->ended);
+    json_kv_time(j, "review", x->review);
+    json_kv_time(j, "destroy", x->destroy);
+    en_json_kv_int(j, "author", x->author);
+    json_kv_hash(j, "hash", x->hash);
+    if (full) {
+        en_json_key(j, "identity");
+        en_json_raw(j, x->identity);
+    }
+    en_json_object_end(j);
+    return EN_OK;
+}

@@ -1,0 +1,120 @@
+/*
+ * roles.c: who may do what: the table of roles, and the table of acts with the roles each one allows.
+ */
+#include <string.h>
+
+#include "acts/act.h"
+
+static const struct {
+    const char *word, *help;
+} roles[EN_ROLES] = {
+    [EN_ROLE_ADMIN] = { "admin", "people, profile, clock and backups" },
+    [EN_ROLE_IMPORTER] = { "importer", "brings lists in" },
+    [EN_ROLE_OFFICER] = { "officer", "screens and checks travellers, reads and decides hits, reads alerts" },
+    [EN_ROLE_SUPERVISOR] = { "supervisor", "as officer; writes, edits and ends alerts of our own, runs reviews" },
+    [EN_ROLE_AUDITOR] = { "auditor", "reads everything, changes nothing" },
+};
+
+#define ADMIN      (1u << EN_ROLE_ADMIN)
+#define IMPORTER   (1u << EN_ROLE_IMPORTER)
+#define OFFICER    (1u << EN_ROLE_OFFICER)
+#define SUPERVISOR (1u << EN_ROLE_SUPERVISOR)
+#define AUDITOR    (1u << EN_ROLE_AUDITOR)
+#define DESK       (OFFICER | SUPERVISOR)
+#define ANYBODY    (ADMIN | IMPORTER | OFFICER | SUPERVISOR | AUDITOR)
+
+const struct en_act en_act_table[] = {
+    /* clang-format off */
+    /* word            event             roles                  inputs flags         handler */
+    { "user-add",      "user-add",       ADMIN,                 0, 0,  0,            act_user_add },
+    { "user-list",     "read",           ADMIN | AUDITOR,       0, 0,  0,            act_user_list },
+    { "user-disable",  "user-disable",   ADMIN,                 0, 0,  0,            act_user_disable },
+    { "profile-show",  NULL,             ANYBODY,               0, 0,  EN_ACT_QUIET, act_profile_show },
+    { "profile-set",   "profile-set",    ADMIN,                 0, 0,  0,            act_profile_set },
+    { "import",        "list-import",    IMPORTER,              1, 2,  0,            act_import },
+    { "screen",        "screen",         DESK,                  1, 1,  0,            act_screen },
+    { "check",         "check",          DESK,                  0, 0,  0,            act_check },
+    { "alert-new",     "alert-new",      SUPERVISOR,            0, 0,  0,            act_alert_new },
+    { "alert-edit",    "alert-edit",     SUPERVISOR,            0, 0,  0,            act_alert_edit },
+    { "alert-end",     "alert-end",      SUPERVISOR,            0, 0,  0,            act_alert_end },
+    { "alert-show",    "read",           DESK | AUDITOR,        0, 0,  0,            act_alert_show },
+    { "alert-list",    "read",           DESK | AUDITOR,        0, 0,  0,            act_alert_list },
+    { "hit-list",      "read",           DESK | AUDITOR,        0, 0,  0,            act_hit_list },
+    { "hit-show",      "read",           DESK | AUDITOR,        0, 0,  0,            act_hit_show },
+    { "hit-decide",    "hit-decide",     DESK,                  0, 0,  0,            act_hit_decide },
+    { "review-due",    "read",           DESK | AUDITOR,        0, 0,  0,            act_review_due },
+    { "review-run",    "retention",      ADMIN | SUPERVISOR,    0, 0,  0,            act_review_run },
+    { "status",        NULL,             ANYBODY,               0, 0,  EN_ACT_QUIET, act_status },
+    { "clock-accept",  "clock-accept",   ADMIN,                 0, 0,  0,            act_clock_accept },
+    { "backup",        "backup",         ADMIN,                 0, 0,  0,            act_backup },
+    { "restored",      "restored",       ADMIN,                 0, 0,  0,            act_restored },
+    { NULL, NULL, 0, 0, 0, 0, NULL },
+    /* clang-format on */
+};
+
+const char *
+en_role_word(enum en_role r)
+{
+    EN_ASSERT(r < EN_ROLES);
+    return roles[r].word;
+}
+
+const char *
+en_role_help(enum en_role r)
+{
+    EN_ASSERT(r < EN_ROLES);
+    return roles[r].help;
+}
+
+bool
+en_role_from(en_text t, enum en_role *out)
+{
+    for (unsigned i = 0; i < EN_ROLES; i++) {
+        if (en_text_is(t, roles[i].word)) {
+            *out = (enum en_role)i;
+            return true;
+        }
+    }
+    return false;
+}
+
+unsigned
+en_roles_from(en_text t)
+{
+    unsigned bits = 0;
+
+    while (t.n > 0) {
+        const char *comma = memchr(t.p, ',', t.n);
+        en_text word = { t.p, comma != NULL ? (size_t)(comma - t.p) : t.n };
+        size_t step = word.n + (comma != NULL ? 1 : 0);
+        enum en_role r;
+
+        if (!en_role_from(word, &r) || (comma != NULL && step == t.n))
+            return 0;
+        bits |= 1u << r;
+        t = (en_text){ t.p + step, t.n - step };
+    }
+    return bits;
+}
+
+void
+en_roles_write(unsigned bits, struct en_buf *out)
+{
+    bool first = true;
+
+    for (unsigned i = 0; i < EN_ROLES; i++) {
+        if ((bits & (1u << i)) == 0)
+            continue;
+        en_buf_addf(out, "%s%s", first ? "" : ",", roles[i].word);
+        first = false;
+    }
+}
+
+bool
+en_act_exists(en_text act)
+{
+    for (const struct en_act *a = en_act_table; a->word != NULL; a++)
+        if (en_text_is(act, a->word))
+            return true;
+    return false;
+}

@@ -1,0 +1,52 @@
+#include "rules/rules.h"
+
+/*
+ * A decided hit keeps the traveller's data for its purpose only:
+ *   different    30 days: long enough for a complaint and for a second look at how we decide
+ *   cannot tell  180 days: it may come again, and a question to the originator may be open
+ *   same         for as long as the case lives; its review date is the case's
+ */
+#define DAYS_DIFFERENT   30
+#define DAYS_CANNOT_TELL 180
+/*= reference/console.md 2.2: "an expiry (<= 12 months or document expiry, whichever first)" */
+#define DAYS_CLEARANCE   365
+
+/*= design.md 1: "a traveller without a hit is deleted 24 hours after arrival by default" */
+en_time
+en_rules_traveller_delete_after(en_time arrives, en_time departs, en_time received, uint32_t hours)
+{
+    en_time from = arrives;
+
+    if (from == EN_TIME_NONE && departs != EN_TIME_NONE)
+        from = departs + EN_TIME_DAY; /* no flight takes longer */
+    if (from == EN_TIME_NONE || from > received + EN_RULES_TRAVEL_AHEAD || from < received - EN_RULES_TRAVEL_AHEAD)
+        from = received;
+    return from + (en_time)hours * EN_TIME_HOUR;
+}
+
+en_time
+en_rules_hit_delete_after(enum en_rules_answer a, en_time decided, en_time traveller_delete_after)
+{
+    en_time t = EN_TIME_NONE;
+
+    switch (a) {
+    case EN_RULES_SAME:
+        return EN_TIME_NONE;
+    case EN_RULES_DIFFERENT:
+        t = decided + DAYS_DIFFERENT * EN_TIME_DAY;
+        break;
+    case EN_RULES_CANNOT_TELL:
+        t = decided + DAYS_CANNOT_TELL * EN_TIME_DAY;
+        break;
+    }
+    return t > traveller_delete_after ? t : traveller_delete_after;
+}
+
+en_time
+en_rules_clearance_expires(en_time at, int32_t doc_expires)
+{
+    en_time t = at + DAYS_CLEARANCE * EN_TIME_DAY;
+    en_time doc = doc_expires == INT32_MIN ? EN_TIME_NONE : en_time_from_day(doc_expires) + EN_TIME_DAY;
+
+    return doc != EN_TIME_NONE && doc > at && doc < t ? doc : t;
+}
