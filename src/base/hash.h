@@ -18,8 +18,8 @@ uint64_t en_siphash(en_bytes in, const uint8_t key[16]);
 uint64_t en_xxh3(en_bytes in);
 
 /*
- * BLAKE2b with 32 bytes of a message that comes in pieces: to recognise what was seen before, without anybody being able
- * to make two that look the same, at four times the speed of SHA-256 here. _final begins a new message.
+ * BLAKE2b with 32 bytes of a message that comes in pieces: to recognise what was seen before, without anybody being
+ * able to make two that look the same, at four times the speed of SHA-256 here. _final begins a new message.
  */
 #define EN_DIGEST_LEN 32
 struct en_digest;

@@ -104,7 +104,7 @@ en_text en_arg_show(struct en_run *r, const char *s);
 /* --- the table --------------------------------------------------------------------------------------------------- */
 
 extern const struct en_cmd *const en_cmds[]; /* ends with NULL */
-/* Options that the dispatcher itself understands for this command (help, json, node, user); i from 0, NULL at the end. */
+/* Options that the dispatcher itself understands for this command (help, json, node, user); NULL behind the last. */
 const struct en_opt *en_cmd_common_opt(const struct en_cmd *c, size_t i);
 /* The command whose words are exactly these, or NULL. */
 const struct en_cmd *en_cmd_find(const char *words);

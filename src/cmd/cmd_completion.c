@@ -73,7 +73,9 @@ bash(struct en_out *o)
             en_out_f(o, "'%s ' ", (*c)->words);
     en_out_str(o, "| while IFS= read -r w; do\n"
                   "            if [ \"$line\" = ' ' ]; then set -- $w; printf '%s\\n' \"$1\"\n"
-                  "            elif [ \"${w#\"$line\"}\" != \"$w\" ]; then set -- ${w#\"$line\"}; printf '%s\\n' \"$1\"; fi\n"
+                  "            elif [ \"${w#\"$line\"}\" != \"$w\" ]; then\n"
+                  "                set -- ${w#\"$line\"}; printf '%s\\n' \"$1\"\n"
+                  "            fi\n"
                   "        done | sort -u) ;;\n"
                   "    esac\n"
                   "    COMPREPLY=($(compgen -W \"$words\" -- \"$cur\"))\n"

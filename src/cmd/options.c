@@ -221,8 +221,8 @@ unknown_option(struct en_run *r, const char *name, size_t n, struct en_err *err)
     for (size_t i = 0; (o = en_cmd_common_opt(r->cmd, i)) != NULL; i++)
         en_suggest_offer(&s, o->name);
     if (n > 0 && en_suggest_best(&s) != NULL)
-        return en_err_set(err, EN_E_USAGE, EN_NO_POS, "there is no option --%.*s; did you mean --%s?", EN_TEXT_ARG(shown),
-                          en_suggest_best(&s));
+        return en_err_set(err, EN_E_USAGE, EN_NO_POS, "there is no option --%.*s; did you mean --%s?",
+                          EN_TEXT_ARG(shown), en_suggest_best(&s));
     return en_err_set(err, EN_E_USAGE, EN_NO_POS, "there is no option --%.*s; see entente help %s", EN_TEXT_ARG(shown),
                       r->cmd->words);
 }

@@ -79,7 +79,8 @@ a_long_format_is_written_whole(void **state)
 static void
 numbers_are_big_endian_and_read_back(void **state)
 {
-    static const uint8_t want[] = { 0xFE, 0x01, 0x02, 0xAA, 0xBB, 0xCC, 0xDD, 1, 2, 3, 4, 5, 6, 7, 8, 0, 0, 0, 2, 'h', 'i' };
+    static const uint8_t want[] = { 0xFE, 0x01, 0x02, 0xAA, 0xBB, 0xCC, 0xDD, 1, 2,   3,  4,
+                                    5,    6,    7,    8,    0,    0,    0,    2, 'h', 'i' };
     struct en_buf b = EN_BUF_INIT;
     en_reader r;
 

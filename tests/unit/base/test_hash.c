@@ -107,7 +107,8 @@ unhex_takes_nothing_else(void **state)
     } rows[] = {
         { "00ff", 2, true },  { "00FF", 2, true },  { "aAbB", 2, true }, { "0", 1, false },    { "000", 1, false },
         { "0g", 1, false },   { "g0", 1, false },   { " 0", 1, false },  { "0x", 1, false },   { "00ff", 1, false },
-        { "00ff", 3, false }, { "/0:0", 2, false }, { "@0`0", 2, false }, { "G0g0", 2, false }, { "\xC3\xA9", 1, false },
+        { "00ff", 3, false }, { "/0:0", 2, false }, { "@0`0", 2, false }, { "G0g0", 2, false },
+        { "\xC3\xA9", 1, false },
     };
 
     (void)state;

@@ -81,7 +81,8 @@ static void
 values_in_both_spellings_and_any_order(void **state)
 {
     (void)state;
-    assert_int_equal(parse(&cmd, "--list\na\n--top=3\nfile\n--list=b\nzsh\n--prior\n0.25\n--quiet\n--list\n-\nx\ny"), EN_OK);
+    assert_int_equal(parse(&cmd, "--list\na\n--top=3\nfile\n--list=b\nzsh\n--prior\n0.25\n--quiet\n--list\n-\nx\ny"),
+                     EN_OK);
     assert_int_equal(en_opt_count(&run, "list"), 3);
     assert_string_equal(en_opt_at(&run, "list", 0), "a");
     assert_string_equal(en_opt_at(&run, "list", 1), "b");
