@@ -235,9 +235,8 @@ surely_nfc(uint32_t cp)
            (cp >= 0x531 && cp < 0x588) || (cp >= 0x66E && cp < 0x6D6);
 }
 
-/* True when in can be borrowed as it is: printable ASCII, single inner blanks, none at the ends. */
-static bool
-plain_ascii(en_bytes in)
+bool
+en_bytes_plain(en_bytes in)
 {
     for (size_t i = 0; i < in.n; i++)
         if (in.p[i] < 0x20 || in.p[i] >= 0x7F || (in.p[i] == ' ' && (i == 0 || i + 1 == in.n || in.p[i - 1] == ' ')))
@@ -389,7 +388,7 @@ en_text_repair(en_bytes in, size_t max, struct en_arena *a, en_text *out, unsign
         *repairs = 0;
     if (in.n > max || in.n > INT32_MAX / 8)
         return en_err_set(err, EN_E_LIMIT, 0, "text of %zu bytes, at most %zu allowed", in.n, max);
-    if (plain_ascii(in)) {
+    if (en_bytes_plain(in)) {
         *out = (en_text){ (const char *)in.p, in.n };
         return EN_OK;
     }

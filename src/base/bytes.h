@@ -59,6 +59,9 @@ en_errc en_text_check(en_bytes in, size_t max, struct en_arena *a, en_text *out,
 en_errc en_text_repair(en_bytes in, size_t max, struct en_arena *a, en_text *out, unsigned *repairs,
                        struct en_err *err);
 
+/* Whether in is checked text as it stands by the quickest test: printable ASCII, single blanks inside, none at the ends. */
+bool en_bytes_plain(en_bytes in);
+
 /* Bytes of a text, for hashing and writing. */
 en_bytes en_text_bytes(en_text t);
 en_bytes en_bytes_from(const void *p, size_t n);

@@ -2,6 +2,9 @@
 
 #include <stdlib.h>
 #include <string.h>
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
 #include <unicode/ucnv.h>
 #include <unicode/ustring.h>
 
@@ -37,6 +40,8 @@ struct en_edi {
     enum state state;
     struct en_edi_marks marks;
     uint8_t kind[256];
+    uint8_t stops[6]; /* the bytes whose kind is not DATA, some perhaps twice */
+    bool plain;       /* the service characters are the default ones */
     uint8_t lead[3]; /* bytes that stand before the terminator where it is a character of UTF-8 */
     size_t n_lead;
     const struct charset *charset;
@@ -57,6 +62,7 @@ struct en_edi {
     bool skipping;     /* … and the segment was refused: it is passed over up to its terminator */
     bool restart;      /* an interchange starts at carry[restart_at] */
     size_t restart_at;
+    struct en_edi_segment segment;
     en_bytes parts[EN_MAX_COMPONENTS];
     uint16_t first[EN_MAX_COMPONENTS + 1];
 };
@@ -86,14 +92,6 @@ static bool
 may_be_mark(uint8_t c)
 {
     return c > ' ' ? !is_alnum(c) && c != 0x7F : c >= 0x1C && c <= 0x1F;
-}
-
-bool
-en_edi_is(en_bytes part, const char *ours)
-{
-    size_t n = strlen(ours);
-
-    return part.n == n && memcmp(part.p, ours, n) == 0;
 }
 
 struct en_edi_marks
@@ -298,34 +296,59 @@ may_start(en_bytes in, size_t i)
 
 /* --- emitting ------------------------------------------------------------------------------------- */
 
-enum split { SPLIT, SPLIT_COPY, SPLIT_MANY };
+enum split { SPLIT, SPLIT_COPY, SPLIT_MANY, SPLIT_OPEN };
 
-/* Splits a segment that lies in one piece. SPLIT_COPY if it holds a fold or a release character. */
+/* Where service characters stand in the 32 bytes at p, lowest bit first. */
+static uint32_t
+mark_bits(const struct en_edi *e, const uint8_t *p)
+{
+    uint32_t bits = 0;
+
+#ifdef __SSE2__
+    __m128i lo = _mm_loadu_si128((const void *)p), hi = _mm_loadu_si128((const void *)(p + 16));
+
+    for (size_t i = 0; i < sizeof e->stops / sizeof *e->stops; i++) {
+        __m128i c = _mm_set1_epi8((char)e->stops[i]);
+
+        bits |= (uint32_t)_mm_movemask_epi8(_mm_cmpeq_epi8(lo, c)) | (uint32_t)_mm_movemask_epi8(_mm_cmpeq_epi8(hi, c)) << 16;
+    }
+#else
+    for (unsigned i = 0; i < 32; i++)
+        bits |= (uint32_t)(e->kind[p[i]] != DATA) << i;
+#endif
+    return bits;
+}
+
+/*
+ * Splits a segment that lies in one piece; *end is its terminator. SPLIT_COPY if it holds a fold or a release character,
+ * SPLIT_OPEN if it does not end before limit (or so near to it that the other way has to look).
+ */
 static enum split
-split_in_place(struct en_edi *e, const uint8_t *p, const uint8_t *end, size_t *elements)
+split_in_place(struct en_edi *e, const uint8_t *p, const uint8_t *limit, const uint8_t **end, size_t *elements)
 {
     const uint8_t *from = p;
-    size_t n = 0, k = 0;
+    size_t n = 0, k = 1;
 
-    e->first[k++] = 0;
-    for (; p < end; p++) {
-        uint8_t kind = e->kind[*p];
+    for (; limit - p >= 32; p += 32) {
+        for (uint32_t bits = mark_bits(e, p); bits; bits &= bits - 1) {
+            const uint8_t *at = p + __builtin_ctz(bits);
+            uint8_t kind = e->kind[*at];
 
-        if (kind == DATA)
-            continue;
-        if (kind >= RELEASE)
-            return SPLIT_COPY;
-        if (n + 1 >= EN_MAX_COMPONENTS)
-            return SPLIT_MANY;
-        e->parts[n++] = (en_bytes){ from, (size_t)(p - from) };
-        from = p + 1;
-        if (kind == ELEMENT)
-            e->first[k++] = (uint16_t)n;
+            e->parts[n++] = (en_bytes){ from, (size_t)(at - from) };
+            e->first[k] = (uint16_t)n;
+            from = at + 1;
+            if (kind < RELEASE) {
+                k += kind == ELEMENT;
+                if (n == EN_MAX_COMPONENTS)
+                    return SPLIT_MANY;
+            } else {
+                *end = at;
+                *elements = k;
+                return kind == TERMINATOR ? SPLIT : SPLIT_COPY;
+            }
+        }
     }
-    e->parts[n++] = (en_bytes){ from, (size_t)(p - from) };
-    e->first[k] = (uint16_t)n;
-    *elements = k;
-    return SPLIT;
+    return SPLIT_OPEN;
 }
 
 /* Splits the copied segment, taking the release characters out on the way. */
@@ -367,16 +390,12 @@ is_default(const struct en_edi_marks *m)
     return m->component == ':' && m->element == '+' && m->terminator == '\'' && (m->release == '?' || !m->release);
 }
 
-/* Takes blanks off the tag ("UNG +…" happens) and packs it; 0 if it is no tag. */
 static uint32_t
-tag_of(struct en_edi *e)
+pack_tag(en_bytes t)
 {
-    en_bytes t = en_bytes_trim(e->parts[0]);
-
     if (t.n != 3 || t.p[0] < 'A' || t.p[0] > 'Z' || !is_upper_alnum(t.p[1]) || !is_upper_alnum(t.p[2]))
         return 0;
-    e->parts[0] = t;
-    return EN_EDI_TAG(t.p[0], t.p[1], t.p[2]);
+    return EN_EDI3(t.p[0], t.p[1], t.p[2]);
 }
 
 static void
@@ -385,25 +404,30 @@ refuse(struct en_edi *e, const char *code, uint64_t pos, const char *why)
     en_report_add(e->report, EN_NOTE_REFUSED, code, e->segments, pos, "%s", why);
 }
 
-/* Hands a split segment to the sink. */
+/* Hands a split segment to the sink. Blanks around the tag ("UNG +…" happens) are passed over. */
 static en_errc
 emit(struct en_edi *e, size_t elements, uint64_t pos, en_bytes plain, struct en_err *err)
 {
-    bool trimmed = e->parts[0].n != 3;
-    struct en_edi_segment s = { .number = ++e->segments, .pos = pos, .elements = elements, .parts = e->parts,
-                                .first = e->first };
+    struct en_edi_segment *s = &e->segment;
 
     e->at_unb = false;
-    s.tag = tag_of(e);
-    if (!s.tag) {
-        refuse(e, "segment-tag", pos, "a segment whose tag is not three capital letters was passed over");
-        return EN_OK;
+    s->number = ++e->segments;
+    s->pos = pos;
+    s->elements = elements;
+    s->plain = e->plain ? plain : (en_bytes){ NULL, 0 };
+    s->tag = pack_tag(e->parts[0]);
+    if (!s->tag) {
+        e->parts[0] = en_bytes_trim(e->parts[0]);
+        s->tag = pack_tag(e->parts[0]);
+        s->plain.n = 0;
+        if (!s->tag) {
+            refuse(e, "segment-tag", pos, "a segment whose tag is not three capital letters was passed over");
+            return EN_OK;
+        }
     }
-    if (!trimmed && is_default(&e->marks))
-        s.plain = plain;
-    if (s.tag == EN_EDI_TAG('U', 'N', 'Z'))
+    if (s->tag == EN_EDI3('U', 'N', 'Z'))
         e->state = HUNTING;
-    return e->sink.segment(e->sink.ctx, &s, err);
+    return e->sink.segment(e->sink.ctx, s, err);
 }
 
 /* --- hunting -------------------------------------------------------------------------------------- */
@@ -458,6 +482,9 @@ start_reading(struct en_edi *e, const struct learned *l, uint64_t pos)
     e->kind[e->marks.component] = COMPONENT;
     e->kind[e->marks.element] = ELEMENT;
     e->kind[e->marks.terminator] = TERMINATOR;
+    memcpy(e->stops, (uint8_t[]){ e->marks.component, e->marks.element, e->marks.terminator, '\r', '\n',
+                                  e->marks.release ? e->marks.release : '\n' }, sizeof e->stops);
+    e->plain = is_default(&e->marks);
     e->charset = NULL;
     for (size_t i = 0; i < sizeof charsets / sizeof *charsets; i++)
         if (strcmp(charsets[i].id, l->syntax) == 0)
@@ -638,25 +665,17 @@ carry_byte(struct en_edi *e, uint8_t c, struct en_err *err)
 }
 
 /* Reads a segment that lies in one piece at i and moves *i behind it; false if it has to be copied. */
-static bool
+static inline bool
 read_in_place(struct en_edi *e, en_bytes in, size_t *i, uint64_t pos, en_errc *rc, struct en_err *err)
 {
-    const uint8_t *p = in.p + *i, *end = memchr(p, e->marks.terminator, in.n - *i);
+    const uint8_t *p = in.p + *i, *end;
     size_t elements;
 
-    if (!end || e->n_lead || (size_t)(end - p) > EN_MAX_SEGMENT)
+    /* A segment of too many components goes the slow way, which refuses it. */
+    if (split_in_place(e, p, in.n - *i > EN_MAX_SEGMENT ? p + EN_MAX_SEGMENT : in.p + in.n, &end, &elements) != SPLIT ||
+        e->n_lead)
         return false;
-    switch (split_in_place(e, p, end, &elements)) {
-    case SPLIT_COPY:
-        return false;
-    case SPLIT_MANY:
-        e->segments++;
-        refuse(e, "segment-too-long", pos + *i, "a segment with too many components was passed over");
-        break;
-    case SPLIT:
-        *rc = emit(e, elements, pos + *i, (en_bytes){ p, (size_t)(end - p) }, err);
-        break;
-    }
+    *rc = emit(e, elements, pos + *i, (en_bytes){ p, (size_t)(end - p) }, err);
     *i = (size_t)(end - in.p) + 1;
     return true;
 }
@@ -880,65 +899,104 @@ is_ascii(en_bytes b)
     return any < 0x80;
 }
 
+/* Not ASCII: by the declared character set, else UTF-8 where it is valid, else 8859-1. */
+static en_errc
+decode_text(const struct en_edi *e, en_bytes part, struct en_arena *a, en_text *out, unsigned *repairs, struct en_err *err)
+{
+    bool declared = e->charset && e->charset->icu, utf8 = !declared && en_utf8_check(part) == part.n;
+    size_t room = part.n * 3 + 1;
+    char *p;
+
+    if (utf8)
+        return en_text_repair(part, EN_MAX_SEGMENT, a, out, repairs, err);
+    p = en_arena_alloc(a, room);
+    if (!p)
+        return en_err_set(err, EN_E_LIMIT, EN_NO_POS, "the record needs more memory than its limit");
+    if (en_text_repair(en_bytes_from(p, decode(e->charset, part, p, room)), room, a, out, repairs, err) != EN_OK)
+        return EN_E_LIMIT;
+    if (!e->charset)
+        *repairs |= EN_TEXT_BAD_UTF8;
+    return EN_OK;
+}
+
 en_errc
 en_edi_text(const struct en_edi *e, en_bytes part, size_t max, struct en_arena *a, en_text *out, unsigned *repairs,
             struct en_err *err)
 {
-    bool declared = e->charset && e->charset->icu, utf8 = !declared && en_utf8_check(part) == part.n;
-    char *copy;
-    size_t n, room = part.n * 3 + 1;
-    en_errc rc;
+    en_errc rc = EN_OK;
 
-    *out = EN_TEXT_NONE;
+    *out = (en_text){ (const char *)part.p, part.n };
+    *repairs = 0;
     if (part.n > max || part.n > EN_MAX_SEGMENT)
-        return en_err_set(err, EN_E_LIMIT, 0, "text of %zu bytes, at most %zu allowed", part.n, max);
-    if (utf8 || is_ascii(part)) {
-        copy = en_arena_copy(a, part.p, part.n);
-        n = part.n;
-    } else {
-        copy = en_arena_alloc(a, room);
-        n = copy ? decode(e->charset, part, copy, room) : 0;
+        rc = en_err_set(err, EN_E_LIMIT, 0, "text of %zu bytes, at most %zu allowed", part.n, max);
+    else if (!en_bytes_plain(part))
+        rc = is_ascii(part) ? en_text_repair(part, max, a, out, repairs, err) : decode_text(e, part, a, out, repairs, err);
+    if (rc != EN_OK) {
+        *out = EN_TEXT_NONE;
+        return rc;
     }
-    if (!copy)
-        return en_err_set(err, EN_E_LIMIT, EN_NO_POS, "the record needs more memory than its limit");
-    rc = en_text_repair(en_bytes_from(copy, n), n, a, out, repairs, err);
-    if (rc == EN_OK && repairs && !utf8 && !e->charset && !is_ascii(part))
-        *repairs |= EN_TEXT_BAD_UTF8;
-    return rc;
+    if ((const uint8_t *)out->p == part.p) { /* borrowed: the part goes when the sink returns */
+        *out = en_text_dup(*out, a);
+        if (!out->p)
+            return en_err_set(err, EN_E_LIMIT, EN_NO_POS, "the record needs more memory than its limit");
+    }
+    return EN_OK;
 }
 
 /* --- the rest ------------------------------------------------------------------------------------- */
 
+/* A segment under construction; full pieces go to the buffer. */
+struct piece {
+    struct en_buf *out;
+    size_t n;
+    char p[256];
+};
+
+static inline void
+piece_add(struct piece *w, char c)
+{
+    if (w->n == sizeof w->p) {
+        en_buf_add(w->out, w->p, w->n);
+        w->n = 0;
+    }
+    w->p[w->n++] = c;
+}
+
 static void
-add_released(struct en_buf *out, en_bytes part)
+piece_add_released(struct piece *w, en_bytes part)
 {
     for (size_t i = 0; i < part.n; i++) {
         char c = (char)part.p[i];
 
         if (c == ':' || c == '+' || c == '\'' || c == '?')
-            en_buf_addc(out, '?');
-        en_buf_addc(out, c);
+            piece_add(w, '?');
+        piece_add(w, c);
     }
 }
 
 void
 en_edi_canonical(const struct en_edi_segment *s, struct en_buf *out)
 {
+    struct piece w;
+
     if (s->plain.n) {
         en_buf_add(out, s->plain.p, s->plain.n);
         en_buf_addc(out, '\'');
         return;
     }
+    w.out = out;
+    w.n = 0;
     for (size_t i = 0; i < s->elements; i++) {
         if (i)
-            en_buf_addc(out, '+');
-        for (size_t k = 0; k < en_edi_parts(s, i); k++) {
-            if (k)
-                en_buf_addc(out, ':');
-            add_released(out, en_edi_part(s, i, k));
+            piece_add(&w, '+');
+        for (size_t k = s->first[i]; k < s->first[i + 1]; k++) {
+            if (k > s->first[i])
+                piece_add(&w, ':');
+            piece_add_released(&w, s->parts[k]);
         }
     }
-    en_buf_addc(out, '\'');
+    piece_add(&w, '\'');
+    en_buf_add(out, w.p, w.n);
 }
 
 bool
@@ -955,6 +1013,8 @@ en_edi_new(struct en_edi_sink sink, struct en_report *report)
     e->sink = sink;
     e->report = report;
     e->marks = default_marks;
+    e->segment.parts = e->parts;
+    e->segment.first = e->first;
     e->held = en_xmalloc(HOLD_MAX);
     e->carry = en_xmalloc(EN_MAX_SEGMENT + 1);
     return e;

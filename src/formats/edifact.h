@@ -15,7 +15,10 @@
 
 #include "base/report.h"
 
-#define EN_EDI_TAG(a, b, c) ((uint32_t)(a) << 16 | (uint32_t)(b) << 8 | (uint32_t)(c))
+/* Tags and codes of one to three characters as numbers. */
+#define EN_EDI1(a)       ((uint32_t)(a))
+#define EN_EDI2(a, b)    ((uint32_t)(a) << 8 | (uint32_t)(b))
+#define EN_EDI3(a, b, c) ((uint32_t)(a) << 16 | (uint32_t)(b) << 8 | (uint32_t)(c))
 
 /* Service characters. release and repeat are 0 where there is none. */
 struct en_edi_marks {
@@ -24,13 +27,13 @@ struct en_edi_marks {
 
 /* One segment. Everything in it is borrowed until the sink returns. */
 struct en_edi_segment {
-    uint32_t tag;           /* EN_EDI_TAG('N', 'A', 'D') */
+    uint32_t tag;           /* EN_EDI3('N', 'A', 'D') */
     uint64_t number;        /* in the file, from 1 */
     uint64_t pos;           /* where the tag starts in the file */
     size_t elements;        /* the tag is element 0 */
     const en_bytes *parts;  /* all components one after another, released characters restored */
     const uint16_t *first;  /* element i has parts[first[i]] up to parts[first[i + 1] - 1] */
-    en_bytes plain;         /* the segment's own bytes where they are canonical already, else empty */
+    en_bytes plain;         /* the segment's own bytes where they are canonical, else empty; its terminator follows them */
 };
 
 struct en_edi_sink {
@@ -64,7 +67,24 @@ en_edi_parts(const struct en_edi_segment *s, size_t element)
     return element < s->elements ? (size_t)(s->first[element + 1] - s->first[element]) : 0;
 }
 
-bool en_edi_is(en_bytes part, const char *ours);
+/* A code of one to three bytes as a number; 0 for an empty or a longer part. "91" is EN_EDI2('9', '1'). */
+static inline uint32_t
+en_edi_code(en_bytes part)
+{
+    uint32_t v = 0;
+
+    if (part.n > 3)
+        return 0;
+    for (size_t i = 0; i < part.n; i++)
+        v = v << 8 | part.p[i];
+    return v;
+}
+
+static inline bool
+en_edi_is(en_bytes part, uint32_t code)
+{
+    return en_edi_code(part) == code;
+}
 
 /*
  * Appends the segment as it would be written with the default service characters, terminator included: the same
@@ -75,7 +95,7 @@ void en_edi_canonical(const struct en_edi_segment *s, struct en_buf *out);
 /*
  * Checked text of a component in the arena, decoded by the interchange's syntax identifier (UNOA to UNOK, UNOY).
  * UTF-8 is understood wherever it is valid. Controls and bad sequences are repaired, bits of enum en_text_repair in
- * *repairs (may be NULL). EN_E_LIMIT beyond max bytes or at the arena's cap.
+ * *repairs. EN_E_LIMIT beyond max bytes or at the arena's cap.
  */
 en_errc en_edi_text(const struct en_edi *e, en_bytes part, size_t max, struct en_arena *a, en_text *out,
                     unsigned *repairs, struct en_err *err);

@@ -1,6 +1,5 @@
 #include "formats/edimsg.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -62,32 +61,75 @@ en_edi_ids_take(struct en_edi_ids *ids, en_text id)
     return false;
 }
 
+/* Texts of a usual person together. */
+#define POOL 512u
+
 /* --- text ----------------------------------------------------------------------------------------- */
 
-en_text
-en_edi_take(struct en_edi_message *m, struct en_arena *a, en_bytes part)
+static en_text
+refused_text(struct en_edi_message *m, en_errc rc)
 {
-    struct en_err why = EN_ERR_INIT;
-    unsigned repairs = 0;
-    en_text t;
+    EN_ASSERT(rc == EN_E_LIMIT);
+    EN_EDI_NOTE(m, EN_NOTE_REFUSED, "text", "a text is longer than its limit of %u bytes", EN_MAX_NAME);
+    return EN_TEXT_NONE;
+}
 
-    if (!part.n)
-        return EN_TEXT_NONE;
-    if (en_edi_text(m->edi, part, EN_MAX_NAME, a, &t, &repairs, &why) != EN_OK) {
-        EN_EDI_NOTE(m, EN_NOTE_REFUSED, "text", "%s", why.text);
-        return EN_TEXT_NONE;
-    }
+static void
+note_text(struct en_edi_message *m, unsigned repairs)
+{
     if (repairs & EN_TEXT_BAD_UTF8)
         EN_EDI_NOTE(m, EN_NOTE_REPAIR, "charset", "bytes outside the declared character set were read as ISO 8859-1");
     if (repairs & (EN_TEXT_STRIPPED_CONTROL | EN_TEXT_STRIPPED_BIDI))
         EN_EDI_NOTE(m, EN_NOTE_REPAIR, "control-characters", "control or invisible characters were taken out");
+}
+
+en_text
+en_edi_take(struct en_edi_message *m, struct en_arena *a, en_bytes part)
+{
+    unsigned repairs;
+    en_text t;
+    en_errc rc;
+
+    if (!part.n)
+        return EN_TEXT_NONE;
+    rc = en_edi_text(m->edi, part, EN_MAX_NAME, a, &t, &repairs, NULL);
+    if (rc != EN_OK)
+        return refused_text(m, rc);
+    if (repairs)
+        note_text(m, repairs);
+    return t;
+}
+
+static char *
+person_room(struct en_edi_message *m, size_t n)
+{
+    char *p = m->pool;
+
+    if (n > m->pool_left)
+        return en_arena_alloc(&m->person_arena, n);
+    m->pool += n;
+    m->pool_left -= n;
+    return p;
+}
+
+/* Most texts are short and plain: they share a block of the arena. */
+en_text
+en_edi_person_text(struct en_edi_message *m, en_bytes part)
+{
+    en_text t = { m->pool, part.n };
+
+    if (!part.n)
+        return EN_TEXT_NONE;
+    if (part.n > m->pool_left || !en_bytes_plain(part))
+        return en_edi_take(m, &m->person_arena, part);
+    memcpy(person_room(m, part.n), part.p, part.n);
     return t;
 }
 
 en_text
 en_edi_take_at(struct en_edi_message *m, size_t element, size_t component)
 {
-    return en_edi_take(m, &m->person_arena, en_edi_part(m->at, element, component));
+    return en_edi_person_text(m, en_edi_part(m->at, element, component));
 }
 
 en_text
@@ -104,7 +146,7 @@ en_edi_join(struct en_edi_message *m, const en_text *texts, size_t n)
         }
     if (some < 2)
         return some ? texts[last] : EN_TEXT_NONE;
-    p = q = en_arena_alloc(&m->person_arena, total);
+    p = q = person_room(m, total);
     if (!p)
         return EN_TEXT_NONE;
     for (size_t i = 0; i < n; i++) {
@@ -129,6 +171,8 @@ en_edi_open(struct en_edi_message *m, enum en_travel_role role)
         return false;
     }
     en_arena_reset(&m->person_arena);
+    m->pool = en_arena_alloc(&m->person_arena, POOL);
+    m->pool_left = POOL;
     m->traveller = (struct en_traveller){ .role = role, .flight = m->flight, .line = m->at->number, .pos = m->at->pos,
                                           .message = m->head.number };
     en_person_init(&m->traveller.person, &m->person_arena);
@@ -139,13 +183,18 @@ en_edi_open(struct en_edi_message *m, enum en_travel_role role)
 static en_text
 made_id(struct en_edi_message *m)
 {
-    char *p = en_arena_alloc(&m->person_arena, 48);
-    int n;
+    char digits[48], *p = digits + sizeof digits;
+    en_text id;
 
-    if (!p)
-        return EN_TEXT_LIT("M-P");
-    n = snprintf(p, 48, "M%u-P%llu", m->head.number, (unsigned long long)m->head.travellers);
-    return (en_text){ p, (size_t)n };
+    for (uint64_t v = m->head.travellers; v; v /= 10)
+        *--p = (char)('0' + v % 10);
+    *--p = 'P';
+    *--p = '-';
+    for (uint64_t v = m->head.number; v; v /= 10)
+        *--p = (char)('0' + v % 10);
+    *--p = 'M';
+    id = en_edi_person_text(m, en_bytes_from(p, (size_t)(digits + sizeof digits - p)));
+    return id.n ? id : EN_TEXT_LIT("M");
 }
 
 en_errc
@@ -211,7 +260,7 @@ en_edi_birth(struct en_edi_message *m, en_bytes value)
 {
     size_t year_digits = value.n == 8 ? 4 : 2;
     struct en_birth birth = { 0 };
-    en_text text = en_edi_take(m, &m->person_arena, value);
+    en_text text = en_edi_person_text(m, value);
     bool good = false;
 
     if (!text.n)
@@ -238,12 +287,19 @@ en_edi_country(struct en_edi_message *m, en_bytes value, const char *what)
 {
     en_country c;
     en_text text;
+    uint32_t code = en_edi_code(value);
+    size_t slot = (code ^ code >> 7) % (sizeof m->countries / sizeof *m->countries);
 
     if (!value.n)
         return EN_COUNTRY_NONE;
-    text = en_edi_take(m, &m->person_arena, value);
+    if (code && m->countries[slot].code == code)
+        return m->countries[slot].country;
+    text = en_edi_person_text(m, value);
     c = en_country_from_text(text);
-    if (!en_country_known(c) && text.n) {
+    if (code && c.a3[0]) {
+        m->countries[slot].code = code;
+        m->countries[slot].country = c;
+    } else if (!c.a3[0] && text.n) {
         EN_EDI_NOTE(m, EN_NOTE_KEPT, "country", "a country code that is not known was kept as it is");
         en_edi_extra(m, en_text_from_ours(what), text);
     }
@@ -255,16 +311,22 @@ en_edi_nationality(struct en_edi_message *m, en_bytes value)
 {
     en_country c = en_edi_country(m, value, "nationality");
 
-    if (en_country_known(c))
+    if (c.a3[0])
         en_edi_added(m, en_person_add_nationality(&m->traveller.person, c));
 }
 
 void
 en_edi_sex(struct en_edi_message *m, en_bytes value)
 {
-    en_text text = en_edi_take(m, &m->person_arena, value);
-    enum en_sex sex = en_sex_from(text);
+    en_text text;
+    enum en_sex sex;
 
+    if (value.n == 1 && (value.p[0] == 'M' || value.p[0] == 'F')) {
+        m->traveller.person.sex = value.p[0] == 'M' ? EN_SEX_MALE : EN_SEX_FEMALE;
+        return;
+    }
+    text = en_edi_person_text(m, value);
+    sex = en_sex_from(text);
     if (sex != EN_SEX_UNKNOWN) {
         m->traveller.person.sex = sex;
     } else if (text.n && !en_text_is(text, "U")) { /* U: the sender does not know */
@@ -275,20 +337,15 @@ en_edi_sex(struct en_edi_message *m, en_bytes value)
 
 /*= reference R2: two-digit years of flights and expiry lie within 50 years of today. */
 static int32_t
-nearest_century(int yy, int month, int day, int32_t today)
+nearest_century(int yy, int month, int day, int this_year)
 {
-    int32_t best = INT32_MIN;
+    int year = this_year - this_year % 100 + yy;
 
-    for (int century = 1900; century <= 2100; century += 100) {
-        int32_t d;
-
-        if (!en_civil_valid(century + yy, month, day))
-            continue;
-        d = en_day_from_civil(century + yy, month, day);
-        if (best == INT32_MIN || (d > today ? d - today : today - d) < (best > today ? best - today : today - best))
-            best = d;
-    }
-    return best;
+    if (year > this_year + 50)
+        year -= 100;
+    else if (year <= this_year - 50)
+        year += 100;
+    return en_civil_valid(year, month, day) ? en_day_from_civil(year, month, day) : INT32_MIN;
 }
 
 int32_t
@@ -305,7 +362,7 @@ en_edi_day(const struct en_edi_message *m, en_bytes value)
     if (y < 0 || month < 1 || day < 1)
         return INT32_MIN;
     if (year_digits == 2)
-        return nearest_century(y, month, day, m->run->today);
+        return nearest_century(y, month, day, m->this_year);
     return en_civil_valid(y, month, day) ? en_day_from_civil(y, month, day) : INT32_MIN;
 }
 
@@ -332,12 +389,16 @@ enum en_doc_type
 en_edi_doc_type(en_bytes code)
 {
     static const struct {
-        const char *code;
+        uint32_t code;
         enum en_doc_type type;
     } whole[] = {
-        { "IP", EN_DOC_PASSPORT },   { "AC", EN_DOC_OTHER },   { "I", EN_DOC_NATIONAL_ID }, { "A", EN_DOC_NATIONAL_ID },
-        { "C", EN_DOC_NATIONAL_ID }, { "ID", EN_DOC_NATIONAL_ID }, { "IR", EN_DOC_RESIDENCE }, { "AR", EN_DOC_RESIDENCE },
-        { "CR", EN_DOC_RESIDENCE },  { "IS", EN_DOC_NATIONAL_ID }, { "SM", EN_DOC_SEAMAN },
+        { EN_EDI1('P'), EN_DOC_PASSPORT },         { EN_EDI1('V'), EN_DOC_VISA },
+        { EN_EDI2('I', 'P'), EN_DOC_PASSPORT },    { EN_EDI2('A', 'C'), EN_DOC_OTHER },
+        { EN_EDI1('I'), EN_DOC_NATIONAL_ID },      { EN_EDI1('A'), EN_DOC_NATIONAL_ID },
+        { EN_EDI1('C'), EN_DOC_NATIONAL_ID },      { EN_EDI2('I', 'D'), EN_DOC_NATIONAL_ID },
+        { EN_EDI2('I', 'R'), EN_DOC_RESIDENCE },   { EN_EDI2('A', 'R'), EN_DOC_RESIDENCE },
+        { EN_EDI2('C', 'R'), EN_DOC_RESIDENCE },   { EN_EDI2('I', 'S'), EN_DOC_NATIONAL_ID },
+        { EN_EDI2('S', 'M'), EN_DOC_SEAMAN },
     };
 
     for (size_t i = 0; i < sizeof whole / sizeof *whole; i++)
@@ -345,49 +406,70 @@ en_edi_doc_type(en_bytes code)
             return whole[i].type;
     if (code.n && code.p[0] == 'P')
         return EN_DOC_PASSPORT;
-    if (code.n && code.p[0] == 'V')
-        return EN_DOC_VISA;
-    return EN_DOC_OTHER;
+    return code.n && code.p[0] == 'V' ? EN_DOC_VISA : EN_DOC_OTHER;
 }
 
 /* --- names ---------------------------------------------------------------------------------------- */
 
 static const struct title {
-    const char *word;
+    en_text word;
     bool glued;        /* also looked for at the end of a word: "CHARLESMR" */
     enum en_sex sex;   /* glued only to a person of this sex; EN_SEX_UNKNOWN: of any */
 } titles[] = {
-    { "MSTR", true, EN_SEX_UNKNOWN }, { "MISS", true, EN_SEX_FEMALE }, { "MRS", true, EN_SEX_FEMALE },
-    { "MR", true, EN_SEX_MALE },      { "MS", true, EN_SEX_FEMALE },   { "DR", false, EN_SEX_UNKNOWN },
-    { "PROF", false, EN_SEX_UNKNOWN }, { "CHD", false, EN_SEX_UNKNOWN }, { "INF", false, EN_SEX_UNKNOWN },
-    { "MME", false, EN_SEX_UNKNOWN }, { "MLLE", false, EN_SEX_UNKNOWN }, { "HERR", false, EN_SEX_UNKNOWN },
-    { "FRAU", false, EN_SEX_UNKNOWN },
+    { EN_TEXT_LIT("MSTR"), true, EN_SEX_UNKNOWN }, { EN_TEXT_LIT("MISS"), true, EN_SEX_FEMALE },
+    { EN_TEXT_LIT("MRS"), true, EN_SEX_FEMALE },   { EN_TEXT_LIT("MR"), true, EN_SEX_MALE },
+    { EN_TEXT_LIT("MS"), true, EN_SEX_FEMALE },    { EN_TEXT_LIT("DR"), false, EN_SEX_UNKNOWN },
+    { EN_TEXT_LIT("PROF"), false, EN_SEX_UNKNOWN }, { EN_TEXT_LIT("CHD"), false, EN_SEX_UNKNOWN },
+    { EN_TEXT_LIT("INF"), false, EN_SEX_UNKNOWN }, { EN_TEXT_LIT("MME"), false, EN_SEX_UNKNOWN },
+    { EN_TEXT_LIT("MLLE"), false, EN_SEX_UNKNOWN }, { EN_TEXT_LIT("HERR"), false, EN_SEX_UNKNOWN },
+    { EN_TEXT_LIT("FRAU"), false, EN_SEX_UNKNOWN },
 };
 
+/* The letters that titles end in, for a quick no. */
+static const char title_ends[] = "RSFDEU";
+
 /* Given names that end in MR by themselves: forms of Amr, Thamr, Ghamr. */
-static const char *const not_titled[] = {
-    "THAMR", "GHAMR", "SHAMR", "DHAMR", "ABUAMR", "ALAMR", "ELAMR", "IBNAMR", "BINAMR", "BENAMR", "ABDAMR", "UMMAMR",
+static const en_text not_titled[] = {
+    EN_TEXT_LIT("THAMR"), EN_TEXT_LIT("GHAMR"), EN_TEXT_LIT("SHAMR"), EN_TEXT_LIT("DHAMR"), EN_TEXT_LIT("ABUAMR"),
+    EN_TEXT_LIT("ALAMR"), EN_TEXT_LIT("ELAMR"), EN_TEXT_LIT("IBNAMR"), EN_TEXT_LIT("BINAMR"), EN_TEXT_LIT("BENAMR"),
+    EN_TEXT_LIT("ABDAMR"), EN_TEXT_LIT("UMMAMR"),
 };
 
 /* Stand for a name that is not known. */
-static const char *const placeholders[] = { "FNU", "LNU", "NFN", "NLN", "UNK", "UNKNOWN", ".", "-", "?", "XXX" };
+static const char placeholder_starts[] = "FLNUX\x0e\x0d\x1f"; /* of the words below, for a quick no; bit 5 cleared */
+static const en_text placeholders[] = {
+    EN_TEXT_LIT("FNU"), EN_TEXT_LIT("LNU"), EN_TEXT_LIT("NFN"), EN_TEXT_LIT("NLN"), EN_TEXT_LIT("UNK"),
+    EN_TEXT_LIT("UNKNOWN"), EN_TEXT_LIT("XXX"), EN_TEXT_LIT("."), EN_TEXT_LIT("-"), EN_TEXT_LIT("?"),
+};
+
+/* ours is in capitals; a may be in any case. */
+static bool
+same_nocase(en_text a, en_text ours)
+{
+    if (a.n != ours.n)
+        return false;
+    for (size_t i = 0; i < a.n; i++)
+        if (a.p[i] != ours.p[i] && (a.p[i] < 'a' || a.p[i] - 0x20 != ours.p[i]))
+            return false;
+    return true;
+}
 
 static bool
-in_words(en_text t, const char *const *words, size_t n)
+in_words(en_text t, const en_text *words, size_t n)
 {
     for (size_t i = 0; i < n; i++)
-        if (en_text_is_nocase(t, words[i]))
+        if (same_nocase(t, words[i]))
             return true;
     return false;
 }
 
 static bool
-can_be_glued(en_text word, const struct title *title, size_t n, enum en_sex sex)
+is_glued(en_text word, const struct title *title, enum en_sex sex)
 {
-    en_text end = { word.p + word.n - n, n };
+    size_t n = title->word.n;
 
-    return title->glued && word.n >= n + 3 && en_text_is_nocase(end, title->word) &&
-           (title->sex == EN_SEX_UNKNOWN || title->sex == sex) &&
+    return title->glued && word.n >= n + 3 && (title->sex == EN_SEX_UNKNOWN || title->sex == sex) &&
+           same_nocase((en_text){ word.p + word.n - n, n }, title->word) &&
            !in_words(word, not_titled, sizeof not_titled / sizeof *not_titled);
 }
 
@@ -396,22 +478,24 @@ static en_text
 split_title(en_text *name, enum en_sex sex)
 {
     size_t start = name->n;
+    char last = name->n ? (char)(name->p[name->n - 1] & ~0x20) : '-';
     en_text word;
 
+    if (!memchr(title_ends, last, sizeof title_ends - 1))
+        return EN_TEXT_NONE;
     while (start > 0 && name->p[start - 1] != ' ')
         start--;
     word = (en_text){ name->p + start, name->n - start };
     for (size_t i = 0; i < sizeof titles / sizeof *titles; i++) {
-        size_t n = strlen(titles[i].word);
-        en_text title = { name->p + name->n - n, n };
+        size_t n = titles[i].word.n;
 
-        if (start > 0 && en_text_is_nocase(word, titles[i].word)) {
+        if (start > 0 && same_nocase(word, titles[i].word)) {
             name->n = start - 1;
             return word;
         }
-        if (can_be_glued(word, &titles[i], n, sex)) {
+        if (is_glued(word, &titles[i], sex)) {
             name->n -= n;
-            return title;
+            return (en_text){ name->p + name->n, n };
         }
     }
     return EN_TEXT_NONE;
@@ -420,7 +504,8 @@ split_title(en_text *name, enum en_sex sex)
 static en_text
 without_placeholder(struct en_edi_message *m, en_text t)
 {
-    if (!t.n || !in_words(t, placeholders, sizeof placeholders / sizeof *placeholders))
+    if (!t.n || !memchr(placeholder_starts, t.p[0] & ~0x20, sizeof placeholder_starts - 1) ||
+        !in_words(t, placeholders, sizeof placeholders / sizeof *placeholders))
         return t;
     en_report_add(m->run->report, EN_NOTE_REPAIR, "name-placeholder", m->traveller.line, m->traveller.pos,
                   "a word that stands for an unknown name was left out");

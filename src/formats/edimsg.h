@@ -15,12 +15,19 @@ struct en_edi_message {
     const struct en_edi *edi;
     struct en_arena arena;             /* lives as long as the message */
     struct en_arena person_arena;      /* lives as long as the person */
+    char *pool;                        /* where short texts of the person go: room in person_arena */
+    size_t pool_left;
     struct en_manifest_message head;
     struct en_flight *flight;          /* NULL before the first TDT */
     struct en_traveller traveller;
     bool open;                         /* a traveller is being read */
     const struct en_edi_segment *at;   /* the present segment, for positions */
     void *state;                       /* of the message type: state_size zeroed bytes in arena */
+    int this_year;                     /* of today */
+    struct {
+        uint32_t code;
+        en_country country;
+    } countries[64];                   /* codes seen, by their hash: a manifest has few of them, again and again */
     struct en_edi_ids *ids;            /* references that already name a traveller of this file */
 };
 
@@ -55,6 +62,7 @@ en_errc en_edi_deliver(struct en_edi_message *m, struct en_err *err);
 /* Checked text of a component in the arena, repairs noted; empty if it is not there or had to be refused. */
 en_text en_edi_take(struct en_edi_message *m, struct en_arena *a, en_bytes part);
 /* The same in the person's arena. */
+en_text en_edi_person_text(struct en_edi_message *m, en_bytes part);
 en_text en_edi_take_at(struct en_edi_message *m, size_t element, size_t component);
 /* Several texts joined by blanks, in the person's arena; empty ones are left out. */
 en_text en_edi_join(struct en_edi_message *m, const en_text *texts, size_t n);

@@ -38,7 +38,9 @@ struct reader {
     en_text control;
     uint64_t messages, groups;     /* of the interchange */
     struct en_digest *digest;
-    struct en_buf canonical;       /* waits for the digest */
+    const uint8_t *run;            /* segments one behind the other in the chunk that wait for the digest */
+    size_t n_run;
+    struct en_buf canonical;       /* what waits before the run */
     uint64_t open_parts[OPEN_PARTS];
     size_t n_open_parts;
 };
@@ -64,30 +66,66 @@ follow_parts(struct reader *r)
 
 /* --- the message ---------------------------------------------------------------------------------- */
 
+/* The run ends here. A long one goes into the digest as it lies, a short one is collected first. */
+static void
+digest_gather(struct reader *r)
+{
+    bool direct = r->n_run >= 1024;
+
+    if (!direct && r->n_run)
+        en_buf_add(&r->canonical, r->run, r->n_run);
+    if (direct || r->canonical.n >= 4096) {
+        en_digest_add(r->digest, en_buf_bytes(&r->canonical));
+        en_buf_reset(&r->canonical);
+    }
+    if (direct)
+        en_digest_add(r->digest, (en_bytes){ r->run, r->n_run });
+    r->run = NULL;
+    r->n_run = 0;
+}
+
 static void
 digest_flush(struct reader *r)
 {
+    digest_gather(r);
     en_digest_add(r->digest, en_buf_bytes(&r->canonical));
     en_buf_reset(&r->canonical);
+}
+
+/* UNH and UNT without their reference. */
+static __attribute__((noinline)) void
+digest_without(struct reader *r, const struct en_edi_segment *s, size_t element)
+{
+    static const en_bytes none = { (const uint8_t *)"", 0 };
+    en_bytes parts[EN_MAX_COMPONENTS];
+    struct en_edi_segment copy = *s;
+
+    memcpy(parts, s->parts, s->first[s->elements] * sizeof *parts);
+    if (element < s->elements)
+        parts[s->first[element]] = none;
+    copy.parts = parts;
+    copy.plain = none;
+    en_edi_canonical(&copy, &r->canonical);
 }
 
 static void
 digest_segment(struct reader *r, const struct en_edi_segment *s)
 {
-    static const en_bytes none = { (const uint8_t *)"", 0 };
-    en_bytes parts[EN_MAX_COMPONENTS];
-    struct en_edi_segment copy = *s;
-    size_t reference = s->tag == EN_EDI_TAG('U', 'N', 'H') ? 1 : 2;
+    bool reference = s->tag == EN_EDI3('U', 'N', 'H') || s->tag == EN_EDI3('U', 'N', 'T');
 
-    if ((s->tag == EN_EDI_TAG('U', 'N', 'H') || s->tag == EN_EDI_TAG('U', 'N', 'T')) && s->elements > reference) {
-        memcpy(parts, s->parts, s->first[s->elements] * sizeof *parts);
-        parts[s->first[reference]] = none;
-        copy.parts = parts;
-        copy.plain = none;
+    if (s->plain.n && !reference) {
+        if (!r->run || s->plain.p != r->run + r->n_run) {
+            digest_gather(r);
+            r->run = s->plain.p;
+        }
+        r->n_run += s->plain.n + 1;
+        return;
     }
-    en_edi_canonical(&copy, &r->canonical);
-    if (r->canonical.n >= 4096)
-        digest_flush(r);
+    digest_gather(r);
+    if (reference)
+        digest_without(r, s, s->tag == EN_EDI3('U', 'N', 'H') ? 1 : 2);
+    else
+        en_edi_canonical(s, &r->canonical);
 }
 
 static en_text
@@ -160,7 +198,7 @@ begin(struct reader *r, const struct en_edi_segment *s)
     h->reference = message_text(r, en_edi_part(s, 1, 0));
     h->access = message_text(r, en_edi_part(s, 3, 0));
     h->part = part < UINT32_MAX ? (uint32_t)part : 0;
-    h->final = !en_edi_is(en_edi_part(s, 4, 1), "C");
+    h->final = !en_edi_is(en_edi_part(s, 4, 1), EN_EDI1('C'));
     m->flight = NULL;
     m->open = false;
     choose_reader(r);
@@ -237,15 +275,15 @@ segment_outside(struct reader *r, const struct en_edi_segment *s, struct en_err 
     en_errc rc = cut(r, err);
 
     switch (s->tag) {
-    case EN_EDI_TAG('U', 'N', 'B'):
+    case EN_EDI3('U', 'N', 'B'):
         interchange_begins(r, s);
         break;
-    case EN_EDI_TAG('U', 'N', 'G'):
+    case EN_EDI3('U', 'N', 'G'):
         r->groups++;
         break;
-    case EN_EDI_TAG('U', 'N', 'E'):
+    case EN_EDI3('U', 'N', 'E'):
         break;
-    case EN_EDI_TAG('U', 'N', 'Z'):
+    case EN_EDI3('U', 'N', 'Z'):
         interchange_ends(r, s);
         break;
     default:
@@ -258,8 +296,8 @@ segment_outside(struct reader *r, const struct en_edi_segment *s, struct en_err 
 static bool
 is_envelope(uint32_t tag)
 {
-    return tag == EN_EDI_TAG('U', 'N', 'B') || tag == EN_EDI_TAG('U', 'N', 'G') || tag == EN_EDI_TAG('U', 'N', 'E') ||
-           tag == EN_EDI_TAG('U', 'N', 'Z');
+    return tag == EN_EDI3('U', 'N', 'B') || tag == EN_EDI3('U', 'N', 'G') || tag == EN_EDI3('U', 'N', 'E') ||
+           tag == EN_EDI3('U', 'N', 'Z');
 }
 
 static en_errc
@@ -269,7 +307,7 @@ on_segment(void *ctx, const struct en_edi_segment *s, struct en_err *err)
     en_errc rc = EN_OK;
 
     r->m.at = s;
-    if (s->tag == EN_EDI_TAG('U', 'N', 'H')) {
+    if (s->tag == EN_EDI3('U', 'N', 'H')) {
         rc = cut(r, err);
         begin(r, s);
     } else if (!r->in_message || is_envelope(s->tag)) {
@@ -279,9 +317,9 @@ on_segment(void *ctx, const struct en_edi_segment *s, struct en_err *err)
         return rc;
     r->segments++;
     digest_segment(r, s);
-    if (s->tag == EN_EDI_TAG('U', 'N', 'T'))
+    if (s->tag == EN_EDI3('U', 'N', 'T'))
         return finish(r, s, err);
-    if (r->ops && s->tag != EN_EDI_TAG('U', 'N', 'H'))
+    if (r->ops && s->tag != EN_EDI3('U', 'N', 'H'))
         rc = r->ops->segment(&r->m, s, err);
     return rc;
 }
@@ -292,10 +330,12 @@ static void *
 create(const struct en_manifest_run *run)
 {
     struct reader *r = en_xcalloc(1, sizeof *r);
+    int month, day;
 
     r->edi = en_edi_new((struct en_edi_sink){ r, on_segment }, run->report);
     r->m.run = run;
     r->m.edi = r->edi;
+    en_day_to_civil(run->today, &r->m.this_year, &month, &day);
     r->digest = en_digest_new();
     r->m.ids = en_edi_ids_new();
     en_arena_init(&r->envelope, EN_MIB);
@@ -307,7 +347,11 @@ create(const struct en_manifest_run *run)
 static en_errc
 feed(void *self, en_bytes chunk, struct en_err *err)
 {
-    return en_edi_feed(((struct reader *)self)->edi, chunk, err);
+    struct reader *r = self;
+    en_errc rc = en_edi_feed(r->edi, chunk, err);
+
+    digest_gather(r); /* the run lies in the chunk, which goes */
+    return rc;
 }
 
 static en_errc

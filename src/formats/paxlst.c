@@ -33,16 +33,18 @@ struct paxlst {
 typedef void read_fn(struct en_edi_message *m, const struct en_edi_segment *s);
 
 struct qualified {
-    const char *qualifier;
-    read_fn *read;
-    const char *key; /* of an extra, for keep_* */
+    uint32_t qualifier;
+    read_fn *read; /* NULL: kept as an extra under key */
+    en_text key;
 };
 
 static const struct qualified *
-find(const struct qualified *rows, size_t n, en_bytes qualifier)
+find(const struct qualified *rows, size_t n, en_bytes part)
 {
+    uint32_t qualifier = en_edi_code(part);
+
     for (size_t i = 0; i < n; i++)
-        if (en_edi_is(qualifier, rows[i].qualifier))
+        if (rows[i].qualifier == qualifier)
             return &rows[i];
     return NULL;
 }
@@ -50,9 +52,9 @@ find(const struct qualified *rows, size_t n, en_bytes qualifier)
 #define FIND(rows, q) find(rows, sizeof(rows) / sizeof *(rows), q)
 
 static void
-keep(struct en_edi_message *m, const char *key, size_t element, size_t component)
+keep(struct en_edi_message *m, en_text key, size_t element, size_t component)
 {
-    en_edi_extra(m, en_text_from_ours(key), en_edi_take_at(m, element, component));
+    en_edi_extra(m, key, en_edi_take_at(m, element, component));
 }
 
 /* --- the flight ----------------------------------------------------------------------------------- */
@@ -121,7 +123,7 @@ read_stop(struct en_edi_message *m, const struct en_edi_segment *s)
     }
     st->stops[st->n_stops++] = (struct stop){
         .place = en_edi_take(m, &m->arena, en_edi_part(s, 2, 0)), .departs = EN_TIME_NONE, .arrives = EN_TIME_NONE,
-        .last_departure = en_edi_is(what, "125"), .first_arrival = en_edi_is(what, "87")
+        .last_departure = en_edi_is(what, EN_EDI3('1', '2', '5')), .first_arrival = en_edi_is(what, EN_EDI2('8', '7'))
     };
 }
 
@@ -147,10 +149,13 @@ read_arrival(struct en_edi_message *m, const struct en_edi_segment *s)
 
 /*= PAXLST guide, NAD 3035. */
 static const struct {
-    const char *code;
+    uint32_t code;
     enum en_travel_role role;
 } person_codes[] = {
-    { "FL", EN_ROLE_PASSENGER }, { "FM", EN_ROLE_CREW }, { "DDU", EN_ROLE_TRANSIT }, { "DDT", EN_ROLE_CREW },
+    { EN_EDI2('F', 'L'), EN_ROLE_PASSENGER },
+    { EN_EDI2('F', 'M'), EN_ROLE_CREW },
+    { EN_EDI3('D', 'D', 'U'), EN_ROLE_TRANSIT },
+    { EN_EDI3('D', 'D', 'T'), EN_ROLE_CREW },
 };
 
 /*= C080 3036: an..35, from D.16A an..70. A part that fills its field was possibly cut. */
@@ -210,9 +215,11 @@ read_address(struct en_edi_message *m, const struct en_edi_segment *s)
     static const char *const keys[] = { "address.street", "address.city", "address.region", "address.postcode",
                                         "address.country" };
 
+    if (s->elements <= 5)
+        return;
     for (size_t i = 0; i < 5; i++)
         if (en_edi_part(s, 5 + i, 0).n)
-            keep(m, keys[i], 5 + i, 0);
+            keep(m, en_text_from_ours(keys[i]), 5 + i, 0);
 }
 
 /* Completes the open person and hands it over. */
@@ -256,10 +263,10 @@ read_nad(struct en_edi_message *m, const struct en_edi_segment *s, struct en_err
 static void
 read_att(struct en_edi_message *m, const struct en_edi_segment *s)
 {
-    if (en_edi_is(en_edi_part(s, 1, 0), "2"))
+    if (en_edi_is(en_edi_part(s, 1, 0), EN_EDI1('2')))
         en_edi_sex(m, en_edi_part(s, 3, 0));
     else
-        keep(m, "attribute", 3, 0);
+        keep(m, EN_TEXT_LIT("attribute"), 3, 0);
 }
 
 static void
@@ -273,13 +280,14 @@ read_expiry(struct en_edi_message *m, const struct en_edi_segment *s)
 {
     struct paxlst *st = m->state;
     en_bytes value = en_edi_part(s, 1, 1);
+    int32_t day = en_edi_day(m, value);
 
     if (!value.n || !st->doc)
         return;
-    m->traveller.person.docs[m->traveller.person.n_docs - 1].expires = en_edi_day(m, value);
-    if (en_edi_day(m, value) == INT32_MIN) {
+    m->traveller.person.docs[m->traveller.person.n_docs - 1].expires = day;
+    if (day == INT32_MIN) {
         EN_EDI_NOTE(m, EN_NOTE_KEPT, "expiry-date", "an expiry date that is no date was kept as it is");
-        keep(m, "document_expires", 1, 1);
+        keep(m, EN_TEXT_LIT("document_expires"), 1, 1);
     }
 }
 
@@ -287,7 +295,7 @@ static void
 read_dtm_other(struct en_edi_message *m, const struct en_edi_segment *s)
 {
     (void)s;
-    keep(m, "date", 1, 1);
+    keep(m, EN_TEXT_LIT("date"), 1, 1);
     EN_EDI_NOTE(m, EN_NOTE_KEPT, "date-qualifier", "a date with an unknown qualifier was kept as it is");
 }
 
@@ -298,12 +306,12 @@ read_gei(struct en_edi_message *m, const struct en_edi_segment *s)
     struct paxlst *st = m->state;
     en_bytes code = en_edi_part(s, 2, 0);
 
-    if (en_edi_is(code, "173"))
+    if (en_edi_is(code, EN_EDI3('1', '7', '3')))
         st->read = EN_READ_MACHINE;
-    else if (en_edi_is(code, "174"))
+    else if (en_edi_is(code, EN_EDI3('1', '7', '4')))
         st->read = EN_READ_TYPED;
     else
-        keep(m, "processing", 2, 0);
+        keep(m, EN_TEXT_LIT("processing"), 2, 0);
 }
 
 static void
@@ -420,18 +428,28 @@ read_cnt(struct en_edi_message *m, const struct en_edi_segment *s)
 }
 
 static const struct qualified flight_dates[] = {
-    { "189", read_departure, NULL }, { "232", read_arrival, NULL },
+    { EN_EDI3('1', '8', '9'), read_departure, EN_TEXT_NONE },
+    { EN_EDI3('2', '3', '2'), read_arrival, EN_TEXT_NONE },
 };
 static const struct qualified person_dates[] = {
-    { "329", read_birth, NULL }, { "36", read_expiry, NULL },
+    { EN_EDI3('3', '2', '9'), read_birth, EN_TEXT_NONE },
+    { EN_EDI2('3', '6'), read_expiry, EN_TEXT_NONE },
 };
 static const struct qualified person_places[] = {
-    { "180", read_birth_place, NULL }, { "91", read_issuer, NULL }, { "178", NULL, "embarks" },
-    { "179", NULL, "debarks" },        { "22", NULL, "clears" },    { "174", NULL, "residence" },
+    { EN_EDI3('1', '7', '8'), NULL, EN_TEXT_LIT("embarks") },
+    { EN_EDI3('1', '7', '9'), NULL, EN_TEXT_LIT("debarks") },
+    { EN_EDI2('9', '1'), read_issuer, EN_TEXT_NONE },
+    { EN_EDI2('2', '2'), NULL, EN_TEXT_LIT("clears") },
+    { EN_EDI3('1', '7', '4'), NULL, EN_TEXT_LIT("residence") },
+    { EN_EDI3('1', '8', '0'), read_birth_place, EN_TEXT_NONE },
 };
 static const struct qualified person_references[] = {
-    { "AVF", read_pnr, NULL },      { "ABO", read_reference, NULL }, { "AEA", read_redress, NULL },
-    { "SEA", NULL, "seat" },        { "CR", NULL, "known_traveller" }, { "YZY", NULL, "ticket" },
+    { EN_EDI3('A', 'V', 'F'), read_pnr, EN_TEXT_NONE },
+    { EN_EDI3('S', 'E', 'A'), NULL, EN_TEXT_LIT("seat") },
+    { EN_EDI3('A', 'B', 'O'), read_reference, EN_TEXT_NONE },
+    { EN_EDI3('A', 'E', 'A'), read_redress, EN_TEXT_NONE },
+    { EN_EDI2('C', 'R'), NULL, EN_TEXT_LIT("known_traveller") },
+    { EN_EDI3('Y', 'Z', 'Y'), NULL, EN_TEXT_LIT("ticket") },
 };
 
 static void
@@ -459,7 +477,7 @@ read_loc(struct en_edi_message *m, const struct en_edi_segment *s)
     } else if (q) {
         keep(m, q->key, 2, 0);
     } else {
-        keep(m, "place", 2, 0);
+        keep(m, EN_TEXT_LIT("place"), 2, 0);
         EN_EDI_NOTE(m, EN_NOTE_KEPT, "place", "a place with an unknown qualifier was kept as it is");
     }
 }
@@ -474,29 +492,29 @@ read_rff(struct en_edi_message *m, const struct en_edi_segment *s)
     if (q && q->read)
         q->read(m, s);
     else
-        keep(m, q ? q->key : "reference", 1, 1);
+        keep(m, q ? q->key : EN_TEXT_LIT("reference"), 1, 1);
 }
 
 static void
 read_ftx(struct en_edi_message *m, const struct en_edi_segment *s)
 {
     /*= reference R12: bags are not needed to match people. */
-    if (!en_edi_is(en_edi_part(s, 1, 0), "BAG"))
-        keep(m, "text", 4, 0);
+    if (!en_edi_is(en_edi_part(s, 1, 0), EN_EDI3('B', 'A', 'G')))
+        keep(m, EN_TEXT_LIT("text"), 4, 0);
 }
 
 static void
 read_com(struct en_edi_message *m, const struct en_edi_segment *s)
 {
     (void)s;
-    keep(m, "contact", 1, 0);
+    keep(m, EN_TEXT_LIT("contact"), 1, 0);
 }
 
 static void
 read_emp(struct en_edi_message *m, const struct en_edi_segment *s)
 {
     (void)s;
-    keep(m, "employment", 2, 0);
+    keep(m, EN_TEXT_LIT("employment"), 2, 0);
 }
 
 static void
@@ -512,21 +530,21 @@ static const struct {
     read_fn *read;
     bool of_person; /* means nothing outside a person */
 } segments[] = {
-    { EN_EDI_TAG('L', 'O', 'C'), read_loc, false }, { EN_EDI_TAG('D', 'T', 'M'), read_dtm, false },
-    { EN_EDI_TAG('R', 'F', 'F'), read_rff, false }, { EN_EDI_TAG('A', 'T', 'T'), read_att, true },
-    { EN_EDI_TAG('N', 'A', 'T'), read_nat, true },  { EN_EDI_TAG('D', 'O', 'C'), read_doc, true },
-    { EN_EDI_TAG('G', 'E', 'I'), read_gei, true },  { EN_EDI_TAG('F', 'T', 'X'), read_ftx, true },
-    { EN_EDI_TAG('C', 'O', 'M'), read_com, true },  { EN_EDI_TAG('E', 'M', 'P'), read_emp, true },
-    { EN_EDI_TAG('M', 'E', 'A'), pass, true },      { EN_EDI_TAG('T', 'D', 'T'), read_tdt, false },
-    { EN_EDI_TAG('B', 'G', 'M'), read_bgm, false }, { EN_EDI_TAG('C', 'N', 'T'), read_cnt, false },
+    { EN_EDI3('L', 'O', 'C'), read_loc, false }, { EN_EDI3('D', 'T', 'M'), read_dtm, false },
+    { EN_EDI3('R', 'F', 'F'), read_rff, false }, { EN_EDI3('A', 'T', 'T'), read_att, true },
+    { EN_EDI3('N', 'A', 'T'), read_nat, true },  { EN_EDI3('D', 'O', 'C'), read_doc, true },
+    { EN_EDI3('G', 'E', 'I'), read_gei, true },  { EN_EDI3('F', 'T', 'X'), read_ftx, true },
+    { EN_EDI3('C', 'O', 'M'), read_com, true },  { EN_EDI3('E', 'M', 'P'), read_emp, true },
+    { EN_EDI3('M', 'E', 'A'), pass, true },      { EN_EDI3('T', 'D', 'T'), read_tdt, false },
+    { EN_EDI3('B', 'G', 'M'), read_bgm, false }, { EN_EDI3('C', 'N', 'T'), read_cnt, false },
 };
 
 static en_errc
 segment(struct en_edi_message *m, const struct en_edi_segment *s, struct en_err *err)
 {
-    if (s->tag == EN_EDI_TAG('N', 'A', 'D'))
+    if (s->tag == EN_EDI3('N', 'A', 'D'))
         return read_nad(m, s, err);
-    if (s->tag == EN_EDI_TAG('C', 'N', 'T') || s->tag == EN_EDI_TAG('T', 'D', 'T')) {
+    if (s->tag == EN_EDI3('C', 'N', 'T') || s->tag == EN_EDI3('T', 'D', 'T')) {
         en_errc rc = close_person(m, err);
 
         if (rc != EN_OK)

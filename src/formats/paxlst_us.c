@@ -77,9 +77,9 @@ read_place(struct en_edi_message *m, const struct en_edi_segment *s)
     if (!st->any && !st->leg.from.n && !st->leg.to.n && !st->leg.number.n)
         new_leg(st);
     st->any = true;
-    if (en_edi_is(what, "005") || en_edi_is(what, "5"))
+    if (en_edi_is(what, EN_EDI3('0', '0', '5')) || en_edi_is(what, EN_EDI1('5')))
         st->leg.from = place;
-    else if (en_edi_is(what, "008") || en_edi_is(what, "8"))
+    else if (en_edi_is(what, EN_EDI3('0', '0', '8')) || en_edi_is(what, EN_EDI1('8')))
         st->leg.to = place;
     else
         EN_EDI_NOTE(m, EN_NOTE_KEPT, "place", "a place of the flight with an unknown qualifier was passed over");
@@ -90,9 +90,9 @@ read_time(struct en_edi_message *m, const struct en_edi_segment *s)
 {
     struct paxlst_us *st = m->state;
 
-    if (en_edi_is(en_edi_part(s, 1, 0), "136"))
+    if (en_edi_is(en_edi_part(s, 1, 0), EN_EDI3('1', '3', '6')))
         st->leg.departs = day_and_hour(m, s);
-    else if (en_edi_is(en_edi_part(s, 1, 0), "132"))
+    else if (en_edi_is(en_edi_part(s, 1, 0), EN_EDI3('1', '3', '2')))
         st->leg.arrives = day_and_hour(m, s);
 }
 
@@ -109,7 +109,7 @@ read_document(struct en_edi_message *m, const struct en_edi_segment *s)
         all = (en_bytes){ slash + 1, all.n - code.n - 1 };
     }
     doc.type = en_edi_doc_type(code);
-    doc.number = en_edi_take(m, &m->person_arena, all);
+    doc.number = en_edi_person_text(m, all);
     doc.expires = en_edi_day(m, en_edi_part(s, 1, 1));
     doc.issuer = en_edi_country(m, en_edi_part(s, 1, 2), "document_issuer");
     if (doc.number.n)
@@ -120,8 +120,8 @@ static en_errc
 read_person(struct en_edi_message *m, const struct en_edi_segment *s, struct en_err *err)
 {
     en_bytes status = en_edi_part(s, 3, 0);
-    enum en_travel_role role = en_edi_is(status, "CRW") || en_edi_is(status, "CRE") ? EN_ROLE_CREW
-                               : en_edi_is(status, "ITI")                          ? EN_ROLE_TRANSIT
+    enum en_travel_role role = en_edi_is(status, EN_EDI3('C', 'R', 'W')) || en_edi_is(status, EN_EDI3('C', 'R', 'E')) ? EN_ROLE_CREW
+                               : en_edi_is(status, EN_EDI3('I', 'T', 'I'))                          ? EN_ROLE_TRANSIT
                                                                                    : EN_ROLE_PASSENGER;
 
     flush_leg(m);
@@ -131,8 +131,8 @@ read_person(struct en_edi_message *m, const struct en_edi_segment *s, struct en_
     en_edi_birth(m, en_edi_part(s, 2, 3));
     en_edi_sex(m, en_edi_part(s, 2, 4));
     en_edi_name(m, en_edi_take_at(m, 2, 0), en_edi_take_at(m, 2, 1), en_edi_take_at(m, 2, 2), false);
-    en_edi_extra(m, EN_TEXT_LIT("embarks"), en_edi_take(m, &m->person_arena, airport(en_edi_part(s, 4, 0))));
-    en_edi_extra(m, EN_TEXT_LIT("debarks"), en_edi_take(m, &m->person_arena, airport(en_edi_part(s, 4, 1))));
+    en_edi_extra(m, EN_TEXT_LIT("embarks"), en_edi_person_text(m, airport(en_edi_part(s, 4, 0))));
+    en_edi_extra(m, EN_TEXT_LIT("debarks"), en_edi_person_text(m, airport(en_edi_part(s, 4, 1))));
     return en_edi_deliver(m, err);
 }
 
@@ -140,19 +140,19 @@ static en_errc
 segment(struct en_edi_message *m, const struct en_edi_segment *s, struct en_err *err)
 {
     switch (s->tag) {
-    case EN_EDI_TAG('T', 'D', 'T'):
+    case EN_EDI3('T', 'D', 'T'):
         read_flight(m, s);
         break;
-    case EN_EDI_TAG('L', 'O', 'C'):
+    case EN_EDI3('L', 'O', 'C'):
         read_place(m, s);
         break;
-    case EN_EDI_TAG('D', 'T', 'M'):
+    case EN_EDI3('D', 'T', 'M'):
         read_time(m, s);
         break;
-    case EN_EDI_TAG('P', 'D', 'T'):
+    case EN_EDI3('P', 'D', 'T'):
         return read_person(m, s, err);
-    case EN_EDI_TAG('C', 'T', 'A'):
-    case EN_EDI_TAG('U', 'N', 'S'):
+    case EN_EDI3('C', 'T', 'A'):
+    case EN_EDI3('U', 'N', 'S'):
         break;
     default:
         EN_EDI_NOTE(m, EN_NOTE_KEPT, "segment", "a segment that is not known here was passed over");

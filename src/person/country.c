@@ -16,18 +16,25 @@
 
 /* --- codes ------------------------------------------------------------------------------------- */
 
+static uint32_t
+code_number(const char a3[4])
+{
+    return (uint32_t)(uint8_t)a3[0] << 16 | (uint32_t)(uint8_t)a3[1] << 8 | (uint8_t)a3[2];
+}
+
 static const struct en_country_row *
 row_of(en_country c)
 {
+    uint32_t code = code_number(c.a3);
     size_t lo = 0, hi = en_country_row_count;
 
     while (lo < hi) {
         size_t mid = (lo + hi) / 2;
-        int cmp = memcmp(c.a3, en_country_rows[mid].a3, 3);
+        uint32_t there = code_number(en_country_rows[mid].a3);
 
-        if (cmp == 0)
+        if (code == there)
             return &en_country_rows[mid];
-        if (cmp < 0)
+        if (code < there)
             hi = mid;
         else
             lo = mid + 1;
