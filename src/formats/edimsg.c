@@ -5,62 +5,6 @@
 
 #include "base/limits.h"
 
-/* --- ids ------------------------------------------------------------------------------------------ */
-
-#define IDS_SLOTS (1u << 18)
-#define IDS_MAX   (IDS_SLOTS / 2)
-#define IDS_PROBE 16u
-
-struct en_edi_ids {
-    uint64_t *slots; /* hashes; 0 is free; made when the first id comes */
-    size_t n;
-};
-
-struct en_edi_ids *
-en_edi_ids_new(void)
-{
-    return en_xcalloc(1, sizeof(struct en_edi_ids));
-}
-
-void
-en_edi_ids_free(struct en_edi_ids *ids)
-{
-    if (!ids)
-        return;
-    free(ids->slots);
-    free(ids);
-}
-
-/* Whether id looks like one that we make: "M1-P3". */
-static bool
-looks_made(en_text id)
-{
-    return id.n >= 5 && id.p[0] == 'M' && memchr(id.p, '-', id.n) && memchr(id.p, 'P', id.n);
-}
-
-bool
-en_edi_ids_take(struct en_edi_ids *ids, en_text id)
-{
-    uint64_t h = en_xxh3(en_text_bytes(id)) | 1;
-
-    if (!id.n || looks_made(id) || ids->n >= IDS_MAX)
-        return false;
-    if (!ids->slots)
-        ids->slots = en_xcalloc(IDS_SLOTS, sizeof *ids->slots);
-    for (uint64_t k = 0; k < IDS_PROBE; k++) {
-        uint64_t *slot = &ids->slots[((h >> 20) + k) % IDS_SLOTS];
-
-        if (*slot == h)
-            return false;
-        if (*slot == 0) {
-            *slot = h;
-            ids->n++;
-            return true;
-        }
-    }
-    return false;
-}
-
 /* Texts of a usual person together. */
 #define POOL 512u
 
@@ -78,9 +22,9 @@ static void
 note_text(struct en_edi_message *m, unsigned repairs)
 {
     if (repairs & EN_TEXT_BAD_UTF8)
-        EN_EDI_NOTE(m, EN_NOTE_REPAIR, "charset", "bytes outside the declared character set were read as ISO 8859-1");
+        EN_EDI_NOTE(m, EN_NOTE_REPAIR, "text-charset", "bytes outside the declared character set were read as ISO 8859-1");
     if (repairs & (EN_TEXT_STRIPPED_CONTROL | EN_TEXT_STRIPPED_BIDI))
-        EN_EDI_NOTE(m, EN_NOTE_REPAIR, "control-characters", "control or invisible characters were taken out");
+        EN_EDI_NOTE(m, EN_NOTE_REPAIR, "text-control", "control or invisible characters were taken out");
 }
 
 en_text
@@ -183,18 +127,10 @@ en_edi_open(struct en_edi_message *m, enum en_travel_role role)
 static en_text
 made_id(struct en_edi_message *m)
 {
-    char digits[48], *p = digits + sizeof digits;
-    en_text id;
+    char id[EN_ID_MADE_MAX];
+    en_text t = en_edi_person_text(m, en_bytes_from(id, en_id_made(m->head.number, m->head.travellers, id)));
 
-    for (uint64_t v = m->head.travellers; v; v /= 10)
-        *--p = (char)('0' + v % 10);
-    *--p = 'P';
-    *--p = '-';
-    for (uint64_t v = m->head.number; v; v /= 10)
-        *--p = (char)('0' + v % 10);
-    *--p = 'M';
-    id = en_edi_person_text(m, en_bytes_from(p, (size_t)(digits + sizeof digits - p)));
-    return id.n ? id : EN_TEXT_LIT("M");
+    return t.n ? t : EN_TEXT_LIT("M");
 }
 
 en_errc
@@ -211,7 +147,7 @@ en_edi_deliver(struct en_edi_message *m, struct en_err *err)
                       "a person needs more memory than allowed: values were left out");
     if (!t->person.n_names)
         en_report_add(m->run->report, EN_NOTE_WARNING, "name-missing", t->line, t->pos, "a person has no name");
-    if (en_edi_ids_take(m->ids, t->reference)) {
+    if (en_ids_take(m->ids, t->reference)) {
         t->id = t->reference;
     } else {
         if (t->reference.n)
@@ -382,31 +318,6 @@ en_edi_time(const struct en_edi_message *m, en_bytes value)
     if (hour < 0 || hour > 24 || minute < 0 || minute > 59)
         return en_time_from_day(day);
     return en_time_from_day(day) + hour * EN_TIME_HOUR + minute * 60 * EN_TIME_SECOND;
-}
-
-/*= PAXLST guide, DOC 8025: P… passport, V… visa, A C I identity cards, IP passport card, AC crew certificate. */
-enum en_doc_type
-en_edi_doc_type(en_bytes code)
-{
-    static const struct {
-        uint32_t code;
-        enum en_doc_type type;
-    } whole[] = {
-        { EN_EDI1('P'), EN_DOC_PASSPORT },         { EN_EDI1('V'), EN_DOC_VISA },
-        { EN_EDI2('I', 'P'), EN_DOC_PASSPORT },    { EN_EDI2('A', 'C'), EN_DOC_OTHER },
-        { EN_EDI1('I'), EN_DOC_NATIONAL_ID },      { EN_EDI1('A'), EN_DOC_NATIONAL_ID },
-        { EN_EDI1('C'), EN_DOC_NATIONAL_ID },      { EN_EDI2('I', 'D'), EN_DOC_NATIONAL_ID },
-        { EN_EDI2('I', 'R'), EN_DOC_RESIDENCE },   { EN_EDI2('A', 'R'), EN_DOC_RESIDENCE },
-        { EN_EDI2('C', 'R'), EN_DOC_RESIDENCE },   { EN_EDI2('I', 'S'), EN_DOC_NATIONAL_ID },
-        { EN_EDI2('S', 'M'), EN_DOC_SEAMAN },
-    };
-
-    for (size_t i = 0; i < sizeof whole / sizeof *whole; i++)
-        if (en_edi_is(code, whole[i].code))
-            return whole[i].type;
-    if (code.n && code.p[0] == 'P')
-        return EN_DOC_PASSPORT;
-    return code.n && code.p[0] == 'V' ? EN_DOC_VISA : EN_DOC_OTHER;
 }
 
 /* --- names ---------------------------------------------------------------------------------------- */

@@ -8,6 +8,7 @@
 #define EN_FORMATS_EDIMSG_H
 
 #include "formats/edifact.h"
+#include "formats/ids.h"
 #include "formats/manifest_impl.h"
 
 struct en_edi_message {
@@ -28,16 +29,8 @@ struct en_edi_message {
         uint32_t code;
         en_country country;
     } countries[64];                   /* codes seen, by their hash: a manifest has few of them, again and again */
-    struct en_edi_ids *ids;            /* references that already name a traveller of this file */
+    struct en_ids *ids;                /* references that already name a traveller of this file */
 };
-
-/*
- * The references seen, so that an id is given once in a file. It holds a bounded number; when it is full, or when the
- * references were made to collide, en_edi_ids_take says no and the traveller gets a made id.
- */
-struct en_edi_ids *en_edi_ids_new(void);
-void en_edi_ids_free(struct en_edi_ids *ids);
-bool en_edi_ids_take(struct en_edi_ids *ids, en_text id);
 
 struct en_edi_ops {
     size_t state_size;
@@ -79,8 +72,6 @@ int32_t en_edi_day(const struct en_edi_message *m, en_bytes value);
 /* YYMMDDHHMM, CCYYMMDDHHMM or a day alone. */
 en_time en_edi_time(const struct en_edi_message *m, en_bytes value);
 en_country en_edi_country(struct en_edi_message *m, en_bytes value, const char *what);
-/* The kind of document that a code of DOC 1001 or PDT stands for. */
-enum en_doc_type en_edi_doc_type(en_bytes code);
 
 /* A name as messages give it; titles are split off, placeholders left out. Any part may be empty. */
 void en_edi_name(struct en_edi_message *m, en_text family, en_text given, en_text middle, bool cut);

@@ -9,6 +9,9 @@
 
 static const struct en_manifest_impl *const impls[EN_MANIFEST_FORMATS] = {
     [EN_MANIFEST_EDIFACT] = &en_manifest_impl_edifact,
+    [EN_MANIFEST_MRZ] = &en_manifest_impl_mrz,
+    [EN_MANIFEST_CSV] = &en_manifest_impl_csv,
+    [EN_MANIFEST_JSONL] = &en_manifest_impl_jsonl,
 };
 
 struct en_manifest_reader {

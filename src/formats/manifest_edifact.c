@@ -4,7 +4,6 @@
  *   no message ──UNH: begin()──▶ message ──UNT: finish()──▶ no message
  *                                message ──UNB UNG UNH UNE UNZ, end of file: cut()──▶ (persons read so far are kept)
  */
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -139,11 +138,16 @@ static en_text
 version_text(struct reader *r, const struct en_edi_segment *s)
 {
     en_text version = message_text(r, en_edi_part(s, 2, 1)), release = message_text(r, en_edi_part(s, 2, 2));
-    char *p = en_arena_alloc(&r->m.arena, version.n + release.n + 2);
+    char *p = en_arena_alloc(&r->m.arena, version.n + 1 + release.n);
 
     if (!p)
         return EN_TEXT_NONE;
-    return (en_text){ p, (size_t)sprintf(p, "%.*s:%.*s", EN_TEXT_ARG(version), EN_TEXT_ARG(release)) };
+    if (version.n)
+        memcpy(p, version.p, version.n);
+    p[version.n] = ':';
+    if (release.n)
+        memcpy(p + version.n + 1, release.p, release.n);
+    return (en_text){ p, version.n + 1 + release.n };
 }
 
 static uint64_t
@@ -337,7 +341,7 @@ create(const struct en_manifest_run *run)
     r->m.edi = r->edi;
     en_day_to_civil(run->today, &r->m.this_year, &month, &day);
     r->digest = en_digest_new();
-    r->m.ids = en_edi_ids_new();
+    r->m.ids = en_ids_new();
     en_arena_init(&r->envelope, EN_MIB);
     en_arena_init(&r->m.arena, EN_MAX_RECORD_ARENA);
     en_arena_init(&r->m.person_arena, EN_MAX_RECORD_ARENA);
@@ -377,7 +381,7 @@ destroy(void *self)
 
     en_edi_free(r->edi);
     en_digest_free(r->digest);
-    en_edi_ids_free(r->m.ids);
+    en_ids_free(r->m.ids);
     en_buf_release(&r->canonical);
     en_arena_release(&r->envelope);
     en_arena_release(&r->m.arena);

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/limits.h"
+#include "formats/doc_code.h"
 #include "formats/edimsg.h"
 
 #define MAX_STOPS 16u
@@ -377,7 +378,7 @@ read_doc(struct en_edi_message *m, const struct en_edi_segment *s)
 {
     struct paxlst *st = m->state;
     en_bytes code = en_edi_part(s, 1, 0);
-    struct en_doc doc = { .type = en_edi_doc_type(code), .expires = INT32_MIN };
+    struct en_doc doc = { .type = en_doc_type_of_code(code), .expires = INT32_MIN };
 
     doc.number = en_edi_take_at(m, 2, 0);
     st->doc = false;

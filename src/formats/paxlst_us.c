@@ -6,6 +6,7 @@
  */
 #include <string.h>
 
+#include "formats/doc_code.h"
 #include "formats/edimsg.h"
 
 struct paxlst_us {
@@ -108,7 +109,7 @@ read_document(struct en_edi_message *m, const struct en_edi_segment *s)
         code = (en_bytes){ all.p, (size_t)(slash - all.p) };
         all = (en_bytes){ slash + 1, all.n - code.n - 1 };
     }
-    doc.type = en_edi_doc_type(code);
+    doc.type = en_doc_type_of_code(code);
     doc.number = en_edi_person_text(m, all);
     doc.expires = en_edi_day(m, en_edi_part(s, 1, 1));
     doc.issuer = en_edi_country(m, en_edi_part(s, 1, 2), "document_issuer");

@@ -1,0 +1,431 @@
+/*
+ * manifest_csv.c: one traveller a row. docs/formats/manifest-csv.md.
+ *
+ * The first row names the columns, in any order. The separator is the one of , ; and tab that the first row has most of.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/limits.h"
+#include "formats/csv.h"
+#include "formats/doc_code.h"
+#include "formats/manifest_impl.h"
+
+/* The first row is held until its separator is known. */
+#define HEADER_MAX (64u * EN_KIB)
+
+struct row;
+
+/* A column: how its value is read into the traveller. Rows of the table below. */
+struct column {
+    const char *name;
+    void (*read)(struct row *row, en_text value);
+};
+
+struct reader {
+    struct en_manifest_rows rows;
+    struct en_csv *csv;              /* NULL until the separator is known */
+    struct en_buf head;
+    bool named;                      /* the first row was read */
+    size_t n_columns;
+    const struct column *columns[EN_CSV_MAX_FIELDS]; /* NULL: kept as an extra under its title */
+    en_text titles[EN_CSV_MAX_FIELDS];
+    struct en_arena keep;            /* titles */
+    struct en_flight flight;
+};
+
+/* What the columns of one row say, until it is complete. */
+struct row {
+    struct reader *r;
+    uint64_t pos;                    /* of the value being read */
+    en_text name, family, given, doc_type;
+    struct en_doc doc;
+    struct en_place place;
+};
+
+/* --- columns -------------------------------------------------------------------------------------- */
+
+static void
+keep(struct row *row, en_text key, en_text value, const char *code, const char *text)
+{
+    en_manifest_rows_note(&row->r->rows, EN_NOTE_KEPT, code, row->pos, text);
+    en_manifest_rows_extra(&row->r->rows, key, value);
+}
+
+#define TEXT_COLUMN(fn, place)          \
+    static void fn(struct row *row, en_text v) { place = v; }
+
+TEXT_COLUMN(read_id, row->r->rows.traveller.id)
+TEXT_COLUMN(read_name, row->name)
+TEXT_COLUMN(read_family, row->family)
+TEXT_COLUMN(read_given, row->given)
+TEXT_COLUMN(read_doc_type, row->doc_type)
+TEXT_COLUMN(read_doc_number, row->doc.number)
+TEXT_COLUMN(read_birth_place, row->place.text)
+TEXT_COLUMN(read_pnr, row->r->rows.traveller.pnr)
+TEXT_COLUMN(read_reference, row->r->rows.traveller.reference)
+TEXT_COLUMN(read_redress, row->r->rows.traveller.redress)
+
+static void
+read_birth_date(struct row *row, en_text v)
+{
+    struct en_birth b;
+
+    if (en_birth_parse(v, &b))
+        en_manifest_rows_added(&row->r->rows, en_person_add_birth(&row->r->rows.traveller.person, &b));
+    else
+        keep(row, EN_TEXT_LIT("birth_date"), v, "birth-date", "a birth date was not understood and is kept as text");
+}
+
+static en_country
+read_country(struct row *row, en_text v, en_text key)
+{
+    en_country c = en_country_from_text(v);
+
+    if (!en_country_known(c))
+        keep(row, key, v, "country", "a country was not understood and is kept as text");
+    return c;
+}
+
+/* Several are separated by semicolons or bars. */
+static void
+read_nationality(struct row *row, en_text v)
+{
+    while (v.n) {
+        size_t n = 0;
+        en_country c;
+
+        while (n < v.n && v.p[n] != ';' && v.p[n] != '|')
+            n++;
+        c = read_country(row, en_text_trim((en_text){ v.p, n }), EN_TEXT_LIT("nationality"));
+        en_manifest_rows_added(&row->r->rows, en_person_add_nationality(&row->r->rows.traveller.person, c));
+        n += n < v.n;
+        v = (en_text){ v.p + n, v.n - n };
+    }
+}
+
+static void
+read_sex(struct row *row, en_text v)
+{
+    row->r->rows.traveller.person.sex = en_sex_from(v);
+    if (row->r->rows.traveller.person.sex == EN_SEX_UNKNOWN && !en_text_is_nocase(v, "U"))
+        keep(row, EN_TEXT_LIT("sex"), v, "sex", "a word for the sex was not understood and is kept as text");
+}
+
+static void
+read_doc_issuer(struct row *row, en_text v)
+{
+    row->doc.issuer = read_country(row, v, EN_TEXT_LIT("document_issuer"));
+}
+
+static void
+read_doc_expires(struct row *row, en_text v)
+{
+    struct en_birth b;
+
+    if (en_birth_parse(v, &b))
+        row->doc.expires = b.to;
+    else
+        keep(row, EN_TEXT_LIT("document_expires"), v, "expiry-date", "an expiry date was not understood and is kept as text");
+}
+
+static void
+read_birth_country(struct row *row, en_text v)
+{
+    row->place.country = read_country(row, v, EN_TEXT_LIT("birth_country"));
+}
+
+static void
+read_flight(struct row *row, en_text v)
+{
+    row->r->flight = (struct en_flight){ .number = v };
+    row->r->rows.traveller.flight = &row->r->flight;
+}
+
+static void
+read_role(struct row *row, en_text v)
+{
+    if (en_text_is_nocase(v, "crew"))
+        row->r->rows.traveller.role = EN_ROLE_CREW;
+    else if (en_text_is_nocase(v, "transit"))
+        row->r->rows.traveller.role = EN_ROLE_TRANSIT;
+    else if (!en_text_is_nocase(v, "passenger"))
+        keep(row, EN_TEXT_LIT("role"), v, "role", "the role is none of passenger, crew and transit");
+}
+
+static const struct column columns[] = {
+    { "id", read_id },
+    { "name", read_name },
+    { "family_name", read_family },
+    { "given_names", read_given },
+    { "birth_date", read_birth_date },
+    { "nationality", read_nationality },
+    { "sex", read_sex },
+    { "document_type", read_doc_type },
+    { "document_number", read_doc_number },
+    { "document_issuer", read_doc_issuer },
+    { "document_expires", read_doc_expires },
+    { "birth_place", read_birth_place },
+    { "birth_country", read_birth_country },
+    { "flight", read_flight },
+    { "role", read_role },
+    { "pnr", read_pnr },
+    { "reference", read_reference },
+    { "redress", read_redress },
+};
+
+static const struct column *
+column_named(en_text title)
+{
+    for (size_t i = 0; i < sizeof columns / sizeof *columns; i++)
+        if (en_text_is_nocase(title, columns[i].name))
+            return &columns[i];
+    return NULL;
+}
+
+/* --- the header ----------------------------------------------------------------------------------- */
+
+static bool
+has_column(const struct reader *r, const char *name)
+{
+    const struct column *c = column_named(en_text_from_ours(name));
+
+    for (size_t i = 0; i < r->n_columns; i++)
+        if (r->columns[i] == c)
+            return true;
+    return false;
+}
+
+static en_errc
+read_header(struct reader *r, const struct en_csv_row *row, struct en_err *err)
+{
+    struct en_report *report = r->rows.run->report;
+
+    r->named = true;
+    en_manifest_rows_begin(&r->rows, row->line, row->pos[0]);
+    for (size_t i = 0; i < row->n; i++) {
+        en_text t = en_manifest_rows_text(&r->rows, row->fields[i], row->pos[i]);
+        const struct column *c = column_named(t);
+
+        for (size_t k = 0; c && k < i; k++)
+            if (r->columns[k] == c) {
+                en_report_add(report, EN_NOTE_WARNING, "column-repeated", row->line, row->pos[i],
+                              "a column of this name came before: this one is kept as an extra");
+                c = NULL;
+            }
+        if (!c && t.n)
+            en_report_add(report, EN_NOTE_KEPT, "column", row->line, row->pos[i],
+                          "a column that is not known is kept with each traveller");
+        r->columns[i] = c;
+        r->titles[i] = en_text_dup(t, &r->keep);
+        r->n_columns++;
+    }
+    if (!has_column(r, "name") && !has_column(r, "family_name") && !has_column(r, "document_number"))
+        return en_err_set_at(err, EN_E_INPUT, row->line, row->pos[0],
+                             "the first row names no column \"name\", \"family_name\" or \"document_number\"");
+    en_csv_expect(r->csv, r->n_columns);
+    return EN_OK;
+}
+
+/* --- a row ---------------------------------------------------------------------------------------- */
+
+static void
+finish_name(struct row *row)
+{
+    struct en_manifest_rows *rows = &row->r->rows;
+    struct en_person *p = &rows->traveller.person;
+    struct en_name name = { .full = row->name };
+
+    if (!name.full.n && row->given.n && row->family.n) {
+        char *both = en_arena_alloc(&rows->arena, row->given.n + 1 + row->family.n);
+
+        if (!both)
+            return;
+        memcpy(both, row->given.p, row->given.n);
+        both[row->given.n] = ' ';
+        memcpy(both + row->given.n + 1, row->family.p, row->family.n);
+        name.full = (en_text){ both, row->given.n + 1 + row->family.n };
+    } else if (!name.full.n) {
+        name.full = row->given.n ? row->given : row->family;
+    }
+    if (!name.full.n)
+        return;
+    if (row->given.n)
+        en_manifest_rows_added(rows, en_name_add_part(p, &name, EN_PART_GIVEN, row->given));
+    if (row->family.n)
+        en_manifest_rows_added(rows, en_name_add_part(p, &name, EN_PART_FAMILY, row->family));
+    en_manifest_rows_added(rows, en_person_add_name(p, &name));
+}
+
+/* A word of ours ("passport") or a code of a travel document ("P"). */
+static void
+finish_document(struct row *row)
+{
+    struct en_manifest_rows *rows = &row->r->rows;
+
+    if (!row->doc.number.n) {
+        if (row->doc_type.n || row->doc.issuer.a3[0])
+            en_manifest_rows_note(rows, EN_NOTE_REPAIR, "document-empty", rows->traveller.pos,
+                                  "a document without a number was left out");
+        return;
+    }
+    if (row->doc_type.n && !en_doc_type_from(row->doc_type, &row->doc.type)) {
+        row->doc.type = en_doc_type_of_code(en_text_bytes(row->doc_type));
+        if (row->doc.type == EN_DOC_OTHER)
+            row->doc.note = row->doc_type;
+    }
+    en_manifest_rows_added(rows, en_person_add_doc(&rows->traveller.person, &row->doc));
+}
+
+static en_errc
+read_row(void *ctx, const struct en_csv_row *fields, struct en_err *err)
+{
+    struct reader *r = ctx;
+    struct row row = { .r = r, .doc = { .type = EN_DOC_OTHER, .expires = INT32_MIN } };
+    struct en_person *p = &r->rows.traveller.person;
+
+    if (!r->named)
+        return read_header(r, fields, err);
+    en_manifest_rows_begin(&r->rows, fields->line, fields->pos[0]);
+    if (fields->n != r->n_columns) {
+        en_report_add(r->rows.run->report, EN_NOTE_REFUSED, "row-width", fields->line, fields->pos[0],
+                      "the row has %zu fields, the first one %zu", fields->n, r->n_columns);
+        return EN_OK;
+    }
+    for (size_t i = 0; i < fields->n; i++) {
+        en_text v;
+
+        row.pos = fields->pos[i];
+        v = fields->fields[i].n ? en_manifest_rows_text(&r->rows, fields->fields[i], row.pos) : EN_TEXT_NONE;
+        if (v.n && r->columns[i])
+            r->columns[i]->read(&row, v);
+        else if (v.n)
+            en_manifest_rows_extra(&r->rows, r->titles[i], v);
+    }
+    finish_name(&row);
+    finish_document(&row);
+    if (row.place.text.n || row.place.country.a3[0])
+        en_manifest_rows_added(&r->rows, en_person_add_place(p, &row.place));
+    if (!p->n_names && !p->n_docs) {
+        en_report_add(r->rows.run->report, EN_NOTE_REFUSED, "no-name", fields->line, fields->pos[0],
+                      "a traveller has neither a name nor a document");
+        return EN_OK;
+    }
+    return en_manifest_rows_deliver(&r->rows, err);
+}
+
+/* --- the format ----------------------------------------------------------------------------------- */
+
+/* The one of , ; and tab that the first row has most of. */
+static char
+separator_of(en_bytes head)
+{
+    static const char marks[] = ",;\t";
+    size_t count[3] = { 0 }, best = 0;
+    bool quoted = false;
+
+    for (size_t i = 0; i < head.n && (quoted || (head.p[i] != '\n' && head.p[i] != '\r')); i++) {
+        const char *m = head.p[i] ? strchr(marks, head.p[i]) : NULL;
+
+        quoted ^= head.p[i] == '"';
+        if (m && !quoted)
+            count[m - marks]++;
+    }
+    for (size_t k = 1; k < 3; k++)
+        if (count[k] > count[best])
+            best = k;
+    return marks[best];
+}
+
+static en_errc
+start(struct reader *r, struct en_err *err)
+{
+    en_bytes head = en_buf_bytes(&r->head);
+    char mark = separator_of(head);
+
+    r->csv = en_csv_new(mark, (struct en_csv_sink){ r, read_row }, r->rows.run->report);
+    if (mark != ',')
+        en_report_add(r->rows.run->report, EN_NOTE_REPAIR, "csv-separator", 1, 0, "fields are separated by a %s",
+                      mark == ';' ? "semicolon" : "tab");
+    return en_csv_feed(r->csv, head, err);
+}
+
+static void *
+create(const struct en_manifest_run *run)
+{
+    struct reader *r = en_xcalloc(1, sizeof *r);
+
+    en_manifest_rows_init(&r->rows, run);
+    en_arena_init(&r->keep, EN_MIB);
+    return r;
+}
+
+static en_errc
+feed(void *self, en_bytes chunk, struct en_err *err)
+{
+    struct reader *r = self;
+
+    en_digest_add(r->rows.digest, chunk);
+    if (r->csv)
+        return en_csv_feed(r->csv, chunk, err);
+    en_buf_add(&r->head, chunk.p, chunk.n);
+    /* An empty first line is no header yet: some text must have come. */
+    if (r->head.n >= HEADER_MAX || (memchr(chunk.p, '\n', chunk.n) && en_bytes_trim(en_buf_bytes(&r->head)).n > 3))
+        return start(r, err);
+    return EN_OK;
+}
+
+static en_errc
+end(void *self, struct en_err *err)
+{
+    struct reader *r = self;
+    en_errc rc = r->csv ? EN_OK : start(r, err);
+
+    if (rc == EN_OK)
+        rc = en_csv_end(r->csv, err);
+    if (rc == EN_OK && !r->named)
+        return en_err_set(err, EN_E_INPUT, 0, "no first row that names the columns");
+    return rc == EN_OK ? en_manifest_rows_end(&r->rows, "CSV", err) : rc;
+}
+
+static void
+destroy(void *self)
+{
+    struct reader *r = self;
+
+    en_csv_free(r->csv);
+    en_buf_release(&r->head);
+    en_arena_release(&r->keep);
+    en_manifest_rows_release(&r->rows);
+    free(r);
+}
+
+/* The first row names a column of ours that tells a manifest from any other table. */
+static bool
+sniff(en_bytes head)
+{
+    static const char *const telling[] = { "name", "family_name", "document_number" };
+    const uint8_t *lf = head.n ? memchr(head.p, '\n', head.n) : NULL;
+    char mark = separator_of(head);
+
+    if (lf)
+        head.n = (size_t)(lf - head.p);
+    if (head.n >= 3 && memcmp(head.p, "\xEF\xBB\xBF", 3) == 0)
+        head = (en_bytes){ head.p + 3, head.n - 3 };
+    while (head.n) {
+        const uint8_t *m = memchr(head.p, mark, head.n);
+        en_bytes t = en_bytes_trim((en_bytes){ head.p, m ? (size_t)(m - head.p) : head.n });
+
+        if (t.n >= 2 && t.p[0] == '"')
+            t = (en_bytes){ t.p + 1, t.n - 2 };
+        for (size_t i = 0; i < sizeof telling / sizeof *telling; i++)
+            if (en_text_is_nocase((en_text){ (const char *)t.p, t.n }, telling[i]))
+                return true;
+        head = m ? (en_bytes){ m + 1, head.n - (size_t)(m + 1 - head.p) } : (en_bytes){ NULL, 0 };
+    }
+    return false;
+}
+
+const struct en_manifest_impl en_manifest_impl_csv = {
+    .word = "csv", .sniff = sniff, .create = create, .feed = feed, .end = end, .destroy = destroy
+};
