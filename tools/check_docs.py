@@ -1,0 +1,49 @@
+#!/usr/bin/env python3
+"""Documents say what is: links inside the repository lead somewhere, and commands that are shown exist.
+
+usage: check_docs.py ENTENTE
+"""
+import json
+import os
+import re
+import subprocess
+import sys
+
+from checklib import Check, ROOT, read, tracked
+
+check = Check()
+out = subprocess.run([sys.argv[1], "help", "--json"], capture_output=True, text=True, check=True).stdout
+commands = {json.loads(line)["command"]: json.loads(line) for line in out.split("\n") if line}
+first_words = {c.split(" ")[0] for c in commands}
+
+
+def command_of(words):
+    for n in (3, 2, 1):
+        if " ".join(words[:n]) in commands:
+            return commands[" ".join(words[:n])]
+    return None
+
+
+def check_command(place, line):
+    words = line.split()
+    if not words or words[0] in ("COMMAND", "TOPIC", "…") or words[0].startswith("-"):
+        return
+    c = command_of(words)
+    check.test(c is not None or (words[0] in first_words and len(words) == 1) or words[0] == "man", place,
+               f"shows `entente {' '.join(words[:2])}`, which is no command")
+    if c:
+        known = {"--" + o["name"] for o in c["options"]}
+        for w in re.findall(r"(?<!\S)--[a-z][a-z-]*", line):
+            check.test(w in known, place, f"shows {w}, which `entente {c['command']}` does not take")
+
+
+for path in tracked(".md"):
+    text = read(path)
+    for m in re.finditer(r"\]\(([^)#:\s]+)(?:#[^)]*)?\)", text):
+        place = f"{path}:{text.count(chr(10), 0, m.start()) + 1}"
+        target = os.path.normpath(os.path.join(ROOT, os.path.dirname(path), m.group(1)))
+        check.test(os.path.exists(target), place, f"links to {m.group(1)}, which is not there")
+    for m in re.finditer(r"(?:^|`|\$ )(?:build/)?entente ([^`\n|#]+)", text, flags=re.M):
+        if text[m.start()] == "`" or "```" in text[:m.start()]:
+            check_command(f"{path}:{text.count(chr(10), 0, m.start()) + 1}", m.group(1))
+check.end()
