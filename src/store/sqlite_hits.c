@@ -3,6 +3,8 @@
  */
 #include "store/sqlite.h"
 
+#include <string.h>
+
 static struct en_sqlite *
 sqlite_of(struct en_store *s)
 {
@@ -447,8 +449,11 @@ en_sqlite_counts(struct en_store *s, struct en_store_counts *out, struct en_err 
         struct en_q q;
 
         en_q_open(&q, sqlite_of(s), numbers[i].sql);
-        if (en_q_next(&q))
-            *(uint64_t *)((char *)out + numbers[i].offset) = en_q_uint(&q);
+        if (en_q_next(&q)) {
+            uint64_t n = en_q_uint(&q);
+
+            memcpy((char *)out + numbers[i].offset, &n, sizeof n);
+        }
         rc = en_q_close(&q, EN_OK, err);
     }
     return rc;
