@@ -69,6 +69,19 @@ _Noreturn void en_panic(const char *file, int line, const char *what);
 /* Always on, also in release builds. */
 #define EN_ASSERT(cond) ((cond) ? (void)0 : en_panic(__FILE__, __LINE__, #cond))
 
+/*
+ * For large scratch arrays of hot loops, each cell of which is written before it is read: the build zeroes every other automatic
+ * variable (-ftrivial-auto-var-init).
+ */
+#if defined(__has_attribute)
+#if __has_attribute(uninitialized)
+#define EN_UNINITIALISED __attribute__((uninitialized))
+#endif
+#endif
+#ifndef EN_UNINITIALISED
+#define EN_UNINITIALISED
+#endif
+
 /* malloc, calloc, realloc, strndup that end the process instead of returning NULL. */
 void *en_xmalloc(uint64_t n);
 void *en_xcalloc(uint64_t count, uint64_t size);

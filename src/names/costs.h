@@ -1,0 +1,65 @@
+/*
+ * costs.h: learned letter costs, and the alignment of two tokens in bits.
+ *
+ * A channel tells how tokens of one script are written in Latin letters (and Latin in other Latin). It is a joint multigram
+ * model (Deligne and Bimbot 1995; Bisani and Ney 2008 call the units graphones): a pair of tokens is a sequence of units, each
+ * of 0 to 2 symbols of the script and 0 to 3 Latin letters, with probability p(unit). Units are learned by expectation
+ * maximisation (tools/train_costs.c); data/names/costs.tsv holds them, docs/formats/costs.md describes the file.
+ *
+ * Costs are -log2 of probabilities in 1/64 bit, so all results are integers and the same on every machine.
+ */
+#ifndef EN_NAMES_COSTS_H
+#define EN_NAMES_COSTS_H
+
+#include "names/script.h"
+
+#define EN_COST_NONE 0x3FFF /* no way: 255 bits */
+#define EN_COST_MAX_LETTERS 48
+
+struct en_costs;
+
+/* The table that comes with the program. */
+struct en_costs *en_costs_builtin(void);
+/* A table from the text of a costs file; EN_E_INPUT with line and position if it is not one. */
+en_errc en_costs_parse(en_bytes tsv, struct en_costs **out, struct en_err *err);
+void en_costs_free(struct en_costs *c);
+/* Whether the script has a channel to Latin. */
+bool en_costs_has(const struct en_costs *c, enum en_script s);
+
+/* A Latin token prepared for comparison: letters 1..26, no end symbol. */
+struct en_latin {
+    uint8_t n;
+    uint8_t sym[EN_COST_MAX_LETTERS];
+};
+
+/* One token of any script, prepared to be compared with many Latin ones. */
+struct en_profile;
+struct en_profile *en_profile_new(void);
+void en_profile_free(struct en_profile *p);
+/* sym without the end symbol, n <= EN_COST_MAX_LETTERS. */
+void en_profile_set(struct en_profile *p, const struct en_costs *c, enum en_script s, const uint8_t *sym, unsigned n);
+
+/*
+ * -log2 P(token | latin): the cost of the best alignment less the cost of the Latin token by itself; at least 0. Gives up and
+ * returns EN_COST_NONE as soon as it is sure to be above `limit`.
+ */
+int en_profile_cost(const struct en_profile *p, const struct en_latin *l, int limit);
+/* -log2 P(token) by the letters alone: what the token costs in a language that is not known. */
+int en_profile_alone(const struct en_profile *p);
+
+/* One unit of an alignment, for explanations: symbols [from, to) of each side and its cost above the cheapest unit. */
+struct en_unit {
+    uint8_t q_from, q_to, l_from, l_to;
+    int cost;
+};
+/* The best alignment; returns the number of units, at most max. Slow: for explanations. */
+unsigned en_profile_align(const struct en_profile *p, const struct en_latin *l, struct en_unit *out, unsigned max);
+
+/*
+ * The likeliest Latin spellings of a token, best first, with distinct skeletons (see skeleton.h); returns how many, at most max.
+ * A Latin token gives itself.
+ */
+unsigned en_costs_spell(const struct en_costs *c, enum en_script s, const uint8_t *sym, unsigned n, struct en_latin *out,
+                        unsigned max);
+
+#endif

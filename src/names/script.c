@@ -1,0 +1,409 @@
+#include "names/script.h"
+
+#include <string.h>
+
+#include "names/unicode_table.h"
+
+/*
+ * One alphabet a script: groups of interchangeable letters, separated by blanks; the first letter of a group is the one
+ * shown. The number of the group is the symbol.
+ */
+static const char *const alphabets[EN_SCRIPTS] = {
+    [EN_SCRIPT_CYRILLIC] = "а б в гґ д её ж з и й к л м н о п р с т у ф х ц ч ш ъ ы ь э ю я і ї є ў ђ ѓ ѕ ј љ њ ћ ќ џ ә ғ қ ң ө ұ ү һ "
+                           "ҷ ҳ ӣ ӯ ӑ ӗ ҫ ӳ җ",
+    [EN_SCRIPT_ARABIC] = "اأإآٱ ب ت ث ج ح خ د ذ ر ز س ش ص ض ط ظ ع غ ف ق كکڪ ل م ن هہەۀۂ وؤۆۇۈۋ يىیئېۍ ة پ چ ژ گ ڤ ٹ ڈ ڑ ں ھ ے څ ځ ډ ړ ښ ټ ڼ ږ ګ "
+                         "ێ",
+    [EN_SCRIPT_HEBREW] = "א ב ג ד ה ו ז ח ט י כך ל מם נן ס ע פף צץ ק ר ש ת",
+    [EN_SCRIPT_GREEK] = "αά β γ δ εέ ζ ηή θ ιίϊΐ κ λ μ ν ξ οό π ρ σς τ υύϋΰ φ χ ψ ωώ",
+    [EN_SCRIPT_GEORGIAN] = "ა ბ გ დ ე ვ ზ თ ი კ ლ მ ნ ო პ ჟ რ ს ტ უ ფ ქ ღ ყ შ ჩ ც ძ წ ჭ ხ ჯ ჰ ჱ ჲ ჳ ჴ ჵ ჶ",
+    [EN_SCRIPT_ARMENIAN] = "ա բ գ դ ե զ է ը թ ժ ի լ խ ծ կ հ ձ ղ ճ մ յ ն շ ո չ պ ջ ռ ս վ տ ր ց ւ փ ք օ ֆ և",
+};
+
+static const struct {
+    const char *word, *code;
+    unsigned symbols; /* 0: count the groups of the alphabet */
+} scripts[EN_SCRIPTS] = {
+    [EN_SCRIPT_NONE] = { "none", "Zyyy", 0 },      [EN_SCRIPT_LATIN] = { "latin", "Latn", 26 },
+    [EN_SCRIPT_CYRILLIC] = { "cyrillic", "Cyrl", 0 }, [EN_SCRIPT_ARABIC] = { "arabic", "Arab", 0 },
+    [EN_SCRIPT_HEBREW] = { "hebrew", "Hebr", 0 },  [EN_SCRIPT_GREEK] = { "greek", "Grek", 0 },
+    [EN_SCRIPT_GEORGIAN] = { "georgian", "Geor", 0 }, [EN_SCRIPT_ARMENIAN] = { "armenian", "Armn", 0 },
+    [EN_SCRIPT_HANGUL] = { "hangul", "Hang", 67 }, [EN_SCRIPT_KANA] = { "kana", "Kana", 90 },
+    [EN_SCRIPT_HAN] = { "han", "Hani", 26 },       [EN_SCRIPT_OTHER] = { "other", "Zzzz", 126 },
+};
+
+/* --- code point to symbol ------------------------------------------------------------------------- */
+
+struct range {
+    uint16_t from, to;
+    enum en_script script;
+};
+
+static const struct range blocks[] = {
+    { 0x0370, 0x03FF, EN_SCRIPT_GREEK },  { 0x0400, 0x052F, EN_SCRIPT_CYRILLIC }, { 0x0531, 0x058F, EN_SCRIPT_ARMENIAN },
+    { 0x0590, 0x05FF, EN_SCRIPT_HEBREW }, { 0x0600, 0x06FF, EN_SCRIPT_ARABIC },   { 0x0750, 0x077F, EN_SCRIPT_ARABIC },
+    { 0x10A0, 0x10FF, EN_SCRIPT_GEORGIAN }, { 0x1C90, 0x1CBF, EN_SCRIPT_GEORGIAN }, { 0x1F00, 0x1FFF, EN_SCRIPT_GREEK },
+};
+
+/* The lower-case, unaccented form of a letter in the blocks above, by their regular layout. */
+static uint32_t
+fold(uint32_t cp)
+{
+    if (cp >= 0x0410 && cp <= 0x042F)
+        return cp + 0x20;
+    if (cp >= 0x0400 && cp <= 0x040F)
+        return cp + 0x50;
+    if (cp >= 0x048A && cp <= 0x052F && cp != 0x04C0 && cp != 0x04CF)
+        return cp | 1;
+    if (cp >= 0x0531 && cp <= 0x0556)
+        return cp + 0x30;
+    if (cp >= 0x1C90 && cp <= 0x1CBA)
+        return cp - 0x1C90 + 0x10D0;
+    if (cp >= 0x10A0 && cp <= 0x10C5)
+        return cp - 0x10A0 + 0x10D0;
+    if (cp >= 0x0391 && cp <= 0x03AB)
+        return cp + 0x20;
+    switch (cp) { /* Greek capitals with tonos */
+    case 0x0386: return 0x03AC;
+    case 0x0388: return 0x03AD;
+    case 0x0389: return 0x03AE;
+    case 0x038A: return 0x03AF;
+    case 0x038C: return 0x03CC;
+    case 0x038E: return 0x03CD;
+    case 0x038F: return 0x03CE;
+    case 0x0490: return 0x0491;
+    default: return cp;
+    }
+}
+
+/* The group of the alphabet in which cp stands, 0 if none. */
+static uint8_t
+group_of(const char *alphabet, uint32_t cp)
+{
+    en_bytes b = en_text_bytes(en_text_from_ours(alphabet));
+    uint8_t group = 1;
+
+    while (b.n) {
+        uint32_t c = en_utf8_next(&b);
+
+        if (c == ' ')
+            group++;
+        else if (c == cp)
+            return group;
+    }
+    return 0;
+}
+
+static struct en_char
+letter1(enum en_script s, unsigned sym)
+{
+    return (struct en_char){ EN_CHAR_LETTER, s, 1, { (uint8_t)sym } };
+}
+
+/* Latin letter of up to three base letters. */
+static struct en_char
+latin(const char *to)
+{
+    struct en_char c = { EN_CHAR_LETTER, EN_SCRIPT_LATIN, 0, { 0 } };
+
+    for (; *to && c.n < 3; to++)
+        c.sym[c.n++] = (uint8_t)(*to - 'a' + 1);
+    return c;
+}
+
+static const struct en_fold_row *
+fold_row(uint32_t cp)
+{
+    size_t lo = 0, hi = en_fold_row_count;
+
+    while (lo < hi) {
+        size_t mid = (lo + hi) / 2;
+
+        if (en_fold_rows[mid].cp == cp)
+            return &en_fold_rows[mid];
+        if (en_fold_rows[mid].cp < cp)
+            lo = mid + 1;
+        else
+            hi = mid;
+    }
+    return NULL;
+}
+
+/*= Unicode 15.0 section 3.12: Hangul syllable decomposition. */
+static struct en_char
+hangul(uint32_t cp)
+{
+    uint32_t s = cp - 0xAC00, t = s % 28;
+    struct en_char c = { EN_CHAR_LETTER, EN_SCRIPT_HANGUL, 2, { 0 } };
+
+    c.sym[0] = (uint8_t)(1 + s / 588);
+    c.sym[1] = (uint8_t)(20 + s % 588 / 28);
+    if (t) {
+        c.sym[2] = (uint8_t)(40 + t);
+        c.n = 3;
+    }
+    return c;
+}
+
+static bool
+is_han(uint32_t cp)
+{
+    return (cp >= 0x3400 && cp <= 0x9FFF) || (cp >= 0xF900 && cp <= 0xFAFF) || (cp >= 0x20000 && cp <= 0x3FFFF) || cp == 0x3005;
+}
+
+static struct en_char
+kana(uint32_t cp)
+{
+    if (cp >= 0x3041 && cp <= 0x3096) /* hiragana */
+        cp += 0x60;
+    if (cp >= 0x30A1 && cp <= 0x30FA)
+        return letter1(EN_SCRIPT_KANA, cp - 0x30A1 + 1);
+    return (struct en_char){ .is = EN_CHAR_SKIP };
+}
+
+/* Half-width katakana U+FF66..U+FF9D in the order of JIS X 0201, as offsets from U+30A0. */
+static const uint8_t halfwidth[] = { 0x52, 0x01, 0x03, 0x05, 0x07, 0x09, 0x43, 0x45, 0x47, 0x23, 0x5C, 0x02, 0x04, 0x06,
+                                     0x08, 0x0A, 0x0B, 0x0D, 0x0F, 0x11, 0x13, 0x15, 0x17, 0x19, 0x1B, 0x1D, 0x1F, 0x21,
+                                     0x24, 0x26, 0x28, 0x2A, 0x2B, 0x2C, 0x2D, 0x2E, 0x2F, 0x32, 0x35, 0x38, 0x3B, 0x3E,
+                                     0x3F, 0x40, 0x41, 0x42, 0x44, 0x46, 0x48, 0x49, 0x4A, 0x4B, 0x4C, 0x4D, 0x4F, 0x53 };
+
+/* Punctuation that stands in names. */
+static enum en_char_class
+punctuation(uint32_t cp)
+{
+    switch (cp) {
+    case '\'': case '`': case 0xB4: case 0x2018: case 0x2019: case 0x201B: case 0x2BB: case 0x2BC: case 0x2BD: case 0x2BE:
+    case 0x2BF: case 0x2C8: case 0x2032: case 0x640: case 0x200C: case 0x30FC: case 0x5F3: case 0x5F4: case 0x55A: case 0x621:
+    case 0x2B9: case 0x2BA: case 0xFF07: case 0x3031: case 0x30FD: case 0x30FE:
+        return EN_CHAR_SKIP;
+    case '-': case 0x2010: case 0x2011: case 0x2012: case 0x2013: case 0x2014: case 0x5BE: case 0x58A:
+        return EN_CHAR_JOIN;
+    case '.':
+        return EN_CHAR_ABBREVIATE;
+    default:
+        return EN_CHAR_SEPARATE;
+    }
+}
+
+static bool
+is_mark(uint32_t cp)
+{
+    return (cp >= 0x300 && cp <= 0x36F) || (cp >= 0x483 && cp <= 0x489) || (cp >= 0x591 && cp <= 0x5BD) ||
+           (cp >= 0x5BF && cp <= 0x5C7) || (cp >= 0x610 && cp <= 0x61A) || (cp >= 0x64B && cp <= 0x65F) || cp == 0x670 ||
+           (cp >= 0x6D6 && cp <= 0x6ED) || (cp >= 0x1AB0 && cp <= 0x1AFF) || (cp >= 0x20D0 && cp <= 0x20FF) ||
+           (cp >= 0x3099 && cp <= 0x309C) || (cp >= 0xFE20 && cp <= 0xFE2F) || cp == 0xFF9E || cp == 0xFF9F;
+}
+
+/* Other scripts' letters are compared as they stand: a symbol from the code point, so that equal stays equal. */
+static struct en_char
+other(uint32_t cp)
+{
+    return letter1(EN_SCRIPT_OTHER, 1 + cp % 126);
+}
+
+static struct en_char
+shcha(void)
+{
+    struct en_char c = letter1(EN_SCRIPT_CYRILLIC, group_of(alphabets[EN_SCRIPT_CYRILLIC], 0x448));
+
+    c.sym[c.n++] = group_of(alphabets[EN_SCRIPT_CYRILLIC], 0x447);
+    return c;
+}
+
+static struct en_char
+alphabetic(uint32_t cp)
+{
+    for (size_t i = 0; i < sizeof blocks / sizeof *blocks; i++) {
+        if (cp < blocks[i].from || cp > blocks[i].to)
+            continue;
+        uint8_t sym = group_of(alphabets[blocks[i].script], fold(cp));
+
+        if (fold(cp) == 0x449) /* shcha is sh and ch, whatever romanisation writes it: shch, szcz, sht */
+            return shcha();
+        if (sym)
+            return letter1(blocks[i].script, sym);
+        if ((cp >= 0x660 && cp <= 0x669) || (cp >= 0x6F0 && cp <= 0x6F9) || cp == 0x60C || cp == 0x61B || cp == 0x61F || cp == 0x6D4)
+            return (struct en_char){ .is = EN_CHAR_SEPARATE };
+        return other(cp);
+    }
+    return (struct en_char){ .is = EN_CHAR_SEPARATE };
+}
+
+static struct en_char
+slow_char(uint32_t cp)
+{
+    const struct en_fold_row *row;
+
+    if (is_mark(cp))
+        return (struct en_char){ .is = EN_CHAR_SKIP };
+    if (punctuation(cp) != EN_CHAR_SEPARATE)
+        return (struct en_char){ .is = punctuation(cp) };
+    row = cp < 0x10000 ? fold_row(cp) : NULL;
+    if (row)
+        return latin(row->to);
+    if (cp >= 0xAC00 && cp <= 0xD7A3)
+        return hangul(cp);
+    if (is_han(cp))
+        return (struct en_char){ EN_CHAR_LETTER, EN_SCRIPT_HAN, 0, { 0 } };
+    if (cp >= 0xFF66 && cp <= 0xFF9D)
+        return cp == 0xFF70 ? (struct en_char){ .is = EN_CHAR_SKIP } : kana(0x30A0u + halfwidth[cp - 0xFF66 - (cp > 0xFF70)]);
+    if (cp >= 0x3041 && cp <= 0x30FA)
+        return kana(cp);
+    if ((cp >= 0x370 && cp <= 0x6FF) || (cp >= 0x750 && cp <= 0x77F) || (cp >= 0x10A0 && cp <= 0x10FF) ||
+        (cp >= 0x1C90 && cp <= 0x1CBF) || (cp >= 0x1F00 && cp <= 0x1FFF))
+        return alphabetic(cp);
+    /* Letters of the scripts of South and South-East Asia, Ethiopia and others. */
+    if ((cp >= 0x700 && cp <= 0x1FFF && !(cp >= 0x2000)) || (cp >= 0xA000 && cp <= 0xABFF) || (cp >= 0x10000 && cp <= 0x1FFFF))
+        return other(cp);
+    return (struct en_char){ .is = EN_CHAR_SEPARATE };
+}
+
+struct en_char
+en_char_of(uint32_t cp)
+{
+    if (cp < 0x80) {
+        unsigned lower = cp | 0x20;
+
+        if (lower >= 'a' && lower <= 'z')
+            return letter1(EN_SCRIPT_LATIN, lower - 'a' + 1);
+        return (struct en_char){ .is = punctuation(cp) };
+    }
+    return slow_char(cp);
+}
+
+const char *
+en_han_reading(uint32_t cp, enum en_reading r)
+{
+    const uint16_t *table = r == EN_READ_MANDARIN ? en_han_mandarin : en_han_cantonese;
+
+    return cp >= EN_HAN_FIRST && cp < EN_HAN_FIRST + EN_HAN_COUNT ? en_han_syllables[table[cp - EN_HAN_FIRST]] : "";
+}
+
+/* --- names of scripts and symbols ----------------------------------------------------------------- */
+
+unsigned
+en_script_symbols(enum en_script s)
+{
+    unsigned n = 1;
+
+    if (scripts[s].symbols || !alphabets[s])
+        return scripts[s].symbols;
+    for (const char *p = alphabets[s]; *p; p++)
+        n += *p == ' ';
+    return n;
+}
+
+const char *
+en_script_code(enum en_script s)
+{
+    return scripts[s].code;
+}
+
+const char *
+en_script_word(enum en_script s)
+{
+    return scripts[s].word;
+}
+
+bool
+en_script_from_word(en_text t, enum en_script *out)
+{
+    for (unsigned s = 0; s < EN_SCRIPTS; s++)
+        if (en_text_is(t, scripts[s].word)) {
+            *out = (enum en_script)s;
+            return true;
+        }
+    return false;
+}
+
+/* Conjoining jamo as data files show them: initials and finals are marked apart. */
+static const char *const jamo[68] = {
+    "", "ᄀ", "ᄁ", "ᄂ", "ᄃ", "ᄄ", "ᄅ", "ᄆ", "ᄇ", "ᄈ", "ᄉ", "ᄊ", "ᄋ", "ᄌ", "ᄍ", "ᄎ", "ᄏ", "ᄐ", "ᄑ", "ᄒ", "ᅡ", "ᅢ", "ᅣ",
+    "ᅤ", "ᅥ", "ᅦ", "ᅧ", "ᅨ", "ᅩ", "ᅪ", "ᅫ", "ᅬ", "ᅭ", "ᅮ", "ᅯ", "ᅰ", "ᅱ", "ᅲ", "ᅳ", "ᅴ", "ᅵ", "ᆨ", "ᆩ", "ᆪ", "ᆫ", "ᆬ",
+    "ᆭ", "ᆮ", "ᆯ", "ᆰ", "ᆱ", "ᆲ", "ᆳ", "ᆴ", "ᆵ", "ᆶ", "ᆷ", "ᆸ", "ᆹ", "ᆺ", "ᆻ", "ᆼ", "ᆽ", "ᆾ", "ᆿ", "ᇀ", "ᇁ", "ᇂ",
+};
+
+static const char *const katakana[91] = {
+    "", "ァ", "ア", "ィ", "イ", "ゥ", "ウ", "ェ", "エ", "ォ", "オ", "カ", "ガ", "キ", "ギ", "ク", "グ", "ケ", "ゲ", "コ", "ゴ", "サ", "ザ",
+    "シ", "ジ", "ス", "ズ", "セ", "ゼ", "ソ", "ゾ", "タ", "ダ", "チ", "ヂ", "ッ", "ツ", "ヅ", "テ", "デ", "ト", "ド", "ナ", "ニ", "ヌ", "ネ",
+    "ノ", "ハ", "バ", "パ", "ヒ", "ビ", "ピ", "フ", "ブ", "プ", "ヘ", "ベ", "ペ", "ホ", "ボ", "ポ", "マ", "ミ", "ム", "メ", "モ", "ャ", "ヤ",
+    "ュ", "ユ", "ョ", "ヨ", "ラ", "リ", "ル", "レ", "ロ", "ヮ", "ワ", "ヰ", "ヱ", "ヲ", "ン", "ヴ", "ヵ", "ヶ", "ヷ", "ヸ", "ヹ", "ヺ",
+};
+
+unsigned
+en_script_end(enum en_script s)
+{
+    return s == EN_SCRIPT_LATIN || s == EN_SCRIPT_HAN ? EN_SYM_END : en_script_symbols(s) + 1;
+}
+
+/* The first letter of a group. */
+static size_t
+group_text(const char *alphabet, unsigned sym, char out[8])
+{
+    en_bytes b = en_text_bytes(en_text_from_ours(alphabet));
+    unsigned group = 1;
+    uint32_t before = ' ';
+
+    while (b.n) {
+        uint32_t cp = en_utf8_next(&b);
+
+        if (cp == ' ')
+            group++;
+        else if (group == sym && before == ' ')
+            return en_utf8_put(cp, out);
+        before = cp;
+    }
+    return 0;
+}
+
+size_t
+en_script_symbol_put(enum en_script s, unsigned sym, char out[8])
+{
+    const char *const *table = s == EN_SCRIPT_HANGUL ? jamo : s == EN_SCRIPT_KANA ? katakana : NULL;
+
+    if (sym == en_script_end(s))
+        return out[0] = '$', 1;
+    if (sym == 0 || sym > en_script_symbols(s))
+        return 0;
+    if (s == EN_SCRIPT_LATIN || s == EN_SCRIPT_HAN)
+        return out[0] = (char)('a' + sym - 1), 1;
+    if (table)
+        return memcpy(out, table[sym], 3), 3;
+    return alphabets[s] ? group_text(alphabets[s], sym, out) : 0;
+}
+
+/* A conjoining jamo (data files) to its symbol. */
+static unsigned
+jamo_symbol(uint32_t cp)
+{
+    if (cp >= 0x1100 && cp <= 0x1112)
+        return 1 + cp - 0x1100;
+    if (cp >= 0x1161 && cp <= 0x1175)
+        return 20 + cp - 0x1161;
+    return cp >= 0x11A8 && cp <= 0x11C2 ? 41 + cp - 0x11A8 : 0;
+}
+
+unsigned
+en_script_symbols_of(enum en_script s, en_text t, uint8_t *out, unsigned max)
+{
+    en_bytes b = en_text_bytes(t);
+    unsigned n = 0;
+
+    while (b.n) {
+        uint32_t cp = en_utf8_next(&b);
+        struct en_char c = en_char_of(cp);
+        unsigned special = cp == '$' ? en_script_end(s) : s == EN_SCRIPT_HANGUL ? jamo_symbol(cp) : 0;
+        bool same = c.script == s || (s == EN_SCRIPT_HAN && c.script == EN_SCRIPT_LATIN);
+
+        if (special && n < max) {
+            out[n++] = (uint8_t)special;
+            continue;
+        }
+        if (c.is == EN_CHAR_SKIP)
+            continue;
+        if (c.is != EN_CHAR_LETTER || !same || c.n == 0 || n + c.n > max)
+            return 0;
+        memcpy(out + n, c.sym, c.n);
+        n += c.n;
+    }
+    return n;
+}

@@ -1,0 +1,386 @@
+#include "names/token.h"
+
+#include <string.h>
+
+/* --- words that are no names --------------------------------------------------------------------- */
+
+struct word {
+    const char *text; /* folded as tokens are */
+    uint16_t flag;
+};
+
+/* Ordered by nothing: looked up through symbols once at a token's end; the lists are short on purpose. */
+static const struct word latin_words[] = {
+    { "al", EN_TOKEN_PARTICLE },   { "el", EN_TOKEN_PARTICLE },   { "ul", EN_TOKEN_PARTICLE },   { "bin", EN_TOKEN_PARTICLE },
+    { "ben", EN_TOKEN_PARTICLE },  { "ibn", EN_TOKEN_PARTICLE },  { "bint", EN_TOKEN_PARTICLE }, { "ould", EN_TOKEN_PARTICLE },
+    { "wuld", EN_TOKEN_PARTICLE }, { "de", EN_TOKEN_PARTICLE },   { "del", EN_TOKEN_PARTICLE },  { "da", EN_TOKEN_PARTICLE },
+    { "do", EN_TOKEN_PARTICLE },   { "dos", EN_TOKEN_PARTICLE },  { "das", EN_TOKEN_PARTICLE },  { "di", EN_TOKEN_PARTICLE },
+    { "du", EN_TOKEN_PARTICLE },   { "des", EN_TOKEN_PARTICLE },  { "la", EN_TOKEN_PARTICLE },   { "le", EN_TOKEN_PARTICLE },
+    { "los", EN_TOKEN_PARTICLE },  { "las", EN_TOKEN_PARTICLE },  { "van", EN_TOKEN_PARTICLE },  { "von", EN_TOKEN_PARTICLE },
+    { "der", EN_TOKEN_PARTICLE },  { "den", EN_TOKEN_PARTICLE },  { "zu", EN_TOKEN_PARTICLE },   { "ter", EN_TOKEN_PARTICLE },
+    { "ten", EN_TOKEN_PARTICLE },  { "af", EN_TOKEN_PARTICLE },   { "av", EN_TOKEN_PARTICLE },   { "oglu", EN_TOKEN_PARTICLE },
+    { "ogly", EN_TOKEN_PARTICLE }, { "kizi", EN_TOKEN_PARTICLE }, { "kyzy", EN_TOKEN_PARTICLE }, { "as", EN_TOKEN_PARTICLE },
+    { "ad", EN_TOKEN_PARTICLE },   { "ash", EN_TOKEN_PARTICLE },  { "ar", EN_TOKEN_PARTICLE },   { "az", EN_TOKEN_PARTICLE },
+    { "an", EN_TOKEN_PARTICLE },   { "at", EN_TOKEN_PARTICLE },   { "ur", EN_TOKEN_PARTICLE },   { "ud", EN_TOKEN_PARTICLE },
+    { "us", EN_TOKEN_PARTICLE },   { "um", EN_TOKEN_PARTICLE },   { "und", EN_TOKEN_PARTICLE },  { "saint", EN_TOKEN_PARTICLE },
+    { "mr", EN_TOKEN_TITLE },      { "mrs", EN_TOKEN_TITLE },     { "ms", EN_TOKEN_TITLE },      { "miss", EN_TOKEN_TITLE },
+    { "mstr", EN_TOKEN_TITLE },    { "master", EN_TOKEN_TITLE },  { "dr", EN_TOKEN_TITLE },      { "prof", EN_TOKEN_TITLE },
+    { "professor", EN_TOKEN_TITLE }, { "doctor", EN_TOKEN_TITLE }, { "sir", EN_TOKEN_TITLE },    { "sheikh", EN_TOKEN_TITLE },
+    { "shaykh", EN_TOKEN_TITLE },  { "shaikh", EN_TOKEN_TITLE },  { "sheik", EN_TOKEN_TITLE },   { "cheikh", EN_TOKEN_TITLE },
+    { "haji", EN_TOKEN_TITLE },    { "hajji", EN_TOKEN_TITLE },   { "hajj", EN_TOKEN_TITLE },    { "hadji", EN_TOKEN_TITLE },
+    { "alhaji", EN_TOKEN_TITLE },  { "alhaj", EN_TOKEN_TITLE },   { "mullah", EN_TOKEN_TITLE },  { "mulla", EN_TOKEN_TITLE },
+    { "maulvi", EN_TOKEN_TITLE },  { "mawlawi", EN_TOKEN_TITLE }, { "maulana", EN_TOKEN_TITLE }, { "mawlana", EN_TOKEN_TITLE },
+    { "qari", EN_TOKEN_TITLE },    { "hafiz", EN_TOKEN_TITLE },   { "imam", EN_TOKEN_TITLE },    { "ayatollah", EN_TOKEN_TITLE },
+    { "hojatoleslam", EN_TOKEN_TITLE }, { "general", EN_TOKEN_TITLE }, { "gen", EN_TOKEN_TITLE }, { "colonel", EN_TOKEN_TITLE },
+    { "col", EN_TOKEN_TITLE },     { "major", EN_TOKEN_TITLE },   { "captain", EN_TOKEN_TITLE }, { "capt", EN_TOKEN_TITLE },
+    { "lieutenant", EN_TOKEN_TITLE }, { "brigadier", EN_TOKEN_TITLE }, { "commander", EN_TOKEN_TITLE }, { "engineer", EN_TOKEN_TITLE },
+    { "eng", EN_TOKEN_TITLE },     { "ing", EN_TOKEN_TITLE },     { "herr", EN_TOKEN_TITLE },    { "frau", EN_TOKEN_TITLE },
+    { "mme", EN_TOKEN_TITLE },     { "mlle", EN_TOKEN_TITLE },    { "monsieur", EN_TOKEN_TITLE }, { "don", EN_TOKEN_TITLE },
+    { "dona", EN_TOKEN_TITLE },    { "senor", EN_TOKEN_TITLE },   { "jr", EN_TOKEN_TITLE },      { "junior", EN_TOKEN_TITLE },
+    { "sr", EN_TOKEN_TITLE },      { "senior", EN_TOKEN_TITLE },  { "ii", EN_TOKEN_TITLE },      { "iii", EN_TOKEN_TITLE },
+    { "phd", EN_TOKEN_TITLE },     { "lord", EN_TOKEN_TITLE },    { "lady", EN_TOKEN_TITLE },    { "hon", EN_TOKEN_TITLE },
+};
+
+static const struct word cyrillic_words[] = {
+    { "аль", EN_TOKEN_PARTICLE },  { "эль", EN_TOKEN_PARTICLE },  { "бин", EN_TOKEN_PARTICLE },  { "бен", EN_TOKEN_PARTICLE },
+    { "ибн", EN_TOKEN_PARTICLE },  { "оглы", EN_TOKEN_PARTICLE }, { "кызы", EN_TOKEN_PARTICLE }, { "фон", EN_TOKEN_PARTICLE },
+    { "ван", EN_TOKEN_PARTICLE },  { "де", EN_TOKEN_PARTICLE },   { "ди", EN_TOKEN_PARTICLE },   { "дер", EN_TOKEN_PARTICLE },
+    { "доктор", EN_TOKEN_TITLE },  { "др", EN_TOKEN_TITLE },      { "шейх", EN_TOKEN_TITLE },    { "хаджи", EN_TOKEN_TITLE },
+    { "мулла", EN_TOKEN_TITLE },   { "генерал", EN_TOKEN_TITLE }, { "полковник", EN_TOKEN_TITLE },
+};
+
+static const struct word arabic_words[] = {
+    { "ال", EN_TOKEN_PARTICLE },   { "بن", EN_TOKEN_PARTICLE },   { "ابن", EN_TOKEN_PARTICLE },  { "بنت", EN_TOKEN_PARTICLE },
+    { "ولد", EN_TOKEN_PARTICLE },  { "دی", EN_TOKEN_PARTICLE },   { "د", EN_TOKEN_TITLE },       { "شيخ", EN_TOKEN_TITLE },
+    { "حاج", EN_TOKEN_TITLE },     { "حاجي", EN_TOKEN_TITLE },    { "ملا", EN_TOKEN_TITLE },     { "دكتور", EN_TOKEN_TITLE },
+    { "سيد", EN_TOKEN_TITLE },     { "مولوي", EN_TOKEN_TITLE },
+};
+
+static const struct word hebrew_words[] = {
+    { "בן", EN_TOKEN_PARTICLE },   { "בת", EN_TOKEN_PARTICLE },   { "אל", EN_TOKEN_PARTICLE },   { "דה", EN_TOKEN_PARTICLE },
+    { "ון", EN_TOKEN_PARTICLE },   { "ואן", EN_TOKEN_PARTICLE },  { "פון", EN_TOKEN_PARTICLE },  { "דר", EN_TOKEN_TITLE },
+};
+
+#define WORDS(a) { a, sizeof a / sizeof *a }
+static const struct {
+    const struct word *words;
+    size_t n;
+} word_lists[EN_SCRIPTS] = {
+    [EN_SCRIPT_LATIN] = WORDS(latin_words),
+    [EN_SCRIPT_CYRILLIC] = WORDS(cyrillic_words),
+    [EN_SCRIPT_ARABIC] = WORDS(arabic_words),
+    [EN_SCRIPT_HEBREW] = WORDS(hebrew_words),
+};
+
+/* Latin symbols spell themselves: no decoding needed. */
+static bool
+spells(const struct en_token *t, const char *ascii)
+{
+    unsigned i;
+
+    for (i = 0; i < t->n && ascii[i]; i++)
+        if (t->sym[i] != (uint8_t)(ascii[i] - 'a' + 1))
+            return false;
+    return i == t->n && !ascii[i];
+}
+
+static bool
+is_word(const struct en_token *t, const char *word)
+{
+    uint8_t sym[EN_MAX_TOKEN_LETTERS];
+    unsigned n;
+
+    if (t->script == EN_SCRIPT_LATIN)
+        return spells(t, word);
+    n = en_script_symbols_of(t->script, en_text_from_ours(word), sym, sizeof sym);
+    return n == t->n && memcmp(sym, t->sym, n) == 0;
+}
+
+static uint16_t
+word_flag(const struct en_token *t)
+{
+    if (t->n > 12)
+        return 0;
+    for (size_t i = 0; i < word_lists[t->script].n; i++)
+        if (is_word(t, word_lists[t->script].words[i].text))
+            return word_lists[t->script].words[i].flag;
+    return 0;
+}
+
+/* --- tokens of alphabetic scripts ------------------------------------------------------------------ */
+
+static struct en_token *
+append(struct en_way *w, unsigned *dropped, const struct en_token *t)
+{
+    if (w->n == EN_MAX_TOKENS) {
+        (*dropped)++;
+        return NULL;
+    }
+    w->token[w->n] = *t;
+    return &w->token[w->n++];
+}
+
+static bool
+has_prefix(const struct en_token *t, const uint8_t *sym, unsigned n)
+{
+    return t->n >= n && memcmp(t->sym, sym, n) == 0;
+}
+
+/* Cuts the first n symbols off a token. */
+static void
+behead(struct en_token *t, unsigned n)
+{
+    memmove(t->sym, t->sym + n, t->n - n);
+    t->n = (uint8_t)(t->n - n);
+}
+
+/* Prefixes that some writers join to the next word: abdul, abdel, abd al; al in Arabic script. */
+struct prefix {
+    const char *text;
+    unsigned keep;    /* its first symbols are a token of their own; 0: a particle */
+    unsigned at_least; /* symbols that must follow */
+};
+
+static const struct prefix latin_prefixes[] = { { "abdul", 3, 4 }, { "abdel", 3, 4 }, { "abdal", 3, 4 }, { "abdol", 3, 4 }, { "abdur", 3, 4 } };
+static const struct prefix arabic_prefixes[] = { { "عبدال", 3, 3 }, { "ال", 0, 3 } };
+static const struct {
+    const struct prefix *rows;
+    size_t n;
+} prefix_lists[EN_SCRIPTS] = {
+    [EN_SCRIPT_LATIN] = WORDS(latin_prefixes),
+    [EN_SCRIPT_ARABIC] = WORDS(arabic_prefixes),
+};
+
+/* Appends a finished token, splitting a joined prefix off, with its flags. */
+static void
+finish(struct en_way *w, unsigned *dropped, struct en_token *t, bool abbreviated)
+{
+    for (size_t i = 0; i < prefix_lists[t->script].n; i++) {
+        const struct prefix *p = &prefix_lists[t->script].rows[i];
+        struct en_token head = *t;
+        uint8_t sym[8];
+        unsigned n = en_script_symbols_of(t->script, en_text_from_ours(p->text), sym, sizeof sym);
+
+        if (!has_prefix(t, sym, n) || t->n < n + p->at_least)
+            continue;
+        head.n = (uint8_t)(p->keep ? p->keep : n);
+        head.flags |= p->keep ? 0 : EN_TOKEN_PARTICLE;
+        append(w, dropped, &head);
+        behead(t, n);
+        append(w, dropped, t);
+        return;
+    }
+    if (t->n == 1)
+        t->flags |= EN_TOKEN_INITIAL;
+    else
+        t->flags |= word_flag(t);
+    (void)abbreviated;
+    append(w, dropped, t);
+}
+
+/* --- Han and Hangul ------------------------------------------------------------------------------- */
+
+#define SYLLABLES_MAX 48
+
+/* A run of Han characters or Hangul syllables between separators. */
+struct run {
+    enum en_script script;
+    unsigned n;
+    uint32_t cp[SYLLABLES_MAX];
+    en_text text[SYLLABLES_MAX];
+};
+
+static bool
+add_reading(struct en_token *t, uint32_t cp, enum en_reading r)
+{
+    const char *s = en_han_reading(cp, r);
+
+    if (!*s)
+        s = en_han_reading(cp, EN_READ_MANDARIN);
+    for (; *s && t->n < EN_MAX_TOKEN_LETTERS; s++)
+        t->sym[t->n++] = (uint8_t)(*s - 'a' + 1);
+    return t->n > 0;
+}
+
+static void
+add_jamo(struct en_token *t, uint32_t cp)
+{
+    struct en_char c = en_char_of(cp);
+
+    for (unsigned i = 0; i < c.n && t->n < EN_MAX_TOKEN_LETTERS; i++)
+        t->sym[t->n++] = c.sym[i];
+}
+
+static struct en_token
+syllable_token(const struct run *run, unsigned from, unsigned to, uint16_t hint, enum en_reading r)
+{
+    struct en_token t = { .script = run->script, .flags = hint };
+
+    for (unsigned i = from; i < to; i++) {
+        if (run->script == EN_SCRIPT_HAN)
+            add_reading(&t, run->cp[i], r);
+        else
+            add_jamo(&t, run->cp[i]);
+    }
+    t.text = (en_text){ run->text[from].p, (size_t)(run->text[to - 1].p + run->text[to - 1].n - run->text[from].p) };
+    return t;
+}
+
+/*
+ * A run as words (one token, a foreign name) or as syllables. Syllable tokens of Han are Latin by their reading: they are
+ * compared with pinyin, Wade-Giles or Jyutping spellings as Latin is with Latin.
+ */
+static void
+add_run(struct en_way *w, unsigned *dropped, const struct run *run, uint16_t hint, bool syllables, enum en_reading r)
+{
+    if (!syllables) {
+        struct en_token t = syllable_token(run, 0, run->n, hint, r);
+
+        if (t.n)
+            append(w, dropped, &t);
+        return;
+    }
+    for (unsigned i = 0; i < run->n; i++) {
+        struct en_token t = syllable_token(run, i, i + 1, (uint16_t)(hint | EN_TOKEN_SYLLABLE), r);
+
+        if (t.script == EN_SCRIPT_HAN)
+            t.script = EN_SCRIPT_LATIN;
+        if (t.n)
+            append(w, dropped, &t);
+    }
+}
+
+/* --- reading a name ------------------------------------------------------------------------------- */
+
+static const struct {
+    const char *why;
+    bool syllables;
+    enum en_reading reading;
+} ways[EN_WAYS_MAX] = {
+    { "words", false, EN_READ_MANDARIN },
+    { "syllables, Mandarin", true, EN_READ_MANDARIN },
+    { "syllables, Cantonese", true, EN_READ_CANTONESE },
+};
+
+struct scan {
+    struct en_way *way;
+    unsigned *dropped, which;
+    uint16_t hint;
+    struct en_token token; /* under construction; script NONE if there is none */
+    struct run run;        /* likewise, n = 0 */
+};
+
+static void
+flush(struct scan *s, bool abbreviated)
+{
+    if (s->token.script != EN_SCRIPT_NONE && s->token.n)
+        finish(s->way, s->dropped, &s->token, abbreviated);
+    s->token = (struct en_token){ .script = EN_SCRIPT_NONE };
+    if (s->run.n)
+        add_run(s->way, s->dropped, &s->run, s->hint, ways[s->which].syllables, ways[s->which].reading);
+    s->run.n = 0;
+}
+
+static void
+letter(struct scan *s, const struct en_char *c, uint32_t cp, en_text text)
+{
+    if (c->script == EN_SCRIPT_HAN || c->script == EN_SCRIPT_HANGUL) {
+        if (s->token.script != EN_SCRIPT_NONE || (s->run.n && s->run.script != c->script) || s->run.n == SYLLABLES_MAX)
+            flush(s, false);
+        s->run.script = c->script;
+        s->run.cp[s->run.n] = cp;
+        s->run.text[s->run.n++] = text;
+        return;
+    }
+    /* Mixed scripts within a word (look-alike letters) start a new token; the engine may merge it back. */
+    if (s->run.n || (s->token.script != EN_SCRIPT_NONE && s->token.script != c->script))
+        flush(s, false);
+    if (s->token.script == EN_SCRIPT_NONE)
+        s->token = (struct en_token){ .script = c->script, .flags = s->hint, .text = { text.p, 0 } };
+    if (s->token.n + c->n <= EN_MAX_TOKEN_LETTERS) {
+        memcpy(s->token.sym + s->token.n, c->sym, c->n);
+        s->token.n = (uint8_t)(s->token.n + c->n);
+    }
+    s->token.text.n = (size_t)(text.p + text.n - s->token.text.p);
+}
+
+static void
+scan(struct en_way *w, unsigned *dropped, unsigned which, en_text full, uint16_t hint)
+{
+    struct scan s = { .way = w, .dropped = dropped, .which = which, .hint = hint };
+    en_bytes left = en_text_bytes(full);
+
+    s.token.script = EN_SCRIPT_NONE;
+    while (left.n) {
+        const char *at = (const char *)left.p;
+        uint32_t cp = en_utf8_next(&left);
+        struct en_char c;
+
+        if (cp == UINT32_MAX)
+            continue;
+        c = en_char_of(cp);
+        switch (c.is) {
+        case EN_CHAR_LETTER:
+            letter(&s, &c, cp, (en_text){ at, (size_t)((const char *)left.p - at) });
+            break;
+        case EN_CHAR_SKIP:
+            break;
+        case EN_CHAR_ABBREVIATE:
+            flush(&s, true);
+            break;
+        case EN_CHAR_JOIN:
+        case EN_CHAR_SEPARATE:
+            flush(&s, false);
+            break;
+        }
+    }
+    flush(&s, false);
+}
+
+/* Whether a text has Han (2) or Hangul (1): only these can be read in several ways. */
+static unsigned
+syllabic(en_text full)
+{
+    en_bytes left = en_text_bytes(full);
+    unsigned found = 0;
+
+    while (left.n) {
+        uint32_t cp;
+
+        if (left.p[0] < 0xE3) { /* below U+3000 */
+            left.p++, left.n--;
+            continue;
+        }
+        cp = en_utf8_next(&left);
+        if (cp != UINT32_MAX && en_char_of(cp).script == EN_SCRIPT_HAN)
+            return 2;
+        if (cp != UINT32_MAX && en_char_of(cp).script == EN_SCRIPT_HANGUL)
+            found = 1;
+    }
+    return found;
+}
+
+void
+en_name_read_more(en_text part, uint16_t hint, struct en_name_ways *out)
+{
+    unsigned n = 1 + syllabic(part);
+
+    for (; out->n < n; out->n++)
+        out->way[out->n] = out->way[0];
+    for (unsigned i = 0; i < out->n; i++) {
+        out->way[i].why = ways[i].why;
+        scan(&out->way[i], &out->dropped, i, part, hint);
+    }
+}
+
+void
+en_name_read(en_text full, uint16_t hint, struct en_name_ways *out)
+{
+    out->n = 1;
+    out->dropped = 0;
+    for (unsigned i = 0; i < EN_WAYS_MAX; i++)
+        out->way[i].n = 0;
+    en_name_read_more(full, hint, out);
+    if (out->way[0].n == 0)
+        out->n = 0;
+}

@@ -1,0 +1,42 @@
+/*
+ * align.h: complete alignment of a traveller's name with a list's name.
+ *
+ * Every token of both sides is in exactly one pair or counts as missing: tokens may be in another order, run together or cut,
+ * initials, particles and titles; what one side has and the other lacks is evidence too, and what conflicts is evidence against.
+ */
+#ifndef EN_SCREEN_ALIGN_H
+#define EN_SCREEN_ALIGN_H
+
+#include "screen/expand.h"
+
+#define EN_ALIGN_MAX 12 /* tokens of either side that are paired; the rest count as missing */
+#define EN_SPAN_MAX  3  /* query tokens that may be one list token */
+
+struct en_query_token {
+    struct en_expansion *span[EN_SPAN_MAX]; /* of 1, 2, 3 tokens from here; NULL where that is not tried */
+    uint16_t flags;
+    en_text text;
+};
+
+struct en_query_name {
+    unsigned n, beyond; /* tokens paired, and left over */
+    struct en_query_token token[EN_ALIGN_MAX];
+};
+
+struct en_pair {
+    uint8_t q_from, q_n, l_from, l_n; /* n = 0: missing on this side */
+    en_bits bits;
+    const char *why;
+};
+
+struct en_alignment {
+    en_bits bits; /* sum of the pairs */
+    unsigned n;
+    unsigned matched; /* pairs of real name tokens with evidence for */
+    struct en_pair pair[2 * EN_ALIGN_MAX + 1];
+};
+
+void en_align(struct en_expander *x, const struct en_segment *s, const struct en_query_name *q, const struct en_list_name *l,
+              struct en_alignment *out);
+
+#endif

@@ -1,0 +1,25 @@
+/*
+ * candidates.h: which identities are worth weighing. Never a scan: every way in is a posting list, and the budget of what is read
+ * is fixed.
+ */
+#ifndef EN_SCREEN_CANDIDATES_H
+#define EN_SCREEN_CANDIDATES_H
+
+#include "screen/align.h"
+
+#define EN_WAY_NAMES 8 /* ways to read the traveller's names: several names, several readings */
+#define EN_CANDIDATES_MAX 96
+
+struct en_query_names {
+    unsigned n;
+    struct en_query_name name[EN_WAY_NAMES];
+};
+
+struct en_candidates;
+struct en_candidates *en_candidates_new(void);
+void en_candidates_free(struct en_candidates *c);
+/* Proposes at most EN_CANDIDATES_MAX identities, the most promising first; *out is borrowed until the next call. */
+unsigned en_candidates_find(struct en_candidates *c, const struct en_segment *s, const uint8_t *gone, const struct en_query_names *q,
+                            const struct en_person *traveller, const uint32_t **out);
+
+#endif

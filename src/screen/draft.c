@@ -1,0 +1,204 @@
+/* draft.c: collecting identities for a segment, in order of arrival. segment.c lays them out. */
+#include "screen/draft.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "names/frequencies.h"
+
+static uint64_t
+keep(struct en_draft *d, const void *p, size_t n)
+{
+    uint64_t at = d->bytes.n;
+
+    en_buf_add(&d->bytes, p, n);
+    return at;
+}
+
+/* Grows an array of the draft by one and returns the new element. */
+static void *
+grow(void *array, uint32_t *n, uint32_t *cap, size_t size)
+{
+    void *p;
+
+    memcpy(&p, array, sizeof p);
+    if (*n == *cap) {
+        EN_ASSERT(*cap < UINT32_MAX / 2);
+        *cap = *cap ? *cap * 2 : 256;
+        p = en_xrealloc(p, *cap * size);
+        memcpy(array, &p, sizeof p);
+    }
+    return (char *)p + size * (*n)++;
+}
+#define GROW(d, field) grow(&(d)->field, &(d)->n_##field, &(d)->cap_##field, sizeof *(d)->field)
+
+/* --- vocabulary ----------------------------------------------------------------------------------- */
+
+static uint32_t
+vocab_put(struct en_draft *d, enum en_script script, const uint8_t *sym, unsigned n, en_text text, uint16_t flags)
+{
+    uint8_t key[EN_MAX_TOKEN_LETTERS + 1];
+    struct en_latin l;
+    struct en_vocab *v;
+    bool fresh;
+    uint64_t *at;
+
+    key[0] = (uint8_t)script;
+    memcpy(key + 1, sym, n);
+    at = en_map_put(d->vocab_of, en_bytes_from(key, n + 1), &fresh);
+    if (!fresh)
+        return (uint32_t)*at;
+    *at = d->n_vocab;
+    v = GROW(d, vocab);
+    memset(v, 0, sizeof *v);
+    v->script = (uint8_t)script;
+    v->n = (uint8_t)n;
+    v->flags = (uint8_t)(flags & (EN_TOKEN_PARTICLE | EN_TOKEN_TITLE | EN_TOKEN_INITIAL));
+    v->sym_at = keep(d, sym, n);
+    if (script == EN_SCRIPT_LATIN) {
+        v->latin_n = (uint8_t)n;
+    } else if (en_costs_has(d->costs, script) && en_costs_spell(d->costs, script, sym, n, &l, 1)) {
+        v->latin_n = l.n;
+        keep(d, l.sym, l.n);
+    }
+    v->text_n = (uint16_t)(text.n < UINT16_MAX ? text.n : UINT16_MAX);
+    v->text_at = keep(d, text.p, v->text_n);
+    return (uint32_t)*at;
+}
+
+static void
+background(void *ctx, const struct en_latin *token, uint32_t share)
+{
+    struct en_draft *d = ctx;
+    char text[EN_COST_MAX_LETTERS];
+    uint32_t v;
+
+    for (unsigned i = 0; i < token->n; i++)
+        text[i] = (char)('a' + token->sym[i] - 1);
+    v = vocab_put(d, EN_SCRIPT_LATIN, token->sym, token->n, (en_text){ text, token->n }, 0);
+    d->vocab[v].share = share;
+}
+
+struct en_draft *
+en_draft_new(const struct en_costs *costs)
+{
+    struct en_draft *d = en_xcalloc(1, sizeof *d);
+    en_errc rc;
+
+    d->costs = costs;
+    d->vocab_of = en_map_new(NULL);
+    d->ident_of = en_map_new(NULL);
+    rc = en_frequencies_each(en_bytes_from(en_frequencies_data, en_frequencies_data_len), background, d, NULL);
+    EN_ASSERT(rc == EN_OK);
+    return d;
+}
+
+void
+en_draft_free(struct en_draft *d)
+{
+    if (!d)
+        return;
+    en_map_free(d->vocab_of);
+    en_map_free(d->ident_of);
+    en_buf_release(&d->bytes);
+    free(d->vocab);
+    free(d->ident);
+    free(d->names);
+    free(d->words);
+    free(d->births);
+    free(d->docs);
+    free(d->nats);
+    free(d->places);
+    free(d);
+}
+
+/* --- one identity --------------------------------------------------------------------------------- */
+
+static void
+add_way(struct en_draft *d, uint32_t owner, const struct en_way *w, enum en_name_kind kind)
+{
+    struct en_draft_name *name;
+
+    if (!w->n)
+        return;
+    name = GROW(d, names);
+    *name = (struct en_draft_name){ owner, { d->n_words, (uint8_t)w->n, (uint8_t)kind } };
+    for (unsigned i = 0; i < w->n; i++) {
+        const struct en_token *t = &w->token[i];
+        uint32_t v = vocab_put(d, t->script, t->sym, t->n, t->text, t->flags);
+        struct en_word *word = GROW(d, words);
+
+        *word = (struct en_word){ v, (uint8_t)(t->flags & (EN_TOKEN_FAMILY | EN_TOKEN_GIVEN | EN_TOKEN_SYLLABLE)) };
+        d->vocab[v].uses++;
+    }
+}
+
+static void
+add_name(struct en_draft *d, uint32_t owner, const struct en_name *n)
+{
+    struct en_name_ways ways;
+
+    en_name_read(n->full, 0, &ways);
+    for (unsigned i = 0; i < ways.n; i++)
+        add_way(d, owner, &ways.way[i], n->kind);
+}
+
+static uint32_t
+ident_of(struct en_draft *d, en_text id, uint64_t tag)
+{
+    bool fresh;
+    uint64_t *at = en_map_put(d->ident_of, en_text_bytes(id), &fresh);
+    struct en_ident *x;
+
+    if (!fresh)
+        return (uint32_t)*at;
+    *at = d->n_ident;
+    x = GROW(d, ident);
+    memset(x, 0, sizeof *x);
+    x->id_n = (uint16_t)(id.n < UINT16_MAX ? id.n : UINT16_MAX);
+    x->id_at = keep(d, id.p, x->id_n);
+    x->tag = tag;
+    return (uint32_t)*at;
+}
+
+static void
+add_doc(struct en_draft *d, uint32_t owner, const struct en_doc *v)
+{
+    char number[EN_DOC_NUMBER_MAX];
+    unsigned n = en_doc_number(v->number, number, sizeof number);
+    struct en_draft_doc *x;
+
+    if (n < 4) /* too short to tell people apart */
+        return;
+    x = GROW(d, docs);
+    *x = (struct en_draft_doc){ owner, { keep(d, number, n), (uint8_t)n, (uint8_t)v->type, v->issuer } };
+}
+
+void
+en_draft_add(struct en_draft *d, en_text id, const struct en_person *p, uint64_t tag)
+{
+    uint32_t owner = ident_of(d, id, tag);
+
+    for (size_t i = 0; i < p->n_names; i++)
+        add_name(d, owner, &p->names[i]);
+    for (size_t i = 0; i < p->n_births; i++) {
+        struct en_draft_birth *b = GROW(d, births);
+
+        *b = (struct en_draft_birth){ owner, { p->births[i].from, p->births[i].to, (uint8_t)p->births[i].quality } };
+    }
+    for (size_t i = 0; i < p->n_docs; i++)
+        add_doc(d, owner, &p->docs[i]);
+    for (size_t i = 0; i < p->n_nationalities; i++) {
+        struct en_draft_nat *n = GROW(d, nats);
+
+        *n = (struct en_draft_nat){ owner, p->nationalities[i] };
+    }
+    for (size_t i = 0; i < p->n_places; i++) {
+        struct en_draft_place *x = GROW(d, places);
+        uint16_t n = (uint16_t)(p->places[i].text.n < UINT16_MAX ? p->places[i].text.n : UINT16_MAX);
+
+        *x = (struct en_draft_place){ owner, { keep(d, p->places[i].text.p, n), n, p->places[i].country } };
+    }
+    if (p->sex != EN_SEX_UNKNOWN)
+        d->ident[owner].sex = (uint8_t)p->sex;
+}

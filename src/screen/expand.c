@@ -1,0 +1,348 @@
+#include "screen/expand.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "names/fixed.h"
+#include "names/frequencies.h"
+
+#define KEPT_MAX     40000u /* expansions kept between queries */
+#define SPELLINGS    6
+#define BACKGROUND   200000u /* the frequency table weighs as much as so many names of the list */
+
+struct en_expander {
+    const struct en_costs *costs;
+    struct en_map *known; /* token to number in kept */
+    struct en_expansion **kept;
+    uint32_t n_kept, cap_kept;
+    struct en_profile *profile;
+    const struct en_expansion *profile_of;
+    uint32_t *seen; /* vocabulary already compared for this token: the number of the round */
+    uint32_t n_seen, round;
+    struct en_near *found;
+    uint32_t n_found, cap_found;
+};
+
+struct en_expander *
+en_expander_new(const struct en_costs *costs)
+{
+    struct en_expander *x = en_xcalloc(1, sizeof *x);
+
+    x->costs = costs;
+    x->known = en_map_new(NULL);
+    x->profile = en_profile_new();
+    return x;
+}
+
+static void
+forget(struct en_expander *x)
+{
+    for (uint32_t i = 0; i < x->n_kept; i++) {
+        free(x->kept[i]->near);
+        free(x->kept[i]->memo_vocab);
+        free(x->kept[i]->memo_cost);
+        free(x->kept[i]);
+    }
+    x->n_kept = 0;
+    x->profile_of = NULL;
+}
+
+void
+en_expander_reset(struct en_expander *x)
+{
+    forget(x);
+    en_map_free(x->known);
+    x->known = en_map_new(NULL);
+    free(x->seen);
+    x->seen = NULL;
+    x->n_seen = x->round = 0;
+}
+
+void
+en_expander_trim(struct en_expander *x)
+{
+    if (x->n_kept > KEPT_MAX)
+        en_expander_reset(x);
+}
+
+void
+en_expander_free(struct en_expander *x)
+{
+    if (!x)
+        return;
+    forget(x);
+    en_map_free(x->known);
+    en_profile_free(x->profile);
+    free(x->kept);
+    free(x->seen);
+    free(x->found);
+    free(x);
+}
+
+/* --- comparing one token -------------------------------------------------------------------------- */
+
+static void
+aim(struct en_expander *x, const struct en_expansion *e)
+{
+    if (x->profile_of == e)
+        return;
+    en_profile_set(x->profile, x->costs, e->script, e->sym, e->n);
+    x->profile_of = e;
+}
+
+/*
+ * Tokens of one native script are compared letter by letter with a plain model of slips: the channels speak of spelling in Latin
+ * only. Costs: 0.2 bits for the same, 9 for one letter, more for two.
+ */
+static int
+same_script_cost(const uint8_t *a, unsigned n, const uint8_t *b, unsigned m)
+{
+    unsigned row[EN_MAX_TOKEN_LETTERS + 1];
+
+    for (unsigned j = 0; j <= m; j++)
+        row[j] = j;
+    for (unsigned i = 1; i <= n; i++) {
+        unsigned diagonal = row[0];
+
+        row[0] = i;
+        for (unsigned j = 1; j <= m; j++) {
+            unsigned best = diagonal + (a[i - 1] != b[j - 1]);
+
+            diagonal = row[j];
+            if (row[j] + 1 < best)
+                best = row[j] + 1;
+            if (row[j - 1] + 1 < best)
+                best = row[j - 1] + 1;
+            row[j] = best;
+        }
+    }
+    if (row[m] == 0)
+        return EN_BITS_ONE / 5;
+    /* One in twenty names is spelt with another letter, which may be any of about 8 in any place. */
+    return row[m] * 4 > (n < m ? n : m) + 2 ? EN_COST_UNLIKE : (int)(row[m] * 7 + 1) * EN_BITS_ONE;
+}
+
+static int
+compare(struct en_expander *x, const struct en_segment *s, const struct en_expansion *e, const struct en_vocab *v)
+{
+    struct en_latin l;
+    int cost;
+
+    if (v->script == e->script && e->script != EN_SCRIPT_LATIN)
+        return same_script_cost(e->sym, e->n, s->bytes + v->sym_at, v->n);
+    if (!v->latin_n || !en_costs_has(x->costs, e->script))
+        return EN_COST_UNLIKE;
+    l = en_vocab_latin(s, v);
+    aim(x, e);
+    cost = en_profile_cost(x->profile, &l, EN_EXPAND_LIMIT);
+    /* A spelling made by us is one of several. */
+    if (v->script != EN_SCRIPT_LATIN && cost < EN_COST_UNLIKE)
+        cost += EN_BITS_ONE;
+    return cost < EN_COST_UNLIKE ? cost : EN_COST_UNLIKE;
+}
+
+static uint32_t
+memo_slot(const struct en_expansion *e, uint32_t vocab)
+{
+    uint32_t i = vocab * 2654435761u & (e->memo_slots - 1);
+
+    while (e->memo_vocab[i] != EN_VOCAB_NONE && e->memo_vocab[i] != vocab)
+        i = (i + 1) & (e->memo_slots - 1);
+    return i;
+}
+
+static void
+memo_resize(struct en_expansion *e, uint32_t slots)
+{
+    uint32_t *old_vocab = e->memo_vocab, n = e->memo_slots;
+    int16_t *old_cost = e->memo_cost;
+
+    e->memo_slots = slots;
+    e->memo_vocab = en_xmalloc(slots * sizeof *e->memo_vocab);
+    e->memo_cost = en_xmalloc(slots * sizeof *e->memo_cost);
+    memset(e->memo_vocab, 0xFF, slots * sizeof *e->memo_vocab);
+    for (uint32_t i = 0; i < n; i++)
+        if (old_vocab[i] != EN_VOCAB_NONE) {
+            uint32_t at = memo_slot(e, old_vocab[i]);
+
+            e->memo_vocab[at] = old_vocab[i];
+            e->memo_cost[at] = old_cost[i];
+        }
+    free(old_vocab);
+    free(old_cost);
+}
+
+static void
+memo_put(struct en_expansion *e, uint32_t vocab, int cost)
+{
+    uint32_t i;
+
+    if ((e->n_memo + 1) * 2 > e->memo_slots)
+        memo_resize(e, e->memo_slots ? e->memo_slots * 2 : 64);
+    i = memo_slot(e, vocab);
+    e->n_memo += e->memo_vocab[i] == EN_VOCAB_NONE;
+    e->memo_vocab[i] = vocab;
+    e->memo_cost[i] = (int16_t)cost;
+}
+
+int
+en_expansion_cost(struct en_expander *x, const struct en_segment *s, struct en_expansion *e, uint32_t vocab)
+{
+    uint32_t i = memo_slot(e, vocab);
+    int cost;
+
+    if (e->memo_vocab[i] == vocab)
+        return e->memo_cost[i];
+    cost = compare(x, s, e, &s->vocab[vocab]);
+    memo_put(e, vocab, cost);
+    return cost;
+}
+
+int
+en_expansion_cost_joined(struct en_expander *x, const struct en_segment *s, struct en_expansion *e, uint32_t a, uint32_t b)
+{
+    struct en_latin l = en_vocab_latin(s, &s->vocab[a]), m = en_vocab_latin(s, &s->vocab[b]);
+    int cost;
+
+    if (!l.n || !m.n || l.n + m.n > EN_COST_MAX_LETTERS || !en_costs_has(x->costs, e->script))
+        return EN_COST_UNLIKE;
+    memcpy(l.sym + l.n, m.sym, m.n);
+    l.n = (uint8_t)(l.n + m.n);
+    aim(x, e);
+    cost = en_profile_cost(x->profile, &l, EN_EXPAND_LIMIT);
+    return cost < EN_COST_UNLIKE ? cost : EN_COST_UNLIKE;
+}
+
+/* --- looking a token up --------------------------------------------------------------------------- */
+
+static void
+consider(struct en_expander *x, const struct en_segment *s, struct en_expansion *e, const struct en_keys *keys, uint32_t hash)
+{
+    uint32_t from, to;
+
+    en_keys_find(keys, hash, &from, &to);
+    for (; from < to; from++) {
+        uint32_t v = keys->rows[from].value;
+        int cost;
+
+        if (x->seen[v] == x->round)
+            continue;
+        x->seen[v] = x->round;
+        cost = compare(x, s, e, &s->vocab[v]);
+        if (cost > EN_EXPAND_LIMIT)
+            continue;
+        if (x->n_found == x->cap_found) {
+            x->cap_found = x->cap_found ? x->cap_found * 2 : 256;
+            x->found = en_xrealloc(x->found, x->cap_found * sizeof *x->found);
+        }
+        x->found[x->n_found++] = (struct en_near){ v, (int16_t)cost };
+    }
+}
+
+static void
+consider_skeletons(struct en_expander *x, const struct en_segment *s, struct en_expansion *e, const struct en_latin *l)
+{
+    en_skeleton keys[EN_SKELETONS_MAX];
+    unsigned n = en_skeletons(l, keys);
+
+    for (unsigned i = 0; i < n; i++)
+        consider(x, s, e, &s->by_skeleton, en_key_of_skeleton(keys[i]));
+    for (unsigned k = 0; n && en_skeleton_length(keys[0]) >= 4 && k < en_skeleton_length(keys[0]); k++)
+        consider(x, s, e, &s->by_skeleton, en_key_of_skeleton(en_skeleton_without(keys[0], k)));
+}
+
+static void
+look_up(struct en_expander *x, const struct en_segment *s, struct en_expansion *e)
+{
+    struct en_latin l[SPELLINGS];
+    unsigned n = en_costs_spell(x->costs, e->script, e->sym, e->n, l, SPELLINGS);
+
+    for (unsigned i = 0; i < n; i++) {
+        consider_skeletons(x, s, e, &l[i]);
+        for (unsigned k = l[i].n < 4 ? l[i].n : 0; k <= l[i].n && (e->script == EN_SCRIPT_LATIN || k == l[i].n); k++)
+            consider(x, s, e, &s->by_spelling, en_key_of_spelling(&l[i], k));
+    }
+}
+
+/* Share of a vocabulary token among travellers: the list's own counts, with the table of frequencies behind them. */
+static uint64_t
+share_of(const struct en_segment *s, const struct en_vocab *v)
+{
+    const uint64_t per = EN_FREQUENCY_UNIT / BACKGROUND;
+    uint64_t unit = EN_PROB_ONE / (per * ((uint64_t)s->n_postings + BACKGROUND));
+    uint64_t share = v->share ? v->share : EN_FREQUENCY_UNSEEN;
+
+    return (per * v->df + share) * unit;
+}
+
+static int
+by_cost(const void *a, const void *b)
+{
+    const struct en_near *x = a, *y = b;
+
+    if (x->cost != y->cost)
+        return (x->cost > y->cost) - (x->cost < y->cost);
+    return (x->vocab > y->vocab) - (x->vocab < y->vocab);
+}
+
+static uint64_t
+scale(uint64_t share, int cost)
+{
+    return (uint64_t)((unsigned __int128)share * en_prob_of_cost(cost) >> 60);
+}
+
+static void
+finish(struct en_expander *x, const struct en_segment *s, struct en_expansion *e)
+{
+    int alone = x->profile_of == e ? en_profile_alone(x->profile) : 40 * EN_BITS_ONE;
+    uint64_t p = 0;
+
+    for (uint32_t i = 0; i < x->n_found; i++)
+        p += scale(share_of(s, &s->vocab[x->found[i].vocab]), x->found[i].cost);
+    p += en_prob_of_cost(alone + 6 * EN_BITS_ONE < 59 * EN_BITS_ONE ? alone + 6 * EN_BITS_ONE : 59 * EN_BITS_ONE);
+    e->rarity = en_cost_of_prob(p);
+    qsort(x->found, x->n_found, sizeof *x->found, by_cost);
+    e->n_near = x->n_found;
+    e->near = en_xmalloc(x->n_found * sizeof *e->near);
+    if (x->n_found)
+        memcpy(e->near, x->found, x->n_found * sizeof *e->near);
+    memo_resize(e, 64);
+    for (uint32_t i = 0; i < e->n_near; i++)
+        memo_put(e, e->near[i].vocab, e->near[i].cost);
+}
+
+struct en_expansion *
+en_expand(struct en_expander *x, const struct en_segment *s, enum en_script script, const uint8_t *sym, unsigned n)
+{
+    uint8_t key[EN_MAX_TOKEN_LETTERS + 1];
+    struct en_expansion *e;
+    bool fresh;
+    uint64_t *at;
+
+    key[0] = (uint8_t)script;
+    memcpy(key + 1, sym, n);
+    at = en_map_put(x->known, en_bytes_from(key, n + 1), &fresh);
+    if (!fresh)
+        return x->kept[*at];
+    *at = x->n_kept;
+    if (x->n_kept == x->cap_kept) {
+        x->cap_kept = x->cap_kept ? x->cap_kept * 2 : 1024;
+        x->kept = en_xrealloc(x->kept, x->cap_kept * sizeof *x->kept);
+    }
+    e = x->kept[x->n_kept++] = en_xcalloc(1, sizeof *e);
+    e->script = script;
+    e->n = (uint8_t)n;
+    memcpy(e->sym, sym, n);
+    if (x->n_seen != s->n_vocab) {
+        x->seen = en_xrealloc(x->seen, s->n_vocab * sizeof *x->seen);
+        memset(x->seen, 0, s->n_vocab * sizeof *x->seen);
+        x->n_seen = s->n_vocab;
+        x->round = 0;
+    }
+    x->round++;
+    x->n_found = 0;
+    if (en_costs_has(x->costs, script))
+        look_up(x, s, e);
+    finish(x, s, e);
+    return e;
+}

@@ -1,0 +1,50 @@
+/*
+ * expand.h: a query token and the vocabulary that it may be a spelling of.
+ *
+ * Expansions are kept from query to query, because travellers share their names: a flight's Mohammeds are looked up once.
+ */
+#ifndef EN_SCREEN_EXPAND_H
+#define EN_SCREEN_EXPAND_H
+
+#include "base/map.h"
+#include "screen/segment.h"
+#include "screen/screen.h"
+
+/* Spellings dearer than this are not the same name token. */
+#define EN_EXPAND_LIMIT (20 * EN_BITS_ONE)
+/* What a comparison costs that was given up. */
+#define EN_COST_UNLIKE  (24 * EN_BITS_ONE)
+
+struct en_near {
+    uint32_t vocab;
+    int16_t cost; /* -log2 P(query token | vocabulary token) */
+};
+
+struct en_expansion {
+    enum en_script script;
+    uint8_t n, sym[EN_MAX_TOKEN_LETTERS];
+    int rarity;            /* -log2 P(query token) among all travellers */
+    struct en_near *near;  /* cheapest first */
+    uint32_t n_near;
+    uint32_t *memo_vocab;  /* comparisons made so far, open addressing; EN_VOCAB_NONE is free */
+    int16_t *memo_cost;
+    uint32_t n_memo, memo_slots;
+};
+
+struct en_expander;
+struct en_expander *en_expander_new(const struct en_costs *costs);
+void en_expander_free(struct en_expander *x);
+/* Call when the segment or its content changed: forgets everything. */
+void en_expander_reset(struct en_expander *x);
+/* May forget; call between queries, never within one. */
+void en_expander_trim(struct en_expander *x);
+
+/* The expansion of a token in a segment; valid until reset or trim. NULL if the script has no channel. */
+struct en_expansion *en_expand(struct en_expander *x, const struct en_segment *s, enum en_script script, const uint8_t *sym,
+                               unsigned n);
+/* -log2 P(query token | vocabulary token); at most EN_COST_UNLIKE. */
+int en_expansion_cost(struct en_expander *x, const struct en_segment *s, struct en_expansion *e, uint32_t vocab);
+/* The same against two list tokens run together. */
+int en_expansion_cost_joined(struct en_expander *x, const struct en_segment *s, struct en_expansion *e, uint32_t a, uint32_t b);
+
+#endif

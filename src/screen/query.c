@@ -1,0 +1,416 @@
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/time.h"
+#include "screen/candidates.h"
+#include "screen/fields.h"
+#include "screen/index.h"
+
+#define EVIDENCE_MAX (2 * EN_ALIGN_MAX + 10)
+
+/* A weighed candidate. */
+struct weighed {
+    unsigned part;
+    uint32_t ident;
+    en_bits bits;       /* without competition */
+    en_bits name_bits;
+    unsigned way;       /* the reading of the traveller's name that fits best */
+    uint32_t name;      /* and the list's name */
+    double odds;        /* prior times evidence */
+};
+
+struct en_query {
+    const struct en_index *ix;
+    uint64_t version;
+    struct en_expander *expander[EN_PARTS];
+    struct en_candidates *candidates;
+    struct en_name_ways ways; /* large: not on the stack */
+    struct en_query_names names[EN_PARTS];
+    struct weighed weighed[EN_PARTS * EN_CANDIDATES_MAX];
+    unsigned n_weighed;
+    struct en_hit *hits;
+    struct en_evidence *evidence;
+    struct en_arena texts;
+    uint64_t looked_at;
+};
+
+struct en_query *
+en_query_new(void)
+{
+    struct en_query *q = en_xcalloc(1, sizeof *q);
+
+    q->candidates = en_candidates_new();
+    q->hits = en_xcalloc(100, sizeof *q->hits);
+    q->evidence = en_xcalloc(100 * EVIDENCE_MAX, sizeof *q->evidence);
+    en_arena_init(&q->texts, 1u << 24);
+    return q;
+}
+
+void
+en_query_free(struct en_query *q)
+{
+    if (!q)
+        return;
+    for (unsigned i = 0; i < EN_PARTS; i++)
+        en_expander_free(q->expander[i]);
+    en_candidates_free(q->candidates);
+    en_arena_release(&q->texts);
+    free(q->hits);
+    free(q->evidence);
+    free(q);
+}
+
+uint64_t
+en_query_candidates(const struct en_query *q)
+{
+    return q->looked_at;
+}
+
+/* --- preparing -------------------------------------------------------------------------------------- */
+
+static void
+aim(struct en_query *q, const struct en_index *ix)
+{
+    bool other = q->ix != ix;
+
+    for (unsigned i = 0; i < EN_PARTS; i++) {
+        if (other) {
+            en_expander_free(q->expander[i]);
+            q->expander[i] = en_expander_new(ix->costs);
+        } else if (i == 1 && q->version != ix->version) {
+            en_expander_reset(q->expander[i]);
+        }
+        en_expander_trim(q->expander[i]);
+    }
+    q->ix = ix;
+    q->version = ix->version;
+}
+
+/* Query tokens from i on, `len` of them, as one. */
+static struct en_expansion *
+span(struct en_expander *x, const struct en_segment *s, const struct en_way *w, unsigned i, unsigned len)
+{
+    uint8_t sym[EN_MAX_TOKEN_LETTERS];
+    unsigned n = 0;
+
+    if (i + len > w->n)
+        return NULL;
+    for (unsigned k = i; k < i + len; k++) {
+        const struct en_token *t = &w->token[k];
+
+        /* Three together only where a script leaves the ends of tokens open. */
+        if (t->script != w->token[i].script || n + t->n > sizeof sym || (len == 3 && !(t->flags & EN_TOKEN_SYLLABLE)) ||
+            (len == 2 && (t->flags & EN_TOKEN_TITLE)))
+            return NULL;
+        memcpy(sym + n, t->sym, t->n);
+        n += t->n;
+    }
+    return en_expand(x, s, w->token[i].script, sym, n);
+}
+
+static void
+add_way(struct en_expander *x, const struct en_segment *s, const struct en_way *w, struct en_query_names *out)
+{
+    struct en_query_name *q;
+
+    if (out->n == EN_WAY_NAMES || !w->n)
+        return;
+    q = &out->name[out->n++];
+    q->n = w->n < EN_ALIGN_MAX ? w->n : EN_ALIGN_MAX;
+    q->beyond = w->n - q->n;
+    for (unsigned i = 0; i < q->n; i++) {
+        q->token[i].flags = w->token[i].flags;
+        q->token[i].text = w->token[i].text;
+        for (unsigned len = 1; len <= EN_SPAN_MAX; len++)
+            q->token[i].span[len - 1] = span(x, s, w, i, len);
+    }
+}
+
+static void
+prepare(struct en_query *q, unsigned part, const struct en_person *p)
+{
+    q->names[part].n = 0;
+    for (size_t i = 0; i < p->n_names; i++) {
+        en_name_read(p->names[i].full, 0, &q->ways);
+        for (unsigned w = 0; w < q->ways.n; w++)
+            add_way(q->expander[part], q->ix->part[part], &q->ways.way[w], &q->names[part]);
+    }
+}
+
+/* --- weighing --------------------------------------------------------------------------------------- */
+
+/*
+ * Names are not independent draws: who is called Ahmed is likelier to be called Mohammed too. Each matched token beyond the first
+ * repeats some of what the culture of the name has told. And one of several names will always fit better by chance.
+ */
+#define REPEATED_TOKEN (5 * EN_BITS_ONE / 2)
+
+static en_bits
+damping(const struct en_segment *s, const struct en_ident *x, const struct en_alignment *a)
+{
+    uint32_t names = x[1].name_at - x->name_at;
+    en_bits out = 0;
+
+    (void)s;
+    if (a->matched > 1)
+        out -= (en_bits)(a->matched - 1) * REPEATED_TOKEN;
+    if (-out > a->bits)
+        out = a->bits > 0 ? -a->bits : 0;
+    for (uint32_t n = names; n > 1; n >>= 1)
+        out -= EN_BITS_ONE / 2;
+    return out;
+}
+
+static en_bits
+other_fields(const struct en_segment *s, const struct en_ident *x, const struct en_person *p)
+{
+    return en_birth_evidence(s, x, p).bits + en_doc_evidence(s, x, p).bits + en_nationality_evidence(s, x, p).bits +
+           en_sex_evidence(x, p).bits + en_place_evidence(s, x, p).bits;
+}
+
+static void
+weigh(struct en_query *q, unsigned part, uint32_t ident, const struct en_person *p)
+{
+    const struct en_segment *s = q->ix->part[part];
+    const struct en_ident *x = &s->ident[ident];
+    struct weighed w = { .part = part, .ident = ident, .name_bits = INT32_MIN };
+    struct en_alignment a;
+
+    for (unsigned i = 0; i < q->names[part].n; i++)
+        for (uint32_t n = x->name_at; n < x[1].name_at; n++) {
+            en_bits bits;
+
+            en_align(q->expander[part], s, &q->names[part].name[i], &s->names[n], &a);
+            bits = a.bits + damping(s, x, &a);
+            if (bits > w.name_bits) {
+                w.name_bits = bits;
+                w.way = i;
+                w.name = n;
+            }
+        }
+    if (w.name_bits == INT32_MIN)
+        w.name_bits = 0;
+    w.bits = w.name_bits + other_fields(s, x, p);
+    q->weighed[q->n_weighed++] = w;
+}
+
+static int
+by_bits(const void *a, const void *b)
+{
+    const struct weighed *x = a, *y = b;
+
+    if (x->bits != y->bits)
+        return (x->bits < y->bits) - (x->bits > y->bits);
+    if (x->part != y->part)
+        return (x->part > y->part) - (x->part < y->part);
+    return (x->ident > y->ident) - (x->ident < y->ident);
+}
+
+/* --- competition ------------------------------------------------------------------------------------ */
+
+double
+en_prior_log2_odds(double prior, uint64_t identities)
+{
+    double p = prior / (double)(identities ? identities : 1);
+
+    return log2(p / (1 - p));
+}
+
+double
+en_probability(double prior_log2_odds, en_bits bits)
+{
+    return 1 / (1 + exp2(-(prior_log2_odds + bits / 64.0)));
+}
+
+/*
+ * A traveller is at most one of the candidates, or none: P(i) = odds(i) / (1 + sum of odds). The row of the evidence is what the
+ * others take away, in bits.
+ */
+static en_bits
+competition(const struct en_query *q, unsigned i)
+{
+    double others = 1;
+
+    for (unsigned k = 0; k < q->n_weighed; k++)
+        if (k != i)
+            others += q->weighed[k].odds;
+    return (en_bits)lround(-64 * log2(others));
+}
+
+/* --- evidence --------------------------------------------------------------------------------------- */
+
+struct rows {
+    struct en_query *q;
+    struct en_evidence *v;
+    size_t n;
+    en_bits sum;
+};
+
+static void
+row(struct rows *r, enum en_field field, en_bits bits, en_text query, en_text list, const char *why)
+{
+    EN_ASSERT(r->n < EVIDENCE_MAX);
+    r->v[r->n++] = (struct en_evidence){ field, bits, query, list, why };
+    r->sum += bits;
+}
+
+/* Texts of neighbouring tokens with a blank between them. */
+static en_text
+joined(struct en_query *q, const en_text *t, unsigned n)
+{
+    size_t len = 0, at = 0;
+    char *p;
+
+    if (n == 1)
+        return t[0];
+    for (unsigned i = 0; i < n; i++)
+        len += t[i].n + 1;
+    p = en_arena_alloc(&q->texts, len);
+    if (!p)
+        return EN_TEXT_NONE;
+    for (unsigned i = 0; i < n; i++) {
+        if (i && !(t[i - 1].p + t[i - 1].n == t[i].p))
+            p[at++] = ' ';
+        memcpy(p + at, t[i].p, t[i].n);
+        at += t[i].n;
+    }
+    return (en_text){ p, at };
+}
+
+static en_text
+query_text(struct rows *r, const struct en_query_name *name, const struct en_pair *p)
+{
+    en_text t[EN_SPAN_MAX];
+
+    for (unsigned i = 0; i < p->q_n && i < EN_SPAN_MAX; i++)
+        t[i] = name->token[p->q_from + i].text;
+    return p->q_n ? joined(r->q, t, p->q_n) : EN_TEXT_NONE;
+}
+
+static en_text
+list_text(struct rows *r, const struct en_segment *s, const struct en_list_name *name, const struct en_pair *p)
+{
+    en_text t[2];
+
+    for (unsigned j = 0; j < p->l_n && j < 2; j++) {
+        const struct en_vocab *v = &s->vocab[s->words[name->word_at + p->l_from + j].vocab];
+
+        t[j] = en_segment_text(s, v->text_at, v->text_n);
+    }
+    return p->l_n ? joined(r->q, t, p->l_n) : EN_TEXT_NONE;
+}
+
+static void
+name_rows(struct rows *r, const struct weighed *w)
+{
+    const struct en_segment *s = r->q->ix->part[w->part];
+    const struct en_query_name *name = &r->q->names[w->part].name[w->way];
+    struct en_alignment a;
+    en_bits damp;
+
+    if (!r->q->names[w->part].n || s->ident[w->ident].name_at == s->ident[w->ident + 1].name_at)
+        return;
+    en_align(r->q->expander[w->part], s, name, &s->names[w->name], &a);
+    for (unsigned i = 0; i < a.n; i++)
+        row(r, EN_FIELD_NAME, a.pair[i].bits, query_text(r, name, &a.pair[i]), list_text(r, s, &s->names[w->name], &a.pair[i]),
+            a.pair[i].why);
+    damp = damping(s, &s->ident[w->ident], &a);
+    if (damp)
+        row(r, EN_FIELD_DAMPING, damp, EN_TEXT_NONE, EN_TEXT_NONE, "the parts of a name repeat each other");
+}
+
+static en_text
+birth_text(struct en_query *q, int32_t from, int32_t to)
+{
+    struct en_birth b = { .from = from, .to = to };
+    int y, m, d, y2, m2, d2;
+    char text[24];
+
+    en_day_to_civil(from, &y, &m, &d);
+    en_day_to_civil(to, &y2, &m2, &d2);
+    b.quality = from == to ? EN_DATE_EXACT : y != y2 ? EN_DATE_BETWEEN : m == m2 ? EN_DATE_MONTH : EN_DATE_YEAR;
+    en_birth_format(&b, text);
+    return en_text_dup(en_text_from_ours(text), &q->texts);
+}
+
+static void
+field_rows(struct rows *r, const struct weighed *w, const struct en_person *p)
+{
+    const struct en_segment *s = r->q->ix->part[w->part];
+    const struct en_ident *x = &s->ident[w->ident];
+    struct en_field_evidence e;
+
+    if ((e = en_birth_evidence(s, x, p)).any)
+        row(r, EN_FIELD_BIRTH_DATE, e.bits, birth_text(r->q, p->births[e.query].from, p->births[e.query].to),
+            birth_text(r->q, s->births[e.which].from, s->births[e.which].to), e.why);
+    if ((e = en_doc_evidence(s, x, p)).any)
+        row(r, EN_FIELD_DOCUMENT, e.bits, p->docs[e.query].number,
+            en_segment_text(s, s->docs[e.which].text_at, s->docs[e.which].n), e.why);
+    if ((e = en_nationality_evidence(s, x, p)).any)
+        row(r, EN_FIELD_NATIONALITY, e.bits, en_text_from_ours(p->nationalities[e.query].a3),
+            en_text_from_ours(s->nats[e.which].a3), e.why);
+    if ((e = en_sex_evidence(x, p)).any)
+        row(r, EN_FIELD_SEX, e.bits, en_text_from_ours(en_sex_word(p->sex)), en_text_from_ours(en_sex_word((enum en_sex)x->sex)), e.why);
+    if ((e = en_place_evidence(s, x, p)).any)
+        row(r, EN_FIELD_BIRTH_PLACE, e.bits, p->places[e.query].text,
+            en_segment_text(s, s->places[e.which].text_at, s->places[e.which].n), e.why);
+}
+
+static void
+make_hit(struct en_query *q, unsigned i, unsigned n, const struct en_person *p, double prior)
+{
+    const struct weighed *w = &q->weighed[i];
+    const struct en_ident *x = &q->ix->part[w->part]->ident[w->ident];
+    struct rows r = { .q = q, .v = q->evidence + (size_t)n * EVIDENCE_MAX };
+    en_bits others = competition(q, i);
+
+    name_rows(&r, w);
+    field_rows(&r, w, p);
+    if (others)
+        row(&r, EN_FIELD_COMPETITION, others, EN_TEXT_NONE, EN_TEXT_NONE, "other candidates fit this traveller too");
+    q->hits[n] = (struct en_hit){ .id = en_segment_text(q->ix->part[w->part], x->id_at, x->id_n), .tag = x->tag, .bits = r.sum,
+                                  .probability = en_probability(prior, r.sum), .evidence = r.v, .n_evidence = r.n };
+}
+
+static int
+hit_order(const void *a, const void *b)
+{
+    const struct en_hit *x = a, *y = b;
+
+    return x->bits != y->bits ? (x->bits < y->bits) - (x->bits > y->bits) : en_text_cmp(x->id, y->id);
+}
+
+void
+en_screen(const struct en_index *ix, struct en_query *q, const struct en_person *traveller, const struct en_query_options *o,
+          const struct en_hit **hits, size_t *n)
+{
+    double prior = en_prior_log2_odds(o->prior, en_index_identities(ix));
+    unsigned top = o->top < 100 ? o->top : 100, made = 0;
+
+    aim(q, ix);
+    en_arena_reset(&q->texts);
+    q->n_weighed = 0;
+    for (unsigned part = 0; part < EN_PARTS; part++) {
+        const uint32_t *found;
+        unsigned k;
+
+        if (!ix->part[part])
+            continue;
+        prepare(q, part, traveller);
+        k = en_candidates_find(q->candidates, ix->part[part], part == 0 ? ix->gone : NULL, &q->names[part], traveller, &found);
+        for (unsigned i = 0; i < k; i++)
+            weigh(q, part, found[i], traveller);
+    }
+    q->looked_at = q->n_weighed;
+    qsort(q->weighed, q->n_weighed, sizeof *q->weighed, by_bits);
+    for (unsigned i = 0; i < q->n_weighed; i++)
+        q->weighed[i].odds = exp2(prior + q->weighed[i].bits / 64.0);
+    for (unsigned i = 0; i < q->n_weighed && made < top && q->weighed[i].bits > 0; i++) {
+        make_hit(q, i, made, traveller, prior);
+        made += q->hits[made].probability >= o->min_probability;
+    }
+    qsort(q->hits, made, sizeof *q->hits, hit_order);
+    *hits = q->hits;
+    *n = made;
+}

@@ -1,0 +1,697 @@
+/*
+ * train_costs: learns the letter costs of src/names from pairs of spellings.
+ *
+ *     train_costs --train DIR --seeds FILE > data/names/costs.tsv
+ *
+ * DIR holds the training files of docs/formats/costs.md (words_*.tsv: native, latin, count, part; person_variants.tsv). FILE
+ * holds hand-written letter tables for scripts without word lists, as pseudo-counts. The program is deterministic: the same files
+ * give the same bytes. Joint multigrams by expectation maximisation: Deligne and Bimbot 1995, Bisani and Ney 2008.
+ */
+#include <ctype.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "names/script.h"
+
+#define MAX_SYM   26
+#define ROUNDS    8
+#define A_MAX     2
+#define B_MAX     3
+#define MIN_COUNT 5.0
+
+struct pair {
+    enum en_script script;
+    uint8_t ns, nl, s[MAX_SYM + 1], l[MAX_SYM + 1];
+    double w;
+};
+
+struct pairs {
+    struct pair *v;
+    size_t n, cap;
+};
+
+static void
+die(const char *what, const char *which)
+{
+    fprintf(stderr, "train_costs: %s %s\n", what, which);
+    exit(2);
+}
+
+static void
+add_pair(struct pairs *ps, enum en_script script, const uint8_t *s, unsigned ns, const uint8_t *l, unsigned nl, double w)
+{
+    struct pair *p;
+
+    if (!ns || !nl || ns >= MAX_SYM || nl >= MAX_SYM || w <= 0)
+        return;
+    if (ps->n == ps->cap) {
+        ps->cap = ps->cap ? ps->cap * 2 : 1024;
+        ps->v = en_xrealloc(ps->v, ps->cap * sizeof *ps->v);
+    }
+    p = &ps->v[ps->n++];
+    memset(p, 0, sizeof *p);
+    p->script = script;
+    p->ns = (uint8_t)(ns + 1);
+    p->nl = (uint8_t)(nl + 1);
+    memcpy(p->s, s, ns);
+    memcpy(p->l, l, nl);
+    p->s[ns] = (uint8_t)en_script_end(script);
+    p->l[nl] = EN_SYM_END;
+    p->w = w;
+}
+
+/* --- the table of units --------------------------------------------------------------------------- */
+
+struct unit {
+    uint32_t code;
+    double p, count;
+};
+
+struct table {
+    struct unit *v;
+    size_t n, slots;
+    double floor_p;
+};
+
+static uint32_t
+code_of(const uint8_t *s, unsigned a, const uint8_t *l, unsigned b)
+{
+    uint32_t c = 0;
+
+    for (unsigned i = 0; i < a; i++)
+        c |= (uint32_t)s[i] << (7 * i);
+    for (unsigned i = 0; i < b; i++)
+        c |= (uint32_t)l[i] << (14 + 5 * i);
+    return c;
+}
+
+static struct unit *
+slot(const struct table *t, uint32_t code)
+{
+    size_t i = (code * 2654435761u) & (t->slots - 1);
+
+    while (t->v[i].code && t->v[i].code != code)
+        i = (i + 1) & (t->slots - 1);
+    return &t->v[i];
+}
+
+static void
+table_init(struct table *t, size_t slots)
+{
+    t->v = en_xcalloc(slots, sizeof *t->v);
+    t->slots = slots;
+    t->n = 0;
+}
+
+static struct unit *
+put(struct table *t, uint32_t code)
+{
+    struct unit *u = slot(t, code);
+
+    if (!u->code) {
+        u->code = code;
+        if (++t->n * 2 > t->slots)
+            die("too many units", "");
+    }
+    return u;
+}
+
+/* --- expectation maximisation ------------------------------------------------------------------------ */
+
+static double
+forward(const struct table *t, const struct pair *p, double al[MAX_SYM + 2][MAX_SYM + 2])
+{
+    for (unsigned i = 0; i <= p->ns; i++)
+        for (unsigned j = 0; j <= p->nl; j++) {
+            double sum = i == 0 && j == 0 ? 1 : 0;
+
+            for (unsigned a = 0; a <= A_MAX && a <= i; a++)
+                for (unsigned b = 0; b <= B_MAX && b <= j; b++)
+                    if (a + b && al[i - a][j - b] > 0)
+                        sum += al[i - a][j - b] * slot(t, code_of(p->s + i - a, a, p->l + j - b, b))->p;
+            al[i][j] = sum;
+        }
+    return al[p->ns][p->nl];
+}
+
+static void
+backward(struct table *t, const struct pair *p, double al[MAX_SYM + 2][MAX_SYM + 2], double total, double w)
+{
+    double be[MAX_SYM + 2][MAX_SYM + 2] = { { 0 } };
+
+    be[p->ns][p->nl] = 1;
+    for (unsigned i = p->ns + 1; i-- > 0;)
+        for (unsigned j = p->nl + 1; j-- > 0;) {
+            double sum = be[i][j];
+
+            for (unsigned a = 0; a <= A_MAX && i + a <= p->ns; a++)
+                for (unsigned b = 0; b <= B_MAX && j + b <= p->nl; b++) {
+                    struct unit *u;
+
+                    if (!(a + b) || be[i + a][j + b] <= 0)
+                        continue;
+                    u = slot(t, code_of(p->s + i, a, p->l + j, b));
+                    if (!u->code || u->p <= 0)
+                        continue;
+                    sum += u->p * be[i + a][j + b];
+                    u->count += w * al[i][j] * u->p * be[i + a][j + b] / total;
+                }
+            be[i][j] = sum;
+        }
+}
+
+static void
+renormalise(struct table *t, double min_count)
+{
+    double sum = 0;
+
+    for (size_t i = 0; i < t->slots; i++) {
+        double least = t->v[i].code >> 24 ? 4 * min_count : min_count; /* three letters need more support */
+
+        if (t->v[i].count < least)
+            t->v[i].count = 0;
+        sum += t->v[i].count;
+    }
+    for (size_t i = 0; i < t->slots; i++) {
+        t->v[i].p = t->v[i].count / sum;
+        t->v[i].count = 0;
+    }
+}
+
+/* Every unit that some pair could contain near its diagonal, long ones held back. */
+static void
+initialise(struct table *t, const struct pairs *ps)
+{
+    static const double prior[A_MAX + 1][B_MAX + 1] = { { 0, .05, .005, 0 }, { .05, 1, .1, .01 }, { .005, .05, .03, .01 } };
+
+    for (size_t k = 0; k < ps->n; k++) {
+        const struct pair *p = &ps->v[k];
+
+        for (unsigned i = 0; i <= p->ns; i++)
+            for (unsigned j = 0; j <= p->nl; j++) {
+                double off = fabs((double)i / p->ns - (double)j / p->nl);
+
+                for (unsigned a = 0; a <= A_MAX && i + a <= p->ns; a++)
+                    for (unsigned b = 0; b <= B_MAX && j + b <= p->nl; b++)
+                        if (prior[a][b] > 0 && off < .4)
+                            put(t, code_of(p->s + i, a, p->l + j, b))->count += p->w * prior[a][b] * exp(-6 * off);
+            }
+    }
+    renormalise(t, 0);
+}
+
+static void
+learn(struct table *t, struct pairs *ps, const char *word)
+{
+    initialise(t, ps);
+    for (int round = 0; round < ROUNDS; round++) {
+        double al[MAX_SYM + 2][MAX_SYM + 2] = { { 0 } }, bits = 0, weight = 0, dropped = 0;
+
+        for (size_t k = 0; k < ps->n; k++) {
+            struct pair *p = &ps->v[k];
+            double total = forward(t, p, al);
+            double per = total > 0 ? -log2(total) / (p->ns + p->nl) : 99;
+
+            /* Pairs that are no spellings of one word: 5 to 10 % of the public lists. */
+            if (total <= 0 || (round >= 3 && per > 3.9)) {
+                dropped += p->w;
+                continue;
+            }
+            bits -= p->w * log2(total);
+            weight += p->w;
+            backward(t, p, al, total, p->w);
+        }
+        renormalise(t, round < 2 ? .2 : round < ROUNDS - 1 ? .7 : MIN_COUNT);
+        fprintf(stderr, "%s round %d: %.3f bits a pair, %.1f %% set aside\n", word, round, bits / weight,
+                100 * dropped / (weight + dropped));
+    }
+}
+
+/* --- output ----------------------------------------------------------------------------------------- */
+
+static int
+by_code(const void *a, const void *b)
+{
+    uint32_t x = ((const struct unit *)a)->code, y = ((const struct unit *)b)->code;
+
+    return (x > y) - (x < y);
+}
+
+/*
+ * Slips of the pen that training pairs are too clean to show: any letter may be lost, added or another. Rates of the order that
+ * typing studies give (about one error in a hundred letters, of which a third each).
+ */
+static void
+smooth(struct table *t, enum en_script s)
+{
+    double native[128] = { 0 }, latin[32] = { 0 };
+    unsigned ns = en_script_end(s);
+
+    for (size_t i = 0; i < t->slots; i++) {
+        uint32_t c = t->v[i].code;
+
+        if (t->v[i].p <= 0)
+            continue;
+        native[c & 127] += t->v[i].p;
+        latin[c >> 14 & 31] += t->v[i].p;
+    }
+    for (unsigned a = 0; a < ns; a++)
+        for (unsigned b = 0; b < EN_SYM_END; b++) {
+            uint8_t sa = (uint8_t)a, sb = (uint8_t)b;
+            double pa = native[a] + 1e-5, pb = latin[b] + 1e-5;
+            double p = !a ? .0030 * pb : !b ? .0030 * pa : .0040 * pa * pb;
+
+            if (a + b)
+                put(t, code_of(&sa, a != 0, &sb, b != 0))->p += p;
+        }
+    uint8_t ends = (uint8_t)ns, endl = EN_SYM_END;
+
+    put(t, code_of(&ends, 1, &endl, 1))->p += .001;
+}
+
+static void
+write_units(struct table *t, enum en_script s)
+{
+    double sum = 0;
+
+    qsort(t->v, t->slots, sizeof *t->v, by_code);
+    for (size_t i = 0; i < t->slots; i++)
+        sum += t->v[i].p;
+    for (size_t i = 0; i < t->slots; i++) {
+        uint32_t c = t->v[i].code;
+        char text[8];
+
+        if (t->v[i].p <= 0)
+            continue;
+        printf("%s\t", en_script_word(s));
+        for (unsigned k = 0; k < 2 && (c >> (7 * k) & 127); k++)
+            printf("%.*s", (int)en_script_symbol_put(s, c >> (7 * k) & 127, text), text);
+        printf("\t");
+        for (unsigned k = 0; k < 3 && (c >> (14 + 5 * k) & 31); k++)
+            printf("%.*s", (int)en_script_symbol_put(EN_SCRIPT_LATIN, c >> (14 + 5 * k) & 31, text), text);
+        printf("\t%d\n", (int)lround(-64 * log2(t->v[i].p / sum)));
+    }
+}
+
+/* --- reading ---------------------------------------------------------------------------------------- */
+
+static unsigned
+latin_of(const char *p, size_t n, uint8_t *out)
+{
+    return en_script_symbols_of(EN_SCRIPT_LATIN, (en_text){ p, n }, out, MAX_SYM);
+}
+
+static unsigned
+native_of(enum en_script s, const char *p, size_t n, uint8_t *out)
+{
+    unsigned k = 0;
+
+    if (s != EN_SCRIPT_HAN)
+        return en_script_symbols_of(s, (en_text){ p, n }, out, MAX_SYM);
+    for (en_bytes b = en_bytes_from(p, n); b.n;) {
+        uint32_t cp = en_utf8_next(&b);
+        const char *r = cp == UINT32_MAX ? "" : en_han_reading(cp, EN_READ_MANDARIN);
+
+        if (!*r)
+            return 0;
+        for (; *r; r++) {
+            if (k == MAX_SYM)
+                return 0;
+            out[k++] = (uint8_t)(*r - 'a' + 1);
+        }
+    }
+    return k;
+}
+
+/* Splits a line at tabs in place. */
+static unsigned
+fields(char *line, char **out, unsigned max)
+{
+    unsigned n = 0;
+
+    line[strcspn(line, "\r\n")] = '\0';
+    for (char *p = line; p && n < max; n++) {
+        char *tab = strchr(p, '\t');
+
+        out[n] = p;
+        if (tab)
+            *tab++ = '\0';
+        p = tab;
+    }
+    return n;
+}
+
+static FILE *
+open_in(const char *dir, const char *name)
+{
+    char path[4096];
+    FILE *f;
+
+    snprintf(path, sizeof path, "%s/%s", dir, name);
+    f = fopen(path, "r");
+    if (!f)
+        die("cannot read", path);
+    return f;
+}
+
+struct word {
+    char native[64], latin[64];
+    double count;
+};
+
+static int
+by_native(const void *a, const void *b)
+{
+    int c = strcmp(((const struct word *)a)->native, ((const struct word *)b)->native);
+
+    return c ? c : strcmp(((const struct word *)a)->latin, ((const struct word *)b)->latin);
+}
+
+static double
+edit_ratio(const uint8_t *a, unsigned n, const uint8_t *b, unsigned m)
+{
+    unsigned d[MAX_SYM + 2][MAX_SYM + 2];
+
+    for (unsigned i = 0; i <= n; i++)
+        for (unsigned j = 0; j <= m; j++) {
+            if (!i || !j) {
+                d[i][j] = i + j;
+                continue;
+            }
+            d[i][j] = d[i - 1][j - 1] + (a[i - 1] != b[j - 1]);
+            if (d[i - 1][j] + 1 < d[i][j])
+                d[i][j] = d[i - 1][j] + 1;
+            if (d[i][j - 1] + 1 < d[i][j])
+                d[i][j] = d[i][j - 1] + 1;
+        }
+    return (double)d[n][m] / (n > m ? n : m);
+}
+
+/* A pair of Latin spellings in both directions, if they can be the same word. */
+static void
+add_latin(struct pairs *ps, const char *x, size_t nx, const char *y, size_t ny, double w)
+{
+    uint8_t a[MAX_SYM], b[MAX_SYM];
+    unsigned n = latin_of(x, nx, a), m = latin_of(y, ny, b);
+
+    if (n < 2 || m < 2 || n >= MAX_SYM || m >= MAX_SYM || edit_ratio(a, n, b, m) > .5)
+        return;
+    add_pair(ps, EN_SCRIPT_LATIN, a, n, b, m, w);
+    add_pair(ps, EN_SCRIPT_LATIN, b, m, a, n, w);
+}
+
+/* Latin spellings that share a native form are spellings of one name: this is where Latin variation is learned from. */
+static void
+latin_variants(struct pairs *ps, struct word *w, size_t n)
+{
+    qsort(w, n, sizeof *w, by_native);
+    for (size_t i = 0; i < n;) {
+        size_t j = i + 1;
+        double sum = w[i].count;
+
+        for (; j < n && strcmp(w[i].native, w[j].native) == 0; j++)
+            sum += w[j].count;
+        for (size_t a = i; a < j && j - i <= 12; a++)
+            for (size_t b = a + 1; b < j; b++)
+                add_latin(ps, w[a].latin, strlen(w[a].latin), w[b].latin, strlen(w[b].latin),
+                          fmin(4, w[a].count * w[b].count / sum));
+        i = j;
+    }
+}
+
+static void
+read_words(const char *dir, const char *name, enum en_script s, struct pairs *ps, struct pairs *latin)
+{
+    FILE *f = open_in(dir, name);
+    struct word *w = NULL;
+    size_t n = 0, cap = 0;
+    char line[4096], *p[4];
+
+    while (fgets(line, sizeof line, f)) {
+        uint8_t a[MAX_SYM], b[MAX_SYM];
+        double count;
+
+        if (line[0] == '#' || fields(line, p, 4) < 4 || strcmp(p[3], "train") != 0)
+            continue;
+        count = 1 + log2(fmax(1, atof(p[2])));
+        add_pair(ps, s, a, native_of(s, p[0], strlen(p[0]), a), b, latin_of(p[1], strlen(p[1]), b), count);
+        if (strlen(p[0]) > 63 || strlen(p[1]) > 63)
+            continue;
+        if (n == cap) {
+            cap = cap ? cap * 2 : 1024;
+            w = en_xrealloc(w, cap * sizeof *w);
+        }
+        memset(&w[n], 0, sizeof *w);
+        memcpy(w[n].native, p[0], strlen(p[0]));
+        memcpy(w[n].latin, p[1], strlen(p[1]));
+        w[n++].count = count;
+    }
+    fclose(f);
+    latin_variants(latin, w, n);
+    free(w);
+}
+
+/* --- seeds: hand-written units, strung together to words so that EM sees where one ends and the next begins --------------- */
+
+struct seed {
+    uint8_t na, nb, a[8], b[8];
+    bool last; /* stands at the end of a word only */
+    double w;
+};
+
+struct seeds {
+    struct seed v[512];
+    unsigned n;
+    double sum;
+};
+
+#define SEED_WORDS 6000
+
+static uint64_t
+next_random(uint64_t *state)
+{
+    *state = *state * 6364136223846793005u + 1442695040888963407u;
+    return *state >> 33;
+}
+
+static const struct seed *
+draw(const struct seeds *s, uint64_t *state, bool last)
+{
+    for (;;) {
+        double at = (double)next_random(state) / 2147483648.0 * s->sum;
+        unsigned i = 0;
+
+        while (i + 1 < s->n && at >= s->v[i].w)
+            at -= s->v[i++].w;
+        if (!s->v[i].last || last)
+            return &s->v[i];
+    }
+}
+
+static void
+seed_words(struct pairs *ps, enum en_script script, const struct seeds *s, double weight)
+{
+    uint64_t state = 20260227u + script;
+
+    for (unsigned k = 0; s->n && k < SEED_WORDS; k++) {
+        unsigned units = 3 + (unsigned)(next_random(&state) % 5), n = 0, m = 0;
+        uint8_t a[MAX_SYM], b[MAX_SYM];
+
+        for (unsigned u = 0; u < units; u++) {
+            const struct seed *x = draw(s, &state, u + 1 == units);
+
+            memcpy(a + n, x->a, x->na);
+            memcpy(b + m, x->b, x->nb);
+            n += x->na;
+            m += x->nb;
+        }
+        add_pair(ps, script, a, n, b, m, weight);
+    }
+}
+
+static void
+add_seed(struct seeds *s, enum en_script script, char *native, char *latin, double w)
+{
+    struct seed *x = &s->v[s->n];
+    size_t n = strlen(native), m = strlen(latin);
+
+    if (s->n == sizeof s->v / sizeof *s->v)
+        die("too many seeds", "");
+    memset(x, 0, sizeof *x);
+    x->last = n && native[n - 1] == '$';
+    n -= x->last;
+    m -= m && latin[m - 1] == '$';
+    x->na = (uint8_t)en_script_symbols_of(script, (en_text){ native, n }, x->a, 8);
+    x->nb = (uint8_t)en_script_symbols_of(EN_SCRIPT_LATIN, (en_text){ latin, m }, x->b, 8);
+    x->w = w;
+    if (!x->na || !x->nb)
+        die("a seed of other letters:", native);
+    s->sum += w;
+    s->n++;
+}
+
+static void
+read_seeds(const char *path, struct pairs *ps)
+{
+    struct seeds *seeds = en_xcalloc(EN_SCRIPTS, sizeof *seeds);
+    FILE *f = fopen(path, "r");
+    char line[512], *p[4];
+
+    if (!f)
+        die("cannot read", path);
+    while (fgets(line, sizeof line, f)) {
+        enum en_script s;
+
+        if (line[0] == '#' || fields(line, p, 4) < 4)
+            continue;
+        if (!en_script_from_word(en_text_from_ours(p[0]), &s))
+            die("no such script:", p[0]);
+        add_seed(&seeds[s], s, p[1], p[2], atof(p[3]));
+    }
+    fclose(f);
+    /* Where a word list speaks, the seeds only fill what it lacks. */
+    for (unsigned s = 0; s < EN_SCRIPTS; s++)
+        seed_words(&ps[s], (enum en_script)s, &seeds[s], ps[s].n > 10000 ? .3 : 2);
+    free(seeds);
+}
+
+/* --- persons: names token by token -------------------------------------------------------------------- */
+
+#define TOKENS 8
+
+struct name {
+    char person[16], text[256];
+    bool latin;
+};
+
+static unsigned
+split(const char *text, const char *tok[TOKENS], size_t len[TOKENS])
+{
+    unsigned n = 0;
+
+    while (*text && n < TOKENS) {
+        size_t k = strcspn(text, " -.,");
+
+        if (k) {
+            tok[n] = text;
+            len[n++] = k;
+        }
+        text += k + (text[k] != '\0');
+    }
+    return n;
+}
+
+static enum en_script
+script_of(const char *p, size_t n)
+{
+    en_bytes b = en_bytes_from(p, n);
+    uint32_t cp = b.n ? en_utf8_next(&b) : UINT32_MAX;
+
+    return cp == UINT32_MAX ? EN_SCRIPT_NONE : en_char_of(cp).script;
+}
+
+/* Tokens at the same place of two names with as many tokens; EM sets the wrong ones aside. */
+static void
+pair_names(struct pairs *ps, const struct name *a, const struct name *b)
+{
+    const char *x[TOKENS], *y[TOKENS];
+    size_t nx[TOKENS], ny[TOKENS];
+    unsigned n = split(a->text, x, nx), m = split(b->text, y, ny);
+
+    for (unsigned i = 0; i < n; i++)
+        for (unsigned j = 0; j < m; j++) {
+            enum en_script s = script_of(x[i], nx[i]);
+            uint8_t q[MAX_SYM], l[MAX_SYM];
+
+            if (s == EN_SCRIPT_LATIN)
+                add_latin(&ps[s], x[i], nx[i], y[j], ny[j], .5);
+            else if (n == m && i == j && s != EN_SCRIPT_NONE && s != EN_SCRIPT_HAN && s != EN_SCRIPT_HANGUL && s != EN_SCRIPT_OTHER)
+                add_pair(&ps[s], s, q, native_of(s, x[i], nx[i], q), l, latin_of(y[j], ny[j], l), 2);
+        }
+}
+
+static void
+read_persons(const char *dir, struct pairs *ps)
+{
+    FILE *f = open_in(dir, "person_variants.tsv");
+    struct name *names = en_xcalloc(512, sizeof *names);
+    size_t n = 0;
+    char line[4096], *p[8];
+
+    for (;;) {
+        bool more = fgets(line, sizeof line, f) != NULL;
+        unsigned k = more && line[0] != '#' ? fields(line, p, 8) : 0;
+
+        if (more && k < 5)
+            continue;
+        if (!more || (n && strcmp(names[0].person, p[0]) != 0) || n == 512) {
+            for (size_t a = 0; a < n; a++)
+                for (size_t b = 0; b < n; b++)
+                    if (names[b].latin && (!names[a].latin || a < b))
+                        pair_names(ps, &names[a], &names[b]);
+            n = 0;
+        }
+        if (!more)
+            break;
+        if (strcmp(p[2], "weak") == 0 || strlen(p[4]) > 255 || strlen(p[0]) > 15)
+            continue;
+        snprintf(names[n].person, sizeof names[n].person, "%s", p[0]);
+        snprintf(names[n].text, sizeof names[n].text, "%s", p[4]);
+        names[n++].latin = strcmp(p[3], "latin") == 0;
+    }
+    fclose(f);
+    free(names);
+}
+
+/* Most tokens of most travellers are spelled as on the list: the share of identical pairs sets how dear any change is. */
+static void
+add_identical(struct pairs *latin, double share)
+{
+    double sum = 0, w;
+    size_t n = latin->n;
+
+    for (size_t i = 0; i < n; i++)
+        sum += latin->v[i].w;
+    w = sum * share / (1 - share) / (double)n;
+    for (size_t i = 0; i < n; i++) {
+        struct pair p = latin->v[i]; /* a copy: the array may move */
+
+        add_pair(latin, EN_SCRIPT_LATIN, p.s, p.ns - 1u, p.s, p.ns - 1u, w);
+    }
+}
+
+int
+main(int argc, char **argv)
+{
+    static struct pairs ps[EN_SCRIPTS];
+    static const struct {
+        const char *file;
+        enum en_script script;
+    } words[] = { { "words_ru.tsv", EN_SCRIPT_CYRILLIC }, { "words_ar.tsv", EN_SCRIPT_ARABIC }, { "words_ar_clean.tsv", EN_SCRIPT_ARABIC },
+                  { "words_he.tsv", EN_SCRIPT_HEBREW }, { "words_ko.tsv", EN_SCRIPT_HANGUL }, { "words_ja_kana.tsv", EN_SCRIPT_KANA },
+                  { "words_zh.tsv", EN_SCRIPT_HAN } };
+
+    if (argc != 5 || strcmp(argv[1], "--train") != 0 || strcmp(argv[3], "--seeds") != 0)
+        die("usage: train_costs --train DIR --seeds FILE", "");
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        read_words(argv[2], words[i].file, words[i].script, &ps[words[i].script], &ps[EN_SCRIPT_LATIN]);
+    read_persons(argv[2], ps);
+    read_seeds(argv[4], ps);
+    add_identical(&ps[EN_SCRIPT_LATIN], .65);
+    printf("# script\tunit\tlatin\tcost in 1/64 bit: -log2 of the joint probability of the unit; docs/formats/costs.md\n");
+    for (unsigned s = 0; s < EN_SCRIPTS; s++) {
+        struct table t;
+
+        if (!ps[s].n)
+            continue;
+        table_init(&t, (size_t)1 << 22);
+        learn(&t, &ps[s], en_script_word((enum en_script)s));
+        smooth(&t, (enum en_script)s);
+        write_units(&t, (enum en_script)s);
+        free(t.v);
+        free(ps[s].v);
+    }
+    return 0;
+}
