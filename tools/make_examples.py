@@ -408,4 +408,5 @@ def main():
         sys.exit("not as tools/make_examples.py writes them: " + ", ".join(stale))
 
 
-main()
+if __name__ == "__main__":
+    main()

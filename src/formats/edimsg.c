@@ -147,7 +147,7 @@ en_edi_deliver(struct en_edi_message *m, struct en_err *err)
                       "a person needs more memory than allowed: values were left out");
     if (!t->person.n_names)
         en_report_add(m->run->report, EN_NOTE_WARNING, "name-missing", t->line, t->pos, "a person has no name");
-    if (en_ids_take(m->ids, t->reference)) {
+    if (!en_id_looks_made(t->reference) && en_ids_take(m->ids, t->reference)) {
         t->id = t->reference;
     } else {
         if (t->reference.n)

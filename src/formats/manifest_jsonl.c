@@ -120,6 +120,10 @@ read_line(void *ctx, en_bytes text, uint64_t line, uint64_t pos, struct en_err *
 
     if (!object)
         return EN_OK;
+    if (json_object_size(object) == 1 && json_object_get(object, "summary")) { /* the last line of what we print */
+        json_decref(object);
+        return EN_OK;
+    }
     en_manifest_rows_begin(&r->rows, line, pos);
     rc = en_person_from_object(object, members, &t->person, r->rows.run->report, (struct en_json_place){ line, pos }, err);
     if (rc == EN_E_LIMIT) {

@@ -34,12 +34,17 @@ en_manifest_rows_note(struct en_manifest_rows *r, enum en_note_kind kind, const 
     en_report_add(r->run->report, kind, code, r->traveller.line, pos, "%s", text);
 }
 
+/* "M1-P3"; where the input uses that very id for somebody else, "M1-P3x". */
 static en_text
 made_id(struct en_manifest_rows *r)
 {
-    char id[EN_ID_MADE_MAX];
-    en_text t = en_text_dup((en_text){ id, en_id_made(1, r->travellers, id) }, &r->arena);
+    char id[EN_ID_MADE_MAX + 8];
+    size_t n = en_id_made(1, r->travellers, id);
+    en_text t;
 
+    while (!en_ids_take(r->ids, (en_text){ id, n }) && n < sizeof id)
+        id[n++] = 'x';
+    t = en_text_dup((en_text){ id, n }, &r->arena);
     return t.n ? t : EN_TEXT_LIT("M");
 }
 
