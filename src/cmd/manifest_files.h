@@ -8,8 +8,8 @@
 
 /*
  * Reads one manifest to its end and gives each traveller to the sink. as is EN_MANIFEST_UNKNOWN to find the format by
- * looking at the file; "-" is standard input. Damage is in err (EN_E_INPUT, EN_E_LIMIT: what came before it was delivered);
- * what could be read in spite of it is noted in report. Other errors are the system's or the sink's.
+ * looking at the file; "-" is standard input. Damage is in err (EN_E_INPUT, EN_E_LIMIT: what came before it was
+ * delivered); what could be read in spite of it is noted in report. Other errors are the system's or the sink's.
  */
 en_errc en_manifest_file_read(const char *path, enum en_manifest_format as, int32_t today, struct en_manifest_sink sink,
                               struct en_report *report, struct en_err *err);

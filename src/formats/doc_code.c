@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-/*= ICAO Doc 9303-4 4.2.2.1, -5, -6, -7; PAXLST guide DOC: P passport, V visa, A C I cards, AC crew, IP passport card. */
+/*= ICAO Doc 9303-4 to -7; PAXLST guide, DOC: P passport, V visa, A C I cards, AC crew, IP passport card. */
 static const struct {
     char code[3];
     enum en_doc_type type;
@@ -22,5 +22,6 @@ en_doc_type_of_code(en_bytes code)
         return EN_DOC_PASSPORT;
     if (code.n == 2 && code.p[0] == 'V')
         return EN_DOC_VISA;
-    return code.n == 2 && (code.p[0] == 'I' || code.p[0] == 'A' || code.p[0] == 'C') ? EN_DOC_NATIONAL_ID : EN_DOC_OTHER;
+    return code.n == 2 && (code.p[0] == 'I' || code.p[0] == 'A' || code.p[0] == 'C') ? EN_DOC_NATIONAL_ID
+                                                                                     : EN_DOC_OTHER;
 }

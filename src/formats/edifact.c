@@ -310,7 +310,8 @@ mark_bits(const struct en_edi *e, const uint8_t *p)
     for (size_t i = 0; i < sizeof e->stops / sizeof *e->stops; i++) {
         __m128i c = _mm_set1_epi8((char)e->stops[i]);
 
-        bits |= (uint32_t)_mm_movemask_epi8(_mm_cmpeq_epi8(lo, c)) | (uint32_t)_mm_movemask_epi8(_mm_cmpeq_epi8(hi, c)) << 16;
+        bits |= (uint32_t)_mm_movemask_epi8(_mm_cmpeq_epi8(lo, c));
+        bits |= (uint32_t)_mm_movemask_epi8(_mm_cmpeq_epi8(hi, c)) << 16;
     }
 #else
     for (unsigned i = 0; i < 32; i++)
@@ -320,8 +321,8 @@ mark_bits(const struct en_edi *e, const uint8_t *p)
 }
 
 /*
- * Splits a segment that lies in one piece; *end is its terminator. SPLIT_COPY if it holds a fold or a release character,
- * SPLIT_OPEN if it does not end before limit (or so near to it that the other way has to look).
+ * Splits a segment that lies in one piece; *end is its terminator. SPLIT_COPY if it holds a fold or a release
+ * character, SPLIT_OPEN if it does not end before limit (or so near to it that the other way has to look).
  */
 static enum split
 split_in_place(struct en_edi *e, const uint8_t *p, const uint8_t *limit, const uint8_t **end, size_t *elements)
@@ -540,7 +541,8 @@ static void
 start_over(struct en_edi *e, size_t at)
 {
     if (at > 0 && !e->skipping)
-        refuse(e, "segment-cut", e->carry_pos, "a segment without its end was passed over: an interchange starts in it");
+        refuse(e, "segment-cut", e->carry_pos,
+               "a segment without its end was passed over: an interchange starts in it");
     e->restart = true;
     e->restart_at = at;
     e->state = HUNTING;
@@ -680,7 +682,7 @@ read_in_place(struct en_edi *e, en_bytes in, size_t *i, uint64_t pos, en_errc *r
     return true;
 }
 
-/* Reads segments up to the end of in, or to where the interchange ends or another one starts; returns how far it got. */
+/* Reads segments up to the end of in, or to where an interchange ends or starts; returns how far it got. */
 static size_t
 read_segments(struct en_edi *e, en_bytes in, uint64_t pos, en_errc *rc, struct en_err *err)
 {
@@ -901,7 +903,8 @@ is_ascii(en_bytes b)
 
 /* Not ASCII: by the declared character set, else UTF-8 where it is valid, else 8859-1. */
 static en_errc
-decode_text(const struct en_edi *e, en_bytes part, struct en_arena *a, en_text *out, unsigned *repairs, struct en_err *err)
+decode_text(const struct en_edi *e, en_bytes part, struct en_arena *a, en_text *out, unsigned *repairs,
+            struct en_err *err)
 {
     bool declared = e->charset && e->charset->icu, utf8 = !declared && en_utf8_check(part) == part.n;
     size_t room = part.n * 3 + 1;
@@ -930,7 +933,8 @@ en_edi_text(const struct en_edi *e, en_bytes part, size_t max, struct en_arena *
     if (part.n > max || part.n > EN_MAX_SEGMENT)
         rc = en_err_set(err, EN_E_LIMIT, 0, "text of %zu bytes, at most %zu allowed", part.n, max);
     else if (!en_bytes_plain(part))
-        rc = is_ascii(part) ? en_text_repair(part, max, a, out, repairs, err) : decode_text(e, part, a, out, repairs, err);
+        rc = is_ascii(part) ? en_text_repair(part, max, a, out, repairs, err)
+                            : decode_text(e, part, a, out, repairs, err);
     if (rc != EN_OK) {
         *out = EN_TEXT_NONE;
         return rc;

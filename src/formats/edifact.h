@@ -33,7 +33,7 @@ struct en_edi_segment {
     size_t elements;        /* the tag is element 0 */
     const en_bytes *parts;  /* all components one after another, released characters restored */
     const uint16_t *first;  /* element i has parts[first[i]] up to parts[first[i + 1] - 1] */
-    en_bytes plain;         /* the segment's own bytes where they are canonical, else empty; its terminator follows them */
+    en_bytes plain; /* the segment's own bytes where they are canonical, else empty; its terminator follows them */
 };
 
 struct en_edi_sink {

@@ -22,7 +22,8 @@ static void
 note_text(struct en_edi_message *m, unsigned repairs)
 {
     if (repairs & EN_TEXT_BAD_UTF8)
-        EN_EDI_NOTE(m, EN_NOTE_REPAIR, "text-charset", "bytes outside the declared character set were read as ISO 8859-1");
+        EN_EDI_NOTE(m, EN_NOTE_REPAIR, "text-charset",
+                    "bytes outside the declared character set were read as ISO 8859-1");
     if (repairs & (EN_TEXT_STRIPPED_CONTROL | EN_TEXT_STRIPPED_BIDI))
         EN_EDI_NOTE(m, EN_NOTE_REPAIR, "text-control", "control or invisible characters were taken out");
 }

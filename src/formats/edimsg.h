@@ -63,7 +63,7 @@ en_text en_edi_join(struct en_edi_message *m, const en_text *texts, size_t n);
 /* Notes EN_E_LIMIT of an en_person_add function, so that the person is delivered with what fits. */
 void en_edi_added(struct en_edi_message *m, en_errc rc);
 void en_edi_extra(struct en_edi_message *m, en_text key, en_text value);
-/* YYMMDD or CCYYMMDD, 00, XX, blanks or '<' for unknown month and day. What is no date is kept as an extra and noted. */
+/* YYMMDD or CCYYMMDD; 00, XX, blanks or '<' for unknown month and day. What is no date is kept as an extra. */
 void en_edi_birth(struct en_edi_message *m, en_bytes value);
 void en_edi_nationality(struct en_edi_message *m, en_bytes value);
 void en_edi_sex(struct en_edi_message *m, en_bytes value);

@@ -84,8 +84,8 @@ bool en_manifest_format_from(en_text t, enum en_manifest_format *out);
 struct en_manifest_reader;
 
 /* today (days since 1970-01-01) settles two-digit years. */
-struct en_manifest_reader *en_manifest_reader_new(enum en_manifest_format f, int32_t today, struct en_manifest_sink sink,
-                                                  struct en_report *report);
+struct en_manifest_reader *en_manifest_reader_new(enum en_manifest_format f, int32_t today,
+                                                  struct en_manifest_sink sink, struct en_report *report);
 en_errc en_manifest_reader_feed(struct en_manifest_reader *r, en_bytes chunk, struct en_err *err);
 en_errc en_manifest_reader_end(struct en_manifest_reader *r, struct en_err *err);
 void en_manifest_reader_free(struct en_manifest_reader *r);

@@ -1,7 +1,8 @@
 /*
  * manifest_csv.c: one traveller a row. docs/formats/manifest-csv.md.
  *
- * The first row names the columns, in any order. The separator is the one of , ; and tab that the first row has most of.
+ * The first row names the columns, in any order. The separator is the one of , ; and tab that the first row
+ * has most of.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -126,7 +127,8 @@ read_doc_expires(struct row *row, en_text v)
     if (en_birth_parse(v, &b))
         row->doc.expires = b.to;
     else
-        keep(row, EN_TEXT_LIT("document_expires"), v, "expiry-date", "an expiry date was not understood and is kept as text");
+        keep(row, EN_TEXT_LIT("document_expires"), v, "expiry-date",
+             "an expiry date was not understood and is kept as text");
 }
 
 static void

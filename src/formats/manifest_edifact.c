@@ -183,7 +183,7 @@ choose_reader(struct reader *r)
     EN_EDI_NOTE(&r->m, EN_NOTE_REFUSED, "message-type", "a message of a type that is not known was passed over");
 }
 
-/*= ISO 9735-1 UNH: reference, S009 type:version:release:agency, common access reference, S010 sequence:first or last. */
+/*= ISO 9735-1 UNH: reference, S009 type:version:release:agency, common access reference, S010 sequence:flag. */
 static void
 begin(struct reader *r, const struct en_edi_segment *s)
 {

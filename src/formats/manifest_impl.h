@@ -29,7 +29,7 @@ extern const struct en_manifest_impl en_manifest_impl_mrz;
 extern const struct en_manifest_impl en_manifest_impl_csv;
 extern const struct en_manifest_impl en_manifest_impl_jsonl;
 
-/* --- what the readers of row by row formats share ------------------------------------------------------------------ */
+/* --- what the readers of row by row formats share --------------------------------------------------------- */
 
 struct en_manifest_rows {
     const struct en_manifest_run *run;

@@ -17,7 +17,9 @@ struct reader {
 };
 
 /* Members that en_person_from_object leaves to us; "source" says where the traveller stood in another file. */
-static const char *const members[] = { "id", "flight", "role", "pnr", "reference", "redress", "message", "source", NULL };
+static const char *const members[] = {
+    "id", "flight", "role", "pnr", "reference", "redress", "message", "source", NULL
+};
 
 /* --- the flight ----------------------------------------------------------------------------------- */
 
@@ -65,7 +67,8 @@ read_legs(struct reader *r, json_t *legs)
     size_t n = json_is_array(legs) ? json_array_size(legs) : 0;
 
     if (n > EN_MAX_LEGS) {
-        en_manifest_rows_note(&r->rows, EN_NOTE_REFUSED, "too-many-legs", r->rows.traveller.pos, "a flight has too many legs");
+        en_manifest_rows_note(&r->rows, EN_NOTE_REFUSED, "too-many-legs", r->rows.traveller.pos,
+                              "a flight has too many legs");
         n = EN_MAX_LEGS;
     }
     f->legs = n ? en_arena_array(&r->rows.arena, n, sizeof *f->legs) : NULL;
@@ -85,7 +88,8 @@ read_flight(struct reader *r, json_t *flight)
     if (!flight || json_is_null(flight))
         return;
     if (!json_is_object(flight)) {
-        en_manifest_rows_note(&r->rows, EN_NOTE_REFUSED, "traveller-member", r->rows.traveller.pos, "flight is no object");
+        en_manifest_rows_note(&r->rows, EN_NOTE_REFUSED, "traveller-member", r->rows.traveller.pos,
+                              "flight is no object");
         return;
     }
     r->flight = (struct en_flight){ .number = member(r, flight, "number") };
@@ -125,10 +129,12 @@ read_line(void *ctx, en_bytes text, uint64_t line, uint64_t pos, struct en_err *
         return EN_OK;
     }
     en_manifest_rows_begin(&r->rows, line, pos);
-    rc = en_person_from_object(object, members, &t->person, r->rows.run->report, (struct en_json_place){ line, pos }, err);
+    rc = en_person_from_object(object, members, &t->person, r->rows.run->report, (struct en_json_place){ line, pos },
+                               err);
     if (rc == EN_E_LIMIT) {
         json_decref(object);
-        en_manifest_rows_note(&r->rows, EN_NOTE_REFUSED, "person-limit", pos, "a person needs more memory than allowed");
+        en_manifest_rows_note(&r->rows, EN_NOTE_REFUSED, "person-limit", pos,
+                              "a person needs more memory than allowed");
         return EN_OK;
     }
     t->id = member(r, object, "id");
@@ -140,7 +146,8 @@ read_line(void *ctx, en_bytes text, uint64_t line, uint64_t pos, struct en_err *
     t->message = en_json_in_uint(object, "message", &message) && message <= UINT32_MAX ? (uint32_t)message : 1;
     json_decref(object);
     if (!t->person.n_names && !t->person.n_docs) {
-        en_manifest_rows_note(&r->rows, EN_NOTE_REFUSED, "no-name", pos, "a traveller has neither a name nor a document");
+        en_manifest_rows_note(&r->rows, EN_NOTE_REFUSED, "no-name", pos,
+                              "a traveller has neither a name nor a document");
         return EN_OK;
     }
     return en_manifest_rows_deliver(&r->rows, err);

@@ -49,7 +49,8 @@ is_letter_or_filler(char c)
 
 /*
  * Whether a line of the right letters can begin a zone: a code of P V A C I, an issuer of letters, and few digits
- * (names, two lines) or some (a card, whose first line has the number). Some digits are let pass in names: misread letters.
+ * (names, two lines) or some (a card, whose first line has the number). Some digits are let pass in names: misread
+ * letters.
  */
 static bool
 is_first_line(const char *p, size_t n)

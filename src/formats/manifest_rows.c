@@ -29,7 +29,8 @@ en_manifest_rows_begin(struct en_manifest_rows *r, uint64_t line, uint64_t pos)
 }
 
 void
-en_manifest_rows_note(struct en_manifest_rows *r, enum en_note_kind kind, const char *code, uint64_t pos, const char *text)
+en_manifest_rows_note(struct en_manifest_rows *r, enum en_note_kind kind, const char *code, uint64_t pos,
+                      const char *text)
 {
     en_report_add(r->run->report, kind, code, r->traveller.line, pos, "%s", text);
 }
@@ -122,7 +123,8 @@ en_manifest_rows_text(struct en_manifest_rows *r, en_bytes raw, uint64_t pos)
     }
     if (en_utf8_check(raw) != raw.n) {
         raw = from_cp1252(r, raw);
-        en_manifest_rows_note(r, EN_NOTE_REPAIR, "text-utf8", pos, "a value that is not UTF-8 was read as Windows-1252");
+        en_manifest_rows_note(r, EN_NOTE_REPAIR, "text-utf8", pos,
+                              "a value that is not UTF-8 was read as Windows-1252");
     }
     if (en_text_check(raw, 3 * EN_MAX_NAME, &r->arena, &t, &repairs, NULL) != EN_OK)
         return EN_TEXT_NONE;

@@ -11,6 +11,7 @@ struct piece {
 
 #define PIECES 5
 
+/* clang-format off */
 static const struct layout {
     const char *word;
     size_t n_lines, length;
@@ -21,8 +22,10 @@ static const struct layout {
     /*= ICAO Doc 9303-5 4.2.2: three lines of 30. */
     [EN_MRZ_TD1] = {
         "TD1", 3, 30,
-        .code = { 0, 1, 2 }, .issuer = { 0, 3, 3 }, .number = { 0, 6, 9 }, .optional = { { 0, 16, 15 }, { 1, 19, 11 } },
-        .birth = { 1, 1, 6 }, .sex = { 1, 8, 1 }, .expiry = { 1, 9, 6 }, .nationality = { 1, 16, 3 }, .name = { 2, 1, 30 },
+        .code = { 0, 1, 2 }, .issuer = { 0, 3, 3 }, .number = { 0, 6, 9 },
+        .optional = { { 0, 16, 15 }, { 1, 19, 11 } },
+        .birth = { 1, 1, 6 }, .sex = { 1, 8, 1 }, .expiry = { 1, 9, 6 },
+        .nationality = { 1, 16, 3 }, .name = { 2, 1, 30 },
         .digit = { [EN_MRZ_NUMBER] = { 0, 15, 1 }, [EN_MRZ_BIRTH] = { 1, 7, 1 }, [EN_MRZ_EXPIRY] = { 1, 15, 1 },
                    [EN_MRZ_COMPOSITE] = { 1, 30, 1 } },
         .composite = { { 0, 6, 25 }, { 1, 1, 7 }, { 1, 9, 7 }, { 1, 19, 11 } },
@@ -30,7 +33,8 @@ static const struct layout {
     /*= ICAO Doc 9303-6 4.2.2: two lines of 36. */
     [EN_MRZ_TD2] = {
         "TD2", 2, 36,
-        .code = { 0, 1, 2 }, .issuer = { 0, 3, 3 }, .name = { 0, 6, 31 }, .number = { 1, 1, 9 }, .nationality = { 1, 11, 3 },
+        .code = { 0, 1, 2 }, .issuer = { 0, 3, 3 }, .name = { 0, 6, 31 },
+        .number = { 1, 1, 9 }, .nationality = { 1, 11, 3 },
         .birth = { 1, 14, 6 }, .sex = { 1, 21, 1 }, .expiry = { 1, 22, 6 }, .optional = { { 1, 29, 7 } },
         .digit = { [EN_MRZ_NUMBER] = { 1, 10, 1 }, [EN_MRZ_BIRTH] = { 1, 20, 1 }, [EN_MRZ_EXPIRY] = { 1, 28, 1 },
                    [EN_MRZ_COMPOSITE] = { 1, 36, 1 } },
@@ -39,7 +43,8 @@ static const struct layout {
     /*= ICAO Doc 9303-4 4.2.2: two lines of 44. */
     [EN_MRZ_TD3] = {
         "TD3", 2, 44,
-        .code = { 0, 1, 2 }, .issuer = { 0, 3, 3 }, .name = { 0, 6, 39 }, .number = { 1, 1, 9 }, .nationality = { 1, 11, 3 },
+        .code = { 0, 1, 2 }, .issuer = { 0, 3, 3 }, .name = { 0, 6, 39 },
+        .number = { 1, 1, 9 }, .nationality = { 1, 11, 3 },
         .birth = { 1, 14, 6 }, .sex = { 1, 21, 1 }, .expiry = { 1, 22, 6 }, .optional = { { 1, 29, 14 } },
         .digit = { [EN_MRZ_NUMBER] = { 1, 10, 1 }, [EN_MRZ_BIRTH] = { 1, 20, 1 }, [EN_MRZ_EXPIRY] = { 1, 28, 1 },
                    [EN_MRZ_PERSONAL] = { 1, 43, 1 }, [EN_MRZ_COMPOSITE] = { 1, 44, 1 } },
@@ -48,17 +53,20 @@ static const struct layout {
     /*= ICAO Doc 9303-7 4.2: visas, two lines of 44 or 36, no composite digit. */
     [EN_MRZ_MRVA] = {
         "MRV-A", 2, 44,
-        .code = { 0, 1, 2 }, .issuer = { 0, 3, 3 }, .name = { 0, 6, 39 }, .number = { 1, 1, 9 }, .nationality = { 1, 11, 3 },
+        .code = { 0, 1, 2 }, .issuer = { 0, 3, 3 }, .name = { 0, 6, 39 },
+        .number = { 1, 1, 9 }, .nationality = { 1, 11, 3 },
         .birth = { 1, 14, 6 }, .sex = { 1, 21, 1 }, .expiry = { 1, 22, 6 }, .optional = { { 1, 29, 16 } },
         .digit = { [EN_MRZ_NUMBER] = { 1, 10, 1 }, [EN_MRZ_BIRTH] = { 1, 20, 1 }, [EN_MRZ_EXPIRY] = { 1, 28, 1 } },
     },
     [EN_MRZ_MRVB] = {
         "MRV-B", 2, 36,
-        .code = { 0, 1, 2 }, .issuer = { 0, 3, 3 }, .name = { 0, 6, 31 }, .number = { 1, 1, 9 }, .nationality = { 1, 11, 3 },
+        .code = { 0, 1, 2 }, .issuer = { 0, 3, 3 }, .name = { 0, 6, 31 },
+        .number = { 1, 1, 9 }, .nationality = { 1, 11, 3 },
         .birth = { 1, 14, 6 }, .sex = { 1, 21, 1 }, .expiry = { 1, 22, 6 }, .optional = { { 1, 29, 8 } },
         .digit = { [EN_MRZ_NUMBER] = { 1, 10, 1 }, [EN_MRZ_BIRTH] = { 1, 20, 1 }, [EN_MRZ_EXPIRY] = { 1, 28, 1 } },
     },
 };
+/* clang-format on */
 
 struct zone {
     const struct layout *l;
@@ -104,7 +112,9 @@ sum_add(struct sum *s, en_text t)
 
     for (size_t i = 0; i < t.n; i++) {
         char c = t.p[i];
-        unsigned value = c >= '0' && c <= '9' ? (unsigned)(c - '0') : c >= 'A' && c <= 'Z' ? (unsigned)(c - 'A') + 10 : 0;
+        unsigned value = c >= '0' && c <= '9'   ? (unsigned)(c - '0')
+                         : c >= 'A' && c <= 'Z' ? (unsigned)(c - 'A') + 10
+                                                : 0;
 
         s->total += value * weights[s->i++ % 3];
     }
@@ -164,7 +174,8 @@ static void
 keep(struct zone *v, const char *key, en_text value)
 {
     if (value.n && en_person_add_extra(v->p, en_text_from_ours(key), value) != EN_OK)
-        en_report_add(v->report, EN_NOTE_REFUSED, "value-limit", v->line, v->pos, "a value beyond the limit was left out");
+        en_report_add(v->report, EN_NOTE_REFUSED, "value-limit", v->line, v->pos,
+                      "a value beyond the limit was left out");
 }
 
 /* Verdicts of the digits that cover one field, and of the composite. A long number was judged already. */
@@ -286,7 +297,8 @@ read_birth(struct zone *v)
     if (is_filler(t))
         return;
     if (t.p[0] == '<' || yy < 0 || month < 0 || day < 0 || !en_birth_from_yymmdd(yy, month, day, v->today, &birth)) {
-        en_report_add(v->report, EN_NOTE_KEPT, "birth-date", v->line, v->pos, "a birth date that is no date was kept as it is");
+        en_report_add(v->report, EN_NOTE_KEPT, "birth-date", v->line, v->pos,
+                      "a birth date that is no date was kept as it is");
         keep(v, "birth_date", t);
         return;
     }
@@ -309,10 +321,12 @@ expiry_day(struct zone *v)
     else if (year <= this_year - 50)
         year += 100;
     if (!is_filler(t) && (yy < 0 || !en_civil_valid(year, month, day))) {
-        en_report_add(v->report, EN_NOTE_KEPT, "expiry-date", v->line, v->pos, "an expiry date that is no date was kept");
+        en_report_add(v->report, EN_NOTE_KEPT, "expiry-date", v->line, v->pos,
+                      "an expiry date that is no date was kept");
         keep(v, "document_expires", t);
     }
-    return !is_filler(t) && yy >= 0 && en_civil_valid(year, month, day) ? en_day_from_civil(year, month, day) : INT32_MIN;
+    return !is_filler(t) && yy >= 0 && en_civil_valid(year, month, day) ? en_day_from_civil(year, month, day)
+                                                                        : INT32_MIN;
 }
 
 /* --- names ---------------------------------------------------------------------------------------- */
@@ -466,11 +480,14 @@ is_zone_text(en_text t)
 static en_errc
 take_lines(const en_text *lines, size_t n_lines, struct en_mrz *z, struct en_arena *a, struct en_err *err)
 {
-    if (n_lines < 2 || n_lines > 3 || !en_mrz_format_of(n_lines, lines[0].n, lines[0].n ? lines[0].p[0] : 0, &z->format))
-        return en_err_set(err, EN_E_INPUT, EN_NO_POS, "not the lines of a machine readable zone: 3 of 30, 2 of 36 or 2 of 44");
+    if (n_lines < 2 || n_lines > 3 ||
+        !en_mrz_format_of(n_lines, lines[0].n, lines[0].n ? lines[0].p[0] : 0, &z->format))
+        return en_err_set(err, EN_E_INPUT, EN_NO_POS,
+                          "not the lines of a machine readable zone: 3 of 30, 2 of 36 or 2 of 44");
     for (size_t i = 0; i < n_lines; i++) {
         if (lines[i].n != lines[0].n || !is_zone_text(lines[i]))
-            return en_err_set(err, EN_E_INPUT, EN_NO_POS, "line %zu of the zone has another length, or other characters", i + 1);
+            return en_err_set(err, EN_E_INPUT, EN_NO_POS,
+                              "line %zu of the zone has another length, or other characters", i + 1);
         z->lines[i] = en_text_dup(lines[i], a);
         if (!z->lines[i].p)
             return en_err_set(err, EN_E_LIMIT, EN_NO_POS, "the record needs more memory than its limit");

@@ -399,7 +399,8 @@ read_doc(struct en_edi_message *m, const struct en_edi_segment *s)
 static void
 read_bgm(struct en_edi_message *m, const struct en_edi_segment *s)
 {
-    en_text code = en_edi_take(m, &m->arena, en_edi_part(s, 1, 0)), what = en_edi_take(m, &m->arena, en_edi_part(s, 2, 0));
+    en_text code = en_edi_take(m, &m->arena, en_edi_part(s, 1, 0)),
+            what = en_edi_take(m, &m->arena, en_edi_part(s, 2, 0));
     char *p = en_arena_alloc(&m->arena, code.n + what.n + 1);
 
     if (!p)
@@ -456,7 +457,8 @@ static const struct qualified person_references[] = {
 static void
 read_dtm(struct en_edi_message *m, const struct en_edi_segment *s)
 {
-    const struct qualified *q = m->open ? FIND(person_dates, en_edi_part(s, 1, 0)) : FIND(flight_dates, en_edi_part(s, 1, 0));
+    const struct qualified *q = m->open ? FIND(person_dates, en_edi_part(s, 1, 0))
+                                        : FIND(flight_dates, en_edi_part(s, 1, 0));
 
     if (q)
         q->read(m, s);

@@ -121,9 +121,10 @@ static en_errc
 read_person(struct en_edi_message *m, const struct en_edi_segment *s, struct en_err *err)
 {
     en_bytes status = en_edi_part(s, 3, 0);
-    enum en_travel_role role = en_edi_is(status, EN_EDI3('C', 'R', 'W')) || en_edi_is(status, EN_EDI3('C', 'R', 'E')) ? EN_ROLE_CREW
-                               : en_edi_is(status, EN_EDI3('I', 'T', 'I'))                          ? EN_ROLE_TRANSIT
-                                                                                   : EN_ROLE_PASSENGER;
+    enum en_travel_role role = en_edi_is(status, EN_EDI3('C', 'R', 'W')) || en_edi_is(status, EN_EDI3('C', 'R', 'E'))
+                                   ? EN_ROLE_CREW
+                               : en_edi_is(status, EN_EDI3('I', 'T', 'I')) ? EN_ROLE_TRANSIT
+                                                                           : EN_ROLE_PASSENGER;
 
     flush_leg(m);
     if (!en_edi_open(m, role))

@@ -77,11 +77,13 @@ static void
 read_all(en_bytes in, size_t step, struct seen *seen, struct en_report *report)
 {
     struct en_manifest_sink sink = { seen, on_traveller, on_message };
-    struct en_manifest_reader *r = en_manifest_reader_new(EN_MANIFEST_EDIFACT, en_day_from_civil(2026, 11, 23), sink, report);
+    struct en_manifest_reader *r = en_manifest_reader_new(EN_MANIFEST_EDIFACT, en_day_from_civil(2026, 11, 23), sink,
+                                                          report);
     struct en_err err = EN_ERR_INIT;
 
     for (size_t i = 0; i < in.n; i += step)
-        assert_int_equal(en_manifest_reader_feed(r, (en_bytes){ in.p + i, in.n - i < step ? in.n - i : step }, &err), EN_OK);
+        assert_int_equal(en_manifest_reader_feed(r, (en_bytes){ in.p + i, in.n - i < step ? in.n - i : step }, &err),
+                         EN_OK);
     assert_int_equal(en_manifest_reader_end(r, &err), EN_OK);
     en_manifest_reader_free(r);
 }

@@ -13,7 +13,8 @@ json 'rows[-1]["summary"]["refused"] == []'
 json "[r['id'] for r in rows[:-1]] == [l.split('\t')[1] for l in open('$X/EXPECTED.tsv', encoding='utf-8')][1:]"
 json "[r['names'][0]['full'] for r in rows[:-1] if not r['names'][0].get('truncated')] == [
     l.split('\t')[2] for l in open('$X/EXPECTED.tsv', encoding='utf-8') if 'MAXIMILIAN' not in l][1:]"
-json 'all(set(r) >= {"id", "names", "birth_date", "sex", "nationality", "documents", "flight", "source"} for r in rows[:-1])'
+json 'all(set(r) >= {"id", "names", "birth_date", "sex", "nationality", "documents", "flight", "source"}
+    for r in rows[:-1])'
 json 'rows[1]["names"][0]["source"] == "message" and rows[1]["documents"][0]["read"] == "machine"'
 json 'rows[1]["flight"] == {"number": "XN204", "legs": [
     {"from": "XQB", "to": "XQA", "departs": "2026-11-24T08:15", "arrives": "2026-11-24T11:40"}]}'
