@@ -28,5 +28,5 @@ for h in headers:
     guard = "EN_" + re.sub(r"[^A-Z0-9]", "_", h[4:].upper())
     text = read(h)
     check.test(f"#ifndef {guard}\n#define {guard}\n" in text, h, f"its guard is not {guard}")
-    check.test(text.startswith("/*\n * " + h.split("/")[-1]), h, "does not open by saying what it is")
+    check.test(re.match(r"/\*\s+(?:\* )?" + re.escape(h.split("/")[-1]) + ": ", text), h, "does not open by saying what it is")
 check.end()
