@@ -22,8 +22,14 @@ struct en_sqlite {
     struct en_map *by_sql; /* text of a statement to its place in statements */
     sqlite3_stmt **statements;
     size_t n_statements, cap_statements;
-    bool wipe; /* deleted content still stands in the write-ahead log */
+    bool wipe;    /* deleted content still stands in the write-ahead log */
+    bool counted; /* the numbers of alerts below hold, as of data_version */
+    int64_t data_version;
+    struct en_store_counts known;
 };
+
+/* Alerts were written, or a transaction undone: their numbers are counted anew when somebody asks. */
+void en_sqlite_uncount(struct en_store *s);
 
 /* --- schema ----------------------------------------------------------------------------------- */
 

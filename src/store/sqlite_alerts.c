@@ -187,6 +187,7 @@ en_sqlite_alert_add(struct en_store *s, const struct en_store_alert *x, int64_t 
 {
     struct en_q q;
 
+    en_sqlite_uncount(s);
     en_q_open(&q, sqlite_of(s),
               "INSERT INTO alerts (version, status, ground, programmes, hash, changed, ended, review, destroy, author,"
               " import, identity, matched, source, entity, part, created)"
@@ -205,6 +206,7 @@ en_sqlite_alert_revise(struct en_store *s, const struct en_store_alert *x, struc
     struct en_q q;
     en_errc rc;
 
+    en_sqlite_uncount(s);
     en_q_open(
         &q, sqlite_of(s),
         "INSERT INTO alert_versions (alert, version, status, ground, programmes, hash, changed, ended, review,"
@@ -227,6 +229,7 @@ en_sqlite_alert_set_matched(struct en_store *s, int64_t id, bool matched, struct
 {
     struct en_q q;
 
+    en_sqlite_uncount(s);
     en_q_open(&q, sqlite_of(s), "UPDATE alerts SET matched = ? WHERE id = ?");
     en_q_bind_int(&q, matched);
     en_q_bind_int(&q, id);
@@ -239,6 +242,7 @@ en_sqlite_alert_delete(struct en_store *s, int64_t id, struct en_err *err)
     struct en_q q;
     en_errc rc;
 
+    en_sqlite_uncount(s);
     en_q_open(&q, sqlite_of(s), "DELETE FROM alert_versions WHERE alert = ?");
     en_q_bind_int(&q, id);
     rc = en_q_run(&q, NULL, err);

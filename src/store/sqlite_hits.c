@@ -414,19 +414,17 @@ en_sqlite_clearances_each(struct en_store *s, const struct en_store_clearance_fi
 /* --- numbers ---------------------------------------------------------------------------------- */
 
 /* clang-format off */
-static const struct {
+struct number {
     size_t offset;
     const char *sql;
-} numbers[] = {
+};
+
 #define AT(member) offsetof(struct en_store_counts, member)
+static const struct number numbers[] = {
     { AT(events),                   "SELECT coalesce(max(seq), 0) FROM events" },
     { AT(users),                    "SELECT count(*) FROM users" },
     { AT(sources),                  "SELECT count(*) FROM sources" },
     { AT(imports),                  "SELECT count(*) FROM imports" },
-    { AT(alerts[EN_ALERT_ACTIVE]),  "SELECT count(*) FROM alerts INDEXED BY alerts_active WHERE status = 0" },
-    { AT(alerts[EN_ALERT_ENDED]),   "SELECT count(*) FROM alerts INDEXED BY alerts_ended WHERE status = 1" },
-    { AT(alerts_matched),           "SELECT count(*) FROM alerts INDEXED BY alerts_matched"
-                                    " WHERE status = 0 AND matched = 1" },
     { AT(manifests),                "SELECT count(*) FROM manifests" },
     { AT(travellers),               "SELECT count(*) FROM travellers" },
     { AT(hits[EN_HIT_NEW]),         "SELECT count(*) FROM hits WHERE state = 0" },
@@ -436,25 +434,66 @@ static const struct {
     { AT(decisions),                "SELECT count(*) FROM decisions" },
     { AT(clearances),               "SELECT count(*) FROM clearances" },
     { AT(intents_open),             "SELECT count(*) FROM intents WHERE finished IS NULL" },
-#undef AT
 };
+
+/* Of a million alerts each takes milliseconds: they are counted once and again after a change. */
+static const struct number alert_numbers[] = {
+    { AT(alerts[EN_ALERT_ACTIVE]),  "SELECT count(*) FROM alerts INDEXED BY alerts_active WHERE status = 0" },
+    { AT(alerts[EN_ALERT_ENDED]),   "SELECT count(*) FROM alerts INDEXED BY alerts_ended WHERE status = 1" },
+    { AT(alerts_matched),           "SELECT count(*) FROM alerts INDEXED BY alerts_matched"
+                                    " WHERE status = 0 AND matched = 1" },
+};
+#undef AT
 /* clang-format on */
 
-en_errc
-en_sqlite_counts(struct en_store *s, struct en_store_counts *out, struct en_err *err)
+static en_errc
+count_all(struct en_sqlite *sq, const struct number *list, size_t n, struct en_store_counts *out, struct en_err *err)
 {
     en_errc rc = EN_OK;
 
-    for (size_t i = 0; i < sizeof numbers / sizeof numbers[0] && rc == EN_OK; i++) {
+    for (size_t i = 0; i < n && rc == EN_OK; i++) {
         struct en_q q;
 
-        en_q_open(&q, sqlite_of(s), numbers[i].sql);
+        en_q_open(&q, sq, list[i].sql);
         if (en_q_next(&q)) {
-            uint64_t n = en_q_uint(&q);
+            uint64_t count = en_q_uint(&q);
 
-            memcpy((char *)out + numbers[i].offset, &n, sizeof n);
+            memcpy((char *)out + list[i].offset, &count, sizeof count);
         }
         rc = en_q_close(&q, EN_OK, err);
     }
     return rc;
+}
+
+void
+en_sqlite_uncount(struct en_store *s)
+{
+    sqlite_of(s)->counted = false;
+}
+
+/* data_version changes when another process commits: for a handle that reads beside the owner. */
+static en_errc
+count_alerts(struct en_sqlite *sq, struct en_err *err)
+{
+    int64_t version;
+    en_errc rc = en_sqlite_pragma(sq->db, "PRAGMA data_version", &version, err);
+
+    if (rc != EN_OK || (sq->counted && version == sq->data_version))
+        return rc;
+    rc = count_all(sq, alert_numbers, sizeof alert_numbers / sizeof alert_numbers[0], &sq->known, err);
+    sq->counted = rc == EN_OK;
+    sq->data_version = version;
+    return rc;
+}
+
+en_errc
+en_sqlite_counts(struct en_store *s, struct en_store_counts *out, struct en_err *err)
+{
+    struct en_sqlite *sq = sqlite_of(s);
+    en_errc rc = count_alerts(sq, err);
+
+    if (rc != EN_OK)
+        return rc;
+    *out = sq->known;
+    return count_all(sq, numbers, sizeof numbers / sizeof numbers[0], out, err);
 }

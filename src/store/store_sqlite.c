@@ -15,7 +15,7 @@
 #include "store/sqlite.h"
 
 /* The owner waits for a reader's or a backup's lock; nobody else holds one for long. */
-#define BUSY_MS 5000
+#define BUSY_MS 2000
 
 static const char settings[] = "PRAGMA foreign_keys = ON;"
                                "PRAGMA trusted_schema = OFF;"
@@ -210,6 +210,7 @@ sqlite_abort(struct en_store *s)
 {
     struct en_sqlite *sq = (struct en_sqlite *)s;
 
+    en_sqlite_uncount(s);
     if (!sqlite3_get_autocommit(sq->db))
         sqlite3_exec(sq->db, "ROLLBACK", NULL, NULL, NULL);
     EN_ASSERT(sqlite3_get_autocommit(sq->db));
