@@ -6,7 +6,8 @@ import subprocess
 
 from checklib import Check, ROOT, read, table, tracked, without_comments
 
-WIDTH = {"c": 120, "h": 120, "sh": 120, "py": 160} # of a line; 100 is the aim, tables may be wider
+WIDTH = {"c": 120, "h": 120, "sh": 120, "py": 160} # of a line; 100 is the aim
+ROW = re.compile(r'\s*(\{ |\[|"|0x|case |/\* \{)')     # of a table that is aligned by hand: up to 140
 LENGTH = 80      # lines of a function in src
 BANNED = {
     "alloca": "an arena", "asctime": "en_time_format", "atof": "strtod with a check", "atoi": "a parser that can fail",
@@ -42,6 +43,8 @@ for path in tracked():
         if paths.search(line):
             check.fault(f"{path}:{i}", "a path of one machine")
         width = WIDTH.get(path.rsplit(".", 1)[-1])
+        if width and ROW.match(line):
+            width = max(width, 140)
         if width and len(line) > width and path not in made:
             check.fault(f"{path}:{i}", f"{len(line)} columns, at most {width}")
         if path.endswith((".c", ".h", ".py", ".sh", ".md", ".build")) and line != line.rstrip():
