@@ -248,7 +248,7 @@ una_is_sound(const uint8_t *c, size_t n, const struct learned *by_unb)
 static bool
 learn_una(en_bytes in, size_t i, struct learned *l)
 {
-    uint8_t c[16];
+    uint8_t c[16] = { 0 };
     size_t n = una_characters(in, i, c, &l->unb);
 
     if (n == SIZE_MAX || !learn_unb(in, l->unb + 3, l))

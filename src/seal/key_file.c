@@ -66,7 +66,7 @@ line(en_bytes *in, uint64_t *number, uint64_t *pos, const char *label, en_text *
 en_errc
 en_key_file_read(en_bytes in, struct en_key *out, en_text *name, en_time *created, struct en_err *err)
 {
-    en_text head, at, public_hex, secret_hex;
+    en_text head = EN_TEXT_NONE, at = EN_TEXT_NONE, public_hex = EN_TEXT_NONE, secret_hex = EN_TEXT_NONE;
     uint8_t seed[EN_SEAL_SEED_LEN], public_key[EN_SEAL_PUBLIC_LEN];
     uint64_t n = 0, pos = 0;
     en_errc rc = in.n > EN_KEY_FILE_MAX ? en_err_set(err, EN_E_LIMIT, EN_NO_POS, "this is no key file: it is too long")
