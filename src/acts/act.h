@@ -1,8 +1,8 @@
 /*
  * act.h: what the handlers of acts share. Internal to src/acts.
  *
- * A handler reads its arguments (args.h) and ends that with en_args_end, begins the transaction with call_begin, works, describes
- * the event's facts on c->ev, and calls call_commit. Then, and only then, it answers with call_emit.
+ * A handler reads its arguments (args.h) and ends that with en_args_end, begins the transaction with call_begin, works,
+ * describes the event's facts on c->ev, and calls call_commit. Then, and only then, it answers with call_emit.
  */
 #ifndef EN_ACTS_ACT_H
 #define EN_ACTS_ACT_H
@@ -67,7 +67,8 @@ void call_record(struct en_call *c, struct en_json *j);
 en_errc call_emit(struct en_call *c, struct en_err *err);
 
 /* An event of the node itself. type as in events.md; facts were written into ev with node_event_begin. */
-void event_open(struct en_buf *event, struct en_json *ev, const char *act, en_time at, int64_t actor, const char *key_id);
+void event_open(struct en_buf *event, struct en_json *ev, const char *act, en_time at, int64_t actor,
+                const char *key_id);
 en_errc event_append_node(struct en_acts *a, const char *type, en_bytes bytes, en_time at, struct en_err *err);
 
 en_errc err_not_found(struct en_err *err, const char *what);
@@ -97,7 +98,7 @@ struct en_touched {
     struct {
         int64_t source;
         en_text entity;
-    } *at;
+    } * at;
     size_t n, cap;
     bool many;
     struct en_arena arena;
@@ -120,7 +121,8 @@ struct en_screening { /* one traveller screened and stored */
     struct en_buf evidence;
     uint64_t hits, cleared, reopened;
 };
-void screening_init(struct en_screening *s, struct en_acts *a, const struct en_store_node *node, en_time now, const char *found);
+void screening_init(struct en_screening *s, struct en_acts *a, const struct en_store_node *node, en_time now,
+                    const char *found);
 void screening_release(struct en_screening *s);
 /* Screens a stored traveller; adds the hits it does not have yet and changes those whose alert changed. */
 en_errc screening_run(struct en_screening *s, const struct en_store_traveller *t, const struct en_person *p,
@@ -131,14 +133,16 @@ void identity_hash(const struct en_person *p, uint8_t out[EN_SHA256_LEN]);
 void evidence_json(const struct en_evidence *e, size_t n, struct en_json *j);
 /* Screens the travellers still held, for alerts that are new: what an intent RESCREEN owes. */
 #define RESCREEN "rescreen"
-en_errc acts_rescreen(struct en_acts *a, const struct en_store_node *node, en_time now, uint64_t *hits, struct en_err *err);
+en_errc acts_rescreen(struct en_acts *a, const struct en_store_node *node, en_time now, uint64_t *hits,
+                      struct en_err *err);
 
 /* --- records that several acts answer with ------------------------------------------------------------------------ */
 
 /* A hit as a row of a traveller; and with both sides, its alerts as they were and are, and its decisions. */
 en_errc record_hit_brief(struct en_call *c, const struct en_store_hit *h, struct en_json *j, struct en_err *err);
 /* An alert with its content. */
-en_errc record_alert(struct en_call *c, const struct en_store_alert *x, bool full, struct en_json *j, struct en_err *err);
+en_errc record_alert(struct en_call *c, const struct en_store_alert *x, bool full, struct en_json *j,
+                     struct en_err *err);
 /* The first name of a stored person, "" if there is none. */
 en_text first_name(en_bytes json, struct en_arena *arena);
 

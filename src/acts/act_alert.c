@@ -67,9 +67,12 @@ read_facts(struct draft *d, struct en_err *err)
 static en_errc
 admit(struct draft *d, struct en_err *err)
 {
-    struct en_alert_facts f = { .is_person = true, .ground = en_text_from_ours(en_ground_word(d->id.ground)),
-                                .programmes = d->put.programmes, .n_programmes = d->put.n_programmes,
-                                .review = d->put.review, .destroy = d->put.destroy };
+    struct en_alert_facts f = { .is_person = true,
+                                .ground = en_text_from_ours(en_ground_word(d->id.ground)),
+                                .programmes = d->put.programmes,
+                                .n_programmes = d->put.n_programmes,
+                                .review = d->put.review,
+                                .destroy = d->put.destroy };
     const struct en_reason *no;
 
     f.identifiable = d->id.person.n_names > 0 || d->id.person.n_docs > 0;
@@ -185,7 +188,8 @@ own_alert(struct en_call *c, int64_t id, struct en_store_alert *x, struct en_err
         return err_not_found(err, "alert");
     rc = rc != EN_OK ? rc : en_store_source_get(c->store, x->source, &c->arena, &s, err);
     if (rc == EN_OK && s.format.n > 0)
-        return en_err_set(err, EN_E_RULE, EN_NO_POS, "this alert is of a list, and only the list's next version changes it");
+        return en_err_set(err, EN_E_RULE, EN_NO_POS,
+                          "this alert is of a list, and only the list's next version changes it");
     if (rc == EN_OK && x->status == EN_ALERT_ENDED)
         return en_err_set(err, EN_E_NO, EN_NO_POS, "this alert has ended");
     return rc;
@@ -204,8 +208,12 @@ act_alert_edit(struct en_call *c, struct en_err *err)
     if (c->args.fault.code == EN_OK && rc != EN_OK)
         return rc;
     if (rc == EN_OK) {
-        d.put = (struct en_store_alert_put){ .source = x.source, .entity = x.entity, .programmes = x.programmes,
-                                             .n_programmes = x.n_programmes, .review = x.review, .destroy = x.destroy };
+        d.put = (struct en_store_alert_put){ .source = x.source,
+                                             .entity = x.entity,
+                                             .programmes = x.programmes,
+                                             .n_programmes = x.n_programmes,
+                                             .review = x.review,
+                                             .destroy = x.destroy };
         (void)en_ground_from(x.ground, &d.id.ground);
     }
     rc = read_facts(&d, err);

@@ -1,11 +1,12 @@
 /*
- * act_check.c: one person, typed in or read from a document, compared with the alerts. It is an event and not a traveller: who
- * asked, when, which alerts came up; of the person only a salted hash, by which somebody who has the question can prove it.
+ * act_check.c: one person, typed in or read from a document, compared with the alerts. It is an event and not a
+ * traveller: who asked, when, which alerts came up; of the person only a salted hash, by which somebody who has the
+ * question can prove it.
  */
 #include "acts/act.h"
 #include "base/hash.h"
 
-#define TOP 10
+#define TOP      10
 #define SALT_LEN 16
 
 static void

@@ -20,10 +20,17 @@
 #include <string.h>
 
 #include "acts/act.h"
+#include "base/hash.h"
 #include "rules/rules.h"
 
-/* A reason of the store's own: this "different" is to be remembered. */
-#define REMEMBER "remember"
+/*
+ * Reasons of the store's own: this "different" is to be remembered; and which versions of the alerts the answer is
+ * about
+ * ("about:" and the head of a hash). An answer about other versions does not count towards two persons.
+ */
+#define REMEMBER  "remember"
+#define ABOUT     "about:"
+#define ABOUT_LEN (sizeof ABOUT - 1 + 16)
 
 /* --- list --------------------------------------------------------------------------------------------------------- */
 
@@ -140,6 +147,23 @@ struct telling {
     bool blind; /* say who decided, not what */
 };
 
+static bool
+is_about(en_text reason)
+{
+    return reason.n == ABOUT_LEN && memcmp(reason.p, ABOUT, sizeof ABOUT - 1) == 0;
+}
+
+static void
+tell_reasons(const struct en_store_decision *d, struct en_json *j)
+{
+    en_json_key(j, "reasons");
+    en_json_array(j);
+    for (size_t i = 0; i < d->n_reasons; i++)
+        if (!is_about(d->reasons[i]))
+            en_json_text(j, d->reasons[i]);
+    en_json_array_end(j);
+}
+
 static en_errc
 tell_decision(void *ctx, const struct en_store_decision *d, struct en_err *err)
 {
@@ -154,7 +178,7 @@ tell_decision(void *ctx, const struct en_store_decision *d, struct en_err *err)
     en_json_kv_bool(t->j, "hidden", hide);
     if (!hide) {
         en_json_kv_str(t->j, "answer", en_answer_word(d->answer));
-        json_kv_texts(t->j, "reasons", d->reasons, d->n_reasons);
+        tell_reasons(d, t->j);
         en_json_kv_text(t->j, "text", d->text);
     }
     if (d->second != 0) {
@@ -241,7 +265,7 @@ struct deciding {
     bool remember;
     struct en_store_decision match; /* an open decision of another key with the same answer; id 0: none */
     bool matches_remember, is_author, open_other;
-    uint8_t my_key[EN_KEY_LEN];
+    char about[ABOUT_LEN + 1];
 };
 
 static const enum en_answer answers[] = {
@@ -251,12 +275,24 @@ static const enum en_answer answers[] = {
 };
 
 static bool
-remembers(const struct en_store_decision *d)
+has_reason(const struct en_store_decision *d, en_text reason)
 {
     for (size_t i = 0; i < d->n_reasons; i++)
-        if (en_text_is(d->reasons[i], REMEMBER))
+        if (en_text_eq(d->reasons[i], reason))
             return true;
     return false;
+}
+
+/* Which versions of which alerts the hit shows. */
+static void
+write_about(struct deciding *d)
+{
+    uint8_t hash[EN_SHA256_LEN] = { 0 };
+
+    for (size_t i = 0; i < d->hit.n_alerts; i++)
+        en_sha256_2(en_bytes_from(hash, sizeof hash), en_bytes_from(d->hit.alerts[i].hash, EN_SHA256_LEN), hash);
+    memcpy(d->about, ABOUT, sizeof ABOUT - 1);
+    en_hex(hash, (ABOUT_LEN - (sizeof ABOUT - 1)) / 2, d->about + sizeof ABOUT - 1);
 }
 
 static en_errc
@@ -286,17 +322,23 @@ read_decision(struct deciding *d, struct en_err *err)
     no = en_rules_decision(d->answer, reasons, n, d->mine.text.n > 0);
     if (no != NULL)
         return en_err_set(err, EN_E_USAGE, EN_NO_POS, "%s", no->text);
-    with = en_arena_array(&d->c->arena, n + 1, sizeof *with);
+    rc = get_hit(d->c, id, &d->hit, err);
+    if (rc != EN_OK)
+        return rc;
+    write_about(d);
+    with = en_arena_array(&d->c->arena, n + 2, sizeof *with);
     EN_ASSERT(with != NULL);
     memcpy(with, reasons, n * sizeof *with);
     if (d->remember)
         with[n++] = EN_TEXT_LIT(REMEMBER);
+    with[n++] = (en_text){ d->about, ABOUT_LEN };
     d->mine.reasons = with;
     d->mine.n_reasons = n;
-    return get_hit(d->c, id, &d->hit, err);
+    return EN_OK;
 }
 
-/* Compares keys and not names: two names with one key are one person. The store keeps keys unique, disabled users included. */
+/* Compares keys and not names: two names with one key are one person. The store keeps keys unique, disabled users
+ * included. */
 static en_errc
 look_at_decision(void *ctx, const struct en_store_decision *x, struct en_err *err)
 {
@@ -304,12 +346,7 @@ look_at_decision(void *ctx, const struct en_store_decision *x, struct en_err *er
     struct en_store_user author;
     en_errc rc;
 
-    if (x->answer == EN_ANSWER_NONE) { /* asked again: what was said before was about another version of the alert */
-        d->is_author = d->open_other = d->matches_remember = false;
-        d->match.id = 0;
-        return EN_OK;
-    }
-    if (x->second != 0)
+    if (x->second != 0 || !has_reason(x, (en_text){ d->about, ABOUT_LEN }))
         return EN_OK;
     rc = en_store_user_get(d->c->store, x->actor, &d->c->arena, &author, err);
     if (rc != EN_OK)
@@ -321,12 +358,13 @@ look_at_decision(void *ctx, const struct en_store_decision *x, struct en_err *er
     d->open_other = true;
     if (x->answer == d->mine.answer && d->match.id == 0) {
         d->match = (struct en_store_decision){ .id = x->id, .answer = x->answer, .actor = x->actor };
-        d->matches_remember = remembers(x);
+        d->matches_remember = has_reason(x, EN_TEXT_LIT(REMEMBER));
     }
     return EN_OK;
 }
 
-/*= reference/console.md 2.2: a clearance's key is the traveller's identity evidence, the alert and the hash of its fields. */
+/*= reference/console.md 2.2: a clearance's key is the traveller's identity evidence, the alert and the hash of its
+ * fields. */
 static en_errc
 remember_clearance(struct deciding *d, int64_t decision, struct en_err *err)
 {
@@ -406,8 +444,9 @@ check_state(const struct deciding *d, struct en_err *err)
     case EN_HIT_CLEARED:
         return EN_OK;
     case EN_HIT_PENDING:
-        return d->is_author ? en_err_set(err, EN_E_RULE, EN_NO_POS,
-                                         "you have answered; somebody with another key answers now") : EN_OK;
+        return d->is_author
+                   ? en_err_set(err, EN_E_RULE, EN_NO_POS, "you have answered; somebody with another key answers now")
+                   : EN_OK;
     case EN_HIT_DECIDED:
     case EN_HIT_STATES:
         break;
@@ -437,7 +476,8 @@ act_hit_decide(struct en_call *c, struct en_err *err)
     rc = rc != EN_OK ? rc : get_hit(c, d.hit.id, &d.hit, err);
     rc = rc != EN_OK ? rc : emit_hit_full(c, &d.hit, err);
     if (rc == EN_OK && waits)
-        return en_err_set(err, EN_E_SECOND, EN_NO_POS, d.open_other
-            ? "the answers differ: a person with a third key decides" : "kept; a second person, with another key, answers next");
+        return en_err_set(err, EN_E_SECOND, EN_NO_POS,
+                          d.open_other ? "the answers differ: a person with a third key decides"
+                                       : "kept; a second person, with another key, answers next");
     return rc;
 }

@@ -1,8 +1,8 @@
 /*
  * act_import.c: a list comes in. It is a source with a name; a newer version of it adds, changes and ends alerts.
  *
- * The file is walked twice: for its hash (the same content twice changes nothing) and for its entries; a file that changed
- * between the two is refused. Memory does not grow with the file. All is one transaction.
+ * The file is walked twice: for its hash (the same content twice changes nothing) and for its entries; a file that
+ * changed between the two is refused. Memory does not grow with the file. All is one transaction.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -21,7 +21,7 @@ static const struct {
     enum en_put_what what;
     const char *key;
 } counted[] = {
-    { EN_PUT_ADDED, "added" },       { EN_PUT_CHANGED, "changed" },   { EN_PUT_UNCHANGED, "unchanged" },
+    { EN_PUT_ADDED, "added" },       { EN_PUT_CHANGED, "changed" },     { EN_PUT_UNCHANGED, "unchanged" },
     { EN_PUT_RETURNED, "returned" }, { EN_PUT_ENDED, "ended_by_list" },
 };
 #define COUNTED (sizeof counted / sizeof *counted)
@@ -42,7 +42,8 @@ struct importing {
     uint64_t n[EN_PUT_ENDED + 1], not_persons, outside, missing, kept, done;
 };
 
-/* --- the source and the import, once the file has said its name ---------------------------------------------------- */
+/* --- the source and the import, once the file has said its name ----------------------------------------------------
+ */
 
 static en_errc
 find_source(struct importing *im, struct en_err *err)
@@ -54,8 +55,9 @@ find_source(struct importing *im, struct en_err *err)
 
     s.name = im->source_name.n > 0 ? im->source_name : meta != NULL ? en_text_dup(meta->name, &c->arena) : EN_TEXT_NONE;
     if (s.name.n == 0)
-        return en_err_set(err, EN_E_USAGE, EN_NO_POS,
-                          "this list does not say its name: give it one with --source NAME, the same for its next versions");
+        return en_err_set(
+            err, EN_E_USAGE, EN_NO_POS,
+            "this list does not say its name: give it one with --source NAME, the same for its next versions");
     im->source_name = s.name;
     rc = en_store_source_by_name(c->store, s.name, &c->arena, &s, NULL);
     if (rc == EN_E_NOT_FOUND)
@@ -76,7 +78,9 @@ begin_import(struct importing *im, struct en_err *err)
     if (rc != EN_OK)
         return rc;
     im->begun = true;
-    im->import.version = im->version.n > 0 ? im->version : meta != NULL ? en_text_dup(meta->version, &c->arena) : EN_TEXT_NONE;
+    im->import.version = im->version.n > 0 ? im->version
+                         : meta != NULL    ? en_text_dup(meta->version, &c->arena)
+                                           : EN_TEXT_NONE;
     im->import.dated = meta != NULL ? meta->dated : EN_TIME_NONE;
     im->import.name = c->rq->inputs[0].name;
     im->import.at = c->now;
@@ -117,8 +121,9 @@ take_identity(void *ctx, const struct en_identity *given, struct en_err *err)
     struct en_call *c = im->c;
     struct en_identity id = *given;
     struct en_store_put_result put;
-    struct en_alert_facts f = { .is_person = id.is_person, .ended = id.ended, .programmes = id.programmes,
-                                .n_programmes = id.n_programmes };
+    struct en_alert_facts f = {
+        .is_person = id.is_person, .ended = id.ended, .programmes = id.programmes, .n_programmes = id.n_programmes
+    };
     struct en_store_alert_put x;
     en_errc rc = im->begun ? EN_OK : begin_import(im, err);
 
@@ -129,15 +134,24 @@ take_identity(void *ctx, const struct en_identity *given, struct en_err *err)
     f.ground = en_text_from_ours(en_ground_word(id.ground));
     write_identity(im, &id);
     x = (struct en_store_alert_put){
-        .source = im->import.source, .import = im->import.id, .entity = id.id, .ended = id.ended, .ground = f.ground,
-        .programmes = id.programmes, .n_programmes = id.n_programmes,
+        .source = im->import.source,
+        .import = im->import.id,
+        .entity = id.id,
+        .ended = id.ended,
+        .ground = f.ground,
+        .programmes = id.programmes,
+        .n_programmes = id.n_programmes,
         .matched = en_rules_unmatched(&f, c->node.programmes, c->node.n_programmes) == NULL,
-        .identity = en_buf_bytes(&im->json), .review = EN_TIME_NONE, .destroy = EN_TIME_NONE, .author = c->user.id,
+        .identity = en_buf_bytes(&im->json),
+        .review = EN_TIME_NONE,
+        .destroy = EN_TIME_NONE,
+        .author = c->user.id,
         .at = c->now,
     };
     rc = en_store_alert_put(c->store, &x, &put, err);
     if (rc == EN_E_LIMIT) {
-        en_report_add(im->report, EN_NOTE_REFUSED, "store-limit", id.line, id.pos, "the entry is larger than the store allows");
+        en_report_add(im->report, EN_NOTE_REFUSED, "store-limit", id.line, id.pos,
+                      "the entry is larger than the store allows");
         return EN_OK;
     }
     if (rc != EN_OK)
@@ -211,8 +225,8 @@ ended_one(void *ctx, const struct en_store_alert *x, struct en_err *err)
 }
 
 /*
- * An entry that could not be read looks like one that is gone. An alert must not end by a damaged row, so nothing is ended
- * then, unless a person says so.
+ * An entry that could not be read looks like one that is gone. An alert must not end by a damaged row, so nothing is
+ * ended then, unless a person says so.
  */
 static en_errc
 end_missing(struct importing *im, struct en_err *err)
@@ -331,8 +345,10 @@ open_reader(struct importing *im, struct en_err *err)
     if (rc == EN_OK) {
         im->format = en_list_sniff(en_buf_bytes(&b));
         if (im->format == EN_LIST_UNKNOWN || im->format == EN_LIST_OFAC_ALT)
-            rc = en_err_set(err, EN_E_INPUT, EN_NO_POS, im->format == EN_LIST_UNKNOWN
-                ? "this is no list of a known format" : "these are alternate names: give them together with their sdn.csv");
+            rc = en_err_set(err, EN_E_INPUT, EN_NO_POS,
+                            im->format == EN_LIST_UNKNOWN
+                                ? "this is no list of a known format"
+                                : "these are alternate names: give them together with their sdn.csv");
     }
     if (rc == EN_OK)
         im->reader = en_list_reader_new(im->format, sink, im->report);

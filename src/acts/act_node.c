@@ -13,8 +13,8 @@
 
 /* --- init --------------------------------------------------------------------------------------------------------- */
 
-static en_errc
-check_init(const struct en_act_init *in, struct en_err *err)
+en_errc
+en_acts_init_check(const struct en_act_init *in, struct en_err *err)
 {
     if (in->name.n == 0 || in->name.n > EN_STORE_MAX_WORD)
         return en_err_set(err, EN_E_USAGE, EN_NO_POS, "the service has a name");
@@ -34,16 +34,21 @@ en_acts_init(struct en_acts *a, const struct en_act_init *in, en_time now, const
     struct en_buf roles = EN_BUF_INIT;
     struct en_act_request rq = { .act = EN_TEXT_LIT("init"), .now = now, .rehearse = EN_TIME_NONE };
     struct en_call c = { .acts = a, .store = a->store, .act = &init, .rq = &rq, .who = who, .now = now };
-    en_errc rc = check_init(in, err);
+    en_errc rc = en_acts_init_check(in, err);
 
     if (rc != EN_OK)
         return rc;
     en_roles_write(in->roles, &roles);
-    c.node = (struct en_store_node){ .name = in->name, .country = in->country, .prior = DEFAULT_PRIOR, .line = DEFAULT_LINE,
-                                     .retention_hours = EN_RULES_RETENTION_HOURS, .rehearsal = in->rehearsal,
+    c.node = (struct en_store_node){ .name = in->name,
+                                     .country = in->country,
+                                     .prior = DEFAULT_PRIOR,
+                                     .line = DEFAULT_LINE,
+                                     .retention_hours = EN_RULES_RETENTION_HOURS,
+                                     .rehearsal = in->rehearsal,
                                      .created = now };
-    c.user = (struct en_store_user){ .name = in->user, .role = { roles.p, roles.n }, .uid = -1, .created = now,
-                                     .disabled = EN_TIME_NONE };
+    c.user = (struct en_store_user){
+        .name = in->user, .role = { roles.p, roles.n }, .uid = -1, .created = now, .disabled = EN_TIME_NONE
+    };
     for (size_t i = 0; i < EN_KEY_LEN; i++)
         c.user.key[i] = in->key[i];
     rc = en_store_begin(a->store, err);
@@ -109,7 +114,9 @@ static en_errc
 look_at(void *ctx, const struct en_store_alert *x, struct en_err *err)
 {
     struct rematch *m = ctx;
-    struct en_alert_facts f = { .ended = x->status == EN_ALERT_ENDED, .ground = x->ground, .programmes = x->programmes,
+    struct en_alert_facts f = { .ended = x->status == EN_ALERT_ENDED,
+                                .ground = x->ground,
+                                .programmes = x->programmes,
                                 .n_programmes = x->n_programmes };
     bool matched;
     en_errc rc;
@@ -185,8 +192,8 @@ read_profile(struct en_call *c, struct en_err *err)
     size_t n_add = en_args_texts(&c->args, "accept", EN_STORE_MAX_LIST, EN_STORE_MAX_WORD, &add);
     size_t n_drop = en_args_texts(&c->args, "refuse", EN_STORE_MAX_LIST, EN_STORE_MAX_WORD, &drop);
 
-    c->node.retention_hours = (uint32_t)en_args_int(&c->args, "retention_hours", EN_MAY, 0, EN_RULES_RETENTION_HOURS_MAX,
-                                                    c->node.retention_hours);
+    c->node.retention_hours = (uint32_t)en_args_int(&c->args, "retention_hours", EN_MAY, 0,
+                                                    EN_RULES_RETENTION_HOURS_MAX, c->node.retention_hours);
     c->node.prior = en_args_real(&c->args, "prior", 1e-12, 0.5, c->node.prior);
     c->node.line = en_args_real(&c->args, "line", 0, 1, c->node.line);
     change_programmes(c, add, n_add, drop, n_drop);

@@ -1,8 +1,8 @@
 /*
  * act_review.c: what is due by its date, and its deletion; and what a node owes by itself at a time (en_acts_tick).
  *
- * Deletion goes in rounds of a bounded number of rows, one transaction and one event each, so that a node that was off for a
- * month does not stand still for an hour. Order: hits first, because a traveller with a hit is kept.
+ * Deletion goes in rounds of a bounded number of rows, one transaction and one event each, so that a node that was off
+ * for a month does not stand still for an hour. Order: hits first, because a traveller with a hit is kept.
  */
 #include <stdlib.h>
 
@@ -11,7 +11,8 @@
 
 #define ROUND 2000
 
-/* --- deletion ------------------------------------------------------------------------------------------------------- */
+/* --- deletion -------------------------------------------------------------------------------------------------------
+ */
 
 struct round {
     struct en_acts *acts;
@@ -97,7 +98,8 @@ full(const struct round *r)
     return r->hits == ROUND || r->travellers == ROUND || r->alerts == ROUND;
 }
 
-/* --- what is due ---------------------------------------------------------------------------------------------------- */
+/* --- what is due ----------------------------------------------------------------------------------------------------
+ */
 
 struct due {
     struct en_call *c;
@@ -142,7 +144,8 @@ due_destroy(void *ctx, const struct en_store_alert *x, struct en_err *err)
     return due_row(ctx, x->id, x->destroy, err);
 }
 
-/* Undecided, and the traveller has arrived: a headline figure, because somebody has passed who should have been looked at. */
+/* Undecided, and the traveller has arrived: a headline figure, because somebody has passed who should have been looked
+ * at. */
 static en_errc
 due_hit(void *ctx, const struct en_store_hit *x, struct en_err *err)
 {
@@ -159,9 +162,8 @@ due_hit(void *ctx, const struct en_store_hit *x, struct en_err *err)
     return rc;
 }
 
-/* clang-format off */
-static const char *const due_kinds[] = { "undecided-after-arrival", "alert-review", "alert-destroy", "traveller-delete" };
-/* clang-format on */
+static const char *const due_kinds[] = { "undecided-after-arrival", "alert-review", "alert-destroy",
+                                         "traveller-delete" };
 
 static en_errc
 walk_due(struct due *d, size_t kind, uint64_t limit, struct en_err *err)
@@ -172,12 +174,13 @@ walk_due(struct due *d, size_t kind, uint64_t limit, struct en_err *err)
     struct en_store_traveller_filter gone = { .due = d->now, .limit = limit };
 
     d->what = due_kinds[kind];
-    switch (kind) {
-    case 0: return en_store_hits_each(d->c->store, &hits, due_hit, d, err);
-    case 1: return en_store_alerts_each(d->c->store, &review, due_review, d, err);
-    case 2: return en_store_alerts_each(d->c->store, &destroy, due_destroy, d, err);
-    default: return en_store_travellers_each(d->c->store, &gone, due_traveller, d, err);
-    }
+    if (kind == 0)
+        return en_store_hits_each(d->c->store, &hits, due_hit, d, err);
+    if (kind == 1)
+        return en_store_alerts_each(d->c->store, &review, due_review, d, err);
+    if (kind == 2)
+        return en_store_alerts_each(d->c->store, &destroy, due_destroy, d, err);
+    return en_store_travellers_each(d->c->store, &gone, due_traveller, d, err);
 }
 
 en_errc
@@ -207,7 +210,8 @@ act_review_due(struct en_call *c, struct en_err *err)
     return rc == EN_OK && total == 0 ? EN_E_NO : rc;
 }
 
-/* --- a person runs it ----------------------------------------------------------------------------------------------- */
+/* --- a person runs it -----------------------------------------------------------------------------------------------
+ */
 
 static en_errc
 tell_round(struct en_call *c, const struct round *r, bool more, struct en_err *err)
@@ -245,7 +249,8 @@ act_review_run(struct en_call *c, struct en_err *err)
     return rc;
 }
 
-/* --- the node by itself --------------------------------------------------------------------------------------------- */
+/* --- the node by itself ---------------------------------------------------------------------------------------------
+ */
 
 static en_errc
 tick_retention(struct en_acts *a, en_time now, bool *more, struct en_err *err)

@@ -1,9 +1,9 @@
 /*
  * act_screen.c: a manifest comes in, its travellers are screened, and what is found is kept.
  *
- * The manifest is walked twice: first for its hash and to learn which of its messages were received before (in this or in
- * another interchange), then to store and screen the travellers of the others. All is one transaction; the answer is read from
- * the store behind the commit.
+ * The manifest is walked twice: first for its hash and to learn which of its messages were received before (in this or
+ * in another interchange), then to store and screen the travellers of the others. All is one transaction; the answer is
+ * read from the store behind the commit.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -23,42 +23,11 @@ struct screen {
     struct en_report *report;
     struct en_screening screening;
     struct en_store_manifest manifest;
-    uint8_t says[EN_SHA256_LEN]; /* of the message being walked */
-    uint64_t persons;            /* of the message being walked */
-    struct en_map *resent;       /* numbers of the messages that were received before */
+    struct en_map *resent; /* numbers of the messages that were received before */
     uint64_t resent_travellers, done;
     bool damaged;
     struct en_buf json;
 };
-
-/* --- what a message says: its travellers as persons, without their place in the file -------------------------------- */
-
-static void
-add_to_message(struct screen *s, const struct en_traveller *t)
-{
-    struct en_json j;
-
-    if (s->persons++ == 0)
-        memset(s->says, 0, sizeof s->says);
-    en_buf_reset(&s->json);
-    en_json_init(&j, &s->json);
-    en_json_object(&j);
-    en_json_kv_text(&j, "pnr", t->pnr);
-    en_json_kv_text(&j, "reference", t->reference);
-    en_json_kv_text(&j, "redress", t->redress);
-    en_json_kv_int(&j, "role", (int64_t)t->role);
-    en_person_json(&t->person, &j);
-    en_json_object_end(&j);
-    en_sha256_2(en_bytes_from(s->says, sizeof s->says), en_buf_bytes(&s->json), s->says);
-}
-
-static void
-end_of_message(struct screen *s)
-{
-    if (s->persons == 0)
-        memset(s->says, 0, sizeof s->says);
-    s->persons = 0;
-}
 
 static en_bytes
 number_key(const uint32_t *number)
@@ -66,19 +35,20 @@ number_key(const uint32_t *number)
     return en_bytes_from(number, sizeof *number);
 }
 
-/* --- first walk ----------------------------------------------------------------------------------------------------- */
+/* --- first walk -----------------------------------------------------------------------------------------------------
+ */
 
 static en_errc
 look_traveller(void *ctx, const struct en_traveller *t, struct en_err *err)
 {
+    (void)ctx;
+    (void)t;
     (void)err;
-    add_to_message(ctx, t);
     return EN_OK;
 }
 
 struct known {
     const struct en_manifest_message *m;
-    const uint8_t *says;
     bool yes;
 };
 
@@ -88,8 +58,7 @@ compare_message(void *ctx, const struct en_store_message *x, struct en_err *err)
     struct known *k = ctx;
 
     (void)err;
-    if (en_text_eq(x->type, k->m->type) && en_text_eq(x->function, k->m->function) &&
-        memcmp(x->hash, k->says, EN_SHA256_LEN) == 0)
+    if (memcmp(x->hash, k->m->content, sizeof k->m->content) == 0)
         k->yes = true;
     return EN_OK;
 }
@@ -99,10 +68,9 @@ static en_errc
 look_message(void *ctx, const struct en_manifest_message *m, struct en_err *err)
 {
     struct screen *s = ctx;
-    struct known k = { m, s->says, false };
+    struct known k = { m, false };
     en_errc rc = EN_OK;
 
-    end_of_message(s);
     if (m->reference.n > 0)
         rc = en_store_messages_each(s->c->store, 0, m->reference, compare_message, &k, err);
     if (rc == EN_OK && k.yes)
@@ -110,7 +78,8 @@ look_message(void *ctx, const struct en_manifest_message *m, struct en_err *err)
     return rc;
 }
 
-/* --- second walk ---------------------------------------------------------------------------------------------------- */
+/* --- second walk ----------------------------------------------------------------------------------------------------
+ */
 
 static void
 times_of(const struct en_traveller *t, en_time *departs, en_time *arrives)
@@ -135,7 +104,6 @@ take_traveller(void *ctx, const struct en_traveller *t, struct en_err *err)
     en_time departs;
     en_errc rc;
 
-    add_to_message(s, t);
     if (en_map_get(s->resent, number_key(&t->message)) != NULL) {
         s->resent_travellers++;
         return EN_OK;
@@ -148,7 +116,8 @@ take_traveller(void *ctx, const struct en_traveller *t, struct en_err *err)
     row.delete_after = en_rules_traveller_delete_after(row.arrives, departs, c->now, c->node.retention_hours);
     rc = en_store_traveller_add(c->store, &row, &row.id, err);
     if (rc == EN_E_LIMIT) {
-        en_report_add(s->report, EN_NOTE_REFUSED, "store-limit", t->line, t->pos, "the person is larger than the store allows");
+        en_report_add(s->report, EN_NOTE_REFUSED, "store-limit", t->line, t->pos,
+                      "the person is larger than the store allows");
         return EN_OK;
     }
     s->manifest.travellers++;
@@ -159,17 +128,22 @@ static en_errc
 take_message(void *ctx, const struct en_manifest_message *m, struct en_err *err)
 {
     struct screen *s = ctx;
-    struct en_store_message row = { .manifest = s->manifest.id, .number = m->number, .type = m->type, .version = m->version,
-                                    .function = m->function, .reference = m->reference, .travellers = m->travellers };
+    struct en_store_message row = { .manifest = s->manifest.id,
+                                    .number = m->number,
+                                    .type = m->type,
+                                    .version = m->version,
+                                    .function = m->function,
+                                    .reference = m->reference,
+                                    .travellers = m->travellers };
 
-    end_of_message(s);
     if (m->flight != NULL)
         row.flight = m->flight->number;
-    memcpy(row.hash, s->says, sizeof row.hash);
+    memcpy(row.hash, m->content, sizeof row.hash);
     return en_store_message_add(s->c->store, &row, err);
 }
 
-/* --- a walk --------------------------------------------------------------------------------------------------------- */
+/* --- a walk ---------------------------------------------------------------------------------------------------------
+ */
 
 static en_errc
 feed(void *ctx, en_bytes chunk, struct en_err *err)
@@ -189,7 +163,6 @@ walk(struct screen *s, struct en_manifest_sink sink, struct en_report *report, s
     struct en_err damage = EN_ERR_INIT;
     en_errc rc;
 
-    s->persons = 0;
     s->done = 0;
     s->damaged = false;
     s->reader = en_manifest_reader_new(s->format, en_time_to_day(s->c->now), sink, report);
@@ -217,7 +190,8 @@ first_walk(struct screen *s, struct en_err *err)
     return rc;
 }
 
-/* --- answers -------------------------------------------------------------------------------------------------------- */
+/* --- answers --------------------------------------------------------------------------------------------------------
+ */
 
 struct answering {
     struct en_call *c;
@@ -247,6 +221,9 @@ answer_traveller(void *ctx, const struct en_store_traveller *t, struct en_err *e
     en_json_array(&a->j);
     rc = en_store_hits_each(a->c->store, &f, answer_hit, a, err);
     en_json_array_end(&a->j);
+    en_arena_reset(&a->arena);
+    en_json_kv_text(&a->j, "name", first_name(t->person, &a->arena));
+    en_json_kv_text(&a->j, "flight", t->flight);
     en_json_object_end(&a->j);
     return rc != EN_OK ? rc : call_emit(a->c, err);
 }
@@ -257,8 +234,11 @@ answer(struct screen *s, bool same, struct en_err *err)
     struct en_call *c = s->c;
     struct answering a = { .c = c };
     struct en_store_traveller_filter f = { .manifest = s->manifest.id };
-    en_errc rc = en_store_travellers_each(c->store, &f, answer_traveller, &a, err);
+    en_errc rc;
 
+    en_arena_init(&a.arena, EN_MAX_RECORD_ARENA);
+    rc = en_store_travellers_each(c->store, &f, answer_traveller, &a, err);
+    en_arena_release(&a.arena);
     if (rc != EN_OK)
         return rc;
     call_record(c, &a.j);
@@ -301,7 +281,8 @@ same_again(struct screen *s, struct en_err *err)
     return rc != EN_OK ? rc : answer(s, true, err);
 }
 
-/* --- the act -------------------------------------------------------------------------------------------------------- */
+/* --- the act --------------------------------------------------------------------------------------------------------
+ */
 
 static en_errc
 store_all(struct screen *s, struct en_err *err)

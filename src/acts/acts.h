@@ -1,13 +1,15 @@
 /*
- * acts.h: what a person can make a node do. Commands, routes and the socket all come through en_acts_run and nothing lower.
+ * acts.h: what a person can make a node do. Commands, routes and the socket all come through en_acts_run and nothing
+ * lower.
  *
- * An act is a row of a table (en_act_table): its word, the roles that may do it, how many files it takes, its handler. A run
+ * An act is a row of a table (en_act_table): its word, the roles that may do it, how many files it takes, its handler.
+ * A run
  *   1. finds the person and checks the right, before any handler runs;
  *   2. asks the rules and does the work in one transaction of the store;
  *   3. writes the event (docs/formats/events.md), signed by the person, in that same transaction;
- *   4. answers only when that is on disk: a record handed to the reply is in the log already. Reading is an act like any other.
- * Arguments are a JSON object, records are JSON values (docs/formats/json.md), so an act is the same whether it comes from the
- * process that holds the folder or over its socket (docs/formats/node.md).
+ *   4. answers only when that is on disk: a record handed to the reply is in the log already. Reading is an act like
+ * any other. Arguments are a JSON object, records are JSON values (docs/formats/json.md), so an act is the same whether
+ * it comes from the process that holds the folder or over its socket (docs/formats/node.md).
  *
  * Nothing here reads a clock, draws randomness or opens a file: time, random bytes and inputs are lent by the rim.
  */
@@ -33,7 +35,8 @@ enum en_role {
 const char *en_role_word(enum en_role r); /* "admin" "importer" "officer" "supervisor" "auditor" */
 const char *en_role_help(enum en_role r);
 bool en_role_from(en_text t, enum en_role *out);
-/* The roles of a user as the store keeps them ("officer" or "admin,importer"): bits 1u << enum en_role, 0 if malformed. */
+/* The roles of a user as the store keeps them ("officer" or "admin,importer"): bits 1u << enum en_role, 0 if malformed.
+ */
 unsigned en_roles_from(en_text t);
 void en_roles_write(unsigned roles, struct en_buf *out);
 
@@ -56,7 +59,7 @@ struct en_act_input {
 /* Who acts. The name is a claim; the signature over the event proves it, and nothing is done or told without it. */
 struct en_act_person {
     en_text user;
-    int64_t uid;                        /* unix user at the other end, -1 if not known */
+    int64_t uid; /* unix user at the other end, -1 if not known */
     void *ctx;
     /* Signs the leaf of this event with the purpose EN_PURPOSE_EVENT, or refuses. */
     en_errc (*sign)(void *ctx, en_text type, const uint8_t nonce[EN_NONCE_LEN], en_bytes bytes,
@@ -90,9 +93,9 @@ struct en_acts *en_acts_new(struct en_store *s, const struct en_acts_rim *rim);
 void en_acts_free(struct en_acts *a);
 
 /*
- * EN_E_NOT_FOUND for an unknown act is a fault of the caller's version; EN_E_RULE if the person's roles do not allow it;
- * EN_E_SECOND when it was done and waits for another person; EN_E_NO when it was done and the answer is no. On any other error
- * nothing was done.
+ * EN_E_NOT_FOUND for an unknown act is a fault of the caller's version; EN_E_RULE if the person's roles do not allow
+ * it; EN_E_SECOND when it was done and waits for another person; EN_E_NO when it was done and the answer is no. On any
+ * other error nothing was done.
  */
 en_errc en_acts_run(struct en_acts *a, const struct en_act_request *rq, const struct en_act_person *who,
                     const struct en_act_reply *reply, struct en_err *err);
@@ -107,18 +110,20 @@ en_errc en_act_event_is_for(en_bytes event, const struct en_act_request *rq, str
 struct en_act_init {
     en_text name, country; /* of the service */
     bool rehearsal;
-    en_text user;          /* the first person */
+    en_text user; /* the first person */
     unsigned roles;
     uint8_t key[EN_KEY_LEN];
 };
+/* Could a node be made of this? */
+en_errc en_acts_init_check(const struct en_act_init *in, struct en_err *err);
 /* Makes a node in an empty store: settings, first user, first event. */
 en_errc en_acts_init(struct en_acts *a, const struct en_act_init *in, en_time now, const struct en_act_person *who,
                      struct en_err *err);
 
 /*
- * What the node owes by itself at a time: deletes what is due, finishes what an earlier run left open, screens the travellers
- * still held against alerts that are new. *more says that there is more to do at once. Events of the node itself have no person
- * and no signature.
+ * What the node owes by itself at a time: deletes what is due, finishes what an earlier run left open, screens the
+ * travellers still held against alerts that are new. *more says that there is more to do at once. Events of the node
+ * itself have no person and no signature.
  */
 en_errc en_acts_tick(struct en_acts *a, en_time now, bool *more, struct en_err *err);
 /* Builds the index now and not at its first use. */

@@ -15,7 +15,8 @@ en_args_init(struct en_args *a, en_bytes json, struct en_arena *arena)
     if (json.n == 0)
         return;
     if (en_json_in_object(json, EN_STORE_MAX_BLOB, &a->root, NULL, &why) != EN_OK)
-        (void)en_err_set(&a->fault, EN_E_USAGE, why.pos, "the arguments of the act are not a JSON object: %s", why.text);
+        (void)en_err_set(&a->fault, EN_E_USAGE, why.pos, "the arguments of the act are not a JSON object: %s",
+                         why.text);
 }
 
 void
@@ -62,7 +63,8 @@ checked(struct en_args *a, const char *key, const json_t *v, size_t max)
         en_args_fault(a, key, "is a text");
         return EN_TEXT_NONE;
     }
-    if (en_text_check(en_bytes_from(json_string_value(v), json_string_length(v)), max, a->arena, &out, NULL, NULL) != EN_OK) {
+    if (en_text_check(en_bytes_from(json_string_value(v), json_string_length(v)), max, a->arena, &out, NULL, NULL) !=
+        EN_OK) {
         en_args_fault(a, key, "is too long or not UTF-8");
         return EN_TEXT_NONE;
     }

@@ -1,8 +1,8 @@
 /*
  * args.h: the arguments of an act, a JSON object read strictly.
  *
- * The first fault stays; later getters return nothing. Every getter names its member once; en_args_end refuses what no getter
- * asked for. Texts are checked and live in the caller's arena.
+ * The first fault stays; later getters return nothing. Every getter names its member once; en_args_end refuses what no
+ * getter asked for. Texts are checked and live in the caller's arena.
  */
 #ifndef EN_ACTS_ARGS_H
 #define EN_ACTS_ARGS_H
@@ -28,7 +28,8 @@ void en_args_release(struct en_args *a);
 
 bool en_args_has(const struct en_args *a, const char *key);
 en_text en_args_text(struct en_args *a, const char *key, enum en_args_need need, size_t max);
-int64_t en_args_int(struct en_args *a, const char *key, enum en_args_need need, int64_t min, int64_t max, int64_t otherwise);
+int64_t en_args_int(struct en_args *a, const char *key, enum en_args_need need, int64_t min, int64_t max,
+                    int64_t otherwise);
 double en_args_real(struct en_args *a, const char *key, double min, double max, double otherwise);
 bool en_args_bool(struct en_args *a, const char *key);
 /* RFC 3339 or a day (its beginning); EN_TIME_NONE when absent or null. */

@@ -1,6 +1,6 @@
 /*
- * event.c: the bytes of an event, docs/formats/events.md. What stands in them is what is signed; ids and hashes, never a
- * person's data, so that retention can delete the rows and the log still holds.
+ * event.c: the bytes of an event, docs/formats/events.md. What stands in them is what is signed; ids and hashes, never
+ * a person's data, so that retention can delete the rows and the log still holds.
  */
 #include <string.h>
 

@@ -1,8 +1,9 @@
 /*
  * hits.c: a stored traveller is screened and what is found is stored: the one place where hits come into being.
  *
- * A hit is a traveller and an identity. Found again with the same versions of the same alerts it stays as it is; when an alert
- * changed, its evidence is replaced and an answer other than "same" is asked for again, because it was given about something else.
+ * A hit is a traveller and an identity. Found again with the same versions of the same alerts it stays as it is; when
+ * an alert changed, its evidence is replaced and an answer other than "same" is asked for again, because it was given
+ * about something else.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -13,7 +14,8 @@
 #define ENGINE "entente-screen-1" /* the version of the engine and its tables, kept with every hit */
 
 void
-screening_init(struct en_screening *s, struct en_acts *a, const struct en_store_node *node, en_time now, const char *found)
+screening_init(struct en_screening *s, struct en_acts *a, const struct en_store_node *node, en_time now,
+               const char *found)
 {
     *s = (struct en_screening){ .store = a->store, .acts = a, .node = node, .now = now, .found = found };
     en_arena_init(&s->arena, EN_MAX_RECORD_ARENA);
@@ -59,7 +61,8 @@ evidence_json(const struct en_evidence *e, size_t n, struct en_json *j)
     en_json_array_end(j);
 }
 
-/* --- the alerts behind an identity --------------------------------------------------------------------------------- */
+/* --- the alerts behind an identity ---------------------------------------------------------------------------------
+ */
 
 struct alerts {
     struct en_arena *arena;
@@ -160,10 +163,18 @@ store_hit(struct en_screening *s, const struct en_store_traveller *t, const stru
     en_json_init(&j, &s->evidence);
     evidence_json(found->evidence, found->n_evidence, &j);
     h = (struct en_store_hit){
-        .traveller = t->id, .entity = found->id, .alerts = l.at, .n_alerts = l.n, .bits = found->bits,
-        .probability = found->probability, .prior = s->node->prior / (double)(s->acts->identities > 0 ? s->acts->identities : 1),
-        .evidence = en_buf_bytes(&s->evidence), .engine = EN_TEXT_LIT(ENGINE), .found = en_text_from_ours(s->found),
-        .created = s->now, .changed = s->now,
+        .traveller = t->id,
+        .entity = found->id,
+        .alerts = l.at,
+        .n_alerts = l.n,
+        .bits = found->bits,
+        .probability = found->probability,
+        .prior = s->node->prior / (double)(s->acts->identities > 0 ? s->acts->identities : 1),
+        .evidence = en_buf_bytes(&s->evidence),
+        .engine = EN_TEXT_LIT(ENGINE),
+        .found = en_text_from_ours(s->found),
+        .created = s->now,
+        .changed = s->now,
     };
     set_standing(s, &h, cleared, t->delete_after);
     if (known == EN_E_NOT_FOUND) {
@@ -203,7 +214,8 @@ screening_run(struct en_screening *s, const struct en_store_traveller *t, const 
     return rc;
 }
 
-/* --- travellers still held, against alerts that are new ------------------------------------------------------------ */
+/* --- travellers still held, against alerts that are new ------------------------------------------------------------
+ */
 
 #define PAGE 200
 

@@ -14,8 +14,8 @@
 
 /* Members of a stored identity or traveller that are not of its person; a NULL ends them. */
 static const char *const others[] = {
-    "id", "is_person", "programmes", "ground", "ended", "source", "birth_date", "nationality",
-    "flight", "role", "pnr", "reference", "redress", "message", NULL,
+    "id",     "is_person", "programmes", "ground",    "ended",   "source",  "birth_date", "nationality",
+    "flight", "role",      "pnr",        "reference", "redress", "message", NULL,
 };
 
 en_errc
@@ -45,7 +45,8 @@ person_typed(en_bytes json, struct en_arena *arena, struct en_person *out, struc
     en_person_init(out, arena);
     rc = en_person_from_object(root, others, out, report, (struct en_json_place){ 0, 0 }, err);
     if (rc == EN_OK && en_report_count(report, EN_NOTE_KEPT) + en_report_count(report, EN_NOTE_REFUSED) > 0)
-        rc = en_err_set(err, EN_E_USAGE, EN_NO_POS, "the person is not understood: %s", en_report_note(report, 0)->text);
+        rc = en_err_set(err, EN_E_USAGE, EN_NO_POS, "the person is not understood: %s",
+                        en_report_note(report, 0)->text);
     en_report_free(report);
     json_decref(root);
     return rc;

@@ -14,8 +14,8 @@ first_name(en_bytes json, struct en_arena *arena)
 
     if (en_json_in_object(json, EN_STORE_MAX_BLOB, &root, NULL, NULL) != EN_OK)
         return t;
-    if (en_json_in_text(json_object_get(json_array_get(json_object_get(root, "names"), 0), "full"), EN_MAX_TEXT, arena, &t,
-                        NULL, NULL) != EN_OK)
+    if (en_json_in_text(json_object_get(json_array_get(json_object_get(root, "names"), 0), "full"), EN_MAX_TEXT, arena,
+                        &t, NULL, NULL) != EN_OK)
         t = EN_TEXT_LIT("");
     json_decref(root);
     return t;

@@ -1,29 +1,24 @@
 #include "rules/rules.h"
 
 /*= design.md 1: "every alert names its ground" */
-static const struct en_reason no_ground = {
-    "ground-missing", "an alert names the ground on which it rests", "docs/formats/grounds.md"
-};
-static const struct en_reason not_a_person = {
-    "not-a-person", "it is not about a person", "design: travellers are compared with persons only"
-};
+static const struct en_reason no_ground = { "ground-missing", "an alert names the ground on which it rests",
+                                            "docs/formats/grounds.md" };
+static const struct en_reason not_a_person = { "not-a-person", "it is not about a person",
+                                               "design: travellers are compared with persons only" };
 static const struct en_reason over = { "ended", "its source says that it no longer holds", "the source" };
 static const struct en_reason outside = {
     "outside-profile", "its ground is outside counter-terrorism and the node's profile does not accept its programme",
     "entente profile show"
 };
-static const struct en_reason nobody = {
-    "not-identifiable", "it has neither a name nor a document, so nobody could be compared with it", "docs/formats/json.md"
-};
-static const struct en_reason review_past = {
-    "review-past", "its review date is not in the future", "retention: what is due for review is not begun"
-};
-static const struct en_reason destroy_past = {
-    "destroy-past", "its destroy date is not in the future", "retention: what is to be destroyed is not begun"
-};
-static const struct en_reason review_late = {
-    "review-late", "its review date lies behind its destroy date", "retention"
-};
+static const struct en_reason nobody = { "not-identifiable",
+                                         "it has neither a name nor a document, so nobody could be compared with it",
+                                         "docs/formats/json.md" };
+static const struct en_reason review_past = { "review-past", "its review date is not in the future",
+                                              "retention: what is due for review is not begun" };
+static const struct en_reason destroy_past = { "destroy-past", "its destroy date is not in the future",
+                                               "retention: what is to be destroyed is not begun" };
+static const struct en_reason review_late = { "review-late", "its review date lies behind its destroy date",
+                                              "retention" };
 
 const struct en_reason *
 en_rules_admit_own(const struct en_alert_facts *f, en_time now)

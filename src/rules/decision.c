@@ -23,21 +23,20 @@ const struct en_decision_reason en_decision_reasons[] = {
     /* clang-format on */
 };
 
-static const struct en_reason no_reason = {
-    "reason-missing", "a decision names at least one reason", "entente help hit decide"
-};
+static const struct en_reason no_reason = { "reason-missing", "a decision names at least one reason",
+                                            "entente help hit decide" };
 static const struct en_reason unknown_reason = {
-    "reason-unknown", "there is no such reason for this answer; entente help hit decide names them", "entente help hit decide"
+    "reason-unknown", "there is no such reason for this answer; entente help hit decide names them",
+    "entente help hit decide"
 };
-static const struct en_reason other_needs_text = {
-    "text-missing", "the reason other needs a text", "entente help hit decide"
-};
-static const struct en_reason same_alone = {
-    "same-alone", "that somebody is the person of an alert is said by two persons", "docs/decisions/0004-two-persons.md"
-};
-static const struct en_reason remember_alone = {
-    "remember-alone", "a clearance that is remembered is given by two persons", "docs/decisions/0004-two-persons.md"
-};
+static const struct en_reason other_needs_text = { "text-missing", "the reason other needs a text",
+                                                   "entente help hit decide" };
+static const struct en_reason same_alone = { "same-alone",
+                                             "that somebody is the person of an alert is said by two persons",
+                                             "docs/decisions/0004-two-persons.md" };
+static const struct en_reason remember_alone = { "remember-alone",
+                                                 "a clearance that is remembered is given by two persons",
+                                                 "docs/decisions/0004-two-persons.md" };
 
 const struct en_reason *
 en_rules_second_person(enum en_rules_answer a, bool remember)

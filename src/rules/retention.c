@@ -9,7 +9,7 @@
 #define DAYS_DIFFERENT   30
 #define DAYS_CANNOT_TELL 180
 /*= reference/console.md 2.2: "an expiry (<= 12 months or document expiry, whichever first)" */
-#define DAYS_CLEARANCE   365
+#define DAYS_CLEARANCE 365
 
 /*= design.md 1: "a traveller without a hit is deleted 24 hours after arrival by default" */
 en_time

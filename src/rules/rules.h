@@ -1,8 +1,8 @@
 /*
  * rules.h: what is allowed, and why. Pure functions over facts.
  *
- * A rule answers with a reason that a person can read and that cites its clause; the program obeys the same answer that it
- * shows. NULL means: nothing speaks against it.
+ * A rule answers with a reason that a person can read and that cites its clause; the program obeys the same answer that
+ * it shows. NULL means: nothing speaks against it.
  */
 #ifndef EN_RULES_RULES_H
 #define EN_RULES_RULES_H
@@ -25,20 +25,21 @@ struct en_alert_facts {
     en_text ground;            /* en_ground_word; empty for none */
     const en_text *programmes; /* the source's codes */
     size_t n_programmes;
-    en_time review, destroy;   /* EN_TIME_NONE if there is none */
+    en_time review, destroy; /* EN_TIME_NONE if there is none */
 };
 
 /* Why an alert of our own is refused. now is the time of the act. */
 const struct en_reason *en_rules_admit_own(const struct en_alert_facts *f, en_time now);
-/* Why an alert is kept and counted but nobody is screened against it; accepted are the programmes of the node's profile. */
+/* Why an alert is kept and counted but nobody is screened against it; accepted are the programmes of the node's
+ * profile. */
 const struct en_reason *en_rules_unmatched(const struct en_alert_facts *f, const en_text *accepted, size_t n_accepted);
 
 /* --- retention ---------------------------------------------------------------------------------------------------- */
 
-#define EN_RULES_RETENTION_HOURS     24u       /* after arrival, when nothing else is set */
+#define EN_RULES_RETENTION_HOURS     24u /* after arrival, when nothing else is set */
 #define EN_RULES_RETENTION_HOURS_MAX (24u * 31u)
 /* A date of travel beyond this is a fault of the input and must not keep an innocent person for decades. */
-#define EN_RULES_TRAVEL_AHEAD        (366 * EN_TIME_DAY)
+#define EN_RULES_TRAVEL_AHEAD (366 * EN_TIME_DAY)
 
 /* When a traveller without a hit goes. departs and arrives may be EN_TIME_NONE. */
 en_time en_rules_traveller_delete_after(en_time arrives, en_time departs, en_time received, uint32_t hours);

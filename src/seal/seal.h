@@ -34,22 +34,25 @@ struct en_key {
 
 void en_key_from_seed(const uint8_t seed[EN_SEAL_SEED_LEN], struct en_key *out);
 void en_key_wipe(struct en_key *k);
-/* The first 8 bytes of SHA-256 of the public key as 16 hex digits and a NUL: to be read out and compared, not to be trusted alone. */
+/* The first 8 bytes of SHA-256 of the public key as 16 hex digits and a NUL: to be read out and compared, not to be
+ * trusted alone. */
 void en_key_id(const uint8_t public_key[EN_SEAL_PUBLIC_LEN], char out[EN_SEAL_ID_LEN + 1]);
 
 /* The exact bytes that are signed, appended to out. */
 void en_seal_signed_bytes(enum en_purpose purpose, en_bytes message, struct en_buf *out);
 void en_seal_sign(const struct en_key *k, enum en_purpose purpose, en_bytes message, uint8_t sig[EN_SEAL_SIG_LEN]);
-bool en_seal_verify(const uint8_t public_key[EN_SEAL_PUBLIC_LEN], enum en_purpose purpose, en_bytes message, en_bytes sig);
+bool en_seal_verify(const uint8_t public_key[EN_SEAL_PUBLIC_LEN], enum en_purpose purpose, en_bytes message,
+                    en_bytes sig);
 
 /*
- * A name for a person or a key: 1 to EN_KEY_NAME_MAX characters a-z, 0-9, '-', '_' and '.', the first a letter or digit. It
- * is a file name, so nothing else can be one.
+ * A name for a person or a key: 1 to EN_KEY_NAME_MAX characters a-z, 0-9, '-', '_' and '.', the first a letter or
+ * digit. It is a file name, so nothing else can be one.
  */
 bool en_key_name_valid(en_text name);
 /* The text of a key file. name must be valid (an invariant). The buffer holds the secret: release it (which wipes). */
 void en_key_file_write(const struct en_key *k, en_text name, en_time created, struct en_buf *out);
-/* EN_E_INPUT with line and position, EN_E_INTEGRITY if the public key is not that of the secret. *name is borrowed from in. */
+/* EN_E_INPUT with line and position, EN_E_INTEGRITY if the public key is not that of the secret. *name is borrowed from
+ * in. */
 en_errc en_key_file_read(en_bytes in, struct en_key *out, en_text *name, en_time *created, struct en_err *err);
 
 #endif

@@ -1,6 +1,6 @@
 /*
- * sign.c: keys and signatures. The signed bytes follow the idea of OpenSSH's PROTOCOL.sshsig: a fixed preamble, a purpose,
- * the name of the hash, the hash. So no signature over a structure can be mistaken for one over another.
+ * sign.c: keys and signatures. The signed bytes follow the idea of OpenSSH's PROTOCOL.sshsig: a fixed preamble, a
+ * purpose, the name of the hash, the hash. So no signature over a structure can be mistaken for one over another.
  */
 #include "seal/seal.h"
 

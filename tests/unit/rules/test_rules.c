@@ -69,7 +69,8 @@ test_decided_hits_and_clearances_end(void **state)
     (void)state;
     assert_int_equal(en_rules_hit_delete_after(EN_RULES_SAME, NOW, NOW), EN_TIME_NONE);
     assert_int_equal(en_rules_hit_delete_after(EN_RULES_DIFFERENT, NOW, NOW), NOW + 30 * EN_TIME_DAY);
-    assert_int_equal(en_rules_hit_delete_after(EN_RULES_DIFFERENT, NOW, NOW + 40 * EN_TIME_DAY), NOW + 40 * EN_TIME_DAY);
+    assert_int_equal(en_rules_hit_delete_after(EN_RULES_DIFFERENT, NOW, NOW + 40 * EN_TIME_DAY),
+                     NOW + 40 * EN_TIME_DAY);
     assert_int_equal(en_rules_hit_delete_after(EN_RULES_CANNOT_TELL, NOW, NOW), NOW + 180 * EN_TIME_DAY);
     assert_int_equal(en_rules_clearance_expires(NOW, INT32_MIN), NOW + 365 * EN_TIME_DAY);
     assert_int_equal(en_rules_clearance_expires(NOW, en_time_to_day(NOW) + 10),

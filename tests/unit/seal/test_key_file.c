@@ -7,11 +7,11 @@
 
 #include "seal/seal.h"
 
-#define GOOD                                                                        \
-    "entente-key-v1\n"                                                              \
-    "name: anna\n"                                                                  \
-    "created: 2026-11-23T08:00:00.000Z\n"                                           \
-    "public: d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a\n"    \
+#define GOOD                                                                                                           \
+    "entente-key-v1\n"                                                                                                 \
+    "name: anna\n"                                                                                                     \
+    "created: 2026-11-23T08:00:00.000Z\n"                                                                              \
+    "public: d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a\n"                                       \
     "secret: 9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60\n"
 
 static void

@@ -1,0 +1,48 @@
+#include "cmd/cmd.h"
+#include "daemon/serve.h"
+
+static void
+say(void *ctx, const char *text, const struct en_err *why)
+{
+    struct en_run *r = ctx;
+
+    if (why != NULL)
+        en_say_err(en_text_from_ours(text), why);
+    else
+        en_say("%.*s: %s", EN_TEXT_ARG(en_arg_show(r, r->node)), text);
+}
+
+static en_errc
+cmd_serve(struct en_run *r, struct en_err *err)
+{
+    const struct en_serve_options o = { .node = r->node, .group = en_opt_given(r, "group"), .ctx = r, .say = say };
+
+    return en_serve(&o, err);
+}
+
+const struct en_cmd en_cmd_serve = {
+    .words = "serve",
+    .args = "",
+    .summary = "run the node: keep its index ready, do what is due, take acts over its socket",
+    .about =
+        "One process owns a node's folder. While entente serve runs, other commands send their act over serve.sock in "
+        "the folder; nothing else changes for them. New and changed alerts are screened against within a second, "
+        "travellers are deleted when they are due.\n\n"
+        "It runs in the foreground, says \"ready\" on standard error when it takes acts, and stops on SIGTERM or "
+        "SIGINT "
+        "when the act being done is whole.",
+    .needs = EN_NEEDS_NODE | EN_NEEDS_WRITE | EN_CMD_NO_JSON,
+    .opts =
+        (const struct en_opt[]){
+            { .name = "group",
+              .kind = EN_OPT_FLAG,
+              .help = "open the socket to the folder's group, not only to this account" },
+            { .name = NULL },
+        },
+    .examples =
+        (const struct en_example[]){
+            { "entente serve --node /srv/entente", "run a node until it is told to stop" },
+            { NULL, NULL },
+        },
+    .run = cmd_serve,
+};

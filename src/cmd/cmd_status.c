@@ -1,0 +1,59 @@
+#include "cmd/node_call.h"
+
+static void
+counts(struct en_out *o, const json_t *row, const char *member)
+{
+    const json_t *group = json_object_get(row, member), *v;
+    const char *key;
+    bool first = true;
+
+    en_out_f(o, "%-13s", member);
+    json_object_foreach((json_t *)(uintptr_t)group, key, v)
+    {
+        en_out_f(o, "%s%lld %s", first ? "" : ", ", (long long)json_integer_value(v), key);
+        first = false;
+    }
+    en_out_str(o, "\n");
+}
+
+static void
+show(struct en_run *r, const json_t *row, void *ctx)
+{
+    static const char *const numbers[] = { "users",      "sources",   "imports",    "manifests",
+                                           "travellers", "decisions", "clearances", "events" };
+    struct en_out *o = r->out;
+    struct en_buf b = EN_BUF_INIT;
+
+    (void)ctx;
+    en_out_f(o, "%-13s%.*s%s%.*s%s\n", "node", EN_TEXT_ARG(en_row_text(row, "name")),
+             en_row_text(row, "country").n > 0 ? " " : "", EN_TEXT_ARG(en_row_text(row, "country")),
+             en_row_bool(row, "rehearsal") ? "  (a rehearsal with made-up data)" : "");
+    en_row_texts(row, "programmes", &b);
+    en_out_f(o, "%-13scounter-terrorism%s%s\n", "profile", b.n > 0 ? " and " : " only", b.n > 0 ? b.p : "");
+    counts(o, row, "alerts");
+    counts(o, row, "hits");
+    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
+        en_out_f(o, "%-13s%lld\n", numbers[i], en_row_int(row, numbers[i]));
+    if (en_row_int(row, "open_intents") > 0)
+        en_say("%lld intents are open", en_row_int(row, "open_intents"));
+    en_buf_release(&b);
+}
+
+static en_errc
+cmd_status(struct en_run *r, struct en_err *err)
+{
+    return en_node_once(r, "status", NULL, show, NULL, err);
+}
+
+const struct en_cmd en_cmd_status = {
+    .words = "status",
+    .args = "",
+    .summary = "say what the node holds and what waits",
+    .needs = EN_NEEDS_NODE | EN_NEEDS_WRITE | EN_NEEDS_KEY,
+    .examples =
+        (const struct en_example[]){
+            { "entente status", "the node on one page" },
+            { NULL, NULL },
+        },
+    .run = cmd_status,
+};

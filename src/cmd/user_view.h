@@ -1,0 +1,14 @@
+/*
+ * user_view.h: a user as a line for people.
+ */
+#ifndef EN_CMD_USER_VIEW_H
+#define EN_CMD_USER_VIEW_H
+
+#include <jansson.h>
+
+#include "cmd/cmd.h"
+
+/* Shaped as a show function of node_call.h; ctx is unused. */
+void en_user_view(struct en_run *r, const json_t *row, void *ctx);
+
+#endif

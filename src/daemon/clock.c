@@ -1,0 +1,49 @@
+#include "daemon/clock.h"
+
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <time.h>
+
+#include <sodium.h>
+
+static void
+draw(void *ctx, void *p, size_t n)
+{
+    (void)ctx;
+    randombytes_buf(p, n);
+}
+
+const struct en_acts_rim en_rim = { NULL, draw };
+
+en_time
+en_clock_now(void)
+{
+    struct timespec t;
+
+    EN_ASSERT(clock_gettime(CLOCK_REALTIME, &t) == 0);
+    return (en_time)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+int64_t
+en_clock_ticks(void)
+{
+    struct timespec t;
+
+    EN_ASSERT(clock_gettime(CLOCK_MONOTONIC, &t) == 0);
+    return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+en_errc
+en_process_harden(struct en_err *err)
+{
+    const struct rlimit none = { 0, 0 };
+
+    if (sodium_init() < 0)
+        return en_err_set(err, EN_E_BUG, EN_NO_POS, "libsodium does not start");
+    (void)umask(077);
+    (void)setrlimit(RLIMIT_CORE, &none); /* a core file would hold names and keys */
+    (void)prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+    (void)prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+    return EN_OK;
+}

@@ -1,0 +1,18 @@
+/*
+ * clock.h: where time and randomness come in.
+ */
+#ifndef EN_DAEMON_CLOCK_H
+#define EN_DAEMON_CLOCK_H
+
+#include "acts/acts.h"
+
+en_time en_clock_now(void);
+/* Milliseconds of a clock that never steps, for deadlines. */
+int64_t en_clock_ticks(void);
+/* libsodium's generator. */
+extern const struct en_acts_rim en_rim;
+/* Before anything else: no core files, no new privileges, files for their owner only. EN_E_BUG if libsodium cannot
+ * start. */
+en_errc en_process_harden(struct en_err *err);
+
+#endif
