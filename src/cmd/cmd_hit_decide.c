@@ -25,9 +25,10 @@ cmd_hit_decide(struct en_run *r, struct en_err *err)
 
 const struct en_cmd en_cmd_hit_decide = {
     .words = "hit decide",
-    .args = "HIT same|different|cannot-tell",
+    .args = "HIT ANSWER",
     .summary = "answer whether traveller and alert are the same person, with reasons",
-    .about = "Nothing is preset: an answer has at least one reason, and the reason other has a text.\n\n"
+    .about = "The answer is same, different or cannot-tell. Nothing is preset: an answer has at least one reason, and "
+             "the reason other has a text.\n\n"
              "That somebody is the person of an alert (same) and a clearance that is remembered (different --remember) "
              "take two "
              "persons with different keys: the first answer is kept and the exit code is 4; the second person answers "
@@ -43,9 +44,8 @@ const struct en_cmd en_cmd_hit_decide = {
     .opts =
         (const struct en_opt[]){
             { .name = "reason",
-              .kind = EN_OPT_CHOICE,
-              .arg = "name|birth-date|document|nationality|sex|place|photo|originator-yes|originator-no|too-little-"
-                     "data|other",
+              .kind = EN_OPT_TEXT,
+              .arg = "REASON",
               .repeat = true,
               .required = true,
               .help = "what the answer rests on; may be given several times" },
