@@ -59,7 +59,8 @@ en_errc en_text_check(en_bytes in, size_t max, struct en_arena *a, en_text *out,
 en_errc en_text_repair(en_bytes in, size_t max, struct en_arena *a, en_text *out, unsigned *repairs,
                        struct en_err *err);
 
-/* Whether in is checked text as it stands by the quickest test: printable ASCII, single blanks inside, none at the ends. */
+/* Whether in is checked text as it stands by the quickest test: printable ASCII, single blanks inside, none at the
+ * ends. */
 bool en_bytes_plain(en_bytes in);
 
 /* Bytes of a text, for hashing and writing. */

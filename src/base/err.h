@@ -70,8 +70,8 @@ _Noreturn void en_panic(const char *file, int line, const char *what);
 #define EN_ASSERT(cond) ((cond) ? (void)0 : en_panic(__FILE__, __LINE__, #cond))
 
 /*
- * For large scratch arrays of hot loops, each cell of which is written before it is read: the build zeroes every other automatic
- * variable (-ftrivial-auto-var-init).
+ * For large scratch arrays of hot loops, each cell of which is written before it is read: the build zeroes every other
+ * automatic variable (-ftrivial-auto-var-init).
  */
 #if defined(__has_attribute)
 #if __has_attribute(uninitialized)

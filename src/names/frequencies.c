@@ -41,7 +41,8 @@ en_frequencies_each(en_bytes tsv, void (*fn)(void *ctx, const struct en_latin *t
 
         if (n && tsv.p[at] != '#') {
             if (!row(en_bytes_from(tsv.p + at, n), &token, &share))
-                return en_err_set_at(err, EN_E_INPUT, line, at, "not a line of name frequencies: token, persons per 10 million");
+                return en_err_set_at(err, EN_E_INPUT, line, at,
+                                     "not a line of name frequencies: token, persons per 10 million");
             fn(ctx, &token, share);
         }
         at += n + 1;

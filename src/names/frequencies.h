@@ -1,5 +1,6 @@
 /*
- * frequencies.h: how common name tokens are among people at large, from data/names/frequencies.tsv (docs/formats/frequencies.md).
+ * frequencies.h: how common name tokens are among people at large, from data/names/frequencies.tsv
+ * (docs/formats/frequencies.md).
  *
  * A list of a few names says little about how rare they are; this table stands behind it.
  */
@@ -17,7 +18,7 @@ extern const unsigned char en_frequencies_data[];
 extern const size_t en_frequencies_data_len;
 
 /* Calls fn for every row of a frequencies file, in order. EN_E_INPUT with the line of the first bad row. */
-en_errc en_frequencies_each(en_bytes tsv, void (*fn)(void *ctx, const struct en_latin *token, uint32_t share), void *ctx,
-                            struct en_err *err);
+en_errc en_frequencies_each(en_bytes tsv, void (*fn)(void *ctx, const struct en_latin *token, uint32_t share),
+                            void *ctx, struct en_err *err);
 
 #endif

@@ -9,9 +9,11 @@
  * shown. The number of the group is the symbol.
  */
 static const char *const alphabets[EN_SCRIPTS] = {
-    [EN_SCRIPT_CYRILLIC] = "а б в гґ д её ж з и й к л м н о п р с т у ф х ц ч ш ъ ы ь э ю я і ї є ў ђ ѓ ѕ ј љ њ ћ ќ џ ә ғ қ ң ө ұ ү һ "
-                           "ҷ ҳ ӣ ӯ ӑ ӗ ҫ ӳ җ",
-    [EN_SCRIPT_ARABIC] = "اأإآٱ ب ت ث ج ح خ د ذ ر ز س ش ص ض ط ظ ع غ ف ق كکڪ ل م ن هہەۀۂ وؤۆۇۈۋ يىیئېۍ ة پ چ ژ گ ڤ ٹ ڈ ڑ ں ھ ے څ ځ ډ ړ ښ ټ ڼ ږ ګ "
+    [EN_SCRIPT_CYRILLIC] =
+        "а б в гґ д её ж з и й к л м н о п р с т у ф х ц ч ш ъ ы ь э ю я і ї є ў ђ ѓ ѕ ј љ њ ћ ќ џ ә ғ қ ң ө ұ ү һ "
+        "ҷ ҳ ӣ ӯ ӑ ӗ ҫ ӳ җ",
+    [EN_SCRIPT_ARABIC] = "اأإآٱ ب ت ث ج ح خ د ذ ر ز س ش ص ض ط ظ ع غ ف ق كکڪ ل م ن هہەۀۂ وؤۆۇۈۋ يىیئېۍ ة پ چ ژ گ ڤ ٹ ڈ "
+                         "ڑ ں ھ ے څ ځ ډ ړ ښ ټ ڼ ږ ګ "
                          "ێ",
     [EN_SCRIPT_HEBREW] = "א ב ג ד ה ו ז ח ט י כך ל מם נן ס ע פף צץ ק ר ש ת",
     [EN_SCRIPT_GREEK] = "αά β γ δ εέ ζ ηή θ ιίϊΐ κ λ μ ν ξ οό π ρ σς τ υύϋΰ φ χ ψ ωώ",
@@ -147,7 +149,8 @@ hangul(uint32_t cp)
 static bool
 is_han(uint32_t cp)
 {
-    return (cp >= 0x3400 && cp <= 0x9FFF) || (cp >= 0xF900 && cp <= 0xFAFF) || (cp >= 0x20000 && cp <= 0x3FFFF) || cp == 0x3005;
+    return (cp >= 0x3400 && cp <= 0x9FFF) || (cp >= 0xF900 && cp <= 0xFAFF) || (cp >= 0x20000 && cp <= 0x3FFFF) ||
+           cp == 0x3005;
 }
 
 static struct en_char
@@ -188,9 +191,10 @@ static bool
 is_mark(uint32_t cp)
 {
     return (cp >= 0x300 && cp <= 0x36F) || (cp >= 0x483 && cp <= 0x489) || (cp >= 0x591 && cp <= 0x5BD) ||
-           (cp >= 0x5BF && cp <= 0x5C7) || (cp >= 0x610 && cp <= 0x61A) || (cp >= 0x64B && cp <= 0x65F) || cp == 0x670 ||
-           (cp >= 0x6D6 && cp <= 0x6ED) || (cp >= 0x1AB0 && cp <= 0x1AFF) || (cp >= 0x20D0 && cp <= 0x20FF) ||
-           (cp >= 0x3099 && cp <= 0x309C) || (cp >= 0xFE20 && cp <= 0xFE2F) || cp == 0xFF9E || cp == 0xFF9F;
+           (cp >= 0x5BF && cp <= 0x5C7) || (cp >= 0x610 && cp <= 0x61A) || (cp >= 0x64B && cp <= 0x65F) ||
+           cp == 0x670 || (cp >= 0x6D6 && cp <= 0x6ED) || (cp >= 0x1AB0 && cp <= 0x1AFF) ||
+           (cp >= 0x20D0 && cp <= 0x20FF) || (cp >= 0x3099 && cp <= 0x309C) || (cp >= 0xFE20 && cp <= 0xFE2F) ||
+           cp == 0xFF9E || cp == 0xFF9F;
 }
 
 /* Other scripts' letters are compared as they stand: a symbol from the code point, so that equal stays equal. */
@@ -221,7 +225,8 @@ alphabetic(uint32_t cp)
             return shcha();
         if (sym)
             return letter1(blocks[i].script, sym);
-        if ((cp >= 0x660 && cp <= 0x669) || (cp >= 0x6F0 && cp <= 0x6F9) || cp == 0x60C || cp == 0x61B || cp == 0x61F || cp == 0x6D4)
+        if ((cp >= 0x660 && cp <= 0x669) || (cp >= 0x6F0 && cp <= 0x6F9) || cp == 0x60C || cp == 0x61B || cp == 0x61F ||
+            cp == 0x6D4)
             return (struct en_char){ .is = EN_CHAR_SEPARATE };
         return other(cp);
     }
@@ -245,14 +250,16 @@ slow_char(uint32_t cp)
     if (is_han(cp))
         return (struct en_char){ EN_CHAR_LETTER, EN_SCRIPT_HAN, 0, { 0 } };
     if (cp >= 0xFF66 && cp <= 0xFF9D)
-        return cp == 0xFF70 ? (struct en_char){ .is = EN_CHAR_SKIP } : kana(0x30A0u + halfwidth[cp - 0xFF66 - (cp > 0xFF70)]);
+        return cp == 0xFF70 ? (struct en_char){ .is = EN_CHAR_SKIP }
+                            : kana(0x30A0u + halfwidth[cp - 0xFF66 - (cp > 0xFF70)]);
     if (cp >= 0x3041 && cp <= 0x30FA)
         return kana(cp);
     if ((cp >= 0x370 && cp <= 0x6FF) || (cp >= 0x750 && cp <= 0x77F) || (cp >= 0x10A0 && cp <= 0x10FF) ||
         (cp >= 0x1C90 && cp <= 0x1CBF) || (cp >= 0x1F00 && cp <= 0x1FFF))
         return alphabetic(cp);
     /* Letters of the scripts of South and South-East Asia, Ethiopia and others. */
-    if ((cp >= 0x700 && cp <= 0x1FFF && !(cp >= 0x2000)) || (cp >= 0xA000 && cp <= 0xABFF) || (cp >= 0x10000 && cp <= 0x1FFFF))
+    if ((cp >= 0x700 && cp <= 0x1FFF && !(cp >= 0x2000)) || (cp >= 0xA000 && cp <= 0xABFF) ||
+        (cp >= 0x10000 && cp <= 0x1FFFF))
         return other(cp);
     return (struct en_char){ .is = EN_CHAR_SEPARATE };
 }

@@ -1,10 +1,10 @@
 /*
  * script.h: from characters to the small alphabets that names are compared in.
  *
- * Every script has an alphabet of symbols 1..127. Letters that clerks and keyboards interchange are one symbol (alef with
- * and without hamza, Persian and Arabic yeh, Cyrillic io and ie, katakana and hiragana). Latin letters with marks become
- * their base letters (ICAO Doc 9303 part 3 section 6 gives the same for most). Han characters are compared by their
- * readings, so their symbols are Latin letters. What has no symbol separates tokens, joins them or is skipped.
+ * Every script has an alphabet of symbols 1..127. Letters that clerks and keyboards interchange are one symbol (alef
+ * with and without hamza, Persian and Arabic yeh, Cyrillic io and ie, katakana and hiragana). Latin letters with marks
+ * become their base letters (ICAO Doc 9303 part 3 section 6 gives the same for most). Han characters are compared by
+ * their readings, so their symbols are Latin letters. What has no symbol separates tokens, joins them or is skipped.
  */
 #ifndef EN_NAMES_SCRIPT_H
 #define EN_NAMES_SCRIPT_H
@@ -61,9 +61,11 @@ const char *en_script_word(enum en_script s);
 bool en_script_from_word(en_text t, enum en_script *out);
 /* The symbol that marks the end of a token, one above the letters; "$" in data files. */
 unsigned en_script_end(enum en_script s);
-/* Writes the UTF-8 of one symbol (the group's first letter, a conjoining jamo, "$") and returns its length; 0 if none. */
+/* Writes the UTF-8 of one symbol (the group's first letter, a conjoining jamo, "$") and returns its length; 0 if none.
+ */
 size_t en_script_symbol_put(enum en_script s, unsigned sym, char out[8]);
-/* The symbols of a UTF-8 string of one script (also conjoining jamo and "$"); returns how many were written (at most max); 0 if a character has no symbol. */
+/* The symbols of a UTF-8 string of one script (also conjoining jamo and "$"); returns how many were written (at most
+ * max); 0 if a character has no symbol. */
 unsigned en_script_symbols_of(enum en_script s, en_text t, uint8_t *out, unsigned max);
 
 #endif

@@ -1,9 +1,9 @@
 /*
  * skeleton.h: the script-free key of a name token.
  *
- * Spellings of one name share their skeleton: the consonants in classes that romanisations confuse, vowels dropped, a mark for
- * an initial vowel. A token has a few skeletons where a letter can be read in two ways (j, g, c, ch). Tokens of other scripts
- * get theirs through their likeliest Latin spellings (en_costs_spell).
+ * Spellings of one name share their skeleton: the consonants in classes that romanisations confuse, vowels dropped, a
+ * mark for an initial vowel. A token has a few skeletons where a letter can be read in two ways (j, g, c, ch). Tokens
+ * of other scripts get theirs through their likeliest Latin spellings (en_costs_spell).
  */
 #ifndef EN_NAMES_SKELETON_H
 #define EN_NAMES_SKELETON_H
@@ -16,7 +16,8 @@
 /* A skeleton: up to 15 classes of 4 bits, the first in the highest used bits, below them the length. 0: none. */
 typedef uint64_t en_skeleton;
 
-/* Writes the distinct skeletons of a Latin token, the plainest reading first; returns how many (at most EN_SKELETONS_MAX). */
+/* Writes the distinct skeletons of a Latin token, the plainest reading first; returns how many (at most
+ * EN_SKELETONS_MAX). */
 unsigned en_skeletons(const struct en_latin *l, en_skeleton out[EN_SKELETONS_MAX]);
 /* Number of classes in a skeleton. */
 unsigned en_skeleton_length(en_skeleton s);

@@ -141,7 +141,9 @@ struct prefix {
     unsigned at_least; /* symbols that must follow */
 };
 
-static const struct prefix latin_prefixes[] = { { "abdul", 3, 4 }, { "abdel", 3, 4 }, { "abdal", 3, 4 }, { "abdol", 3, 4 }, { "abdur", 3, 4 } };
+static const struct prefix latin_prefixes[] = {
+    { "abdul", 3, 4 }, { "abdel", 3, 4 }, { "abdal", 3, 4 }, { "abdol", 3, 4 }, { "abdur", 3, 4 }
+};
 static const struct prefix arabic_prefixes[] = { { "عبدال", 3, 3 }, { "ال", 0, 3 } };
 static const struct {
     const struct prefix *rows;
@@ -227,8 +229,8 @@ syllable_token(const struct run *run, unsigned from, unsigned to, uint16_t hint,
 }
 
 /*
- * A run as words (one token, a foreign name) or as syllables. Syllable tokens of Han are Latin by their reading: they are
- * compared with pinyin, Wade-Giles or Jyutping spellings as Latin is with Latin.
+ * A run as words (one token, a foreign name) or as syllables. Syllable tokens of Han are Latin by their reading: they
+ * are compared with pinyin, Wade-Giles or Jyutping spellings as Latin is with Latin.
  */
 static void
 add_run(struct en_way *w, unsigned *dropped, const struct run *run, uint16_t hint, bool syllables, enum en_reading r)

@@ -1,8 +1,8 @@
 /*
  * token.h: names as tokens of one script each.
  *
- * A name is read in one or more ways (en_reading_way), because scripts without separators leave it open where a token ends and
- * which language's reading is meant. Each way is a list of tokens; the engine scores all and takes the best.
+ * A name is read in one or more ways (en_reading_way), because scripts without separators leave it open where a token
+ * ends and which language's reading is meant. Each way is a list of tokens; the engine scores all and takes the best.
  */
 #ifndef EN_NAMES_TOKEN_H
 #define EN_NAMES_TOKEN_H

@@ -255,8 +255,8 @@ offer(struct en_candidates *c, unsigned *n, uint32_t ident, int32_t bits)
 }
 
 unsigned
-en_candidates_find(struct en_candidates *c, const struct en_segment *s, const uint8_t *gone, const struct en_query_names *q,
-                   const struct en_person *traveller, const uint32_t **out)
+en_candidates_find(struct en_candidates *c, const struct en_segment *s, const uint8_t *gone,
+                   const struct en_query_names *q, const struct en_person *traveller, const uint32_t **out)
 {
     unsigned n = 0;
 

@@ -1,6 +1,6 @@
 /*
- * candidates.h: which identities are worth weighing. Never a scan: every way in is a posting list, and the budget of what is read
- * is fixed.
+ * candidates.h: which identities are worth weighing. Never a scan: every way in is a posting list, and the budget of
+ * what is read is fixed.
  */
 #ifndef EN_SCREEN_CANDIDATES_H
 #define EN_SCREEN_CANDIDATES_H
@@ -19,7 +19,7 @@ struct en_candidates;
 struct en_candidates *en_candidates_new(void);
 void en_candidates_free(struct en_candidates *c);
 /* Proposes at most EN_CANDIDATES_MAX identities, the most promising first; *out is borrowed until the next call. */
-unsigned en_candidates_find(struct en_candidates *c, const struct en_segment *s, const uint8_t *gone, const struct en_query_names *q,
-                            const struct en_person *traveller, const uint32_t **out);
+unsigned en_candidates_find(struct en_candidates *c, const struct en_segment *s, const uint8_t *gone,
+                            const struct en_query_names *q, const struct en_person *traveller, const uint32_t **out);
 
 #endif

@@ -13,8 +13,8 @@ bits_of(double ratio)
 
 /* --- birth date ------------------------------------------------------------------------------------ */
 
-/* How one person's date reads on two occasions. Shares from 1,036 people on two sanctions lists (reference of the project:
- * 96.3 % equal), lowered for travel data; docs/formats/evidence.md. */
+/* How one person's date reads on two occasions. Shares from 1,036 people on two sanctions lists (reference of the
+ * project: 96.3 % equal), lowered for travel data; docs/formats/evidence.md. */
 #define DATE_SAME      0.930
 #define DATE_SWAPPED   0.012 /* day and month exchanged */
 #define DATE_NEW_YEAR  0.012 /* 1 January, where the day was not known */
@@ -89,7 +89,8 @@ full_against_interval(int32_t q, struct civil c, const struct en_list_birth *l, 
         return *why = days > 366 ? "within the years of the list" : days > 31 ? "year fits" : "year and month fit",
                p + YEAR_SAME * (c.m == 1 && c.d == 1 ? NEW_YEAR_SHARE * 365 : 1) / days;
     if (q >= l->from - near && q <= l->to + near)
-        return *why = "near what the list knows", p + (l->quality == EN_DATE_APPROX ? 0.4 : YEAR_OFF_ONE) / (2.0 * near);
+        return *why = "near what the list knows",
+               p + (l->quality == EN_DATE_APPROX ? 0.4 : YEAR_OFF_ONE) / (2.0 * near);
     return p;
 }
 
@@ -162,7 +163,8 @@ en_birth_evidence(const struct en_segment *s, const struct en_ident *x, const st
 
 /* --- documents ------------------------------------------------------------------------------------- */
 
-/*= ICAO Doc 9303-3 section 4.9: no check digit tells these apart (equal modulo 10), nor does the eye O and 0, I and 1. */
+/*= ICAO Doc 9303-3 section 4.9: no check digit tells these apart (equal modulo 10), nor does the eye O and 0, I and 1.
+ */
 static bool
 confusable(char a, char b)
 {
@@ -227,7 +229,8 @@ en_doc_evidence(const struct en_segment *s, const struct en_ident *x, const stru
             /* Short numbers are shared by documents of many states: about 3.3 bits a digit short of eight. */
             if (k != UNLIKE && n < 8)
                 bits -= (en_bits)(8 - n) * 3 * EN_BITS_ONE;
-            if (k != UNLIKE && issuers && !en_country_related(q->docs[i].issuer, l->issuer) && !en_country_eq(q->docs[i].issuer, l->issuer))
+            if (k != UNLIKE && issuers && !en_country_related(q->docs[i].issuer, l->issuer) &&
+                !en_country_eq(q->docs[i].issuer, l->issuer))
                 bits -= 8 * EN_BITS_ONE;
             if (bits > out.bits)
                 out = (struct en_field_evidence){ true, bits, d, i, doc_evidence[k].why };
@@ -248,7 +251,9 @@ en_doc_evidence(const struct en_segment *s, const struct en_ident *x, const stru
 struct en_field_evidence
 en_nationality_evidence(const struct en_segment *s, const struct en_ident *x, const struct en_person *q)
 {
-    struct en_field_evidence out = { .any = q->n_nationalities && x[1].nat_at > x->nat_at, .bits = NATIONALITY_OTHER, .why = "differs" };
+    struct en_field_evidence out = { .any = q->n_nationalities && x[1].nat_at > x->nat_at,
+                                     .bits = NATIONALITY_OTHER,
+                                     .why = "differs" };
 
     out.which = x->nat_at;
     if (!out.any)
@@ -256,7 +261,9 @@ en_nationality_evidence(const struct en_segment *s, const struct en_ident *x, co
     for (size_t i = 0; i < q->n_nationalities; i++)
         for (uint32_t n = x->nat_at; n < x[1].nat_at; n++) {
             bool same = en_country_eq(q->nationalities[i], s->nats[n]);
-            en_bits bits = same ? NATIONALITY_SAME : en_country_related(q->nationalities[i], s->nats[n]) ? NATIONALITY_RELATED : NATIONALITY_OTHER;
+            en_bits bits = same                                                  ? NATIONALITY_SAME
+                           : en_country_related(q->nationalities[i], s->nats[n]) ? NATIONALITY_RELATED
+                                                                                 : NATIONALITY_OTHER;
 
             if (bits > out.bits)
                 out = (struct en_field_evidence){ true, bits, n, i, same ? "same" : "related state" };
@@ -306,12 +313,17 @@ en_place_evidence(const struct en_segment *s, const struct en_ident *x, const st
     for (size_t i = 0; i < q->n_places; i++)
         for (uint32_t p = x->place_at; p < x[1].place_at; p++) {
             bool text = same_place(q->places[i].text, en_segment_text(s, s->places[p].text_at, s->places[p].n));
-            bool country = en_country_known(q->places[i].country) && en_country_eq(q->places[i].country, s->places[p].country);
+            bool country = en_country_known(q->places[i].country) &&
+                           en_country_eq(q->places[i].country, s->places[p].country);
             bool clash = en_country_known(q->places[i].country) && en_country_known(s->places[p].country) && !country;
             en_bits bits = text ? 5 * EN_BITS_ONE : country ? EN_BITS_ONE : clash ? -2 * EN_BITS_ONE : 0;
 
             if (!out.any || bits > out.bits)
-                out = (struct en_field_evidence){ true, bits, p, i, text ? "same place" : country ? "same country" : clash ? "another country" : "not comparable" };
+                out = (struct en_field_evidence){ true, bits, p, i,
+                                                  text      ? "same place"
+                                                  : country ? "same country"
+                                                  : clash   ? "another country"
+                                                            : "not comparable" };
         }
     return out;
 }

@@ -89,7 +89,8 @@ delta_new(en_text id, const struct en_person *p, uint64_t tag)
     en_person_init(&d->person, a);
     d->person.sex = p->sex;
     for (size_t i = 0; i < p->n_names; i++)
-        en_person_add_name(&d->person, &(struct en_name){ .full = en_text_dup(p->names[i].full, a), .kind = p->names[i].kind });
+        en_person_add_name(&d->person,
+                           &(struct en_name){ .full = en_text_dup(p->names[i].full, a), .kind = p->names[i].kind });
     for (size_t i = 0; i < p->n_births; i++) {
         struct en_birth b = p->births[i];
 
@@ -97,7 +98,9 @@ delta_new(en_text id, const struct en_person *p, uint64_t tag)
         en_person_add_birth(&d->person, &b);
     }
     for (size_t i = 0; i < p->n_docs; i++)
-        en_person_add_doc(&d->person, &(struct en_doc){ .type = p->docs[i].type, .number = en_text_dup(p->docs[i].number, a), .issuer = p->docs[i].issuer });
+        en_person_add_doc(&d->person, &(struct en_doc){ .type = p->docs[i].type,
+                                                        .number = en_text_dup(p->docs[i].number, a),
+                                                        .issuer = p->docs[i].issuer });
     for (size_t i = 0; i < p->n_nationalities; i++)
         en_person_add_nationality(&d->person, p->nationalities[i]);
     for (size_t i = 0; i < p->n_places; i++)

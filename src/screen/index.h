@@ -17,8 +17,8 @@ struct en_delta {
 #define EN_PARTS 2
 
 /*
- * A large segment and a small delta that is laid out anew whenever it changes. Identities of the main segment that were replaced
- * or removed are marked gone.
+ * A large segment and a small delta that is laid out anew whenever it changes. Identities of the main segment that were
+ * replaced or removed are marked gone.
  */
 struct en_index {
     struct en_costs *costs;

@@ -141,8 +141,9 @@ prepare(struct en_query *q, unsigned part, const struct en_person *p)
 /* --- weighing --------------------------------------------------------------------------------------- */
 
 /*
- * Names are not independent draws: who is called Ahmed is likelier to be called Mohammed too. Each matched token beyond the first
- * repeats some of what the culture of the name has told. And one of several names will always fit better by chance.
+ * Names are not independent draws: who is called Ahmed is likelier to be called Mohammed too. Each matched token beyond
+ * the first repeats some of what the culture of the name has told. And one of several names will always fit better by
+ * chance.
  */
 #define REPEATED_TOKEN (5 * EN_BITS_ONE / 2)
 
@@ -224,8 +225,8 @@ en_probability(double prior_log2_odds, en_bits bits)
 }
 
 /*
- * A traveller is at most one of the candidates, or none: P(i) = odds(i) / (1 + sum of odds). The row of the evidence is what the
- * others take away, in bits.
+ * A traveller is at most one of the candidates, or none: P(i) = odds(i) / (1 + sum of odds). The row of the evidence is
+ * what the others take away, in bits.
  */
 static en_bits
 competition(const struct en_query *q, unsigned i)
@@ -313,8 +314,8 @@ name_rows(struct rows *r, const struct weighed *w)
         return;
     en_align(r->q->expander[w->part], s, name, &s->names[w->name], &a);
     for (unsigned i = 0; i < a.n; i++)
-        row(r, EN_FIELD_NAME, a.pair[i].bits, query_text(r, name, &a.pair[i]), list_text(r, s, &s->names[w->name], &a.pair[i]),
-            a.pair[i].why);
+        row(r, EN_FIELD_NAME, a.pair[i].bits, query_text(r, name, &a.pair[i]),
+            list_text(r, s, &s->names[w->name], &a.pair[i]), a.pair[i].why);
     damp = damping(s, &s->ident[w->ident], &a);
     if (damp)
         row(r, EN_FIELD_DAMPING, damp, EN_TEXT_NONE, EN_TEXT_NONE, "the parts of a name repeat each other");
@@ -351,7 +352,8 @@ field_rows(struct rows *r, const struct weighed *w, const struct en_person *p)
         row(r, EN_FIELD_NATIONALITY, e.bits, en_text_from_ours(p->nationalities[e.query].a3),
             en_text_from_ours(s->nats[e.which].a3), e.why);
     if ((e = en_sex_evidence(x, p)).any)
-        row(r, EN_FIELD_SEX, e.bits, en_text_from_ours(en_sex_word(p->sex)), en_text_from_ours(en_sex_word((enum en_sex)x->sex)), e.why);
+        row(r, EN_FIELD_SEX, e.bits, en_text_from_ours(en_sex_word(p->sex)),
+            en_text_from_ours(en_sex_word((enum en_sex)x->sex)), e.why);
     if ((e = en_place_evidence(s, x, p)).any)
         row(r, EN_FIELD_BIRTH_PLACE, e.bits, p->places[e.query].text,
             en_segment_text(s, s->places[e.which].text_at, s->places[e.which].n), e.why);
@@ -369,8 +371,12 @@ make_hit(struct en_query *q, unsigned i, unsigned n, const struct en_person *p, 
     field_rows(&r, w, p);
     if (others)
         row(&r, EN_FIELD_COMPETITION, others, EN_TEXT_NONE, EN_TEXT_NONE, "other candidates fit this traveller too");
-    q->hits[n] = (struct en_hit){ .id = en_segment_text(q->ix->part[w->part], x->id_at, x->id_n), .tag = x->tag, .bits = r.sum,
-                                  .probability = en_probability(prior, r.sum), .evidence = r.v, .n_evidence = r.n };
+    q->hits[n] = (struct en_hit){ .id = en_segment_text(q->ix->part[w->part], x->id_at, x->id_n),
+                                  .tag = x->tag,
+                                  .bits = r.sum,
+                                  .probability = en_probability(prior, r.sum),
+                                  .evidence = r.v,
+                                  .n_evidence = r.n };
 }
 
 static int
@@ -382,8 +388,8 @@ hit_order(const void *a, const void *b)
 }
 
 void
-en_screen(const struct en_index *ix, struct en_query *q, const struct en_person *traveller, const struct en_query_options *o,
-          const struct en_hit **hits, size_t *n)
+en_screen(const struct en_index *ix, struct en_query *q, const struct en_person *traveller,
+          const struct en_query_options *o, const struct en_hit **hits, size_t *n)
 {
     double prior = en_prior_log2_odds(o->prior, en_index_identities(ix));
     unsigned top = o->top < 100 ? o->top : 100, made = 0;
@@ -398,7 +404,8 @@ en_screen(const struct en_index *ix, struct en_query *q, const struct en_person 
         if (!ix->part[part])
             continue;
         prepare(q, part, traveller);
-        k = en_candidates_find(q->candidates, ix->part[part], part == 0 ? ix->gone : NULL, &q->names[part], traveller, &found);
+        k = en_candidates_find(q->candidates, ix->part[part], part == 0 ? ix->gone : NULL, &q->names[part], traveller,
+                               &found);
         for (unsigned i = 0; i < k; i++)
             weigh(q, part, found[i], traveller);
     }

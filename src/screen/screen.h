@@ -2,9 +2,9 @@
  * screen.h: the matching engine.
  *
  * An index holds the identities that travellers are screened against. A query proposes candidates through rare name
- * skeletons, birth dates and documents (it never scans the list), weighs the evidence of each field in bits (log2 of the
- * likelihood ratio, Fellegi and Sunter 1969) and returns hits with a probability. Bits are integers in units of 1/64, so
- * the rows of the evidence add up to the total exactly, on every machine.
+ * skeletons, birth dates and documents (it never scans the list), weighs the evidence of each field in bits (log2 of
+ * the likelihood ratio, Fellegi and Sunter 1969) and returns hits with a probability. Bits are integers in units of
+ * 1/64, so the rows of the evidence add up to the total exactly, on every machine.
  *
  * Pure: no files, threads, clock or randomness. An index under construction belongs to one caller; a finished one is
  * read-only and may be queried from several threads, each with its own en_query scratch.
@@ -25,9 +25,10 @@ struct en_index;
 struct en_index_builder;
 struct en_index_builder *en_index_builder_new(void);
 /*
- * Adds an identity under an id of the caller (borrowed for the call, copied). Entries that share an id are one identity:
- * their names, dates and documents are united and it is one hit. tag is the caller's number, handed back with hits of this id
- * (that of the first entry). A person without any usable name, date or document is accepted and can never be a candidate.
+ * Adds an identity under an id of the caller (borrowed for the call, copied). Entries that share an id are one
+ * identity: their names, dates and documents are united and it is one hit. tag is the caller's number, handed back with
+ * hits of this id (that of the first entry). A person without any usable name, date or document is accepted and can
+ * never be a candidate.
  */
 void en_index_builder_add(struct en_index_builder *b, en_text id, const struct en_person *p, uint64_t tag);
 /* Consumes the builder. */
@@ -90,8 +91,8 @@ struct en_query *en_query_new(void);
 void en_query_free(struct en_query *q);
 
 /*
- * Screens one person. Hits are ordered by bits, then id; they and their texts are borrowed from q until its next use. Every
- * input gives a result, possibly empty.
+ * Screens one person. Hits are ordered by bits, then id; they and their texts are borrowed from q until its next use.
+ * Every input gives a result, possibly empty.
  */
 void en_screen(const struct en_index *ix, struct en_query *q, const struct en_person *traveller,
                const struct en_query_options *o, const struct en_hit **hits, size_t *n);

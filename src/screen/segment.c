@@ -17,8 +17,8 @@ dup(const void *p, size_t count, size_t size)
 /* --- ranges of values by identity ------------------------------------------------------------------ */
 
 /*
- * Orders one kind of values by owner, stable, into `out`, and writes where each identity's begin. `from` has elements of `stride`
- * bytes that start with the owner; the value stands at `at` with `size` bytes.
+ * Orders one kind of values by owner, stable, into `out`, and writes where each identity's begin. `from` has elements
+ * of `stride` bytes that start with the owner; the value stands at `at` with `size` bytes.
  */
 struct kind {
     const void *from;
@@ -63,9 +63,11 @@ order(const struct kind *k, uint32_t n_ident)
     free(next);
 }
 
-#define KIND(d, s, field, type, range)                                                                                       \
-    { (d)->field, (d)->n_##field, sizeof(struct type), offsetof(struct type, v), sizeof(((struct type *)0)->v), (s)->field,     \
-      &(s)->ident[0].range, sizeof(struct en_ident) }
+#define KIND(d, s, field, type, range)                                                                                 \
+    {                                                                                                                  \
+        (d)->field, (d)->n_##field, sizeof(struct type), offsetof(struct type, v), sizeof(((struct type *)0)->v),      \
+            (s)->field, &(s)->ident[0].range, sizeof(struct en_ident)                                                  \
+    }
 
 static void
 lay_values(const struct en_draft *d, struct en_segment *s)
@@ -80,8 +82,9 @@ lay_values(const struct en_draft *d, struct en_segment *s)
     s->n_docs = d->n_docs;
     s->n_nats = d->n_nats;
     s->n_places = d->n_places;
-    const struct kind kinds[] = { KIND(d, s, names, en_draft_name, name_at), KIND(d, s, births, en_draft_birth, birth_at),
-                                  KIND(d, s, docs, en_draft_doc, doc_at), KIND(d, s, nats, en_draft_nat, nat_at),
+    const struct kind kinds[] = { KIND(d, s, names, en_draft_name, name_at),
+                                  KIND(d, s, births, en_draft_birth, birth_at), KIND(d, s, docs, en_draft_doc, doc_at),
+                                  KIND(d, s, nats, en_draft_nat, nat_at),
                                   KIND(d, s, places, en_draft_place, place_at) };
 
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)

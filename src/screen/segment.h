@@ -1,9 +1,9 @@
 /*
  * segment.h: an immutable part of the index: identities, the vocabulary of their names, and postings.
  *
- * The vocabulary holds each distinct token once (script and symbols), with its Latin form (itself, or the likeliest spelling of a
- * native token). Keys lead from skeletons to vocabulary; postings from vocabulary to identities. Everything is in flat arrays
- * with numbers instead of pointers, so a segment can later be mapped from a file.
+ * The vocabulary holds each distinct token once (script and symbols), with its Latin form (itself, or the likeliest
+ * spelling of a native token). Keys lead from skeletons to vocabulary; postings from vocabulary to identities.
+ * Everything is in flat arrays with numbers instead of pointers, so a segment can later be mapped from a file.
  */
 #ifndef EN_SCREEN_SEGMENT_H
 #define EN_SCREEN_SEGMENT_H
