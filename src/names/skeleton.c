@@ -4,26 +4,44 @@
 enum class { NONE, A, B, F, M, N, L, R, T, S, C, K };
 static const char class_letters[] = "-ABFMNLRTSCK";
 
-/* How letters may be read, by first letter and longest first: one or two class sequences. Vowels, h, w and y have none.
- */
+/* How letters may be read, by first letter and longest first: one or two class sequences; vowels, h, w, y have none. */
 struct rule {
     const char *letters;
     const char *first, *second; /* second: NULL if there is one reading only */
 };
 
 static const struct rule rules[] = {
-    { "a", "", NULL },    { "b", "B", "F" },    { "cz", "C", "S" },  { "ch", "C", "K" },  { "ck", "K", NULL },
-    { "cc", "K", "S" },   { "ci", "S", "C" },   { "ce", "S", "C" },  { "c", "K", "S" },   { "dsch", "C", NULL },
-    { "dzh", "C", NULL }, { "dz", "S", "C" },   { "dj", "C", "T" },  { "dh", "T", "S" },  { "d", "T", NULL },
-    { "e", "", NULL },    { "f", "F", NULL },   { "gh", "K", "" },   { "gi", "K", "C" },  { "ge", "K", "C" },
-    { "g", "K", NULL },   { "h", "", "K" },     { "i", "", NULL },   { "j", "C", "" },    { "kh", "K", "" },
-    { "k", "K", NULL },   { "l", "L", NULL },   { "mb", "MB", "B" }, { "mp", "MB", "B" }, { "m", "M", NULL },
-    { "ng", "N", "NK" },  { "nt", "NT", "T" },  { "nd", "NT", "T" }, { "n", "N", NULL },  { "o", "", NULL },
-    { "ph", "F", NULL },  { "p", "B", NULL },   { "qu", "K", NULL }, { "q", "K", NULL },  { "r", "R", NULL },
-    { "sch", "C", "SK" }, { "sz", "S", "C" },   { "sh", "C", "S" },  { "s", "S", NULL },  { "tsch", "C", NULL },
-    { "tch", "C", NULL }, { "tsh", "C", NULL }, { "ts", "S", "TS" }, { "tz", "S", "TS" }, { "th", "T", "S" },
-    { "t", "T", NULL },   { "u", "", NULL },    { "v", "F", "" },    { "w", "", "F" },    { "x", "KS", "C" },
-    { "y", "", NULL },    { "zh", "C", "S" },   { "z", "S", NULL },
+    /* clang-format off */
+    { "a", "", NULL },
+    { "b", "B", "F" },
+    { "cz", "C", "S" }, { "ch", "C", "K" }, { "ck", "K", NULL }, { "cc", "K", "S" }, { "ci", "S", "C" },
+    { "ce", "S", "C" }, { "c", "K", "S" },
+    { "dsch", "C", NULL }, { "dzh", "C", NULL }, { "dz", "S", "C" }, { "dj", "C", "T" }, { "dh", "T", "S" },
+    { "d", "T", NULL },
+    { "e", "", NULL },
+    { "f", "F", NULL },
+    { "gh", "K", "" }, { "gi", "K", "C" }, { "ge", "K", "C" }, { "g", "K", NULL },
+    { "h", "", "K" },
+    { "i", "", NULL },
+    { "j", "C", "" },
+    { "kh", "K", "" }, { "k", "K", NULL },
+    { "l", "L", NULL },
+    { "mb", "MB", "B" }, { "mp", "MB", "B" }, { "m", "M", NULL },
+    { "ng", "N", "NK" }, { "nt", "NT", "T" }, { "nd", "NT", "T" }, { "n", "N", NULL },
+    { "o", "", NULL },
+    { "ph", "F", NULL }, { "p", "B", NULL },
+    { "qu", "K", NULL }, { "q", "K", NULL },
+    { "r", "R", NULL },
+    { "sch", "C", "SK" }, { "sz", "S", "C" }, { "sh", "C", "S" }, { "s", "S", NULL },
+    { "tsch", "C", NULL }, { "tch", "C", NULL }, { "tsh", "C", NULL }, { "ts", "S", "TS" },
+    { "tz", "S", "TS" }, { "th", "T", "S" }, { "t", "T", NULL },
+    { "u", "", NULL },
+    { "v", "F", "" },
+    { "w", "", "F" },
+    { "x", "KS", "C" },
+    { "y", "", NULL },
+    { "zh", "C", "S" }, { "z", "S", NULL },
+    /* clang-format on */
 };
 
 /* Where the rules of a letter begin, a to z, and the end. */
