@@ -181,11 +181,23 @@ en_sqlite_connect(const char *path, bool read_only, const char *vfs, sqlite3 **d
 
 /* --- the engine ------------------------------------------------------------------------------- */
 
+/*
+ * Moves the log into the file and cuts it to nothing, so that it keeps no content that was deleted since. A reader may be
+ * in the way: then it is tried again after the next commit, at the end, and when the store is opened.
+ */
+static bool
+empty_log(sqlite3 *db)
+{
+    return sqlite3_wal_checkpoint_v2(db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL) == SQLITE_OK;
+}
+
 static void
 sqlite_close(struct en_store *s)
 {
     struct en_sqlite *sq = (struct en_sqlite *)s;
 
+    if (sq->wipe)
+        empty_log(sq->db);
     for (size_t i = 0; i < sq->n_statements; i++)
         sqlite3_finalize(sq->statements[i]);
     free(sq->statements);
@@ -230,10 +242,9 @@ sqlite_commit(struct en_store *s, bool deleted, struct en_err *err)
         return rc;
     }
     sq->wipe |= deleted;
-    /* A reader may be in the way: the next commit tries again. The commit itself stands. */
-    if (sq->wipe && sqlite3_wal_checkpoint_v2(sq->db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL) == SQLITE_OK)
-        sq->wipe = false;
-    return EN_OK;
+    if (sq->wipe)
+        sq->wipe = !empty_log(sq->db);
+    return EN_OK; /* the commit stands, whatever became of the log */
 }
 
 static const struct en_store_ops ops = {
@@ -305,6 +316,8 @@ connect_to_use(const char *path, bool read_only, const char *vfs, sqlite3 **db, 
     rc = en_sqlite_migrate(*db, false, err);
     if (rc == EN_OK)
         rc = en_sqlite_exec(*db, write_settings, err);
+    if (rc == EN_OK)
+        empty_log(*db); /* what a process that was stopped may have left in it */
     return rc;
 }
 

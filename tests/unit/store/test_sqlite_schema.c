@@ -1,0 +1,155 @@
+#include "place.h"
+
+/* What the tables themselves refuse, whoever writes: the last line behind the engine's code. */
+static const struct {
+    const char *sql;
+    bool refused;
+} raw[] = {
+    { "DELETE FROM events WHERE seq = 1", true },
+    { "UPDATE events SET type = 'other' WHERE seq = 1", true },
+    { "UPDATE events SET at = at + 1 WHERE seq = 1", true },
+    { "UPDATE events SET leaf = zeroblob(32) WHERE seq = 1", true },
+    { "UPDATE events SET bytes = x'00' WHERE seq = 1", true },
+    { "UPDATE events SET actor = NULL WHERE seq = 1", true },
+    { "UPDATE events SET bytes = NULL WHERE seq = 1", true },
+    { "UPDATE events SET bytes = NULL, nonce = NULL, destroyed = 5, signature = x'01' WHERE seq = 1", true },
+    { "INSERT INTO events (seq, type, bytes, nonce, at, leaf)"
+      " VALUES (3, 't', x'', zeroblob(32), 0, zeroblob(32))",
+      true },
+    { "INSERT INTO events (seq, type, bytes, nonce, at, leaf)"
+      " VALUES (2, 't', x'', zeroblob(31), 0, zeroblob(32))",
+      true },
+    { "INSERT INTO events (seq, type, bytes, nonce, at, leaf)"
+      " VALUES (2, 't', x'', zeroblob(32), 0, zeroblob(31))",
+      true },
+    { "INSERT OR REPLACE INTO events (seq, type, bytes, nonce, at, leaf)"
+      " VALUES (1, 't', x'', zeroblob(32), 0, zeroblob(32))",
+      true },
+    { "UPDATE decisions SET second = actor", true },
+    { "UPDATE users SET key = zeroblob(31)", true },
+    { "UPDATE node SET id = 2", true },
+    { "UPDATE alerts SET version = 'many'", true },
+    { "DELETE FROM travellers", true },
+    { "DELETE FROM users", true },
+    { "INSERT INTO hits SELECT 9, 1, entity, bits, probability, prior, engine, found, state, answer, created, changed,"
+      " delete_after, evidence FROM hits",
+      true },
+    { "UPDATE events SET bytes = NULL, nonce = NULL, destroyed = 5 WHERE seq = 1", false },
+    { "UPDATE events SET bytes = NULL, nonce = NULL, destroyed = 6 WHERE seq = 1", true },
+};
+
+static void
+test_what_the_tables_refuse(void **state)
+{
+    struct place *p = *state;
+    struct en_store *s = place_create(p);
+    struct en_store_node n = { .name = T("x"), .prior = 0.5 };
+    sqlite3 *db = NULL;
+
+    place_fill(s, "x");
+    assert_int_equal(en_store_begin(s, NULL), EN_OK);
+    assert_int_equal(en_store_node_put(s, &n, NULL), EN_OK);
+    assert_int_equal(en_store_commit(s, NULL), EN_OK);
+    en_store_close(s);
+    assert_int_equal(en_sqlite_connect(p->path, false, NULL, &db, &p->err), EN_OK);
+    for (size_t i = 0; i < sizeof raw / sizeof raw[0]; i++) {
+        int rc = sqlite3_exec(db, raw[i].sql, NULL, NULL, NULL) & 0xff;
+
+        if (raw[i].refused ? rc != SQLITE_CONSTRAINT && rc != SQLITE_MISMATCH : rc != SQLITE_OK)
+            fail_msg("%s: SQLite code %d", raw[i].sql, rc);
+    }
+    assert_int_equal(sqlite3_close(db), SQLITE_OK);
+    s = place_open(p, p->path);
+    assert_int_equal(en_store_check(s, &p->err), EN_OK);
+    en_store_close(s);
+}
+
+static void
+test_tables_are_strict(void **state)
+{
+    struct place *p = *state;
+    struct en_store *s = place_create(p);
+    int64_t loose = -1, tables = 0;
+    sqlite3 *db = ((struct en_sqlite *)s)->db;
+
+    assert_int_equal(en_sqlite_pragma(db,
+                                      "SELECT count(*) FROM pragma_table_list WHERE schema = 'main' AND type = 'table'"
+                                      " AND NOT strict AND name NOT LIKE 'sqlite_%'",
+                                      &loose, &p->err),
+                     EN_OK);
+    assert_int_equal(loose, 0);
+    assert_int_equal(en_sqlite_pragma(db, "SELECT count(*) FROM pragma_table_list WHERE schema = 'main' AND strict",
+                                      &tables, &p->err),
+                     EN_OK);
+    assert_int_equal(tables, 15);
+    en_store_close(s);
+}
+
+/* Migrating what is new already does nothing. */
+static void
+test_migrate_twice(void **state)
+{
+    struct place *p = *state;
+    struct en_store *s = place_create(p);
+    sqlite3 *db = ((struct en_sqlite *)s)->db;
+    int64_t before, after;
+
+    assert_int_equal(en_sqlite_pragma(db, "PRAGMA schema_version", &before, &p->err), EN_OK);
+    assert_int_equal(en_sqlite_migrate(db, false, &p->err), EN_OK);
+    assert_int_equal(en_sqlite_pragma(db, "PRAGMA schema_version", &after, &p->err), EN_OK);
+    assert_int_equal(before, after);
+    en_store_close(s);
+}
+
+/* docs/formats/store.md names every table and every column. */
+static void
+test_documented(void **state)
+{
+    struct place *p = *state;
+    struct en_store *s = place_create(p);
+    sqlite3_stmt *st = NULL;
+    char path[512], want[160];
+    struct en_buf doc;
+    unsigned columns = 0;
+
+    snprintf(path, sizeof path, "%s/docs/formats/store.md", getenv("ENTENTE_SOURCE"));
+    doc = place_read(path);
+    assert_true(doc.n > 0);
+    assert_int_equal(sqlite3_prepare_v2(((struct en_sqlite *)s)->db,
+                                        "SELECT t.name, c.name FROM pragma_table_list t, pragma_table_info(t.name) c"
+                                        " WHERE t.schema = 'main' AND t.type = 'table' AND t.name NOT LIKE 'sqlite_%'",
+                                        -1, &st, NULL),
+                     SQLITE_OK);
+    while (sqlite3_step(st) == SQLITE_ROW) {
+        const char *table = (const char *)sqlite3_column_text(st, 0),
+                   *column = (const char *)sqlite3_column_text(st, 1);
+        const char *section;
+
+        snprintf(want, sizeof want, "\n### %s\n", table);
+        section = strstr(doc.p, want);
+        if (!section)
+            fail_msg("the table %s is not described", table);
+        snprintf(want, sizeof want, "\n| %s |", column);
+        section = strstr(section, want);
+        if (!section)
+            fail_msg("the column %s of %s is not described", column, table);
+        columns++;
+    }
+    assert_true(columns > 100);
+    sqlite3_finalize(st);
+    en_buf_release(&doc);
+    en_store_close(s);
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(test_what_the_tables_refuse, place_setup, place_teardown),
+        cmocka_unit_test_setup_teardown(test_tables_are_strict, place_setup, place_teardown),
+        cmocka_unit_test_setup_teardown(test_migrate_twice, place_setup, place_teardown),
+        cmocka_unit_test_setup_teardown(test_documented, place_setup, place_teardown),
+    };
+
+    return cmocka_run_group_tests_name("store/sqlite_schema", tests, NULL, NULL);
+}
