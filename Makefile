@@ -26,24 +26,24 @@ $(BUILD)/build.ninja: $(wildcard tests/unit/*/meson.build)
 
 build:
 	@tools/setup.sh tell build
-	@$(MAKE) --no-print-directory $(BUILD)/build.ninja
+	@$(MAKE) -s --no-print-directory $(BUILD)/build.ninja
 	@$(NINJA) entente
 
 demo:
 	@tools/setup.sh install build
-	@$(MAKE) --no-print-directory $(BUILD)/build.ninja
-	@$(NINJA) --quiet entente
+	@$(MAKE) -s --no-print-directory $(BUILD)/build.ninja
+	@$(NINJA) -n entente | grep -q 'no work to do' || $(NINJA) entente
 	@tools/run_demo $(BUILD)/entente
 
 test:
 	@tools/setup.sh install test
-	@$(MAKE) --no-print-directory $(BUILD)/build.ninja
+	@$(MAKE) -s --no-print-directory $(BUILD)/build.ninja
 	@$(NINJA)
 	@tools/run_tests $(BUILD) --no-suite long
 
 check:
 	@tools/setup.sh install test
-	@$(MAKE) --no-print-directory $(BUILD)/build.ninja
+	@$(MAKE) -s --no-print-directory $(BUILD)/build.ninja
 	@$(NINJA)
 	@tools/run_tests $(BUILD) --suite checks
 
@@ -55,7 +55,7 @@ fuzz:
 	@tools/run_fuzz $(TIME) $(TARGET)
 
 man:
-	@$(MAKE) --no-print-directory build
+	@$(MAKE) -s --no-print-directory build
 	@mkdir -p man && rm -f man/*.1 && $(BUILD)/entente man --all man
 
 clean:

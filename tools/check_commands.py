@@ -57,6 +57,10 @@ for c in commands:
     runner = r"(ENTENTE_BIN|entente|run|fails|E)\W+(?:\S+\s+){0,2}?[\"']?"
     pattern = runner + r"[\"',\s]+".join(map(re.escape, words)) + r"\b"
     check.test(any(re.search(pattern, t) for t in tests.values()), where, "no test under tests/ runs it")
+environment = run("help", "environment").stdout
+for f in tracked(".c"):
+    for name in re.findall(r'getenv\("([A-Z_]+)"\)', read(f)) if f.startswith("src/") else []:
+        check.test(re.search(rf"^{name} ", environment, re.M), f, f"reads {name}, which entente help environment does not say")
 for f in tracked(".1"):
     check.test(f in pages, f, "is the page of no command")
 check.end()

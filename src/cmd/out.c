@@ -63,10 +63,11 @@ spill(struct en_out *o)
     en_buf_reset(&o->buf);
 }
 
+/* At a terminal a line is shown when it is whole, so that it stands before the talk that follows it. */
 static void
 added(struct en_out *o)
 {
-    if (o->buf.n >= FLUSH_AT)
+    if (o->buf.n >= FLUSH_AT || (o->terminal && o->buf.n > 0 && o->buf.p[o->buf.n - 1] == '\n' && o->fd >= 0))
         spill(o);
 }
 

@@ -3,7 +3,7 @@
 E=${ENTENTE_BIN:?the path of the built program}
 W=$(mktemp -d)
 trap 'rm -rf "$W"' EXIT
-unset ENTENTE_NODE ENTENTE_USER NO_COLOR CLICOLOR_FORCE
+unset ENTENTE_NODE ENTENTE_USER ENTENTE_KEYS ENTENTE_REHEARSAL_NOW NO_COLOR CLICOLOR_FORCE
 export LC_ALL=C.UTF-8
 passed=0 failed=0
 
