@@ -7,7 +7,9 @@
 #include "names/fixed.h"
 #include "names/skeleton.h"
 
-#define LATIN_UNITS 2048 /* Latin chunks of one channel; number 0 is the empty one */
+#define LATIN_UNITS 2048 /* Latin chunks of one channel; */
+#define NOTHING     0    /* of these the empty one, */
+#define NO_CHUNK    1    /* and one that no unit has: it stands for letters that are no chunk together */
 #define END         EN_SYM_END
 
 struct unit {
@@ -58,7 +60,7 @@ channel_new(void)
 
     ch->three = en_xcalloc(32768, sizeof *ch->three);
     ch->first = en_xcalloc(16384 + 1, sizeof *ch->first);
-    ch->n_latin = 1;
+    ch->n_latin = 2;
     return ch;
 }
 
@@ -241,27 +243,24 @@ en_costs_has(const struct en_costs *c, enum en_script s)
 
 #define N_MAX EN_COST_MAX_LETTERS
 
+/*
+ * The costs of all units that the token could use, as rows over the numbers of Latin chunks: row 0 has the units without a symbol of
+ * the token, row 1 + 2i those of symbol i, row 2 + 2i those of symbols i and i + 1. A comparison only adds and takes the least.
+ */
 struct en_profile {
     const struct channel *ch;
-    unsigned n;                           /* symbols with the end */
+    unsigned n; /* symbols with the end */
     uint8_t sym[N_MAX + 1];
     int alone;
-    int16_t *row;                         /* [1 + 2 * n][LATIN_UNITS]: nothing, one symbol from i, two symbols from i */
-    uint16_t touched[2 * (N_MAX + 1)][512]; /* chunks set in a row, to clear it again */
-    uint16_t n_touched[2 * (N_MAX + 1)];
-    const struct channel *cleared_for;
+    size_t stride;
+    int16_t *row;
+    size_t cells;
 };
 
 struct en_profile *
 en_profile_new(void)
 {
-    struct en_profile *p = en_xcalloc(1, sizeof *p);
-    size_t cells = (size_t)(1 + 2 * (N_MAX + 1)) * LATIN_UNITS;
-
-    p->row = en_xmalloc(cells * sizeof *p->row);
-    for (size_t i = 0; i < cells; i++)
-        p->row[i] = EN_COST_NONE;
-    return p;
+    return en_xcalloc(1, sizeof(struct en_profile));
 }
 
 void
@@ -273,26 +272,19 @@ en_profile_free(struct en_profile *p)
     free(p);
 }
 
-static int16_t *
+static const int16_t *
 row_of(const struct en_profile *p, unsigned r)
 {
-    return p->row + (size_t)r * LATIN_UNITS;
+    return p->row + (size_t)r * p->stride;
 }
 
 static void
 fill(struct en_profile *p, unsigned r, uint16_t native)
 {
-    int16_t *row = row_of(p, r + 1);
-    uint32_t from = p->ch->first[native], to = p->ch->first[native + 1];
-    unsigned n = 0;
+    int16_t *row = p->row + (size_t)r * p->stride;
 
-    for (unsigned k = 0; k < p->n_touched[r]; k++)
-        row[p->touched[r][k]] = EN_COST_NONE;
-    for (uint32_t u = from; u < to && n < 512; u++) {
+    for (uint32_t u = p->ch->first[native]; u < p->ch->first[native + 1]; u++)
         row[p->ch->units[u].latin] = p->ch->units[u].cost;
-        p->touched[r][n++] = p->ch->units[u].latin;
-    }
-    p->n_touched[r] = (uint16_t)n;
 }
 
 /* Cheapest way to spell the symbols with chunks that cost `cost[chunk]`, of at most two symbols each. */
@@ -315,23 +307,25 @@ spell_alone(const struct channel *ch, const uint8_t *sym, unsigned n)
 void
 en_profile_set(struct en_profile *p, const struct en_costs *c, enum en_script s, const uint8_t *sym, unsigned n)
 {
+    size_t cells;
+
     EN_ASSERT(c->channel[s] && n <= N_MAX);
     p->ch = c->channel[s];
     p->n = n + 1;
     memcpy(p->sym, sym, n);
     p->sym[n] = (uint8_t)en_script_end(s);
-    for (unsigned i = 0; i < p->n; i++) {
-        fill(p, 2 * i, native_code(p->sym + i, 1));
-        fill(p, 2 * i + 1, i + 1 < p->n ? native_code(p->sym + i, 2) : 16383);
+    p->stride = p->ch->n_latin;
+    cells = p->stride * (1 + 2 * (size_t)p->n);
+    if (cells > p->cells) {
+        p->row = en_xrealloc(p->row, cells * sizeof *p->row);
+        p->cells = cells;
     }
-    if (p->cleared_for != p->ch) {
-        int16_t *row = row_of(p, 0);
-
-        for (unsigned u = 0; u < LATIN_UNITS; u++)
-            row[u] = EN_COST_NONE;
-        for (uint32_t u = p->ch->first[0]; u < p->ch->first[1]; u++)
-            row[p->ch->units[u].latin] = p->ch->units[u].cost;
-        p->cleared_for = p->ch;
+    memset(p->row, EN_COST_NONE & 0xFF, cells * sizeof *p->row);
+    fill(p, 0, 0);
+    for (unsigned i = 0; i < p->n; i++) {
+        fill(p, 1 + 2 * i, native_code(p->sym + i, 1));
+        if (i + 1 < p->n)
+            fill(p, 2 + 2 * i, native_code(p->sym + i, 2));
     }
     p->alone = spell_alone(p->ch, p->sym, p->n);
 }
@@ -342,11 +336,17 @@ en_profile_alone(const struct en_profile *p)
     return p->alone;
 }
 
-/* Numbers of the Latin chunks that end at each position: [j][b], b = 1..3; 0 if the channel has no such chunk. */
+/* Numbers of the Latin chunks of 1 to 3 letters that end at each position. */
 struct chunks {
     unsigned n; /* letters with the end */
     uint16_t end[N_MAX + 2][4];
 };
+
+static uint16_t
+known(uint16_t chunk)
+{
+    return chunk ? chunk : NO_CHUNK;
+}
 
 static void
 chunk(const struct channel *ch, const struct en_latin *l, struct chunks *out)
@@ -356,10 +356,14 @@ chunk(const struct channel *ch, const struct en_latin *l, struct chunks *out)
     out->n = l->n + 1u;
     memcpy(sym, l->sym, l->n);
     sym[l->n] = END;
+    memset(out->end[0], 0, sizeof out->end[0]);
+    for (unsigned b = 1; b <= 3; b++)
+        out->end[0][b] = NO_CHUNK;
     for (unsigned j = 1; j <= out->n; j++) {
-        out->end[j][1] = ch->one[sym[j - 1]];
-        out->end[j][2] = j > 1 ? ch->two[sym[j - 2] * 32 + sym[j - 1]] : 0;
-        out->end[j][3] = j > 2 ? ch->three[(sym[j - 3] * 32 + sym[j - 2]) * 32 + sym[j - 1]] : 0;
+        out->end[j][0] = NOTHING;
+        out->end[j][1] = known(ch->one[sym[j - 1]]);
+        out->end[j][2] = j > 1 ? known(ch->two[sym[j - 2] * 32 + sym[j - 1]]) : NO_CHUNK;
+        out->end[j][3] = j > 2 ? known(ch->three[(sym[j - 3] * 32 + sym[j - 2]) * 32 + sym[j - 1]]) : NO_CHUNK;
     }
 }
 
@@ -371,53 +375,81 @@ latin_alone(const struct channel *ch, const struct chunks *k, int best[N_MAX + 2
     for (unsigned j = 1; j <= k->n; j++) {
         best[j] = EN_COST_NONE;
         for (unsigned b = 1; b <= 3 && b <= j; b++)
-            if (k->end[j][b] && best[j - b] + ch->latin_cost[k->end[j][b]] < best[j])
+            if (best[j - b] + ch->latin_cost[k->end[j][b]] < best[j])
                 best[j] = best[j - b] + ch->latin_cost[k->end[j][b]];
     }
 }
 
-typedef int16_t grid[N_MAX + 2][N_MAX + 2];
+/*
+ * Costs of beginnings: cell (i, j) stands at [i + 2][j + 3], so that units reaching back over the edge read cells that are never
+ * reached. Way (a, b) into a cell: a symbols of the token, b letters.
+ */
+typedef int16_t grid[N_MAX + 4][N_MAX + 5];
+#define ROW0 2
+#define COL0 3
+#define BAND 6 /* letters that one side may run ahead of its share */
 
-/* The cheapest way into cell (i, j), and in *how its unit as 4a + b. */
 static int
-cell(const struct en_profile *p, const struct chunks *k, grid d, unsigned i, unsigned j, unsigned *how)
+least_of(int x, int y)
+{
+    return x < y ? x : y;
+}
+
+/* The cheapest way into a cell. r1, r2: units of the last symbol, of the last two; r0: units without a symbol. */
+static int
+cell(const int16_t *r0, const int16_t *r1, const int16_t *r2, const uint16_t *end, const int16_t *d0, const int16_t *d1,
+     const int16_t *d2)
 {
     int best = EN_COST_NONE;
 
-    for (unsigned a = 0; a <= 2 && a <= i; a++) {
-        const int16_t *row = row_of(p, a == 0 ? 0 : 2 * (i - a) + a);
+    best = least_of(best, d0[-1] + r0[end[1]]);
+    best = least_of(best, d0[-2] + r0[end[2]]);
+    best = least_of(best, d0[-3] + r0[end[3]]);
+    best = least_of(best, d1[0] + r1[NOTHING]);
+    best = least_of(best, d1[-1] + r1[end[1]]);
+    best = least_of(best, d1[-2] + r1[end[2]]);
+    best = least_of(best, d1[-3] + r1[end[3]]);
+    best = least_of(best, d2[0] + r2[NOTHING]);
+    best = least_of(best, d2[-1] + r2[end[1]]);
+    best = least_of(best, d2[-2] + r2[end[2]]);
+    return least_of(best, d2[-3] + r2[end[3]]);
+}
 
-        for (unsigned b = a ? 0 : 1; b <= 3 && b <= j; b++) {
-            int c = b && !k->end[j][b] ? EN_COST_NONE : d[i - a][j - b] + row[b ? k->end[j][b] : 0];
+/* Rows of the units that end at symbol i; rows without units where the token has not so many symbols. */
+static void
+rows_at(const struct en_profile *p, unsigned i, const int16_t *out[3])
+{
+    static const int16_t none[LATIN_UNITS] = { [0 ... LATIN_UNITS - 1] = EN_COST_NONE };
 
-            if (c < best) {
-                best = c;
-                *how = 4 * a + b;
-            }
-        }
-    }
-    return best;
+    out[0] = row_of(p, 0);
+    out[1] = i >= 1 ? row_of(p, 1 + 2 * (i - 1)) : none;
+    out[2] = i >= 2 ? row_of(p, 2 + 2 * (i - 2)) : none;
 }
 
 /* Stops when every way so far is more than `limit` above what its part of the Latin token costs alone. */
 static int
 align(const struct en_profile *p, const struct chunks *k, const int *alone, grid d, int limit)
 {
-    unsigned how;
-
+    memset(d, EN_COST_NONE & 0xFF, (size_t)(p->n + 1 + ROW0) * sizeof d[0]);
     for (unsigned i = 0; i <= p->n; i++) {
+        unsigned middle = i * k->n / p->n;
+        unsigned from = middle > BAND ? middle - BAND : 0, to = middle + BAND < k->n ? middle + BAND : k->n;
+        const int16_t *r[3];
         int least = EN_COST_NONE;
 
-        for (unsigned j = 0; j <= k->n; j++) {
-            int best = i + j ? cell(p, k, d, i, j, &how) : 0;
+        rows_at(p, i, r);
+        for (unsigned j = from; j <= to; j++) {
+            int best = i + j ? cell(r[0], r[1], r[2], k->end[j], &d[i + ROW0][j + COL0], &d[i + ROW0 - 1][j + COL0],
+                                    &d[i + ROW0 - 2][j + COL0])
+                             : 0;
 
-            d[i][j] = (int16_t)best;
-            least = best - alone[j] < least ? best - alone[j] : least;
+            d[i + ROW0][j + COL0] = (int16_t)best;
+            least = least_of(least, best - alone[j]);
         }
         if (least > limit)
             return EN_COST_NONE;
     }
-    return d[p->n][k->n];
+    return d[p->n + ROW0][k->n + COL0];
 }
 
 int
@@ -435,6 +467,25 @@ en_profile_cost(const struct en_profile *p, const struct en_latin *l, int limit)
     return joint > alone[k.n] ? joint - alone[k.n] : 0;
 }
 
+/* The unit by which the cheapest way enters cell (i, j); false if there is none. */
+static bool
+unit_into(const struct en_profile *p, const struct chunks *k, grid d, unsigned i, unsigned j, struct en_unit *out)
+{
+    const int16_t *r[3];
+
+    rows_at(p, i, r);
+    for (unsigned a = 0; a <= 2 && a <= i; a++)
+        for (unsigned b = a ? 0 : 1; b <= 3 && b <= j; b++) {
+            int cost = r[a][k->end[j][b]];
+
+            if (cost < EN_COST_NONE && d[i + ROW0 - a][j + COL0 - b] + cost == d[i + ROW0][j + COL0]) {
+                *out = (struct en_unit){ (uint8_t)(i - a), (uint8_t)i, (uint8_t)(j - b), (uint8_t)j, cost };
+                return true;
+            }
+        }
+    return false;
+}
+
 unsigned
 en_profile_align(const struct en_profile *p, const struct en_latin *l, struct en_unit *out, unsigned max)
 {
@@ -448,18 +499,14 @@ en_profile_align(const struct en_profile *p, const struct en_latin *l, struct en
     if (align(p, &k, alone, d, EN_COST_NONE) >= EN_COST_NONE)
         return 0;
     for (i = p->n, j = k.n; i + j; n++) {
-        unsigned how = 0, a, b;
-        int cost = cell(p, &k, d, i, j, &how);
+        struct en_unit u;
 
-        a = how / 4;
-        b = how % 4;
-        if (a + b == 0)
+        if (!unit_into(p, &k, d, i, j, &u))
             return 0;
-        cost -= d[i - a][j - b];
         if (n < max)
-            out[n] = (struct en_unit){ (uint8_t)(i - a), (uint8_t)i, (uint8_t)(j - b), (uint8_t)j, cost };
-        i -= a;
-        j -= b;
+            out[n] = u;
+        i = u.q_from;
+        j = u.l_from;
     }
     if (n > max)
         n = max;

@@ -13,7 +13,7 @@
 
 #include "names/script.h"
 
-#define EN_COST_NONE 0x3FFF /* no way: 255 bits */
+#define EN_COST_NONE 0x3F3F /* no way: 253 bits; both bytes alike, so that memset can write it */
 #define EN_COST_MAX_LETTERS 48
 
 struct en_costs;

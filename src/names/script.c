@@ -9,9 +9,10 @@
  * shown. The number of the group is the symbol.
  */
 static const char *const alphabets[EN_SCRIPTS] = {
-    [EN_SCRIPT_CYRILLIC] =
-        "а б в гґ д её ж з и й к л м н о п р с т у ф х ц ч ш ъ ы ь э ю я і ї є ў ђ ѓ ѕ ј љ њ ћ ќ џ ә ғ қ ң ө ұ ү һ "
-        "ҷ ҳ ӣ ӯ ӑ ӗ ҫ ӳ җ",
+    /* Letters that only some languages have stand with the Russian letter that romanisation gives the same: what is
+     * learned from Russian words then serves Ukrainian, Belarusian, Serbian, Macedonian, Kazakh and others. */
+    [EN_SCRIPT_CYRILLIC] = "аәӑ б в гґғѓҕ дԁ еёєӗә ж зѕҙ иіїӣ йј кқќҡ л м нңҥ оөӧ п р сҫ т уўұүӯӱ ф хһҳ ц чҷћҹӵ ш ъ ы ь э "
+                           "ю я ђџҗӝ љ њ",
     [EN_SCRIPT_ARABIC] = "اأإآٱ ب ت ث ج ح خ د ذ ر ز س ش ص ض ط ظ ع غ ف ق كکڪ ل م ن هہەۀۂ وؤۆۇۈۋ يىیئېۍ ة پ چ ژ گ ڤ ٹ ڈ "
                          "ڑ ں ھ ے څ ځ ډ ړ ښ ټ ڼ ږ ګ "
                          "ێ",

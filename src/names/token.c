@@ -283,9 +283,50 @@ flush(struct scan *s, bool abbreviated)
     s->run.n = 0;
 }
 
-static void
-letter(struct scan *s, const struct en_char *c, uint32_t cp, en_text text)
+/* Cyrillic letters that look like Latin ones, by Latin letter; 0 where none does. Lists and bookings mix them within a word. */
+static uint32_t
+look_alike(uint8_t latin)
 {
+    static const uint16_t cyrillic[27] = { 0,     0x430, 0x432, 0x441, 0, 0x435, 0, 0, 0x43D, 0x456, 0x458, 0x43A, 0, 0x43C,
+                                           0, 0x43E, 0x440, 0, 0, 0x455, 0x442, 0, 0, 0, 0x445, 0x443, 0 };
+
+    return latin < 27 ? cyrillic[latin] : 0;
+}
+
+/* Turns a Latin token into Cyrillic if every letter looks like a Cyrillic one. */
+static bool
+to_cyrillic(struct en_token *t)
+{
+    struct en_token out = *t;
+
+    for (unsigned i = 0; i < t->n; i++) {
+        uint32_t cp = look_alike(t->sym[i]);
+
+        if (!cp)
+            return false;
+        out.sym[i] = en_char_of(cp).sym[0];
+    }
+    out.script = EN_SCRIPT_CYRILLIC;
+    *t = out;
+    return true;
+}
+
+/* Makes the letter and the token under construction one script, where look-alikes allow it. */
+static struct en_char
+settle(struct scan *s, struct en_char c)
+{
+    if (s->token.script == EN_SCRIPT_CYRILLIC && c.script == EN_SCRIPT_LATIN && c.n == 1 && look_alike(c.sym[0]))
+        return en_char_of(look_alike(c.sym[0]));
+    if (s->token.script == EN_SCRIPT_LATIN && c.script == EN_SCRIPT_CYRILLIC)
+        to_cyrillic(&s->token);
+    return c;
+}
+
+static void
+letter(struct scan *s, const struct en_char *seen, uint32_t cp, en_text text)
+{
+    struct en_char own = settle(s, *seen), *c = &own;
+
     if (c->script == EN_SCRIPT_HAN || c->script == EN_SCRIPT_HANGUL) {
         if (s->token.script != EN_SCRIPT_NONE || (s->run.n && s->run.script != c->script) || s->run.n == SYLLABLES_MAX)
             flush(s, false);
@@ -294,7 +335,7 @@ letter(struct scan *s, const struct en_char *c, uint32_t cp, en_text text)
         s->run.text[s->run.n++] = text;
         return;
     }
-    /* Mixed scripts within a word (look-alike letters) start a new token; the engine may merge it back. */
+    /* Other scripts within a word start a new token. */
     if (s->run.n || (s->token.script != EN_SCRIPT_NONE && s->token.script != c->script))
         flush(s, false);
     if (s->token.script == EN_SCRIPT_NONE)

@@ -12,6 +12,7 @@
 #define CONFLICT         (-170) /* for each token of either side that stands against one of the other */
 #define PARTICLE_MOST    64     /* agreeing particles say little */
 #define INITIAL_SAME     100
+#define TOKEN_MOST       (22 * EN_BITS_ONE) /* no token tells more: one bearer in four million */
 #define NOT_A_PAIR       (-6 * EN_BITS_ONE)
 
 struct task {
@@ -73,14 +74,21 @@ pair_bits(const struct task *t, const struct en_query_token *q, unsigned len, un
     struct en_expansion *e = q->span[len - 1];
     const struct en_vocab *v = vocab(t, j);
     en_bits rarity, bits;
+    int cost;
 
     if (!e)
         return NOT_A_PAIR;
+    cost = en_expansion_cost(t->x, t->s, e, t->w[j].vocab);
+    if (cost >= EN_COST_UNLIKE)
+        return len == 1 ? initial_bits(t, q, j) : NOT_A_PAIR;
     rarity = e->rarity;
-    /* Tokens that run together are as rare as they are together. */
-    for (unsigned k = 0; len > 1 && k < len; k++)
-        rarity = k == 0 ? q[k].span[0]->rarity : rarity + q[k].span[0]->rarity;
-    bits = rarity - en_expansion_cost(t->x, t->s, e, t->w[j].vocab);
+    /* Tokens that run together are no rarer than their parts together. */
+    for (unsigned k = 0, parts = 0; len > 1 && k < len; k++) {
+        parts += (unsigned)q[k].span[0]->rarity;
+        if (k + 1 == len && (en_bits)parts < rarity)
+            rarity = (en_bits)parts;
+    }
+    bits = rarity - cost < TOKEN_MOST ? rarity - cost : TOKEN_MOST;
     if (len == 1 && (q->flags | v->flags) & EN_TOKEN_INITIAL && bits < INITIAL_SAME)
         bits = initial_bits(t, q, j);
     if (len > 1 && !(q->flags & EN_TOKEN_SYLLABLE))
@@ -96,13 +104,17 @@ joined_bits(const struct task *t, const struct en_query_token *q, unsigned j)
 {
     struct en_expansion *e = q->span[0];
     unsigned letters;
+    int cost;
 
     if (j + 1 >= t->nl || light(q->flags) || q->flags & EN_TOKEN_INITIAL)
         return NOT_A_PAIR;
     letters = vocab(t, j)->latin_n + vocab(t, j + 1)->latin_n;
     if (e->script == EN_SCRIPT_LATIN ? letters + 2u < e->n || e->n + 2u < letters : letters * 2 < e->n)
         return NOT_A_PAIR;
-    return e->rarity - en_expansion_cost_joined(t->x, t->s, e, t->w[j].vocab, t->w[j + 1].vocab) - EN_BITS_ONE;
+    cost = en_expansion_cost_joined(t->x, t->s, e, t->w[j].vocab, t->w[j + 1].vocab);
+    if (cost >= EN_COST_UNLIKE)
+        return NOT_A_PAIR;
+    return (e->rarity - cost < TOKEN_MOST ? e->rarity - cost : TOKEN_MOST) - EN_BITS_ONE;
 }
 
 static void

@@ -117,7 +117,7 @@ static void
 collect(const struct en_segment *s, const struct en_expansion *e, uint32_t token, struct opens *o)
 {
     for (uint32_t k = 0; e && k < e->n_near && o->n < sizeof o->v / sizeof *o->v; k++) {
-        int32_t bits = e->rarity - e->near[k].cost;
+        int32_t bits = e->rarity - e->near[k].cost; /* no cap: it only orders */
         const struct en_vocab *v = &s->vocab[e->near[k].vocab];
 
         if (bits > EN_BITS_ONE && v->df)

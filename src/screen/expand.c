@@ -8,6 +8,10 @@
 
 #define KEPT_MAX     40000u /* expansions kept between queries */
 #define SPELLINGS    6
+#define PROFILES     12
+#define LIMIT_LEAST  (12 * EN_BITS_ONE)
+#define LIMIT_MOST   (30 * EN_BITS_ONE)
+#define LIMIT_BELOW  (4 * EN_BITS_ONE) /* a spelling must be so much likelier than letters by chance */
 #define BACKGROUND   200000u /* the frequency table weighs as much as so many names of the list */
 
 struct en_expander {
@@ -15,8 +19,11 @@ struct en_expander {
     struct en_map *known; /* token to number in kept */
     struct en_expansion **kept;
     uint32_t n_kept, cap_kept;
-    struct en_profile *profile;
-    const struct en_expansion *profile_of;
+    struct {
+        struct en_profile *profile;
+        const struct en_expansion *of;
+    } aimed[PROFILES]; /* the tokens compared last */
+    unsigned next_aim;
     uint32_t *seen; /* vocabulary already compared for this token: the number of the round */
     uint32_t n_seen, round;
     struct en_near *found;
@@ -30,7 +37,8 @@ en_expander_new(const struct en_costs *costs)
 
     x->costs = costs;
     x->known = en_map_new(NULL);
-    x->profile = en_profile_new();
+    for (unsigned i = 0; i < PROFILES; i++)
+        x->aimed[i].profile = en_profile_new();
     return x;
 }
 
@@ -44,7 +52,8 @@ forget(struct en_expander *x)
         free(x->kept[i]);
     }
     x->n_kept = 0;
-    x->profile_of = NULL;
+    for (unsigned i = 0; i < PROFILES; i++)
+        x->aimed[i].of = NULL;
 }
 
 void
@@ -72,7 +81,8 @@ en_expander_free(struct en_expander *x)
         return;
     forget(x);
     en_map_free(x->known);
-    en_profile_free(x->profile);
+    for (unsigned i = 0; i < PROFILES; i++)
+        en_profile_free(x->aimed[i].profile);
     free(x->kept);
     free(x->seen);
     free(x->found);
@@ -81,13 +91,18 @@ en_expander_free(struct en_expander *x)
 
 /* --- comparing one token -------------------------------------------------------------------------- */
 
-static void
+static const struct en_profile *
 aim(struct en_expander *x, const struct en_expansion *e)
 {
-    if (x->profile_of == e)
-        return;
-    en_profile_set(x->profile, x->costs, e->script, e->sym, e->n);
-    x->profile_of = e;
+    unsigned i = x->next_aim;
+
+    for (unsigned k = 0; k < PROFILES; k++)
+        if (x->aimed[k].of == e)
+            return x->aimed[k].profile;
+    x->next_aim = (i + 1) % PROFILES;
+    en_profile_set(x->aimed[i].profile, x->costs, e->script, e->sym, e->n);
+    x->aimed[i].of = e;
+    return x->aimed[i].profile;
 }
 
 /*
@@ -133,8 +148,7 @@ compare(struct en_expander *x, const struct en_segment *s, const struct en_expan
     if (!v->latin_n || !en_costs_has(x->costs, e->script))
         return EN_COST_UNLIKE;
     l = en_vocab_latin(s, v);
-    aim(x, e);
-    cost = en_profile_cost(x->profile, &l, EN_EXPAND_LIMIT);
+    cost = en_profile_cost(aim(x, e), &l, e->limit);
     /* A spelling made by us is one of several. */
     if (v->script != EN_SCRIPT_LATIN && cost < EN_COST_UNLIKE)
         cost += EN_BITS_ONE;
@@ -208,8 +222,7 @@ en_expansion_cost_joined(struct en_expander *x, const struct en_segment *s, stru
         return EN_COST_UNLIKE;
     memcpy(l.sym + l.n, m.sym, m.n);
     l.n = (uint8_t)(l.n + m.n);
-    aim(x, e);
-    cost = en_profile_cost(x->profile, &l, EN_EXPAND_LIMIT);
+    cost = en_profile_cost(aim(x, e), &l, e->limit);
     return cost < EN_COST_UNLIKE ? cost : EN_COST_UNLIKE;
 }
 
@@ -229,7 +242,7 @@ consider(struct en_expander *x, const struct en_segment *s, struct en_expansion 
             continue;
         x->seen[v] = x->round;
         cost = compare(x, s, e, &s->vocab[v]);
-        if (cost > EN_EXPAND_LIMIT)
+        if (cost > e->limit)
             continue;
         if (x->n_found == x->cap_found) {
             x->cap_found = x->cap_found ? x->cap_found * 2 : 256;
@@ -294,7 +307,7 @@ scale(uint64_t share, int cost)
 static void
 finish(struct en_expander *x, const struct en_segment *s, struct en_expansion *e)
 {
-    int alone = x->profile_of == e ? en_profile_alone(x->profile) : 40 * EN_BITS_ONE;
+    int alone = en_costs_has(x->costs, e->script) ? en_profile_alone(aim(x, e)) : 40 * EN_BITS_ONE;
     uint64_t p = 0;
 
     for (uint32_t i = 0; i < x->n_found; i++)
@@ -341,6 +354,12 @@ en_expand(struct en_expander *x, const struct en_segment *s, enum en_script scri
     }
     x->round++;
     x->n_found = 0;
+    e->limit = LIMIT_LEAST;
+    if (en_costs_has(x->costs, script)) {
+        int alone = en_profile_alone(aim(x, e)) - LIMIT_BELOW;
+
+        e->limit = alone < LIMIT_LEAST ? LIMIT_LEAST : alone > LIMIT_MOST ? LIMIT_MOST : alone;
+    }
     if (en_costs_has(x->costs, script))
         look_up(x, s, e);
     finish(x, s, e);

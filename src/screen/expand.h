@@ -10,10 +10,8 @@
 #include "screen/segment.h"
 #include "screen/screen.h"
 
-/* Spellings dearer than this are not the same name token. */
-#define EN_EXPAND_LIMIT (20 * EN_BITS_ONE)
-/* What a comparison costs that was given up. */
-#define EN_COST_UNLIKE  (24 * EN_BITS_ONE)
+/* What a comparison costs that was given up: far more than any that was not. */
+#define EN_COST_UNLIKE (128 * EN_BITS_ONE)
 
 struct en_near {
     uint32_t vocab;
@@ -23,6 +21,7 @@ struct en_near {
 struct en_expansion {
     enum en_script script;
     uint8_t n, sym[EN_MAX_TOKEN_LETTERS];
+    int limit;             /* comparisons above this are given up: chance would spell it as well */
     int rarity;            /* -log2 P(query token) among all travellers */
     struct en_near *near;  /* cheapest first */
     uint32_t n_near;

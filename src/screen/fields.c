@@ -20,7 +20,7 @@ bits_of(double ratio)
 #define DATE_NEW_YEAR  0.012 /* 1 January, where the day was not known */
 #define DATE_ONE_PART  0.020 /* another day of the month or the same day of another month */
 #define DATE_YEAR_OFF  0.012 /* the year before or after, same day */
-#define DATE_OTHER     0.012 /* anything else */
+#define DATE_OTHER     0.004 /* anything else */
 #define YEAR_SAME      0.940
 #define YEAR_OFF_ONE   0.040
 #define YEAR_OTHER     0.020

@@ -146,6 +146,7 @@ prepare(struct en_query *q, unsigned part, const struct en_person *p)
  * chance.
  */
 #define REPEATED_TOKEN (5 * EN_BITS_ONE / 2)
+#define NAME_FULL      (16 * EN_BITS_ONE)
 
 static en_bits
 damping(const struct en_segment *s, const struct en_ident *x, const struct en_alignment *a)
@@ -158,6 +159,9 @@ damping(const struct en_segment *s, const struct en_ident *x, const struct en_al
         out -= (en_bits)(a->matched - 1) * REPEATED_TOKEN;
     if (-out > a->bits)
         out = a->bits > 0 ? -a->bits : 0;
+    /* Namesakes exist: beyond some point a fitting name tells less than the product of its parts. */
+    if (a->bits + out > NAME_FULL)
+        out -= (a->bits + out - NAME_FULL) * 5 / 8;
     for (uint32_t n = names; n > 1; n >>= 1)
         out -= EN_BITS_ONE / 2;
     return out;
