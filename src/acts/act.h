@@ -168,6 +168,5 @@ EN_ACT_TABLE_FN(act_review_run);
 EN_ACT_TABLE_FN(act_status);
 EN_ACT_TABLE_FN(act_clock_accept);
 EN_ACT_TABLE_FN(act_backup);
-EN_ACT_TABLE_FN(act_restored);
 
 #endif

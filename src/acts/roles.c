@@ -47,7 +47,6 @@ const struct en_act en_act_table[] = {
     { "status",        NULL,             ANYBODY,               0, 0,  EN_ACT_QUIET, act_status },
     { "clock-accept",  "clock-accept",   ADMIN,                 0, 0,  0,            act_clock_accept },
     { "backup",        "backup",         ADMIN,                 0, 0,  0,            act_backup },
-    { "restored",      "restored",       ADMIN,                 0, 0,  0,            act_restored },
     { NULL, NULL, 0, 0, 0, 0, NULL },
     /* clang-format on */
 };

@@ -67,7 +67,8 @@ en_folder_unmake(const struct en_folder *f, en_text user)
 {
     static const char *const files[] = { "entente.db", "entente.db-wal", "entente.db-shm", "node.lock" };
 
-    en_folder_key_remove(f, NULL, user);
+    if (user.n > 0)
+        en_folder_key_remove(f, NULL, user);
     for (size_t i = 0; i < sizeof files / sizeof *files; i++)
         (void)unlinkat(f->dir, files[i], 0);
     (void)unlinkat(f->dir, "keys", AT_REMOVEDIR);

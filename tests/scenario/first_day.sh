@@ -43,7 +43,7 @@ json 'row["same"] is True'
 
 # Who matches is compared; who is outside counter-terrorism is kept and not compared.
 cat >"$W/day.csv" <<'DAY'
-id,name,birth_date,sex,nationality,document,issuer
+id,name,birth_date,sex,nationality,document_number,document_issuer
 T1,YOUSEF ALRASHIDI,1991-04-03,M,XAA,X1234567,XAA
 T2,LENA MARKOVIC,1984-07-11,F,XBB,Z99,XBB
 T3,PETER SANDBERG,1970-01-02,M,XDD,Q5,XDD

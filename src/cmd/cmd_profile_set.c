@@ -1,0 +1,75 @@
+#include "cmd/node_call.h"
+#include "cmd/profile_view.h"
+
+static en_errc
+fill(struct en_node_call *c, struct en_err *err)
+{
+    static const char *const options[] = { "accept", "refuse", "retention-hours", "prior", "line" };
+    bool any = false;
+
+    for (size_t i = 0; i < sizeof options / sizeof *options; i++)
+        any = any || en_opt_given(c->run, options[i]);
+    if (!any)
+        return en_err_set(err, EN_E_USAGE, EN_NO_POS, "what is to change? entente help profile set");
+    en_node_arg_texts(c, "accept", "accept");
+    en_node_arg_texts(c, "refuse", "refuse");
+    en_node_arg_uint(c, "retention-hours", "retention_hours");
+    en_node_arg_real(c, "prior", "prior");
+    en_node_arg_real(c, "line", "line");
+    return EN_OK;
+}
+
+static en_errc
+cmd_profile_set(struct en_run *r, struct en_err *err)
+{
+    return en_node_once(r, "profile-set", fill, en_profile_view, NULL, err);
+}
+
+const struct en_cmd en_cmd_profile_set = {
+    .words = "profile set",
+    .args = "",
+    .summary = "change what the node compares travellers with, and how long it keeps them",
+    .about = "Rows outside counter-terrorism are kept and not compared with anybody until the profile accepts their "
+             "programme, as "
+             "the list writes it. The profile is shown with every hit. Travellers still held are compared again.",
+    .needs = EN_NEEDS_NODE | EN_NEEDS_WRITE | EN_NEEDS_KEY,
+    .opts =
+        (const struct en_opt[]){
+            { .name = "accept",
+              .kind = EN_OPT_TEXT,
+              .arg = "CODE",
+              .repeat = true,
+              .help = "a programme to compare with" },
+            { .name = "refuse",
+              .kind = EN_OPT_TEXT,
+              .arg = "CODE",
+              .repeat = true,
+              .help = "a programme not to compare with any more" },
+            { .name = "retention-hours",
+              .kind = EN_OPT_UINT,
+              .arg = "N",
+              .min = 0,
+              .max = 744,
+              .help = "delete travellers without a hit so long after arrival" },
+            { .name = "prior",
+              .kind = EN_OPT_REAL,
+              .arg = "P",
+              .min = 1e-12,
+              .max = 0.5,
+              .help = "the expected share of travellers who are on the list" },
+            { .name = "line",
+              .kind = EN_OPT_REAL,
+              .arg = "P",
+              .min = 0,
+              .max = 1,
+              .help = "the probability from which a candidate is a hit" },
+            { .name = NULL },
+        },
+    .examples =
+        (const struct en_example[]){
+            { "entente profile set --accept SDNTK", "compare with a programme against drug trafficking too" },
+            { "entente profile set --line 0.05 --retention-hours 12", "see less, keep less" },
+            { NULL, NULL },
+        },
+    .run = cmd_profile_set,
+};

@@ -1,0 +1,78 @@
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "cmd/node_call.h"
+#include "daemon/clock.h"
+#include "daemon/folder.h"
+
+/* The folder of the node, or a new one on another machine. */
+static en_errc
+open_folder(const char *node, struct en_folder *f, bool *fresh, struct en_err *err)
+{
+    en_errc rc = en_folder_open(f, node, err);
+
+    *fresh = rc == EN_E_NOT_FOUND;
+    return *fresh ? en_folder_create(f, node, err) : rc;
+}
+
+/* The log of the restored store begins with saying that it was restored. */
+static en_errc
+note(const struct en_folder *f, struct en_err *err)
+{
+    struct en_store *s = NULL;
+    struct en_acts *a;
+    en_errc rc = en_folder_store(f, EN_STORE_OPEN, &s, err);
+
+    if (rc != EN_OK)
+        return rc;
+    a = en_acts_new(s, &en_rim);
+    rc = en_acts_restored(a, (int64_t)getuid(), en_clock_now(), err);
+    en_acts_free(a);
+    en_store_close(s);
+    return rc;
+}
+
+static en_errc
+cmd_restore(struct en_run *r, struct en_err *err)
+{
+    struct en_folder f;
+    char *path;
+    bool fresh = false;
+    en_errc rc = en_process_harden(err);
+
+    rc = rc != EN_OK ? rc : open_folder(r->node, &f, &fresh, err);
+    if (rc != EN_OK)
+        return rc;
+    path = en_folder_file(&f, "entente.db");
+    rc = en_folder_lock(&f, err);
+    rc = rc != EN_OK ? rc : en_store_restore(en_arg(r, 0), path, err);
+    rc = rc != EN_OK ? rc : note(&f, err);
+    free(path);
+    if (rc == EN_OK && fresh)
+        en_say("the store is restored; put the key files of the persons into the folder's keys/");
+    else if (rc == EN_OK)
+        en_say("the store is restored; the one that was replaced is kept beside it: entente.db.replaced");
+    else if (fresh)
+        en_folder_unmake(&f, EN_TEXT_NONE);
+    en_folder_close(&f);
+    return rc;
+}
+
+const struct en_cmd en_cmd_restore = {
+    .words = "restore",
+    .args = "FILE",
+    .summary = "put a backup in the place of the node's store",
+    .about = "The node must not be in use: stop entente serve first. The backup is checked before anything is "
+             "replaced, and the "
+             "replaced store is kept as entente.db.replaced. Into a new or an empty folder it makes the node anew, "
+             "without keys. "
+             "That it was restored, and by which account, is an event of the restored log; what happened after the "
+             "backup is gone.",
+    .needs = EN_NEEDS_NODE | EN_NEEDS_WRITE | EN_CMD_NO_JSON,
+    .examples =
+        (const struct en_example[]){
+            { "entente restore --node /srv/entente /media/safe/entente-2026-11-23.db", "go back to a backup" },
+            { NULL, NULL },
+        },
+    .run = cmd_restore,
+};

@@ -1,0 +1,21 @@
+#include "cmd/profile_view.h"
+
+#include "cmd/node_call.h"
+
+void
+en_profile_view(struct en_run *r, const json_t *row, void *ctx)
+{
+    struct en_out *o = r->out;
+    struct en_buf b = EN_BUF_INIT;
+
+    (void)ctx;
+    en_row_texts(row, "programmes", &b);
+    en_out_f(o, "accepts      counter-terrorism%s%s\n", b.n > 0 ? " and " : " only", b.n > 0 ? b.p : "");
+    en_out_f(o, "retention    travellers without a hit go %lld hours after arrival\n",
+             en_row_int(row, "retention_hours"));
+    en_out_f(o, "prior        %g of the travellers are expected to be on the list\n", en_row_real(row, "prior"));
+    en_out_f(o, "line         a candidate is a hit from probability %g on\n", en_row_real(row, "line"));
+    if (json_object_get(row, "alerts_changed") != NULL)
+        en_say("%lld alerts are matched now that were not, or the other way round", en_row_int(row, "alerts_changed"));
+    en_buf_release(&b);
+}

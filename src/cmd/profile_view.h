@@ -1,0 +1,14 @@
+/*
+ * profile_view.h: the node's profile on a page.
+ */
+#ifndef EN_CMD_PROFILE_VIEW_H
+#define EN_CMD_PROFILE_VIEW_H
+
+#include <jansson.h>
+
+#include "cmd/cmd.h"
+
+/* Shaped as a show function of node_call.h; ctx is unused. */
+void en_profile_view(struct en_run *r, const json_t *row, void *ctx);
+
+#endif
