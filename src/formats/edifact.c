@@ -206,27 +206,25 @@ learn_unb(en_bytes in, size_t i, struct learned *l)
     return true;
 }
 
-/* The characters between UNA and UNB, without folds. SIZE_MAX if no UNB follows. */
+/* The characters between UNA and UNB, without folds; *after is behind UNB. SIZE_MAX if no UNB follows. */
 static size_t
-una_characters(en_bytes in, size_t i, uint8_t out[16], size_t *unb)
+una_characters(en_bytes in, size_t i, uint8_t out[16], size_t *unb, size_t *after)
 {
     size_t n = 0;
 
     while (n < 16) {
-        size_t after, save;
         int c;
 
         while (i < in.n && is_fold(in.p[i]))
             i++;
-        if (word_at(in, i, "UNB", &after)) {
+        if (word_at(in, i, "UNB", after)) {
             *unb = i;
             while (n > 6 && out[n - 1] == ' ')
                 n--;
             return n;
         }
-        save = i;
         c = next_byte(in, &i);
-        if (c < 0 || (is_alnum((uint8_t)c) && save))
+        if (c < 0 || is_alnum((uint8_t)c))
             return SIZE_MAX;
         out[n++] = (uint8_t)c;
     }
@@ -249,9 +247,9 @@ static bool
 learn_una(en_bytes in, size_t i, struct learned *l)
 {
     uint8_t c[16] = { 0 };
-    size_t n = una_characters(in, i, c, &l->unb);
+    size_t after = 0, n = una_characters(in, i, c, &l->unb, &after);
 
-    if (n == SIZE_MAX || !learn_unb(in, l->unb + 3, l))
+    if (n == SIZE_MAX || !learn_unb(in, after, l))
         return false;
     if (una_is_sound(c, n, l)) {
         l->marks = (struct en_edi_marks){
@@ -639,6 +637,13 @@ close_carry(struct en_edi *e, struct en_err *err)
     return emit(e, elements, e->carry_pos, (en_bytes){ NULL, 0 }, err);
 }
 
+/* A line that begins with UNA stays the one to look at: UNB may stand in the next one. */
+static bool
+line_may_be_una(const struct en_edi *e)
+{
+    return e->line != SIZE_MAX && e->n_carry - e->line > 3 && memcmp(e->carry + e->line, "UNA", 3) == 0;
+}
+
 /* The next byte of the segment in carry. */
 static en_errc
 carry_byte(struct en_edi *e, uint8_t c, struct en_err *err)
@@ -648,7 +653,8 @@ carry_byte(struct en_edi *e, uint8_t c, struct en_err *err)
 
     e->carry[e->n_carry++] = c;
     if (kind == FOLD) {
-        e->line = e->n_carry;
+        if (!line_may_be_una(e))
+            e->line = e->n_carry;
         return EN_OK;
     }
     e->released = kind == RELEASE && !e->released;

@@ -235,10 +235,12 @@ finish(struct reader *r, const struct en_edi_segment *s, struct en_err *err)
 {
     uint64_t declared = number_of(en_edi_part(s, 1, 0));
 
-    if (declared != r->segments)
+    if (declared == UINT64_MAX)
+        EN_EDI_NOTE(&r->m, EN_NOTE_WARNING, "segment-count", "UNT does not say how many segments the message has");
+    else if (declared != r->segments)
         EN_EDI_NOTE(&r->m, EN_NOTE_WARNING, "segment-count",
                     "UNT says %llu segments, %llu were read: the message is possibly truncated",
-                    (unsigned long long)(declared == UINT64_MAX ? 0 : declared), (unsigned long long)r->segments);
+                    (unsigned long long)declared, (unsigned long long)r->segments);
     return close_message(r, err);
 }
 
@@ -268,9 +270,9 @@ interchange_ends(struct reader *r, const struct en_edi_segment *s)
 {
     uint64_t declared = number_of(en_edi_part(s, 1, 0)), read = r->groups ? r->groups : r->messages;
 
-    if (declared != read)
+    if (declared != UINT64_MAX && declared != read)
         EN_EDI_NOTE(&r->m, EN_NOTE_WARNING, "interchange-count", "UNZ says %llu groups or messages, %llu were read",
-                    (unsigned long long)(declared == UINT64_MAX ? 0 : declared), (unsigned long long)read);
+                    (unsigned long long)declared, (unsigned long long)read);
 }
 
 static en_errc

@@ -26,7 +26,7 @@ struct paxlst {
     en_text number;           /* of the flight whose stops these are */
     en_text family, given, middle;
     bool cut;                 /* a part of the name fills its field */
-    bool doc;                 /* the person's last document is the present group */
+    enum { DOC_NONE, DOC_OPEN, DOC_EMPTY } doc; /* whose dates and places follow: the person's last one, or none */
     bool nameless;            /* NAD+MS and the like: what follows belongs to nobody */
     enum en_doc_read read;
 };
@@ -246,7 +246,8 @@ read_nad(struct en_edi_message *m, const struct en_edi_segment *s, struct en_err
     en_bytes code = en_edi_part(s, 1, 0);
 
     flush_stops(m);
-    st->doc = st->cut = false;
+    st->doc = DOC_NONE;
+    st->cut = false;
     st->read = EN_READ_UNSTATED;
     st->nameless = true;
     if (rc != EN_OK)
@@ -283,11 +284,12 @@ read_expiry(struct en_edi_message *m, const struct en_edi_segment *s)
     en_bytes value = en_edi_part(s, 1, 1);
     int32_t day = en_edi_day(m, value);
 
-    if (!value.n || !st->doc)
+    if (!value.n || st->doc == DOC_EMPTY)
         return;
-    m->traveller.person.docs[m->traveller.person.n_docs - 1].expires = day;
-    if (day == INT32_MIN) {
-        EN_EDI_NOTE(m, EN_NOTE_KEPT, "expiry-date", "an expiry date that is no date was kept as it is");
+    if (st->doc == DOC_OPEN)
+        m->traveller.person.docs[m->traveller.person.n_docs - 1].expires = day;
+    if (st->doc == DOC_NONE || day == INT32_MIN) {
+        EN_EDI_NOTE(m, EN_NOTE_KEPT, "expiry-date", "an expiry date that is no date, or of no document, was kept as it is");
         keep(m, EN_TEXT_LIT("document_expires"), 1, 1);
     }
 }
@@ -348,8 +350,10 @@ read_issuer(struct en_edi_message *m, const struct en_edi_segment *s)
     struct paxlst *st = m->state;
     en_country c = en_edi_country(m, en_edi_part(s, 2, 0), "document_issuer");
 
-    if (st->doc && en_country_known(c))
+    if (st->doc == DOC_OPEN && c.a3[0])
         m->traveller.person.docs[m->traveller.person.n_docs - 1].issuer = c;
+    else if (st->doc == DOC_NONE && c.a3[0])
+        keep(m, EN_TEXT_LIT("document_issuer"), 2, 0);
 }
 
 static void
@@ -381,7 +385,7 @@ read_doc(struct en_edi_message *m, const struct en_edi_segment *s)
     struct en_doc doc = { .type = en_doc_type_of_code(code), .expires = INT32_MIN };
 
     doc.number = en_edi_take_at(m, 2, 0);
-    st->doc = false;
+    st->doc = DOC_EMPTY;
     if (!doc.number.n) {
         EN_EDI_NOTE(m, EN_NOTE_REPAIR, "document-empty", "a document without a number was left out");
         return;
@@ -391,7 +395,7 @@ read_doc(struct en_edi_message *m, const struct en_edi_segment *s)
     else if (doc.type == EN_DOC_OTHER)
         doc.note = en_edi_take_at(m, 1, 0);
     en_edi_added(m, en_person_add_doc(&m->traveller.person, &doc));
-    st->doc = m->traveller.person.n_docs > 0;
+    st->doc = m->traveller.person.n_docs > 0 ? DOC_OPEN : DOC_NONE;
 }
 
 /* --- the message ---------------------------------------------------------------------------------- */
@@ -421,7 +425,9 @@ read_cnt(struct en_edi_message *m, const struct en_edi_segment *s)
     en_bytes value = en_edi_part(s, 1, 1);
     uint64_t n = 0;
 
-    for (size_t i = 0; i < value.n && i < 9; i++) {
+    if (!value.n || value.n > 9)
+        return;
+    for (size_t i = 0; i < value.n; i++) {
         if (value.p[i] < '0' || value.p[i] > '9')
             return;
         n = n * 10 + (uint64_t)(value.p[i] - '0');
