@@ -289,7 +289,8 @@ read_expiry(struct en_edi_message *m, const struct en_edi_segment *s)
     if (st->doc == DOC_OPEN)
         m->traveller.person.docs[m->traveller.person.n_docs - 1].expires = day;
     if (st->doc == DOC_NONE || day == INT32_MIN) {
-        EN_EDI_NOTE(m, EN_NOTE_KEPT, "expiry-date", "an expiry date that is no date, or of no document, was kept as it is");
+        EN_EDI_NOTE(m, EN_NOTE_KEPT, "expiry-date",
+                    "an expiry date that is no date, or of no document, was kept as it is");
         keep(m, EN_TEXT_LIT("document_expires"), 1, 1);
     }
 }

@@ -67,12 +67,14 @@ static const struct edi_case {
 } cases[] = {
     { "una", "UNA:+.? '" HEAD TAIL, HEAD_SEEN TAIL_SEEN, "" },
     { "no una", HEAD TAIL, HEAD_SEEN TAIL_SEEN, "" },
-    { "line a segment", "UNA:+.? '\r\n" UNB("+", ":") "'\r\n" UNH "\r\nUNT+3+1'\r\nUNZ+1+1'\r\n", HEAD_SEEN TAIL_SEEN, "" },
+    { "line a segment", "UNA:+.? '\r\n" UNB("+", ":") "'\r\n" UNH "\r\nUNT+3+1'\r\nUNZ+1+1'\r\n", HEAD_SEEN TAIL_SEEN,
+      "" },
     { "other separators", "UNA:*.? $" UNB("*", ":") "$UNH*1*PAXLST:D$UNT*2*1$UNZ*1*1$",
       UNB_SEEN "UNH|1|PAXLST,D\nUNT|2|1\nUNZ|1|1\n", "" },
     { "backslash releases", "UNA:+.\\*'" UNB("+", ":") "'" UNH "NAD+FL+++O\\'LEARY:A\\+B\\\\C'" TAIL,
       HEAD_SEEN "NAD|FL|||O'LEARY,A+B\\C\n" TAIL_SEEN, "" },
-    { "released marks", HEAD "NAD+FL+++O?'LEARY:A?+B??C?:D'" TAIL, HEAD_SEEN "NAD|FL|||O'LEARY,A+B?C:D\n" TAIL_SEEN, "" },
+    { "released marks", HEAD "NAD+FL+++O?'LEARY:A?+B??C?:D'" TAIL, HEAD_SEEN "NAD|FL|||O'LEARY,A+B?C:D\n" TAIL_SEEN,
+      "" },
     { "released before a fold", HEAD "FTX+A+?\r\n'B'" TAIL, HEAD_SEEN "FTX|A|'B\n" TAIL_SEEN, "" },
     { "no una, quotes end", UNB("+", ":") "\"\nUNH+1+PAXLST:D\"\nUNT+2+1\"\nUNZ+1+1\"\n",
       UNB_SEEN "UNH|1|PAXLST,D\nUNT|2|1\nUNZ|1|1\n", "una-missing=1" },
@@ -81,23 +83,36 @@ static const struct edi_case {
     { "una of five", "UNA:+.?'" HEAD TAIL, HEAD_SEEN TAIL_SEEN, "una-damaged=1" },
     { "una of five, backslash", "UNA:+.\\'" HEAD "FTX+A\\+B'" TAIL, HEAD_SEEN "FTX|A+B\n" TAIL_SEEN, "una-damaged=1" },
     { "una with a mail's quote", "UNA:+.? \xE2\x80\x99" HEAD TAIL, HEAD_SEEN TAIL_SEEN, "una-damaged=1" },
-    { "a mail's quote ends segments", UNB("+", ":") "\xE2\x80\x99UNH+1+PAXLST:D\xE2\x80\x99" "FTX+\xC8\x99'"
-      "\xE2\x80\x99UNT+3+1\xE2\x80\x99UNZ+1+1\xE2\x80\x99",
+    { "a mail's quote ends segments",
+      UNB("+", ":") "\xE2\x80\x99UNH+1+PAXLST:D\xE2\x80\x99"
+                    "FTX+\xC8\x99'"
+                    "\xE2\x80\x99UNT+3+1\xE2\x80\x99UNZ+1+1\xE2\x80\x99",
       UNB_SEEN "UNH|1|PAXLST,D\nFTX|\xC8\x99'\nUNT|3|1\nUNZ|1|1\n", "una-missing=1" },
     { "una that lies", "UNA;*.? $" HEAD TAIL, HEAD_SEEN TAIL_SEEN, "una-damaged=1" },
-    { "information separators", UNB("\x1d", "\x1f") "\x1cUNH\x1d" "1\x1dPAXLST\x1f" "D\x1c" "FTX\x1d?'\x1cUNT\x1d" "3\x1d"
-      "1\x1cUNZ\x1d" "1\x1d" "1\x1c", UNB_SEEN "UNH|1|PAXLST,D\nFTX|?'\nUNT|3|1\nUNZ|1|1\n", "una-missing=1" },
-    { "version missing", "UNB+UNOA+XN+XAA+261123:0815+1'" UNH TAIL, "UNB|UNOA|XN|XAA|261123,0815|1\n" UNH_SEEN TAIL_SEEN,
-      "" },
+    { "information separators",
+      UNB("\x1d", "\x1f") "\x1cUNH\x1d"
+                          "1\x1dPAXLST\x1f"
+                          "D\x1c"
+                          "FTX\x1d?'\x1cUNT\x1d"
+                          "3\x1d"
+                          "1\x1cUNZ\x1d"
+                          "1\x1d"
+                          "1\x1c",
+      UNB_SEEN "UNH|1|PAXLST,D\nFTX|?'\nUNT|3|1\nUNZ|1|1\n", "una-missing=1" },
+    { "version missing", "UNB+UNOA+XN+XAA+261123:0815+1'" UNH TAIL,
+      "UNB|UNOA|XN|XAA|261123,0815|1\n" UNH_SEEN TAIL_SEEN, "" },
     { "telex around", "\x01QD XAAXX\r\n.HDQXN 231130\r\n\x02UNA:+.? '" HEAD TAIL "\r\n\x03\r\nRegards, UNICORN\r\n",
       HEAD_SEEN TAIL_SEEN, "text-around=2" },
-    { "folded everywhere", "U\r\nNA:+\n.? '\r\nU\nN\nB+UN\nOA:\n4+XN:ZZ+XAA:ZZ+26\n1123:0815+1\n'U\nNH+1+PAXLST:D:05B:UN:IATA'"
-      "UN\r\nT+3+1'UNZ+1+\n1'", HEAD_SEEN TAIL_SEEN, "" },
-    { "una inside a word", HEAD "NAD+FL+++LOR:LU\r\nUNA+X:Y'" TAIL, HEAD_SEEN "NAD|FL|||LOR,LUUNA|X,Y\n" TAIL_SEEN, "" },
+    { "folded everywhere",
+      "U\r\nNA:+\n.? '\r\nU\nN\nB+UN\nOA:\n4+XN:ZZ+XAA:ZZ+26\n1123:0815+1\n'U\nNH+1+PAXLST:D:05B:UN:IATA'"
+      "UN\r\nT+3+1'UNZ+1+\n1'",
+      HEAD_SEEN TAIL_SEEN, "" },
+    { "una inside a word", HEAD "NAD+FL+++LOR:LU\r\nUNA+X:Y'" TAIL, HEAD_SEEN "NAD|FL|||LOR,LUUNA|X,Y\n" TAIL_SEEN,
+      "" },
     { "blanks at tags", " UNA:+.? ' " UNB("+", ":") "' UNG +PAXLST' " UNH " UNT+3+1' UNZ+1+1'",
       UNB_SEEN "UNG|PAXLST\n" UNH_SEEN TAIL_SEEN, "" },
-    { "two interchanges", "UNA:+.? '" HEAD TAIL "UNA:*.? $" UNB("*", ":") "$UNZ*0*1$", HEAD_SEEN TAIL_SEEN UNB_SEEN "UNZ|0|1\n",
-      "" },
+    { "two interchanges", "UNA:+.? '" HEAD TAIL "UNA:*.? $" UNB("*", ":") "$UNZ*0*1$",
+      HEAD_SEEN TAIL_SEEN UNB_SEEN "UNZ|0|1\n", "" },
     { "unz missing, una follows", HEAD "UNT+2+1'UNA:*.? $" UNB("*", ":") "$UNZ*0*1$",
       HEAD_SEEN "UNT|2|1\n" UNB_SEEN "UNZ|0|1\n", "" },
     { "unz missing, unb follows", HEAD UNB("*", ":") "$UNZ*0*1$", HEAD_SEEN UNB_SEEN "UNZ|0|1\n", "una-missing=1" },
@@ -110,7 +125,10 @@ static const struct edi_case {
     { "cut in a segment", HEAD "NAD+FL+++AB", HEAD_SEEN, "segment-cut=1 interchange-truncated=1" },
     { "unz without its end", HEAD "UNT+2+1'UNZ+1+1", HEAD_SEEN "UNT|2|1\nUNZ|1|1\n", "segment-unterminated=1" },
     { "unz missing", HEAD "UNT+2+1'", HEAD_SEEN "UNT|2|1\n", "interchange-truncated=1" },
-    { "bad tags", HEAD "nad+1'N+2'+3'NAD1+4'N\xC3\x84" "D'" TAIL, HEAD_SEEN TAIL_SEEN, "segment-tag=5" },
+    { "bad tags",
+      HEAD "nad+1'N+2'+3'NAD1+4'N\xC3\x84"
+           "D'" TAIL,
+      HEAD_SEEN TAIL_SEEN, "segment-tag=5" },
     { "empty segments", HEAD "FTX''FTX+'" TAIL, HEAD_SEEN "FTX\nFTX|\n" TAIL_SEEN, "segment-tag=1" },
     { "repetition is data", "UNA:+.?*'" HEAD "NAT+2+XAA*XBB'" TAIL, HEAD_SEEN "NAT|2|XAA*XBB\n" TAIL_SEEN, "" },
 };
@@ -220,7 +238,9 @@ test_limits(void **state)
 static void
 test_nothing_there(void **state)
 {
-    static const char *const texts[] = { "", "no interchange here", "UNA:+.? '", "UNB", "UNB+UNO", "UNBEKANNT + UNABLE" };
+    static const char *const texts[] = {
+        "", "no interchange here", "UNA:+.? '", "UNB", "UNB+UNO", "UNBEKANNT + UNABLE"
+    };
 
     (void)state;
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {

@@ -81,23 +81,31 @@ static const struct person_case {
     const char *has[4];   /* each is in the JSON line of the last traveller */
     const char *code;     /* a note that must be there; NULL: no repair, refusal or kept note at all */
 } persons[] = {
-    { "name in parts", "NAD+FL+++SELDA:AMAL:RIDA'",
+    { "name in parts",
+      "NAD+FL+++SELDA:AMAL:RIDA'",
       { "\"full\":\"AMAL RIDA SELDA\",\"source\":\"message\"",
-        "[{\"role\":\"given\",\"text\":\"AMAL\"},{\"role\":\"middle\",\"text\":\"RIDA\"},{\"role\":\"family\",\"text\":\"SELDA\"}]" },
+        "[{\"role\":\"given\",\"text\":\"AMAL\"},{\"role\":\"middle\",\"text\":\"RIDA\"},{\"role\":\"family\",\"text\":"
+        "\"SELDA\"}]" },
       NULL },
     { "family name only", "NAD+FL+++SELDA'", { "\"full\":\"SELDA\"" }, NULL },
     { "five components", "NAD+FL+++SELDA:A:B:C:D'", { "\"full\":\"A B C D SELDA\"" }, NULL },
     { "a field of 35 may be cut", "NAD+FL+++ABCDEFGHIJKLMNOPQRSTUVWXYZABCDEFGHI:JO'", { "\"truncated\":true" }, NULL },
-    { "a field of 34 is not", "NAD+FL+++ABCDEFGHIJKLMNOPQRSTUVWXYZABCDEFGH:JO'",
-      { "\"full\":\"JO ABCDEFGHIJKLMNOPQRSTUVWXYZABCDEFGH\",\"source\":\"message\",\"parts\"" }, NULL },
+    { "a field of 34 is not",
+      "NAD+FL+++ABCDEFGHIJKLMNOPQRSTUVWXYZABCDEFGH:JO'",
+      { "\"full\":\"JO ABCDEFGHIJKLMNOPQRSTUVWXYZABCDEFGH\",\"source\":\"message\",\"parts\"" },
+      NULL },
     { "name in the address", "NAD+FL++SELDA:AMAL'", { "\"full\":\"AMAL SELDA\"" }, "name-place" },
     { "name with a slash", "NAD+FL+++SELDA/AMAL'", { "\"full\":\"AMAL SELDA\"" }, "name-slash" },
     { "placeholder", "NAD+FL+++SELDA:FNU'", { "\"full\":\"SELDA\"" }, "name-placeholder" },
     { "no name at all", "NAD+FL'DOC+P+X1'", { "\"names\":[]", "\"number\":\"X1\"" }, "name-missing" },
-    { "title apart", "NAD+FL+++SELDA:AMAL MRS'", { "\"full\":\"AMAL SELDA\"", "{\"role\":\"title\",\"text\":\"MRS\"}" },
+    { "title apart",
+      "NAD+FL+++SELDA:AMAL MRS'",
+      { "\"full\":\"AMAL SELDA\"", "{\"role\":\"title\",\"text\":\"MRS\"}" },
       "name-title" },
     { "title glued", "NAD+FL+++DICKENSON:CHARLESMR'ATT+2++M'", { "\"full\":\"CHARLES DICKENSON\"" }, "name-title" },
-    { "title glued to the middle name", "NAD+FL+++DICKENSON:CHARLES:JOHNMSTR'", { "\"full\":\"CHARLES JOHN DICKENSON\"" },
+    { "title glued to the middle name",
+      "NAD+FL+++DICKENSON:CHARLES:JOHNMSTR'",
+      { "\"full\":\"CHARLES JOHN DICKENSON\"" },
       "name-title" },
     { "Williams is no Willia Ms", "NAD+FL+++ORLO:WILLIAMS'ATT+2++M'", { "\"full\":\"WILLIAMS ORLO\"" }, NULL },
     { "Amr is no A Mr", "NAD+FL+++ORLO:AMR'ATT+2++M'", { "\"full\":\"AMR ORLO\"" }, NULL },
@@ -114,45 +122,72 @@ static const struct person_case {
     { "birth in eight", "NAD+FL+++A:B'DTM+329:19710305:102'", { "\"birth_date\":\"1971-03-05\"" }, NULL },
     { "birth without day", "NAD+FL+++A:B'DTM+329:710300'", { "\"birth_date\":\"1971-03\"" }, NULL },
     { "birth without month", "NAD+FL+++A:B'DTM+329:71XXXX'", { "\"birth_date\":\"1971\"" }, NULL },
-    { "birth of no kind", "NAD+FL+++A:B'DTM+329:710231'", { "\"birth_dates\":[]", "\"birth_date\",\"value\":\"710231\"" },
+    { "birth of no kind",
+      "NAD+FL+++A:B'DTM+329:710231'",
+      { "\"birth_dates\":[]", "\"birth_date\",\"value\":\"710231\"" },
       "birth-date" },
     { "nationality", "NAD+FL+++A:B'NAT+2+XAA'", { "\"nationality\":\"XAA\"", "\"nationalities\":[\"XAA\"]" }, NULL },
     { "two nationalities", "NAD+FL+++A:B'NAT+2+XAA'NAT+2+XBB'", { "\"nationalities\":[\"XAA\",\"XBB\"]" }, NULL },
     { "nationality of nowhere", "NAD+FL+++A:B'NAT+2+ABC'", { "\"key\":\"nationality\",\"value\":\"ABC\"" }, "country" },
-    { "document read by machine", "NAD+FL+++A:B'GEI+4+173'DOC+P:110:111+X1234567'DTM+36:310715'LOC+91+XAA'",
-      { "{\"type\":\"passport\",\"number\":\"X1234567\",\"issuer\":\"XAA\",\"read\":\"machine\",\"expires\":\"2031-07-15\"}" },
+    { "document read by machine",
+      "NAD+FL+++A:B'GEI+4+173'DOC+P:110:111+X1234567'DTM+36:310715'LOC+91+XAA'",
+      { "{\"type\":\"passport\",\"number\":\"X1234567\",\"issuer\":\"XAA\",\"read\":\"machine\",\"expires\":\"2031-07-"
+        "15\"}" },
       NULL },
     { "document typed, GEI behind it", "NAD+FL+++A:B'DOC+P+X1'GEI+4+174'", { "\"read\":\"typed\"" }, NULL },
-    { "two documents", "NAD+FL+++A:B'DOC+P+X1'LOC+91+XAA'DOC+V+V1'DTM+36:2706301115'LOC+91+XBB'",
-      { "\"number\":\"X1\",\"issuer\":\"XAA\"}", "\"visa\",\"number\":\"V1\",\"issuer\":\"XBB\",\"expires\":\"2027-06-30\"" },
+    { "two documents",
+      "NAD+FL+++A:B'DOC+P+X1'LOC+91+XAA'DOC+V+V1'DTM+36:2706301115'LOC+91+XBB'",
+      { "\"number\":\"X1\",\"issuer\":\"XAA\"}",
+        "\"visa\",\"number\":\"V1\",\"issuer\":\"XBB\",\"expires\":\"2027-06-30\"" },
       NULL },
-    { "document without type", "NAD+FL+++A:B'DOC++433419360'", { "\"type\":\"other\",\"number\":\"433419360\"" },
+    { "document without type",
+      "NAD+FL+++A:B'DOC++433419360'",
+      { "\"type\":\"other\",\"number\":\"433419360\"" },
       "document-type" },
-    { "document without number", "NAD+FL+++A:B'DOC++'DTM+36:190919'LOC+91+'", { "\"documents\":[]" }, "document-empty" },
+    { "document without number",
+      "NAD+FL+++A:B'DOC++'DTM+36:190919'LOC+91+'",
+      { "\"documents\":[]" },
+      "document-empty" },
     { "document of an unknown type", "NAD+FL+++A:B'DOC+T:110:ZZZ+1'", { "\"number\":\"1\",\"note\":\"T\"" }, NULL },
     { "expiry 50 years back is ahead", "NAD+FL+++A:B'DOC+P+X1'DTM+36:760101'", { "\"expires\":\"2076-01-01\"" }, NULL },
-    { "references", "NAD+FL+++A:B'RFF+AVF:QWERTY'RFF+ABO:P-1'RFF+AEA:RDR1'RFF+CR:K1'RFF+SEA:12A'RFF+YZY:T1'RFF+ZZ:Q'",
+    { "references",
+      "NAD+FL+++A:B'RFF+AVF:QWERTY'RFF+ABO:P-1'RFF+AEA:RDR1'RFF+CR:K1'RFF+SEA:12A'RFF+YZY:T1'RFF+ZZ:Q'",
       { "\"id\":\"P-1\"", "\"pnr\":\"QWERTY\",\"reference\":\"P-1\",\"redress\":\"RDR1\"",
         "{\"key\":\"known_traveller\",\"value\":\"K1\"},{\"key\":\"seat\",\"value\":\"12A\"}",
-        "{\"key\":\"ticket\",\"value\":\"T1\"},{\"key\":\"reference\",\"value\":\"Q\"}" }, NULL },
-    { "a reference like a made id", "NAD+FL+++A:B'RFF+ABO:M1-P7'", { "\"id\":\"M1-P1\"", "\"reference\":\"M1-P7\"" },
+        "{\"key\":\"ticket\",\"value\":\"T1\"},{\"key\":\"reference\",\"value\":\"Q\"}" },
+      NULL },
+    { "a reference like a made id",
+      "NAD+FL+++A:B'RFF+ABO:M1-P7'",
+      { "\"id\":\"M1-P1\"", "\"reference\":\"M1-P7\"" },
       "reference-repeated" },
-    { "birth place", "NAD+FL+++A:B'LOC+180+XAA:::PORT SELDA+:::NORTH'",
-      { "\"birth_places\":[{\"text\":\"PORT SELDA NORTH\",\"country\":\"XAA\"}]" }, NULL },
-    { "places", "NAD+FL+++A:B'LOC+22+XQA'LOC+178+XQB'LOC+179+XQA'LOC+174+XAA'",
+    { "birth place",
+      "NAD+FL+++A:B'LOC+180+XAA:::PORT SELDA+:::NORTH'",
+      { "\"birth_places\":[{\"text\":\"PORT SELDA NORTH\",\"country\":\"XAA\"}]" },
+      NULL },
+    { "places",
+      "NAD+FL+++A:B'LOC+22+XQA'LOC+178+XQB'LOC+179+XQA'LOC+174+XAA'",
       { "{\"key\":\"clears\",\"value\":\"XQA\"},{\"key\":\"embarks\",\"value\":\"XQB\"}",
-        "{\"key\":\"debarks\",\"value\":\"XQA\"},{\"key\":\"residence\",\"value\":\"XAA\"}" }, NULL },
+        "{\"key\":\"debarks\",\"value\":\"XQA\"},{\"key\":\"residence\",\"value\":\"XAA\"}" },
+      NULL },
     { "bags are passed over", "NAD+FL+++A:B'MEA+CT++2'MEA+WT++KGM:13'FTX+BAG+++XN1'", { "\"extras\":[]" }, NULL },
-    { "other words are kept", "NAD+FL+++A:B'COM+5550100:TE'EMP+1+CR1:110:111'FTX+AAI+++HELLO'",
-      { "\"contact\",\"value\":\"5550100\"", "\"employment\",\"value\":\"CR1\"", "\"text\",\"value\":\"HELLO\"" }, NULL },
-    { "crew and address", "NAD+FM+++A:B+STREET 1+PORT SELDA+++XAA'",
-      { "\"role\":\"crew\"", "\"address.street\",\"value\":\"STREET 1\"", "\"address.country\",\"value\":\"XAA\"" }, NULL },
+    { "other words are kept",
+      "NAD+FL+++A:B'COM+5550100:TE'EMP+1+CR1:110:111'FTX+AAI+++HELLO'",
+      { "\"contact\",\"value\":\"5550100\"", "\"employment\",\"value\":\"CR1\"", "\"text\",\"value\":\"HELLO\"" },
+      NULL },
+    { "crew and address",
+      "NAD+FM+++A:B+STREET 1+PORT SELDA+++XAA'",
+      { "\"role\":\"crew\"", "\"address.street\",\"value\":\"STREET 1\"", "\"address.country\",\"value\":\"XAA\"" },
+      NULL },
     { "transit", "NAD+DDU+++A:B'", { "\"role\":\"transit\"" }, NULL },
-    { "flight", "NAD+FL+++A:B'",
+    { "flight",
+      "NAD+FL+++A:B'",
       { "\"flight\":{\"number\":\"XN204\",\"legs\":[{\"from\":\"XQB\",\"to\":\"XQA\",\"departs\":\"2026-11-24T08:15\","
-        "\"arrives\":\"2026-11-24T11:40\"}]}" }, NULL },
-    { "the person before is not touched", "NAD+FL+++X:Y'NAT+2+XBB'DOC+P+X9'NAD+FL+++A:B'NAT+2+XAA'",
-      { "\"nationalities\":[\"XAA\"],\"documents\":[]" }, NULL },
+        "\"arrives\":\"2026-11-24T11:40\"}]}" },
+      NULL },
+    { "the person before is not touched",
+      "NAD+FL+++X:Y'NAT+2+XBB'DOC+P+X9'NAD+FL+++A:B'NAT+2+XAA'",
+      { "\"nationalities\":[\"XAA\"],\"documents\":[]" },
+      NULL },
     { "unknown segment", "NAD+FL+++A:B'QTY+1'NAT+2+XAA'", { "\"XAA\"" }, "segment" },
 };
 
@@ -252,7 +287,8 @@ test_message(void **state)
     forget(&s, r);
 }
 
-/* The same passengers in another envelope, folding and separators are the same message; another letter is another one. */
+/* The same passengers in another envelope, folding and separators are the same message; another letter is another one.
+ */
 static void
 test_content(void **state)
 {
@@ -339,7 +375,8 @@ make_message(struct en_buf *b, size_t ends[PEOPLE])
 {
     en_buf_add_str(b, "UNA:+.? '" UNB_ UNH_ FLY);
     for (size_t i = 0; i < PEOPLE; i++) {
-        en_buf_addf(b, "NAD+FL+++FAM%zu:GIV?'N%zu'ATT+2++M'DTM+329:7%zu0101'\r\nNAT+2+XAA'DOC+P+X%zu'\r\n", i, i, i % 10, i);
+        en_buf_addf(b, "NAD+FL+++FAM%zu:GIV?'N%zu'ATT+2++M'DTM+329:7%zu0101'\r\nNAT+2+XAA'DOC+P+X%zu'\r\n", i, i,
+                    i % 10, i);
         ends[i] = b->n;
     }
     en_buf_addf(b, "CNT+42:%d'UNT+%d+R1'UNZ+1+C1'", PEOPLE, 9 + 5 * PEOPLE);
@@ -372,7 +409,9 @@ test_cut_anywhere(void **state)
             size_t n = 0;
 
             for (size_t i = 0; i < before; i++)
-                n = (size_t)((char *)memchr(whole.travellers.p + n, '\n', whole.travellers.n - n) - whole.travellers.p) + 1;
+                n = (size_t)((char *)memchr(whole.travellers.p + n, '\n', whole.travellers.n - n) -
+                             whole.travellers.p) +
+                    1;
             assert_memory_equal(s.travellers.p, whole.travellers.p, n);
         }
         assert_true(en_report_count(r, EN_NOTE_REFUSED) + en_report_count(r, EN_NOTE_WARNING) > 0);
