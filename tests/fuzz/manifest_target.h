@@ -1,5 +1,6 @@
 /*
- * manifest_target.h: what the fuzz targets of manifests share. Input is read whole and in pieces: both must say the same.
+ * manifest_target.h: what the fuzz targets of manifests share. Input is read whole and in pieces; both must say the
+ * same.
  */
 #ifndef EN_FUZZ_MANIFEST_TARGET_H
 #define EN_FUZZ_MANIFEST_TARGET_H
