@@ -176,7 +176,7 @@ parse_line(struct en_costs *c, en_bytes line)
     unsigned a, b;
     int v;
 
-    if (!en_script_from_word(script, &id) || !number(cost, &v) || line.n)
+    if (!en_script_from_word(script, &id) || id == EN_SCRIPT_NONE || id == EN_SCRIPT_OTHER || !number(cost, &v) || line.n)
         return false;
     a = en_script_symbols_of(id, native, s, 2);
     b = en_script_symbols_of(EN_SCRIPT_LATIN, latin, l, 3);
@@ -426,10 +426,15 @@ rows_at(const struct en_profile *p, unsigned i, const int16_t *out[3])
     out[2] = i >= 2 ? row_of(p, 2 + 2 * (i - 2)) : none;
 }
 
-/* Stops when every way so far is more than `limit` above what its part of the Latin token costs alone. */
+/*
+ * Stops when every way so far is more than `limit` above what its part of the Latin token costs alone. A way never comes nearer
+ * than it was, but it may step over one row: only two rows in a row prove it.
+ */
 static int
 align(const struct en_profile *p, const struct chunks *k, const int *alone, grid d, int limit)
 {
+    int before = 0;
+
     memset(d, EN_COST_NONE & 0xFF, (size_t)(p->n + 1 + ROW0) * sizeof d[0]);
     for (unsigned i = 0; i <= p->n; i++) {
         unsigned middle = i * k->n / p->n;
@@ -446,8 +451,9 @@ align(const struct en_profile *p, const struct chunks *k, const int *alone, grid
             d[i + ROW0][j + COL0] = (int16_t)best;
             least = least_of(least, best - alone[j]);
         }
-        if (least > limit)
+        if (least > limit && before > limit)
             return EN_COST_NONE;
+        before = least;
     }
     return d[p->n + ROW0][k->n + COL0];
 }
@@ -489,6 +495,7 @@ unit_into(const struct en_profile *p, const struct chunks *k, grid d, unsigned i
 unsigned
 en_profile_align(const struct en_profile *p, const struct en_latin *l, struct en_unit *out, unsigned max)
 {
+    struct en_unit back[2 * (N_MAX + 1)]; /* from the end */
     struct chunks k;
     grid d;
     int alone[N_MAX + 2];
@@ -503,20 +510,13 @@ en_profile_align(const struct en_profile *p, const struct en_latin *l, struct en
 
         if (!unit_into(p, &k, d, i, j, &u))
             return 0;
-        if (n < max)
-            out[n] = u;
+        back[n] = u;
         i = u.q_from;
         j = u.l_from;
     }
-    if (n > max)
-        n = max;
-    for (unsigned x = 0; x < n / 2; x++) {
-        struct en_unit t = out[x];
-
-        out[x] = out[n - 1 - x];
-        out[n - 1 - x] = t;
-    }
-    return n;
+    for (unsigned x = 0; x < n && x < max; x++)
+        out[x] = back[n - 1 - x];
+    return n < max ? n : max;
 }
 
 /* --- spelling ------------------------------------------------------------------------------------- */
@@ -594,10 +594,12 @@ en_costs_spell(const struct en_costs *c, enum en_script s, const uint8_t *sym, u
     unsigned count[N_MAX + 2] = { 0 }, k = 0;
     uint8_t ended[N_MAX + 1];
 
-    if (s == EN_SCRIPT_LATIN || !ch) {
+    if (!ch || !max)
+        return 0;
+    if (s == EN_SCRIPT_LATIN) {
         out[0].n = (uint8_t)n;
         memcpy(out[0].sym, sym, n);
-        return ch && max ? 1 : 0;
+        return 1;
     }
     n = n < 24 ? n : 24;
     memcpy(ended, sym, n);

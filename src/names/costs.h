@@ -47,12 +47,12 @@ int en_profile_cost(const struct en_profile *p, const struct en_latin *l, int li
 /* -log2 P(token) by the letters alone: what the token costs in a language that is not known. */
 int en_profile_alone(const struct en_profile *p);
 
-/* One unit of an alignment, for explanations: symbols [from, to) of each side and its cost above the cheapest unit. */
+/* One unit of an alignment, for explanations: symbols [from, to) of each side with the ends, and -log2 of its joint probability. */
 struct en_unit {
     uint8_t q_from, q_to, l_from, l_to;
     int cost;
 };
-/* The best alignment; returns the number of units, at most max. Slow: for explanations. */
+/* The best alignment, in order; returns the number of units, at most max (0: there is none). Slow: for explanations. */
 unsigned en_profile_align(const struct en_profile *p, const struct en_latin *l, struct en_unit *out, unsigned max);
 
 /*

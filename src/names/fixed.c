@@ -6,7 +6,7 @@
 static uint64_t
 pow2_fraction(unsigned i)
 {
-    static const uint64_t root[6] = { 1062175485u, 1050732766u, 1028216002u, 984625594u, 902905651u, 759250125u };
+    static const uint64_t root[6] = { 1062175491u, 1050733751u, 1028218693u, 984625594u, 902905651u, 759250125u };
     uint64_t v = (uint64_t)1 << 30;
 
     for (unsigned k = 0; k < 6; k++)

@@ -45,6 +45,7 @@ static const struct range blocks[] = {
     { 0x0370, 0x03FF, EN_SCRIPT_GREEK },  { 0x0400, 0x052F, EN_SCRIPT_CYRILLIC }, { 0x0531, 0x058F, EN_SCRIPT_ARMENIAN },
     { 0x0590, 0x05FF, EN_SCRIPT_HEBREW }, { 0x0600, 0x06FF, EN_SCRIPT_ARABIC },   { 0x0750, 0x077F, EN_SCRIPT_ARABIC },
     { 0x10A0, 0x10FF, EN_SCRIPT_GEORGIAN }, { 0x1C90, 0x1CBF, EN_SCRIPT_GEORGIAN }, { 0x1F00, 0x1FFF, EN_SCRIPT_GREEK },
+    { 0x2D00, 0x2D2F, EN_SCRIPT_GEORGIAN },
 };
 
 /* The lower-case, unaccented form of a letter in the blocks above, by their regular layout. */
@@ -63,6 +64,8 @@ fold(uint32_t cp)
         return cp - 0x1C90 + 0x10D0;
     if (cp >= 0x10A0 && cp <= 0x10C5)
         return cp - 0x10A0 + 0x10D0;
+    if (cp >= 0x2D00 && cp <= 0x2D25)
+        return cp - 0x2D00 + 0x10D0;
     if (cp >= 0x0391 && cp <= 0x03AB)
         return cp + 0x20;
     switch (cp) { /* Greek capitals with tonos */
@@ -251,16 +254,14 @@ slow_char(uint32_t cp)
     if (is_han(cp))
         return (struct en_char){ EN_CHAR_LETTER, EN_SCRIPT_HAN, 0, { 0 } };
     if (cp >= 0xFF66 && cp <= 0xFF9D)
-        return cp == 0xFF70 ? (struct en_char){ .is = EN_CHAR_SKIP }
-                            : kana(0x30A0u + halfwidth[cp - 0xFF66 - (cp > 0xFF70)]);
+        return cp == 0xFF70 ? (struct en_char){ .is = EN_CHAR_SKIP } : kana(0x30A0u + halfwidth[cp - 0xFF66]);
     if (cp >= 0x3041 && cp <= 0x30FA)
         return kana(cp);
     if ((cp >= 0x370 && cp <= 0x6FF) || (cp >= 0x750 && cp <= 0x77F) || (cp >= 0x10A0 && cp <= 0x10FF) ||
-        (cp >= 0x1C90 && cp <= 0x1CBF) || (cp >= 0x1F00 && cp <= 0x1FFF))
+        (cp >= 0x1C90 && cp <= 0x1CBF) || (cp >= 0x1F00 && cp <= 0x1FFF) || (cp >= 0x2D00 && cp <= 0x2D2F))
         return alphabetic(cp);
     /* Letters of the scripts of South and South-East Asia, Ethiopia and others. */
-    if ((cp >= 0x700 && cp <= 0x1FFF && !(cp >= 0x2000)) || (cp >= 0xA000 && cp <= 0xABFF) ||
-        (cp >= 0x10000 && cp <= 0x1FFFF))
+    if ((cp >= 0x700 && cp <= 0x1FFF) || (cp >= 0xA000 && cp <= 0xABFF) || (cp >= 0x10000 && cp <= 0x1EFFF))
         return other(cp);
     return (struct en_char){ .is = EN_CHAR_SEPARATE };
 }

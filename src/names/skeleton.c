@@ -134,6 +134,22 @@ add(en_skeleton *out, unsigned n, en_skeleton s)
     return n;
 }
 
+/* Each of n skeletons with each reading of a rule, first readings first; those that become equal are one. */
+static unsigned
+read_on(en_skeleton *out, unsigned n, const struct rule *r, bool first)
+{
+    en_skeleton before[EN_SKELETONS_MAX];
+    unsigned k = 0;
+
+    for (unsigned i = 0; i < n; i++)
+        before[i] = out[i];
+    for (unsigned i = 0; i < n; i++)
+        k = add(out, k, push_all(before[i], r->first));
+    for (unsigned i = 0; i < n && r->second; i++)
+        k = add(out, k, first && !*r->second ? push(before[i], A) : push_all(before[i], r->second));
+    return k;
+}
+
 unsigned
 en_skeletons(const struct en_latin *l, en_skeleton out[EN_SKELETONS_MAX])
 {
@@ -147,19 +163,11 @@ en_skeletons(const struct en_latin *l, en_skeleton out[EN_SKELETONS_MAX])
         out[0] = push(out[0], A);
     for (; at < l->n; at += len) {
         const struct rule *r = rule_at(l, at, &len);
-        unsigned was = n;
 
-        if (!r) {
+        if (r)
+            n = read_on(out, n, r, at == 0);
+        else
             len = 1;
-            continue;
-        }
-        for (unsigned i = 0; i < was; i++) {
-            en_skeleton base = out[i];
-
-            out[i] = push_all(base, r->first);
-            if (r->second)
-                n = add(out, n, at == 0 && !*r->second ? push(base, A) : push_all(base, r->second));
-        }
     }
     return out[0] ? n : 0;
 }

@@ -183,6 +183,7 @@ finish(struct en_way *w, unsigned *dropped, struct en_token *t, bool abbreviated
 /* --- Han and Hangul ------------------------------------------------------------------------------- */
 
 #define SYLLABLES_MAX 48
+#define ITERATION     0x3005u /* the character before once more */
 
 /* A run of Han characters or Hangul syllables between separators. */
 struct run {
@@ -331,7 +332,7 @@ letter(struct scan *s, const struct en_char *seen, uint32_t cp, en_text text)
         if (s->token.script != EN_SCRIPT_NONE || (s->run.n && s->run.script != c->script) || s->run.n == SYLLABLES_MAX)
             flush(s, false);
         s->run.script = c->script;
-        s->run.cp[s->run.n] = cp;
+        s->run.cp[s->run.n] = cp == ITERATION && s->run.n ? s->run.cp[s->run.n - 1] : cp;
         s->run.text[s->run.n++] = text;
         return;
     }
