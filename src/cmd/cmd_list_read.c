@@ -66,6 +66,16 @@ summary_json(struct reading *rd, const struct en_report *report)
     en_out_line(rd->run->out, &rd->line);
 }
 
+/* Says which file of the command line an error is about. */
+static en_errc
+name_file(struct en_run *r, const char *path, en_errc e, struct en_err *err)
+{
+    struct en_err was = *err;
+    en_text file = en_arg_show(r, path);
+
+    return en_err_set(err, e, was.pos, "%.*s: %s", EN_TEXT_ARG(file), was.text);
+}
+
 /* Reads one file. Its own damage is said and remembered in *damaged; other errors end the command. */
 static en_errc
 read_file(struct reading *rd, const struct en_list_file *f, struct en_report *report, bool *damaged, struct en_err *err)
@@ -76,7 +86,7 @@ read_file(struct reading *rd, const struct en_list_file *f, struct en_report *re
     rd->file = en_arg_show(rd->run, f->path);
     e = en_list_file_read(f, sink, report, &rd->run->arena, NULL, err);
     if (e != EN_E_INPUT && e != EN_E_LIMIT)
-        return e;
+        return e == EN_OK ? e : name_file(rd->run, f->path, e, err);
     *damaged = true;
     en_say_err(rd->file, err);
     *err = (struct en_err)EN_ERR_INIT;
@@ -92,6 +102,8 @@ cmd_list_read(struct en_run *r, struct en_err *err)
     bool damaged = false;
     en_errc e = en_list_files_look(r->args, r->n_args, &r->arena, &files, err);
 
+    if (e && files.failed)
+        e = name_file(r, files.failed, e, err);
     en_progress_begin(&rd.progress, "reading");
     for (size_t i = 0; !e && i < files.n; i++)
         e = read_file(&rd, &files.files[i], report, &damaged, err);

@@ -30,8 +30,9 @@ fill(struct en_input *in, uint8_t *p, size_t room, size_t *n, struct en_err *err
 }
 
 static en_errc
-unknown(struct en_err *err)
+unknown(struct en_report *report, struct en_err *err)
 {
+    en_report_add(report, EN_NOTE_REFUSED, "list-format", 1, 0, "not a list in any format we know");
     return en_err_set_at(err, EN_E_INPUT, 1, 0,
                          "not a list in any format we know (UN XML, OFAC CSV, FollowTheMoney, our CSV or JSON lines)");
 }
@@ -54,7 +55,7 @@ look_at(const char *path, enum en_list_format *format, struct en_err *err)
     en_input_close(&in);
     *format = en_list_sniff(en_bytes_from(head, n));
     free(head);
-    return e || *format != EN_LIST_UNKNOWN ? e : unknown(err);
+    return e;
 }
 
 /*
@@ -84,12 +85,15 @@ en_list_files_look(const char *const *paths, size_t n, struct en_arena *a, struc
     en_errc e;
 
     out->n = 0;
+    out->failed = NULL;
     if (!(out->files = en_arena_array(a, n, sizeof *out->files)))
         return en_err_set(err, EN_E_LIMIT, EN_NO_POS, "too many files");
     for (size_t i = 0; i < n; i++) {
         out->files[i] = (struct en_list_file){ paths[i], NULL, EN_LIST_UNKNOWN };
-        if ((e = look_at(paths[i], &out->files[i].format, err)))
+        if ((e = look_at(paths[i], &out->files[i].format, err))) {
+            out->failed = paths[i];
             return e;
+        }
         out->n++;
     }
     for (size_t i = 0; i < n; i++)
@@ -153,7 +157,7 @@ en_list_file_read(const struct en_list_file *f, struct en_list_sink sink, struct
     if (!e && format == EN_LIST_UNKNOWN)
         format = en_list_sniff(en_bytes_from(chunk, n));
     if (!e && (format == EN_LIST_UNKNOWN || format == EN_LIST_OFAC_ALT))
-        e = unknown(err);
+        e = unknown(report, err);
     if (!e)
         r = en_list_reader_new(format, sink, report);
     if (r && f->alternates)

@@ -19,12 +19,13 @@ struct en_list_file {
 struct en_list_files {
     struct en_list_file *files;  /* in the arena */
     size_t n;
+    const char *failed;          /* the path that could not be looked at, or NULL */
 };
 
 /*
  * Looks at the beginning of each file and pairs alternates with lists. Standard input is not looked at before it is
- * read, so it stands alone: EN_LIST_UNKNOWN until then. EN_E_USAGE for a pair that is not one, EN_E_INPUT for a file
- * that is no list we know.
+ * read, so it stands alone: EN_LIST_UNKNOWN until then. A file that is no list we know is EN_LIST_UNKNOWN as well, and
+ * refused when it is read. EN_E_USAGE for alternates without a list; EN_E_NOT_FOUND, EN_E_STORAGE.
  */
 en_errc en_list_files_look(const char *const *paths, size_t n, struct en_arena *a, struct en_list_files *out,
                            struct en_err *err);

@@ -88,6 +88,16 @@ refuse(struct en_csv *c, const char *code, uint64_t line, size_t at, const char 
     en_report_add(c->report, EN_NOTE_REFUSED, code, line, c->base + at, "%s", why);
 }
 
+/* Something stands behind a closing quote. Where the quote spans lines, it is the opening one that is wrong. */
+static void
+refuse_quote(struct en_csv *c, size_t at)
+{
+    if (c->newlines)
+        refuse(c, "csv-open-quote", c->line, c->quote_at, "a quote is opened here and not closed on its line");
+    else
+        refuse(c, "csv-quote", c->line, at, "a delimiter or the line's end must follow a closing quote");
+}
+
 /* The index behind the line end at i, or 0 when a CR is the last byte known and more may come. */
 static size_t
 line_end(const struct en_csv *c, size_t i, bool final)
@@ -165,10 +175,9 @@ find_end(struct en_csv *c, bool final, size_t *end, size_t *next)
                 continue;
             break;
         case QUOTED:
+            c->newlines += b == '\n' || p[i - 1] == '\r'; /* CRLF is counted once: at its LF */
             if (b == '"')
                 c->state = QUOTE;
-            else if (b == '\n' || (b == '\r' && i + 1 < c->in.n && p[i + 1] != '\n'))
-                c->newlines++;
             continue;
         case QUOTE:
         case CLOSED:
@@ -187,8 +196,7 @@ find_end(struct en_csv *c, bool final, size_t *end, size_t *next)
             }
             if (b == '\n' || b == '\r')
                 break;
-            refuse(c, "csv-quote", c->line + c->newlines, i,
-                   "a delimiter or the line's end must follow a closing quote");
+            refuse_quote(c, i);
             next_line(c, final);
             return BAD;
         }

@@ -10,6 +10,8 @@ struct en_list_reader {
     const struct en_list_ops *ops;
     struct en_list_in in;
     void *state;
+    uint8_t head[2]; /* held back until both are there */
+    size_t n_head;
     bool begun;
 };
 
@@ -84,10 +86,9 @@ en_list_reader_alternates(struct en_list_reader *r, en_bytes alt_csv, struct en_
 
 /* A list in UTF-16 would give nothing but refused lines: better say it once. XML declares its encoding and is free. */
 static en_errc
-refuse_utf16(struct en_list_reader *r, en_bytes chunk, struct en_err *err)
+refuse_utf16(struct en_list_reader *r, struct en_err *err)
 {
-    bool mark = chunk.n >= 2 &&
-                ((chunk.p[0] == 0xFF && chunk.p[1] == 0xFE) || (chunk.p[0] == 0xFE && chunk.p[1] == 0xFF));
+    bool mark = (r->head[0] == 0xFF && r->head[1] == 0xFE) || (r->head[0] == 0xFE && r->head[1] == 0xFF);
 
     if (!mark || r->ops->format == EN_LIST_UN_XML)
         return EN_OK;
@@ -95,21 +96,36 @@ refuse_utf16(struct en_list_reader *r, en_bytes chunk, struct en_err *err)
     return en_err_set_at(err, EN_E_INPUT, 1, 0, "the file is UTF-16; UTF-8 is expected");
 }
 
+/* Gives the format the bytes that were held back until they could be looked at. */
+static en_errc
+begin(struct en_list_reader *r, struct en_err *err)
+{
+    en_errc e = r->n_head == sizeof r->head ? refuse_utf16(r, err) : EN_OK;
+
+    r->begun = true;
+    return e ? e : r->ops->feed(r->state, (en_bytes){ r->head, r->n_head }, err);
+}
+
 en_errc
 en_list_reader_feed(struct en_list_reader *r, en_bytes chunk, struct en_err *err)
 {
-    en_errc e = r->begun || chunk.n == 0 ? EN_OK : refuse_utf16(r, chunk, err);
+    en_errc e;
 
-    if (e)
-        return e;
-    r->begun = r->begun || chunk.n != 0;
-    return r->ops->feed(r->state, chunk, err);
+    while (!r->begun && chunk.n) {
+        r->head[r->n_head++] = chunk.p[0];
+        chunk = (en_bytes){ chunk.p + 1, chunk.n - 1 };
+        if (r->n_head == sizeof r->head && (e = begin(r, err)))
+            return e;
+    }
+    return chunk.n ? r->ops->feed(r->state, chunk, err) : EN_OK;
 }
 
 en_errc
 en_list_reader_end(struct en_list_reader *r, struct en_err *err)
 {
-    return r->ops->end(r->state, err);
+    en_errc e = r->begun ? EN_OK : begin(r, err);
+
+    return e ? e : r->ops->end(r->state, err);
 }
 
 const struct en_list_meta *

@@ -54,12 +54,13 @@ en_list_in_deliver(struct en_list_in *in, struct en_err *err)
         note(in, EN_NOTE_REFUSED, "no-name", id->pos, "the entry has neither a name nor a document");
         return EN_OK;
     }
-    for (size_t i = 0; i < id->n_programmes; i++) {
-        enum en_ground g = en_ground_of_programme(in->meta.format, id->programmes[i]);
+    if (id->ground == EN_GROUND_NONE) /* not stated by the list itself */
+        for (size_t i = 0; i < id->n_programmes; i++) {
+            enum en_ground g = en_ground_of_programme(in->meta.format, id->programmes[i]);
 
-        if (stronger(g, id->ground))
-            id->ground = g;
-    }
+            if (stronger(g, id->ground))
+                id->ground = g;
+        }
     return in->sink.identity(in->sink.ctx, id, err);
 }
 

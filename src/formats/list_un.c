@@ -7,84 +7,41 @@
  *         FIRST_NAME, REFERENCE_NUMBER …            a field of the record
  *         NATIONALITY / VALUE                       a field with several values
  *         INDIVIDUAL_ALIAS / QUALITY, ALIAS_NAME …  a group: its fields are collected and read at its end
- *
- * Hostile XML: a document type is refused before any entity could be declared; nesting, one token, one text and one
- * record are bounded. XML that is not well-formed ends the reading.
  */
-#include <expat.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/limits.h"
 #include "formats/list_in.h"
+#include "formats/xml_records.h"
 
 /* Fields of one group that are kept apart; the richest has 9. */
 #define GROUP_FIELDS 24u
-/* Bytes given to the parser at once. */
-#define SLICE EN_MIB
+#define GROUP_NAME   64u
 
 struct field {
-    const char *tag; /* a constant of the tables below, or a copy in the identity's arena */
+    const char *tag; /* a copy in the identity's arena; NULL when taken */
     en_text text;
 };
 
 struct un {
     struct en_list_in *in;
-    XML_Parser parser;
-    unsigned depth;
-    bool in_record, skip_record;
-    bool has_child;              /* the open element contains elements: its own text is layout */
-    const struct group *group;   /* the open group, or NULL */
-    char group_tag[64];
+    struct en_xml *xml;
+    const struct group *group; /* the open child of the record, read as a group */
+    char group_tag[GROUP_NAME];
     struct field fields[GROUP_FIELDS];
     size_t n_fields;
-    struct en_text_part {
-        struct en_buf buf;
-        bool cut;
-    } text;                      /* of the open element */
-    en_text names[4], original, reference, comments;
-    en_text title;
-    struct en_buf raw;           /* bytes of the file that may still be needed for en_identity.raw */
-    uint64_t raw_base, fed;      /* file offset of raw.p[0]; bytes given to the parser */
-    uint64_t record_at;
-    en_errc failed;
-    struct en_err err;
+    en_text names[4], original, reference, comments, title;
 };
 
-/* --- refusals ----------------------------------------------------------------------------------------------------- */
+static const struct en_xml_shape shape = {
+    "CONSOLIDATED_LIST", { { "INDIVIDUALS", "INDIVIDUAL" }, { "ENTITIES", "ENTITY" } },
+};
 
 static uint64_t
 here(const struct un *u)
 {
-    XML_Index at = XML_GetCurrentByteIndex(u->parser);
-
-    return at < 0 ? 0 : (uint64_t)at;
-}
-
-static uint64_t
-line_here(const struct un *u)
-{
-    return (uint64_t)XML_GetCurrentLineNumber(u->parser);
-}
-
-/* Ends the reading: what follows cannot be trusted. */
-static void
-fail(struct un *u, en_errc code, const char *note, const char *why)
-{
-    if (u->failed)
-        return;
-    u->failed = en_err_set_at(&u->err, code, line_here(u), here(u), "%s", why);
-    en_report_add(u->in->report, EN_NOTE_REFUSED, note, line_here(u), here(u), "%s", why);
-    XML_StopParser(u->parser, XML_FALSE);
-}
-
-/* Keeps reading, without the record. */
-static void
-refuse_record(struct un *u, const char *why)
-{
-    if (!u->skip_record)
-        en_report_add(u->in->report, EN_NOTE_REFUSED, "record-long", u->in->id.line, u->in->id.pos, "%s", why);
-    u->skip_record = true;
+    return en_xml_pos(u->xml);
 }
 
 /* --- groups ------------------------------------------------------------------------------------------------------- */
@@ -107,7 +64,7 @@ take_field(struct un *u, const char *tag)
     return EN_TEXT_NONE;
 }
 
-/* "GROUP.FIELD" as a key of an extra. */
+/* "GROUP.FIELD" as a key of an extra, or "FIELD" where group is "". The names are the parser's: they are copied. */
 static en_text
 path_key(struct un *u, const char *group, const char *tag)
 {
@@ -120,8 +77,10 @@ path_key(struct un *u, const char *group, const char *tag)
     memcpy(p, group, ng);
     p[ng] = '.';
     memcpy(p + ng + 1, tag, nt);
-    if (ng == 0)
-        return en_list_in_text(u->in, en_bytes_from(tag, nt), EN_MAX_NAME, here(u), &key) ? key : EN_TEXT_LIT("?");
+    if (ng == 0) {
+        memmove(p, p + 1, nt);
+        return en_list_in_text(u->in, en_bytes_from(p, nt), EN_MAX_NAME, here(u), &key) ? key : EN_TEXT_LIT("?");
+    }
     return en_list_in_text(u->in, en_bytes_from(p, ng + 1 + nt), EN_MAX_NAME, here(u), &key) ? key : EN_TEXT_LIT("?");
 }
 
@@ -494,36 +453,31 @@ finish_record(struct un *u)
 /* --- elements ----------------------------------------------------------------------------------------------------- */
 
 static void
-begin_record(struct un *u, bool is_person)
+on_root(void *ctx, const char **attributes)
 {
-    en_list_in_begin(u->in, line_here(u), here(u));
-    u->in->id.is_person = is_person;
-    u->in_record = true;
-    u->skip_record = false;
-    u->record_at = here(u);
-    u->group = NULL;
-    u->n_fields = 0;
-    memset(u->names, 0, sizeof u->names);
-    u->original = u->reference = u->comments = u->title = EN_TEXT_NONE;
+    struct un *u = ctx;
+    en_text t;
+
+    for (; attributes[0]; attributes += 2) {
+        if (strcmp(attributes[0], "dateGenerated") != 0)
+            continue;
+        if (en_text_check(en_bytes_from(attributes[1], strlen(attributes[1])), 64, &u->in->keep, &t, NULL, NULL))
+            continue;
+        u->in->meta.version = en_text_dup(t, &u->in->keep);
+        en_time_parse(u->in->meta.version, &u->in->meta.dated);
+    }
 }
 
 static void
-end_record(struct un *u)
+on_begin(void *ctx, size_t kind, uint64_t line, uint64_t pos)
 {
-    uint64_t end = here(u) + (uint64_t)XML_GetCurrentByteCount(u->parser);
-    en_errc e;
+    struct un *u = ctx;
 
-    u->in_record = false;
-    if (u->skip_record)
-        return;
-    finish_record(u);
-    if (u->record_at >= u->raw_base && end <= u->raw_base + u->raw.n)
-        u->in->id.raw = en_bytes_from(u->raw.p + (u->record_at - u->raw_base), end - u->record_at);
-    e = en_list_in_deliver(u->in, &u->err);
-    if (e) { /* the sink's own error: not a refusal */
-        u->failed = e;
-        XML_StopParser(u->parser, XML_FALSE);
-    }
+    en_list_in_begin(u->in, line, pos);
+    u->in->id.is_person = kind == 0;
+    u->n_fields = 0;
+    memset(u->names, 0, sizeof u->names);
+    u->original = u->reference = u->comments = u->title = EN_TEXT_NONE;
 }
 
 static void
@@ -541,18 +495,43 @@ begin_group(struct un *u, const char *tag)
     u->n_fields = 0;
 }
 
+/* A text of the parser's as checked text that outlives it. */
+static bool
+take_text(struct un *u, en_bytes raw, en_text *t)
+{
+    uint8_t *copy = raw.n && raw.n <= EN_MAX_XML_TEXT ? en_arena_copy(&u->in->arena, raw.p, raw.n) : NULL;
+
+    *t = EN_TEXT_NONE;
+    if (raw.n > EN_MAX_XML_TEXT)
+        en_report_add(u->in->report, EN_NOTE_REFUSED, "value-long", u->in->id.line, here(u),
+                      "a value is longer than its limit");
+    return copy && en_list_in_prose(u->in, (en_bytes){ copy, raw.n }, EN_MAX_XML_TEXT, here(u), t);
+}
+
+static void
+on_open(void *ctx, unsigned depth, const char *name, const char **attributes)
+{
+    struct un *u = ctx;
+    en_text t;
+
+    if (depth == 1)
+        begin_group(u, name);
+    for (; attributes[0]; attributes += 2) /* the format has none here */
+        if (take_text(u, en_bytes_from(attributes[1], strlen(attributes[1])), &t))
+            en_list_in_extra(u->in, path_key(u, name, attributes[0]), t, here(u));
+}
+
 /* A leaf inside a group. */
 static void
 field_of_group(struct un *u, const char *tag, en_text t)
 {
-    size_t n = strlen(tag) + 1;
     char *copy;
 
     if (u->group->value && strcmp(tag, "VALUE") == 0) {
         u->group->value(u, t);
         return;
     }
-    if (u->n_fields == GROUP_FIELDS || !(copy = en_arena_copy(&u->in->arena, tag, n))) {
+    if (u->n_fields == GROUP_FIELDS || !(copy = en_arena_copy(&u->in->arena, tag, strlen(tag) + 1))) {
         en_list_in_extra(u->in, path_key(u, u->group_tag, tag), t, here(u));
         return;
     }
@@ -560,234 +539,42 @@ field_of_group(struct un *u, const char *tag, en_text t)
 }
 
 static void
-read_root(struct un *u, const char *name, const char **attributes)
-{
-    en_text t;
-
-    if (strcmp(name, "CONSOLIDATED_LIST") != 0) {
-        fail(u, EN_E_INPUT, "un-root", "the root element is not CONSOLIDATED_LIST");
-        return;
-    }
-    for (; attributes[0]; attributes += 2) {
-        if (strcmp(attributes[0], "dateGenerated") != 0)
-            continue;
-        if (en_text_check(en_bytes_from(attributes[1], strlen(attributes[1])), 64, &u->in->keep, &t, NULL, NULL))
-            continue;
-        u->in->meta.version = en_text_dup(t, &u->in->keep);
-        en_time_parse(u->in->meta.version, &u->in->meta.dated);
-    }
-}
-
-/* Text between elements is layout in this format. If it is not, somebody should look. */
-static void
-look_at_mixed(struct un *u)
-{
-    if (u->in_record && en_bytes_trim(en_buf_bytes(&u->text.buf)).n)
-        en_report_add(u->in->report, EN_NOTE_WARNING, "un-mixed", line_here(u), here(u),
-                      "text between elements was passed over");
-    en_buf_reset(&u->text.buf);
-    u->text.cut = false;
-}
-
-static void XMLCALL
-on_start(void *ctx, const char *name, const char **attributes)
+on_leaf(void *ctx, unsigned depth, const char *name, en_bytes text)
 {
     struct un *u = ctx;
-
-    if (u->failed)
-        return;
-    if (++u->depth > EN_MAX_DEPTH) {
-        fail(u, EN_E_LIMIT, "xml-depth", "elements are nested more than 32 deep");
-        return;
-    }
-    look_at_mixed(u);
-    if (u->depth == 1) {
-        read_root(u, name, attributes);
-    } else if (u->depth == 3 && (strcmp(name, "INDIVIDUAL") == 0 || strcmp(name, "ENTITY") == 0)) {
-        begin_record(u, name[0] == 'I');
-    } else if (u->depth == 2 && strcmp(name, "INDIVIDUALS") != 0 && strcmp(name, "ENTITIES") != 0) {
-        en_report_add(u->in->report, EN_NOTE_WARNING, "un-element", line_here(u), here(u),
-                      "an element outside of the records is not known");
-    } else if (u->depth == 3) {
-        en_report_add(u->in->report, EN_NOTE_REFUSED, "un-element", line_here(u), here(u),
-                      "an element that is neither an individual nor an entity stands where a record is expected");
-    } else if (u->in_record && u->depth == 4) {
-        begin_group(u, name);
-    }
-    u->has_child = false;
-    if (u->in_record && u->depth > 3)
-        for (; attributes[0]; attributes += 2) {
-            size_t n = strlen(attributes[1]);
-            uint8_t *copy = n <= EN_MAX_TEXT ? en_arena_copy(&u->in->arena, attributes[1], n) : NULL;
-            en_text t;
-
-            if (!copy)
-                en_report_add(u->in->report, EN_NOTE_REFUSED, "value-long", line_here(u), here(u),
-                              "an attribute is longer than its limit");
-            else if (en_list_in_prose(u->in, (en_bytes){ copy, n }, EN_MAX_TEXT, here(u), &t))
-                en_list_in_extra(u->in, path_key(u, name, attributes[0]), t, here(u));
-        }
-}
-
-/* The text of the element that ends, in the identity's arena. */
-static bool
-leaf_text(struct un *u, en_text *t)
-{
-    size_t n = u->text.buf.n;
-    uint8_t *copy;
-
-    *t = EN_TEXT_NONE;
-    if (u->text.cut) {
-        en_report_add(u->in->report, EN_NOTE_REFUSED, "value-long", line_here(u), here(u),
-                      "a text is longer than 64 KiB");
-        return false;
-    }
-    if (n == 0 || !(copy = en_arena_copy(&u->in->arena, u->text.buf.p, n)))
-        return false;
-    return en_list_in_prose(u->in, (en_bytes){ copy, n }, EN_MAX_XML_TEXT, here(u), t);
-}
-
-static void
-end_leaf(struct un *u, const char *name)
-{
     en_text t;
 
-    if (!leaf_text(u, &t))
+    if (!take_text(u, text, &t))
         return;
-    if (u->depth == 4)
+    if (depth == 1)
         field_of_record(u, name, t);
-    else if (u->depth == 5)
+    else if (depth == 2)
         field_of_group(u, name, t);
     else
         en_list_in_extra(u->in, path_key(u, u->group_tag, name), t, here(u));
 }
 
-static void XMLCALL
-on_end(void *ctx, const char *name)
+static void
+on_close(void *ctx, unsigned depth, const char *name)
 {
     struct un *u = ctx;
 
-    if (u->failed)
-        return;
-    if (u->in_record && u->depth > 3 && !u->skip_record) {
-        if (!u->has_child)
-            end_leaf(u, name);
-        else if (u->depth == 4)
-            u->group->end(u);
-    } else if (u->in_record && u->depth == 3) {
-        end_record(u);
-    }
-    if (!u->has_child) /* the leaf has been read */
-        en_buf_reset(&u->text.buf);
-    look_at_mixed(u);
-    u->depth--;
-    u->has_child = true;
+    (void)name;
+    if (depth == 1)
+        u->group->end(u);
 }
 
-static void XMLCALL
-on_text(void *ctx, const char *p, int n)
+static en_errc
+on_end(void *ctx, en_bytes raw, struct en_err *err)
 {
     struct un *u = ctx;
 
-    if (!u->in_record || u->skip_record || u->failed || u->depth < 4)
-        return;
-    if (u->text.buf.n + (size_t)n > EN_MAX_XML_TEXT)
-        u->text.cut = true;
-    else
-        en_buf_add(&u->text.buf, p, (size_t)n);
+    finish_record(u);
+    u->in->id.raw = raw;
+    return en_list_in_deliver(u->in, err);
 }
 
-/*= OWASP XXE: a list of persons needs no document type, so none is read: no entities, no external files. */
-static void XMLCALL
-on_doctype(void *ctx, const char *name, const char *system, const char *public, int subset)
-{
-    (void)name, (void)system, (void)public, (void)subset;
-    fail(ctx, EN_E_INPUT, "xml-doctype", "a document type declaration is not accepted");
-}
-
-static void XMLCALL
-on_entity(void *ctx, const char *name, int is_parameter)
-{
-    (void)name, (void)is_parameter;
-    fail(ctx, EN_E_INPUT, "xml-entity", "an entity that is not built into XML is not accepted");
-}
-
-/* --- bytes -------------------------------------------------------------------------------------------------------- */
-
-/* Drops bytes in front of what may still be needed. */
-static void
-drop_raw(struct un *u)
-{
-    XML_Index at = XML_GetCurrentByteIndex(u->parser);
-    uint64_t keep = u->in_record && !u->skip_record ? u->record_at : at < 0 ? u->raw_base : (uint64_t)at;
-    size_t gone;
-
-    if (keep <= u->raw_base)
-        return;
-    gone = keep - u->raw_base < u->raw.n ? (size_t)(keep - u->raw_base) : u->raw.n;
-    memmove(u->raw.p, u->raw.p + gone, u->raw.n - gone);
-    u->raw.n -= gone;
-    u->raw_base += gone;
-}
-
-static void
-not_well_formed(struct un *u)
-{
-    enum XML_Error code = XML_GetErrorCode(u->parser);
-    bool early = code == XML_ERROR_NO_ELEMENTS || code == XML_ERROR_UNCLOSED_TOKEN || code == XML_ERROR_PARTIAL_CHAR ||
-                 code == XML_ERROR_UNCLOSED_CDATA_SECTION;
-
-    if (early)
-        fail(u, EN_E_INPUT, "xml-truncated", "the file ends before the list does");
-    else if (code == XML_ERROR_UNDEFINED_ENTITY)
-        fail(u, EN_E_INPUT, "xml-entity", "an entity that is not built into XML is not accepted");
-    else if (code == XML_ERROR_UNKNOWN_ENCODING || code == XML_ERROR_INCORRECT_ENCODING)
-        fail(u, EN_E_INPUT, "xml-encoding", "the declared encoding is not known or not the one of the bytes");
-    else
-        fail(u, EN_E_INPUT, "xml-syntax", XML_ErrorString(code));
-}
-
-static en_errc
-result(struct un *u, struct en_err *err)
-{
-    if (u->failed && err)
-        *err = u->err;
-    return u->failed;
-}
-
-static en_errc
-un_feed(void *state, en_bytes chunk, struct en_err *err)
-{
-    struct un *u = state;
-
-    while (chunk.n && !u->failed) {
-        size_t n = chunk.n < SLICE ? chunk.n : SLICE;
-
-        en_buf_add(&u->raw, chunk.p, n);
-        u->fed += n;
-        if (XML_Parse(u->parser, (const char *)chunk.p, (int)n, 0) == XML_STATUS_ERROR)
-            not_well_formed(u);
-        if (u->failed)
-            break;
-        if (u->in_record && u->fed - u->record_at > EN_MAX_RECORD)
-            refuse_record(u, "an entry is longer than 4 MiB");
-        if (u->fed > EN_MAX_RECORD && here(u) < u->fed - EN_MAX_RECORD)
-            fail(u, EN_E_LIMIT, "xml-token", "one tag, comment or reference is longer than 4 MiB");
-        drop_raw(u);
-        chunk = (en_bytes){ chunk.p + n, chunk.n - n };
-    }
-    return result(u, err);
-}
-
-static en_errc
-un_end(void *state, struct en_err *err)
-{
-    struct un *u = state;
-
-    if (!u->failed && XML_Parse(u->parser, "", 0, 1) == XML_STATUS_ERROR)
-        not_well_formed(u);
-    return result(u, err);
-}
+/* --- the reader --------------------------------------------------------------------------------------------------- */
 
 static void *
 un_open(struct en_list_in *in)
@@ -795,15 +582,21 @@ un_open(struct en_list_in *in)
     struct un *u = en_xcalloc(1, sizeof *u);
 
     u->in = in;
-    u->err = (struct en_err)EN_ERR_INIT;
-    u->parser = XML_ParserCreate(NULL);
-    EN_ASSERT(u->parser != NULL);
-    XML_SetUserData(u->parser, u);
-    XML_SetElementHandler(u->parser, on_start, on_end);
-    XML_SetCharacterDataHandler(u->parser, on_text);
-    XML_SetStartDoctypeDeclHandler(u->parser, on_doctype);
-    XML_SetSkippedEntityHandler(u->parser, on_entity);
+    u->xml = en_xml_new(&shape, (struct en_xml_sink){ u, on_root, on_begin, on_open, on_leaf, on_close, on_end },
+                        in->report);
     return u;
+}
+
+static en_errc
+un_feed(void *state, en_bytes chunk, struct en_err *err)
+{
+    return en_xml_feed(((struct un *)state)->xml, chunk, err);
+}
+
+static en_errc
+un_end(void *state, struct en_err *err)
+{
+    return en_xml_end(((struct un *)state)->xml, err);
 }
 
 static void
@@ -811,13 +604,16 @@ un_close(void *state)
 {
     struct un *u = state;
 
-    XML_ParserFree(u->parser);
-    en_buf_release(&u->text.buf);
-    en_buf_release(&u->raw);
+    en_xml_free(u->xml);
     free(u);
 }
 
 const struct en_list_ops en_list_ops_un = {
-    .format = EN_LIST_UN_XML, .word = "un-xml", .name = "un-consolidated",
-    .open = un_open, .feed = un_feed, .end = un_end, .close = un_close,
+    .format = EN_LIST_UN_XML,
+    .word = "un-xml",
+    .name = "un-consolidated",
+    .open = un_open,
+    .feed = un_feed,
+    .end = un_end,
+    .close = un_close,
 };

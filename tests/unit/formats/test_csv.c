@@ -73,7 +73,7 @@ static const struct row_case {
     { "nul in quotes",    IN("\"a\n\0\"\nd\n"),         0, "d\n",             "csv-nul", 1, 3 },
     { "after quote",      IN("a\n\"b\"c,d\ne\n"),       0, "a\ne\n",          "csv-quote", 2, 5 },
     { "open at the end",  IN("a\n\"b,c\nd,e\nf\n"),     0, "a\nd|e\nf\n",     "csv-open-quote", 2, 2 },
-    { "open, then quote", IN("a\n\"b,c\nd,\"e\"\nf\n"), 0, "a\nd|e\nf\n",     "csv-quote", 3, 10 },
+    { "open, then quote", IN("a\n\"b,c\nd,\"e\"\nf\n"), 0, "a\nd|e\nf\n",     "csv-open-quote", 2, 2 },
     { "open, then width", IN("a,b\n\"c,d\n\",f,g\nh,i\n"), 2, "a|b\nh|i\n",   "csv-open-quote", 2, 4 },
     { "open, no line end", IN("\"abc"),                 0, "",                "csv-open-quote", 1, 0 },
 #undef IN

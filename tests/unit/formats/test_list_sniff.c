@@ -1,0 +1,72 @@
+#include "list_test.h"
+
+static const struct {
+    const char *head;
+    size_t n;
+    enum en_list_format format;
+} heads[] = {
+#define IN(s) s, sizeof(s) - 1
+    { IN("<?xml version=\"1.0\"?>\n<CONSOLIDATED_LIST>"), EN_LIST_UN_XML },
+    { IN("\xEF\xBB\xBF \n<CONSOLIDATED_LIST"), EN_LIST_UN_XML },
+    { IN("\xFF\xFE<\0C\0O\0N\0S\0O\0L\0I\0D\0A\0T\0E\0D\0_\0L\0I\0S\0T\0>\0"), EN_LIST_UN_XML },
+    { IN("<html><body>"), EN_LIST_UNKNOWN },
+    { IN("{\"id\":\"1\",\"schema\":\"Person\",\"properties\":{\"name\":[\"A\"]}}"), EN_LIST_FTM },
+    { IN("{\"schema\" : \"Person\" , \"properties\": {\"names\": [\"cut"), EN_LIST_FTM },
+    { IN("{\"properties\":{\"schema\":1},\"id\":\"1\",\"names\":[]}"), EN_LIST_JSONL },
+    { IN("{\"id\":\"1\",\"programmes\":[]}"), EN_LIST_JSONL },
+    { IN("{\"id\":\"1\",\"x\":\"\\\"names\\\":\",\"y\":{\"names\":1}}"), EN_LIST_UNKNOWN },
+    { IN("{\"summary\":{}}"), EN_LIST_JSONL },
+    { IN("{\"id\":\"1\"}"), EN_LIST_UNKNOWN },
+    { IN("{"), EN_LIST_UNKNOWN },
+    { IN("[{\"id\":\"1\",\"names\":[]}]"), EN_LIST_UNKNOWN },
+    { IN("id,name\n1,A\n"), EN_LIST_CSV },
+    { IN("\"Name\" , \"ID\"\r\n"), EN_LIST_CSV },
+    { IN("id;name\n1;A\n"), EN_LIST_UNKNOWN },
+    { IN("x,\"id,name\"\n"), EN_LIST_UNKNOWN },
+    { IN("36,\"A, LTD.\",-0- ,\"X\",-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,-0- \r\n"), EN_LIST_OFAC_SDN },
+    { IN("36,12,\"aka\",\"A-B\",-0- \r\n"), EN_LIST_OFAC_ALT },
+    { IN("36,12,fka,\"A-B\",-0- "), EN_LIST_OFAC_ALT },
+    { IN("36,12,\"dba\",\"A-B\",-0- \r\n"), EN_LIST_UNKNOWN },
+    { IN("36,12,\"aka\",\"A-B\"\r\n"), EN_LIST_UNKNOWN },
+    { IN("UNB+UNOA:4+X+Y"), EN_LIST_UNKNOWN },
+    { IN(""), EN_LIST_UNKNOWN },
+    { IN("  \n"), EN_LIST_UNKNOWN },
+#undef IN
+};
+
+static void
+each_head(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof heads / sizeof *heads; i++) {
+        enum en_list_format f = en_list_sniff(en_bytes_from(heads[i].head, heads[i].n));
+
+        if (f != heads[i].format)
+            fail_msg("<%s> is taken for \"%s\"", heads[i].head, en_list_format_word(f));
+    }
+}
+
+static void
+words(void **state)
+{
+    (void)state;
+    for (enum en_list_format f = EN_LIST_UNKNOWN + 1; f < EN_LIST_FORMATS; f++) {
+        enum en_list_format back = EN_LIST_UNKNOWN;
+
+        assert_true(en_list_format_from(en_text_from_ours(en_list_format_word(f)), &back));
+        assert_int_equal(back, f);
+    }
+    assert_false(en_list_format_from(EN_TEXT_LIT(""), &(enum en_list_format){ 0 }));
+    assert_false(en_list_format_from(EN_TEXT_LIT("xls"), &(enum en_list_format){ 0 }));
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(each_head),
+        cmocka_unit_test(words),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
