@@ -4,7 +4,8 @@
  * A reader is fed chunks of a file and calls its sink once per identity, in the file's order, so memory does not
  * grow with the file. A row that cannot be read is refused with its position in the report and the rest is
  * processed, XML that is not well-formed included: it costs the entry it stands in. Only damage that leaves nothing to
- * continue with (a document type, another root, a truncated file) ends the reading; what was delivered before stays delivered.
+ * continue with (a document type, another root, a truncated file) ends the reading; what was delivered before stays
+ * delivered.
  */
 #ifndef EN_FORMATS_LIST_H
 #define EN_FORMATS_LIST_H

@@ -33,6 +33,8 @@ struct en_xml {
     int64_t pos_shift, line_shift;
     bool lost;                   /* looking for the next record */
     uint64_t look_at, look_line; /* from here */
+    uint64_t resumed_at;         /* where the present parser began; 0 for the first one */
+    uint64_t fault_at;           /* of the last one that was noted */
     unsigned lost_count;
     en_errc broken;              /* the present parser stopped at a fault that the next one may be behind */
     en_errc failed;
@@ -81,12 +83,14 @@ is_wide(const struct en_xml *x)
 }
 
 /*
- * The record is not well-formed. Reading goes on at the next start tag of a record at or behind `from`, or ends where
- * that cannot be looked for.
+ * The record is not well-formed. Reading goes on at the next start tag of a record, or ends where that cannot be looked
+ * for. The fault may lie in such a tag, which then is found once more: it is noted once.
  */
 static void
-lose(struct en_xml *x, const char *what, const char *why, uint64_t from)
+lose(struct en_xml *x, const char *what, const char *why)
 {
+    uint64_t at = en_xml_pos(x);
+
     if (x->failed || x->broken)
         return;
     if (is_wide(x) || !x->rooted) {
@@ -97,9 +101,11 @@ lose(struct en_xml *x, const char *what, const char *why, uint64_t from)
         fail(x, EN_E_INPUT, "xml-lost", "too many entries are not well-formed");
         return;
     }
-    note(x, EN_NOTE_REFUSED, what, why);
+    if (x->lost_count == 1 || at != x->fault_at)
+        note(x, EN_NOTE_REFUSED, what, why);
     x->broken = EN_E_INPUT;
-    x->look_at = from;
+    x->fault_at = at;
+    x->look_at = x->lost_count > 1 && at <= x->resumed_at ? x->resumed_at + 1 : at;
     x->look_line = en_xml_line(x);
     (void)XML_StopParser(x->parser, XML_FALSE);
 }
@@ -121,10 +127,10 @@ not_well_formed(struct en_xml *x)
         fail(x, EN_E_INPUT, "xml-encoding", "the declared encoding is not known or not the one of the bytes");
         break;
     case XML_ERROR_UNDEFINED_ENTITY:
-        lose(x, "xml-entity", "an entity that is not built into XML is not accepted", en_xml_pos(x) + 1);
+        lose(x, "xml-entity", "an entity that is not built into XML is not accepted");
         break;
     default:
-        lose(x, "xml-syntax", XML_ErrorString(code), en_xml_pos(x) + 1);
+        lose(x, "xml-syntax", XML_ErrorString(code));
         break;
     }
 }
@@ -172,7 +178,7 @@ on_start(void *ctx, const char *name, const char **attributes)
     if (x->failed || x->broken)
         return;
     if (++x->depth > EN_MAX_DEPTH) {
-        lose(x, "xml-depth", "elements are nested more than 32 deep", en_xml_pos(x) + 1);
+        lose(x, "xml-depth", "elements are nested more than 32 deep");
         return;
     }
     look_at_mixed(x);
@@ -187,7 +193,7 @@ on_start(void *ctx, const char *name, const char **attributes)
         if (kind_of(x, name, false) == EN_XML_KINDS)
             note(x, EN_NOTE_WARNING, "xml-outside", "an element outside of the records is not known");
     } else if (x->in_record && kind_of(x, name, true) != EN_XML_KINDS) {
-        lose(x, "xml-syntax", "an entry begins inside another one, which has no end", en_xml_pos(x));
+        lose(x, "xml-syntax", "an entry begins inside another one, which has no end");
     } else if (x->in_record) {
         if (!x->skip_record)
             x->sink.open(x->sink.ctx, x->depth - RECORD_DEPTH, name, attributes);
@@ -354,7 +360,7 @@ record_tag(const struct en_xml *x, const char *p, size_t n, size_t *kind)
 static bool
 find_record(struct en_xml *x, size_t *kind)
 {
-    size_t i = (size_t)(x->look_at - x->raw_at);
+    size_t i = x->look_at > x->raw_at ? (size_t)(x->look_at - x->raw_at) : 0;
 
     for (; i < x->raw.n; i++) {
         int is = x->raw.p[i] == '<' ? record_tag(x, x->raw.p + i, x->raw.n - i, kind) : 0;
@@ -380,6 +386,7 @@ resume(struct en_xml *x, size_t kind)
     open_parser(x);
     x->lost = false;
     en_buf_addf(&prefix, "<%s><%s>", x->shape->root, x->shape->kinds[kind].container);
+    x->resumed_at = x->look_at;
     x->pos_shift = (int64_t)x->look_at - (int64_t)prefix.n;
     x->line_shift = (int64_t)x->look_line - 1;
     parse(x, prefix.p, prefix.n);
