@@ -235,10 +235,27 @@ surely_nfc(uint32_t cp)
            (cp >= 0x531 && cp < 0x588) || (cp >= 0x66E && cp < 0x6D6);
 }
 
+/* Whether all eight bytes are above 0x20 and below 0x7F. */
+static bool
+eight_plain(uint64_t x)
+{
+    const uint64_t ones = 0x0101010101010101u, tops = 0x80 * ones;
+
+    return ((x | (x + ones) | (((x | tops) - 0x21 * ones) ^ tops)) & tops) == 0;
+}
+
 bool
 en_bytes_plain(en_bytes in)
 {
-    for (size_t i = 0; i < in.n; i++)
+    size_t i = 0;
+    uint64_t x;
+
+    for (; in.n - i >= sizeof x; i += sizeof x) {
+        memcpy(&x, in.p + i, sizeof x);
+        if (!eight_plain(x))
+            break;
+    }
+    for (; i < in.n; i++)
         if (in.p[i] < 0x20 || in.p[i] >= 0x7F || (in.p[i] == ' ' && (i == 0 || i + 1 == in.n || in.p[i - 1] == ' ')))
             return false;
     return true;

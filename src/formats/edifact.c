@@ -40,7 +40,7 @@ struct en_edi {
     enum state state;
     struct en_edi_marks marks;
     uint8_t kind[256];
-    uint8_t stops[6]; /* the bytes whose kind is not DATA, some perhaps twice */
+    uint8_t stops[6][16]; /* the bytes whose kind is not DATA, some perhaps twice, each sixteen times */
     bool plain;       /* the service characters are the default ones */
     uint8_t lead[3]; /* bytes that stand before the terminator where it is a character of UTF-8 */
     size_t n_lead;
@@ -304,13 +304,15 @@ mark_bits(const struct en_edi *e, const uint8_t *p)
 
 #ifdef __SSE2__
     __m128i lo = _mm_loadu_si128((const void *)p), hi = _mm_loadu_si128((const void *)(p + 16));
+    __m128i in_lo = _mm_setzero_si128(), in_hi = in_lo;
 
     for (size_t i = 0; i < sizeof e->stops / sizeof *e->stops; i++) {
-        __m128i c = _mm_set1_epi8((char)e->stops[i]);
+        __m128i c = _mm_loadu_si128((const void *)e->stops[i]);
 
-        bits |= (uint32_t)_mm_movemask_epi8(_mm_cmpeq_epi8(lo, c));
-        bits |= (uint32_t)_mm_movemask_epi8(_mm_cmpeq_epi8(hi, c)) << 16;
+        in_lo = _mm_or_si128(in_lo, _mm_cmpeq_epi8(lo, c));
+        in_hi = _mm_or_si128(in_hi, _mm_cmpeq_epi8(hi, c));
     }
+    bits = (uint32_t)_mm_movemask_epi8(in_lo) | (uint32_t)_mm_movemask_epi8(in_hi) << 16;
 #else
     for (unsigned i = 0; i < 32; i++)
         bits |= (uint32_t)(e->kind[p[i]] != DATA) << i;
@@ -468,6 +470,9 @@ repair_text(const char *code)
 static void
 start_reading(struct en_edi *e, const struct learned *l, uint64_t pos)
 {
+    const uint8_t stops[6] = { l->marks.component, l->marks.element, l->marks.terminator, '\r', '\n',
+                               l->marks.release ? l->marks.release : '\n' };
+
     note_junk(e);
     if (l->repair)
         en_report_add(e->report, EN_NOTE_REPAIR, l->repair, e->segments + 1, pos, "%s", repair_text(l->repair));
@@ -481,8 +486,8 @@ start_reading(struct en_edi *e, const struct learned *l, uint64_t pos)
     e->kind[e->marks.component] = COMPONENT;
     e->kind[e->marks.element] = ELEMENT;
     e->kind[e->marks.terminator] = TERMINATOR;
-    memcpy(e->stops, (uint8_t[]){ e->marks.component, e->marks.element, e->marks.terminator, '\r', '\n',
-                                  e->marks.release ? e->marks.release : '\n' }, sizeof e->stops);
+    for (size_t i = 0; i < sizeof stops; i++)
+        memset(e->stops[i], stops[i], sizeof e->stops[i]);
     e->plain = is_default(&e->marks);
     e->charset = NULL;
     for (size_t i = 0; i < sizeof charsets / sizeof *charsets; i++)

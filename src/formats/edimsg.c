@@ -6,7 +6,7 @@
 #include "base/limits.h"
 
 /* Texts of a usual person together. */
-#define POOL 512u
+#define POOL 256u
 
 /* --- text ----------------------------------------------------------------------------------------- */
 
@@ -397,6 +397,8 @@ split_title(en_text *name, enum en_sex sex)
         return EN_TEXT_NONE;
     while (start > 0 && name->p[start - 1] != ' ')
         start--;
+    if (start == 0 && last != 'R' && last != 'S') /* what is glued ends so */
+        return EN_TEXT_NONE;
     word = (en_text){ name->p + start, name->n - start };
     for (size_t i = 0; i < sizeof titles / sizeof *titles; i++) {
         size_t n = titles[i].word.n;
@@ -431,21 +433,19 @@ en_edi_name(struct en_edi_message *m, en_text family, en_text given, en_text mid
     struct en_name name = { .source = EN_NAME_FROM_MESSAGE, .truncated = cut };
     en_text title = split_title(middle.n ? &middle : &given, p->sex);
     en_text texts[3];
-    const struct {
-        enum en_part_role role;
-        en_text text;
-    } parts[] = {
+    const struct en_part parts[] = {
         { EN_PART_TITLE, title },
         { EN_PART_GIVEN, without_placeholder(m, given) },
         { EN_PART_MIDDLE, without_placeholder(m, middle) },
         { EN_PART_FAMILY, without_placeholder(m, family) },
     };
 
+    name.parts = en_arena_alloc(&m->person_arena, sizeof parts); /* room for all four, as en_name_add_part would make */
     for (size_t i = 0; i < 4; i++) {
         if (i)
             texts[i - 1] = parts[i].text;
-        if (parts[i].text.n)
-            en_edi_added(m, en_name_add_part(p, &name, parts[i].role, parts[i].text));
+        if (parts[i].text.n && name.parts)
+            name.parts[name.n_parts++] = parts[i];
     }
     if (title.n)
         en_report_add(m->run->report, EN_NOTE_REPAIR, "name-title", m->traveller.line, m->traveller.pos,

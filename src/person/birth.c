@@ -48,6 +48,8 @@ span(int32_t from, int32_t to)
 bool
 en_birth_from_parts(int year, int month, int day, struct en_birth *out)
 {
+    int32_t first;
+
     if (year < YEAR_MIN || year > YEAR_MAX || month < 0 || month > 12 || day < 0 || day > 31)
         return false;
     if (month == 0) {
@@ -58,7 +60,8 @@ en_birth_from_parts(int year, int month, int day, struct en_birth *out)
     } else {
         if (!en_civil_valid(year, month, day))
             return false;
-        *out = span(en_day_from_civil(year, month, day), en_day_from_civil(year, month, day));
+        first = en_day_from_civil(year, month, day);
+        *out = span(first, first);
     }
     return true;
 }
@@ -74,7 +77,7 @@ en_birth_from_yymmdd(int yy, int month, int day, int32_t today, struct en_birth 
     for (int century = year / 100 * 100; century + yy >= YEAR_MIN; century -= 100) {
         struct en_birth b;
 
-        if (en_birth_from_parts(century + yy, month, day, &b) && b.from <= today) {
+        if (century + yy <= year && en_birth_from_parts(century + yy, month, day, &b) && b.from <= today) {
             *out = b;
             return true;
         }
