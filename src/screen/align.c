@@ -6,10 +6,10 @@
 
 /* Evidence of absence, in 1/64 bit: how often one name of a person has a token that another lacks. */
 #define MISSING_QUERY    (-200) /* the traveller has a token that the list lacks */
-#define MISSING_LIST     (-130) /* the list has a token that the traveller lacks: patronymics, second names */
+#define MISSING_LIST     (-110) /* the list has a token that the traveller lacks: patronymics, second names */
 #define MISSING_SYLLABLE (-100)
 #define MISSING_INITIAL  (-40)
-#define CONFLICT         (-170) /* for each token of either side that stands against one of the other */
+#define CONFLICT         (-300) /* for each token of either side that stands against one of the other */
 #define PARTICLE_MOST    64     /* agreeing particles say little */
 #define INITIAL_SAME     100
 #define TOKEN_MOST       (22 * EN_BITS_ONE) /* no token tells more: one bearer in four million */
@@ -223,6 +223,7 @@ emit(struct en_alignment *out, struct en_pair p)
 {
     out->pair[out->n++] = p;
     out->bits += p.bits;
+    out->fitting += p.bits > 0 ? p.bits : 0;
 }
 
 static void
@@ -273,7 +274,7 @@ en_align(struct en_expander *x, const struct en_segment *s, const struct en_quer
     steps d EN_UNINITIALISED;
     unsigned mask;
 
-    out->bits = 0;
+    out->bits = out->fitting = 0;
     out->n = out->matched = 0;
     prepare(&t);
     mask = search(&t, d);

@@ -30,7 +30,8 @@ struct en_pair {
 };
 
 struct en_alignment {
-    en_bits bits; /* sum of the pairs */
+    en_bits bits;     /* sum of the pairs */
+    en_bits fitting;  /* of those that speak for the same person */
     unsigned n;
     unsigned matched; /* pairs of real name tokens with evidence for */
     struct en_pair pair[2 * EN_ALIGN_MAX + 1];

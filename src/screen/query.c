@@ -157,11 +157,11 @@ damping(const struct en_segment *s, const struct en_ident *x, const struct en_al
     (void)s;
     if (a->matched > 1)
         out -= (en_bits)(a->matched - 1) * REPEATED_TOKEN;
-    if (-out > a->bits)
-        out = a->bits > 0 ? -a->bits : 0;
+    if (-out > a->fitting)
+        out = -a->fitting;
     /* Namesakes exist: beyond some point a fitting name tells less than the product of its parts. */
-    if (a->bits + out > NAME_FULL)
-        out -= (a->bits + out - NAME_FULL) * 5 / 8;
+    if (a->fitting + out > NAME_FULL)
+        out -= (a->fitting + out - NAME_FULL) * 5 / 8;
     for (uint32_t n = names; n > 1; n >>= 1)
         out -= EN_BITS_ONE / 2;
     return out;
