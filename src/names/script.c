@@ -4,24 +4,6 @@
 
 #include "names/unicode_table.h"
 
-/*
- * One alphabet a script: groups of interchangeable letters, separated by blanks; the first letter of a group is the one
- * shown. The number of the group is the symbol.
- */
-static const char *const alphabets[EN_SCRIPTS] = {
-    /* Letters that only some languages have stand with the Russian letter that romanisation gives the same: what is
-     * learned from Russian words then serves Ukrainian, Belarusian, Serbian, Macedonian, Kazakh and others. */
-    [EN_SCRIPT_CYRILLIC] = "аәӑ б в гґғѓҕ дԁ еёєӗә ж зѕҙ иіїӣ йј кқќҡ л м нңҥ оөӧ п р сҫ т уўұүӯӱ ф хһҳ ц чҷћҹӵ ш ъ ы ь э "
-                           "ю я ђџҗӝ љ њ",
-    [EN_SCRIPT_ARABIC] = "اأإآٱ ب ت ث ج ح خ د ذ ر ز س ش ص ض ط ظ ع غ ف ق كکڪ ل م ن هہەۀۂ وؤۆۇۈۋ يىیئېۍ ة پ چ ژ گ ڤ ٹ ڈ "
-                         "ڑ ں ھ ے څ ځ ډ ړ ښ ټ ڼ ږ ګ "
-                         "ێ",
-    [EN_SCRIPT_HEBREW] = "א ב ג ד ה ו ז ח ט י כך ל מם נן ס ע פף צץ ק ר ש ת",
-    [EN_SCRIPT_GREEK] = "αά β γ δ εέ ζ ηή θ ιίϊΐ κ λ μ ν ξ οό π ρ σς τ υύϋΰ φ χ ψ ωώ",
-    [EN_SCRIPT_GEORGIAN] = "ა ბ გ დ ე ვ ზ თ ი კ ლ მ ნ ო პ ჟ რ ს ტ უ ფ ქ ღ ყ შ ჩ ც ძ წ ჭ ხ ჯ ჰ ჱ ჲ ჳ ჴ ჵ ჶ",
-    [EN_SCRIPT_ARMENIAN] = "ա բ գ դ ե զ է ը թ ժ ի լ խ ծ կ հ ձ ղ ճ մ յ ն շ ո չ պ ջ ռ ս վ տ ր ց ւ փ ք օ ֆ և",
-};
-
 static const struct {
     const char *word, *code;
     unsigned symbols; /* 0: count the groups of the alphabet */
@@ -35,69 +17,6 @@ static const struct {
 };
 
 /* --- code point to symbol ------------------------------------------------------------------------- */
-
-struct range {
-    uint16_t from, to;
-    enum en_script script;
-};
-
-static const struct range blocks[] = {
-    { 0x0370, 0x03FF, EN_SCRIPT_GREEK },  { 0x0400, 0x052F, EN_SCRIPT_CYRILLIC }, { 0x0531, 0x058F, EN_SCRIPT_ARMENIAN },
-    { 0x0590, 0x05FF, EN_SCRIPT_HEBREW }, { 0x0600, 0x06FF, EN_SCRIPT_ARABIC },   { 0x0750, 0x077F, EN_SCRIPT_ARABIC },
-    { 0x10A0, 0x10FF, EN_SCRIPT_GEORGIAN }, { 0x1C90, 0x1CBF, EN_SCRIPT_GEORGIAN }, { 0x1F00, 0x1FFF, EN_SCRIPT_GREEK },
-    { 0x2D00, 0x2D2F, EN_SCRIPT_GEORGIAN },
-};
-
-/* The lower-case, unaccented form of a letter in the blocks above, by their regular layout. */
-static uint32_t
-fold(uint32_t cp)
-{
-    if (cp >= 0x0410 && cp <= 0x042F)
-        return cp + 0x20;
-    if (cp >= 0x0400 && cp <= 0x040F)
-        return cp + 0x50;
-    if (cp >= 0x048A && cp <= 0x052F && cp != 0x04C0 && cp != 0x04CF)
-        return cp | 1;
-    if (cp >= 0x0531 && cp <= 0x0556)
-        return cp + 0x30;
-    if (cp >= 0x1C90 && cp <= 0x1CBA)
-        return cp - 0x1C90 + 0x10D0;
-    if (cp >= 0x10A0 && cp <= 0x10C5)
-        return cp - 0x10A0 + 0x10D0;
-    if (cp >= 0x2D00 && cp <= 0x2D25)
-        return cp - 0x2D00 + 0x10D0;
-    if (cp >= 0x0391 && cp <= 0x03AB)
-        return cp + 0x20;
-    switch (cp) { /* Greek capitals with tonos */
-    case 0x0386: return 0x03AC;
-    case 0x0388: return 0x03AD;
-    case 0x0389: return 0x03AE;
-    case 0x038A: return 0x03AF;
-    case 0x038C: return 0x03CC;
-    case 0x038E: return 0x03CD;
-    case 0x038F: return 0x03CE;
-    case 0x0490: return 0x0491;
-    default: return cp;
-    }
-}
-
-/* The group of the alphabet in which cp stands, 0 if none. */
-static uint8_t
-group_of(const char *alphabet, uint32_t cp)
-{
-    en_bytes b = en_text_bytes(en_text_from_ours(alphabet));
-    uint8_t group = 1;
-
-    while (b.n) {
-        uint32_t c = en_utf8_next(&b);
-
-        if (c == ' ')
-            group++;
-        else if (c == cp)
-            return group;
-    }
-    return 0;
-}
 
 static struct en_char
 letter1(enum en_script s, unsigned sym)
@@ -208,33 +127,17 @@ other(uint32_t cp)
     return letter1(EN_SCRIPT_OTHER, 1 + cp % 126);
 }
 
+/* Letters of the alphabets: the table knows their script by the block and their symbol. */
 static struct en_char
-shcha(void)
+alphabetic(uint32_t cp, const struct en_letter_block *block)
 {
-    struct en_char c = letter1(EN_SCRIPT_CYRILLIC, group_of(alphabets[EN_SCRIPT_CYRILLIC], 0x448));
+    uint8_t sym = block->symbol[cp - block->from];
 
-    c.sym[c.n++] = group_of(alphabets[EN_SCRIPT_CYRILLIC], 0x447);
-    return c;
-}
-
-static struct en_char
-alphabetic(uint32_t cp)
-{
-    for (size_t i = 0; i < sizeof blocks / sizeof *blocks; i++) {
-        if (cp < blocks[i].from || cp > blocks[i].to)
-            continue;
-        uint8_t sym = group_of(alphabets[blocks[i].script], fold(cp));
-
-        if (fold(cp) == 0x449) /* shcha is sh and ch, whatever romanisation writes it: shch, szcz, sht */
-            return shcha();
-        if (sym)
-            return letter1(blocks[i].script, sym);
-        if ((cp >= 0x660 && cp <= 0x669) || (cp >= 0x6F0 && cp <= 0x6F9) || cp == 0x60C || cp == 0x61B || cp == 0x61F ||
-            cp == 0x6D4)
-            return (struct en_char){ .is = EN_CHAR_SEPARATE };
+    if (cp == 0x449 || cp == 0x429) /* shcha is sh and ch, whatever romanisation writes it: shch, szcz, sht */
+        return (struct en_char){ EN_CHAR_LETTER, EN_SCRIPT_CYRILLIC, 2, { block->symbol[0x448 - block->from], block->symbol[0x447 - block->from] } };
+    if (sym == EN_LETTER_OTHER)
         return other(cp);
-    }
-    return (struct en_char){ .is = EN_CHAR_SEPARATE };
+    return sym ? letter1((enum en_script)block->script[cp - block->from], sym) : (struct en_char){ .is = EN_CHAR_SEPARATE };
 }
 
 static struct en_char
@@ -242,6 +145,13 @@ slow_char(uint32_t cp)
 {
     const struct en_fold_row *row;
 
+    /* The commonest first: a letter of the main block cannot be anything else. */
+    if (cp >= en_letter_blocks[0].from && cp < en_letter_blocks[0].to) {
+        uint8_t sym = en_letter_blocks[0].symbol[cp - en_letter_blocks[0].from];
+
+        if (sym && sym != EN_LETTER_OTHER)
+            return alphabetic(cp, &en_letter_blocks[0]);
+    }
     if (is_mark(cp))
         return (struct en_char){ .is = EN_CHAR_SKIP };
     if (punctuation(cp) != EN_CHAR_SEPARATE)
@@ -257,9 +167,9 @@ slow_char(uint32_t cp)
         return cp == 0xFF70 ? (struct en_char){ .is = EN_CHAR_SKIP } : kana(0x30A0u + halfwidth[cp - 0xFF66]);
     if (cp >= 0x3041 && cp <= 0x30FA)
         return kana(cp);
-    if ((cp >= 0x370 && cp <= 0x6FF) || (cp >= 0x750 && cp <= 0x77F) || (cp >= 0x10A0 && cp <= 0x10FF) ||
-        (cp >= 0x1C90 && cp <= 0x1CBF) || (cp >= 0x1F00 && cp <= 0x1FFF) || (cp >= 0x2D00 && cp <= 0x2D2F))
-        return alphabetic(cp);
+    for (size_t i = 0; i < en_letter_block_count; i++)
+        if (cp >= en_letter_blocks[i].from && cp < en_letter_blocks[i].to)
+            return alphabetic(cp, &en_letter_blocks[i]);
     /* Letters of the scripts of South and South-East Asia, Ethiopia and others. */
     if ((cp >= 0x700 && cp <= 0x1FFF) || (cp >= 0xA000 && cp <= 0xABFF) || (cp >= 0x10000 && cp <= 0x1EFFF))
         return other(cp);
@@ -294,9 +204,9 @@ en_script_symbols(enum en_script s)
 {
     unsigned n = 1;
 
-    if (scripts[s].symbols || !alphabets[s])
+    if (scripts[s].symbols || !en_alphabets[s])
         return scripts[s].symbols;
-    for (const char *p = alphabets[s]; *p; p++)
+    for (const char *p = en_alphabets[s]; *p; p++)
         n += *p == ' ';
     return n;
 }
@@ -377,7 +287,7 @@ en_script_symbol_put(enum en_script s, unsigned sym, char out[8])
         return out[0] = (char)('a' + sym - 1), 1;
     if (table)
         return memcpy(out, table[sym], 3), 3;
-    return alphabets[s] ? group_text(alphabets[s], sym, out) : 0;
+    return en_alphabets[s] ? group_text(en_alphabets[s], sym, out) : 0;
 }
 
 /* A conjoining jamo (data files) to its symbol. */

@@ -22,4 +22,16 @@ extern const char *const en_han_syllables[];
 extern const uint16_t en_han_mandarin[EN_HAN_COUNT];
 extern const uint16_t en_han_cantonese[EN_HAN_COUNT];
 
+/* Letters of the alphabets of data/names/alphabets.tsv: symbol and script by code point; 0: no letter. */
+#define EN_LETTER_OTHER 255 /* a letter that no alphabet has */
+struct en_letter_block {
+    uint32_t from, to; /* [from, to) */
+    const uint8_t *symbol, *script;
+};
+extern const struct en_letter_block en_letter_blocks[];
+extern const size_t en_letter_block_count;
+
+/* The alphabets themselves: groups separated by blanks, by enum en_script; NULL for scripts without one. */
+extern const char *const en_alphabets[];
+
 #endif
