@@ -176,7 +176,7 @@ TRAVELLERS = [
         "day and month differ from 1986-03-21: a weaker hit"),
     ("csv", "Ivan Petrov", "1985-07-07", "XDD", "M", "", "C11", "a common name and a year: must stay weak"),
     ("csv", "Mohamed Ali", "1971-06-20", "XBB", "M", "", "-", "a common name, another date"),
-    ("csv", "Nilufar Soraya Hartwell", "1990-02-17", "XAA", "F", "K9900001", "C13",
+    ("csv", "Nilufar Soraya Hartwell", "1990-02-17", "XBB", "F", "K9900001", "C13",
         "travels on a passport reported stolen"),
     ("csv", "Kofi Mensah-Adoteyo", "1984-11-11", "XFF", "M", "", "-", "was C10, whose alert has ended"),
     ("csv", "Lucie Vandermolenaar", "1999-09-09", "XAA", "F", "", "-", "an ordinary traveller"),

@@ -348,7 +348,7 @@ record_tag(const struct en_xml *x, const char *p, size_t n, size_t *kind)
             continue;
         if (n < len + 2)
             perhaps = true;
-        else if (memchr("> \t\r\n", p[len + 1], 5)) {
+        else if (memchr(">/ \t\r\n", p[len + 1], 6)) {
             *kind = i;
             return 1;
         }
