@@ -1,0 +1,134 @@
+#include "cmd/bench.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <sys/resource.h>
+#include <time.h>
+
+static int64_t
+look_at(clockid_t clock)
+{
+    struct timespec t = { 0 };
+
+    (void)clock_gettime(clock, &t);
+    return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
+}
+
+int64_t
+en_bench_now(void)
+{
+    return look_at(CLOCK_MONOTONIC);
+}
+
+int64_t
+en_bench_cpu(void)
+{
+    return look_at(CLOCK_THREAD_CPUTIME_ID);
+}
+
+uint64_t
+en_bench_peak_rss(void)
+{
+    struct rusage u;
+
+    return getrusage(RUSAGE_SELF, &u) == 0 ? (uint64_t)u.ru_maxrss * 1024 : 0;
+}
+
+/* --- times ----------------------------------------------------------------------------------------------------------
+ */
+
+void
+en_bench_times_add(struct en_bench_times *t, int64_t ns)
+{
+    if (t->n == t->cap) {
+        t->cap = t->cap ? t->cap * 2 : 4096;
+        t->ns = en_xrealloc(t->ns, t->cap * sizeof *t->ns);
+    }
+    t->ns[t->n++] = ns < 0 ? 0 : ns > UINT32_MAX ? UINT32_MAX : (uint32_t)ns;
+    t->sum += ns > 0 ? (uint64_t)ns : 0;
+}
+
+static int
+by_time(const void *a, const void *b)
+{
+    uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+
+    return (x > y) - (x < y);
+}
+
+void
+en_bench_times_sort(struct en_bench_times *t)
+{
+    if (t->n > 0)
+        qsort(t->ns, t->n, sizeof *t->ns, by_time);
+}
+
+double
+en_bench_times_at(const struct en_bench_times *t, double share)
+{
+    size_t i = (size_t)ceil(share * (double)t->n);
+
+    return t->n ? t->ns[i > 0 ? i - 1 : 0] / 1000.0 : 0;
+}
+
+void
+en_bench_times_release(struct en_bench_times *t)
+{
+    free(t->ns);
+    *t = (struct en_bench_times){ .ns = NULL };
+}
+
+/* --- both faces
+ * ------------------------------------------------------------------------------------------------------- */
+
+void
+en_bench_begin(struct en_bench *b, struct en_run *r, const char *name)
+{
+    *b = (struct en_bench){ .run = r, .line = EN_BUF_INIT };
+    en_table_init(&b->table, r->out, "measure|>value|what it says");
+    en_json_init(&b->json, &b->line);
+    en_json_object(&b->json);
+    en_json_kv_str(&b->json, "bench", name);
+}
+
+void
+en_bench_count(struct en_bench *b, const char *name, uint64_t v, const char *what)
+{
+    en_json_kv_uint(&b->json, name, v);
+    en_table_str(&b->table, name);
+    en_table_f(&b->table, "%llu", (unsigned long long)v);
+    en_table_str(&b->table, what);
+}
+
+void
+en_bench_real(struct en_bench *b, const char *name, double v, const char *what)
+{
+    double rounded = round(v * 1000) / 1000;
+
+    en_json_key(&b->json, name);
+    en_json_double(&b->json, rounded);
+    en_table_str(&b->table, name);
+    en_table_f(&b->table, "%.3f", rounded);
+    en_table_str(&b->table, what);
+}
+
+void
+en_bench_word(struct en_bench *b, const char *name, const char *v, const char *what)
+{
+    en_json_kv_str(&b->json, name, v);
+    en_table_str(&b->table, name);
+    en_table_str(&b->table, v);
+    en_table_str(&b->table, what);
+}
+
+void
+en_bench_end(struct en_bench *b)
+{
+    en_json_object_end(&b->json);
+    if (b->run->json)
+        en_buf_release(&b->table.buf);
+    else
+        en_table_end(&b->table);
+    en_out_line(b->run->out, &b->line);
+    en_buf_release(&b->line);
+}
