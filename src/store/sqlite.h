@@ -49,6 +49,8 @@ en_errc en_sqlite_error(sqlite3 *db, int rc, struct en_err *err);
 en_errc en_sqlite_exec(sqlite3 *db, const char *sql, struct en_err *err);
 /* The number that a pragma of ours answers. */
 en_errc en_sqlite_pragma(sqlite3 *db, const char *sql, int64_t *out, struct en_err *err);
+/* Whether the first row that a pragma of ours answers is this text, or there is no row and expect is NULL. */
+en_errc en_sqlite_says(sqlite3 *db, const char *sql, const char *expect, bool *as_expected, struct en_err *err);
 /* A connection with our settings, schema unlooked at. *db must be closed by the caller, also after an error. */
 en_errc en_sqlite_connect(const char *path, bool read_only, const char *vfs, sqlite3 **db, struct en_err *err);
 /* A new empty file of mode 0600; EN_E_NO if one is there. */

@@ -343,12 +343,14 @@ en_sqlite_alerts_each(struct en_store *s, const struct en_store_alert_filter *f,
 en_errc
 en_sqlite_alert_past_each(struct en_store *s, int64_t id, en_store_alert_fn *fn, void *ctx, struct en_err *err)
 {
+    struct en_find find;
     struct en_q q;
 
-    en_q_open(&q, sqlite_of(s),
-              "SELECT a.id, a.source, a.entity, a.part, v.version, v.status, v.ground, v.programmes, a.matched, v.hash,"
-              " a.created, v.changed, v.ended, v.review, v.destroy, v.author, v.import, v.identity"
-              " FROM alert_versions v JOIN alerts a ON a.id = v.alert WHERE v.alert = ? ORDER BY v.version");
-    en_q_bind_int(&q, id);
+    en_find_start(&find, "SELECT a.id, a.source, a.entity, a.part, v.version, v.status, v.ground, v.programmes,"
+                         " a.matched, v.hash, a.created, v.changed, v.ended, v.review, v.destroy, v.author, v.import,"
+                         " v.identity FROM alert_versions v JOIN alerts a ON a.id = v.alert");
+    if (id)
+        en_find_int(&find, "v.alert = ?", id);
+    en_find_open(&find, "v.alert, v.version", 0, &q, sqlite_of(s));
     return alerts_run(&q, fn, ctx, err);
 }

@@ -13,39 +13,17 @@
 
 /* --- check ------------------------------------------------------------------------------------ */
 
-/* True if the pragma's first row is a text that begins with `expect`, or it has no row and expect is NULL. */
-static en_errc
-pragma_says(sqlite3 *db, const char *sql, const char *expect, bool *as_expected, struct en_err *err)
-{
-    sqlite3_stmt *st = NULL;
-    int rc = sqlite3_prepare_v2(db, sql, -1, &st, NULL);
-
-    *as_expected = false;
-    if (rc == SQLITE_OK) {
-        rc = sqlite3_step(st);
-        if (rc == SQLITE_ROW && expect) {
-            const char *text = (const char *)sqlite3_column_text(st, 0);
-
-            *as_expected = text && strcmp(text, expect) == 0;
-        }
-        *as_expected |= rc == SQLITE_DONE && !expect;
-        rc = rc == SQLITE_ROW || rc == SQLITE_DONE ? SQLITE_OK : rc;
-    }
-    sqlite3_finalize(st);
-    return rc == SQLITE_OK ? EN_OK : en_sqlite_error(db, rc, err);
-}
-
 en_errc
 en_sqlite_check(struct en_store *s, struct en_err *err)
 {
     struct en_sqlite *sq = (struct en_sqlite *)s;
     bool ok = false;
-    en_errc rc = pragma_says(sq->db, "PRAGMA integrity_check(1)", "ok", &ok, err);
+    en_errc rc = en_sqlite_says(sq->db, "PRAGMA integrity_check(1)", "ok", &ok, err);
 
     if (rc == EN_OK && !ok)
         return en_err_set(err, EN_E_INTEGRITY, EN_NO_POS, "the structure of the store's file is damaged");
     if (rc == EN_OK)
-        rc = pragma_says(sq->db, "PRAGMA foreign_key_check", NULL, &ok, err);
+        rc = en_sqlite_says(sq->db, "PRAGMA foreign_key_check", NULL, &ok, err);
     if (rc == EN_OK && !ok)
         return en_err_set(err, EN_E_INTEGRITY, EN_NO_POS, "a row of the store refers to one that is not there");
     return rc;

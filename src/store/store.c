@@ -493,53 +493,6 @@ en_store_sources_each(struct en_store *s, en_store_source_fn *fn, void *ctx, str
 
 /* --- the whole store -------------------------------------------------------------------------- */
 
-struct leaves {
-    uint64_t next;
-};
-
-static en_errc
-check_leaf(void *ctx, const struct en_store_event *e, struct en_err *err)
-{
-    struct leaves *l = ctx;
-    uint8_t leaf[EN_SHA256_LEN];
-
-    if (e->seq != l->next++)
-        return en_err_set(err, EN_E_INTEGRITY, EN_NO_POS, "event %llu is missing", (unsigned long long)(l->next - 1));
-    if (e->destroyed != EN_TIME_NONE)
-        return EN_OK;
-    en_store_event_leaf(e->nonce, e->type, e->bytes, leaf);
-    if (memcmp(leaf, e->leaf, sizeof leaf) != 0)
-        return en_err_set(err, EN_E_INTEGRITY, EN_NO_POS, "event %llu does not match its leaf",
-                          (unsigned long long)e->seq);
-    return EN_OK;
-}
-
-static en_errc
-check_alert(void *ctx, const struct en_store_alert *x, struct en_err *err)
-{
-    uint8_t hash[EN_SHA256_LEN];
-
-    (void)ctx;
-    en_store_alert_hash(x->ground, x->programmes, x->n_programmes, x->identity, x->review, x->destroy, hash);
-    if (memcmp(hash, x->hash, sizeof hash) != 0)
-        return en_err_set(err, EN_E_INTEGRITY, EN_NO_POS, "alert %lld does not match its hash", (long long)x->id);
-    return EN_OK;
-}
-
-en_errc
-en_store_check(struct en_store *s, struct en_err *err)
-{
-    struct leaves l = { 1 };
-    struct en_store_alert_filter all = { 0 };
-    en_errc rc = EN_STORE_READING(s, s->ops->check(s, err));
-
-    if (rc == EN_OK)
-        rc = en_store_events_each(s, 1, 0, check_leaf, &l, err);
-    if (rc == EN_OK)
-        rc = en_store_alerts_each(s, &all, check_alert, NULL, err);
-    return rc;
-}
-
 en_errc
 en_store_backup(struct en_store *s, const char *path, struct en_err *err)
 {

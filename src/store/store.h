@@ -74,7 +74,7 @@ en_errc en_store_commit(struct en_store *s, struct en_err *err);
 void en_store_abort(struct en_store *s);
 bool en_store_in_transaction(const struct en_store *s);
 
-/* Walks the whole store: structure, references, event leaves. EN_E_INTEGRITY with the first thing that is wrong. */
+/* Walks the whole store: structure, references, every value, leaves, hashes. EN_E_INTEGRITY with the first fault. */
 en_errc en_store_check(struct en_store *s, struct en_err *err);
 /*
  * Writes a consistent copy of what is committed to path while the store is in use: a temporary name beside path,

@@ -504,7 +504,7 @@ en_errc
 en_store_alert_versions_each(struct en_store *s, int64_t id, en_store_alert_fn *fn, void *ctx, struct en_err *err)
 {
     struct en_store_alert_filter f = { .id = id ? id : -1 };
-    en_errc rc = EN_STORE_READING(s, s->ops->alert_past_each(s, id, fn, ctx, err));
+    en_errc rc = EN_STORE_READING(s, s->ops->alert_past_each(s, id ? id : -1, fn, ctx, err));
 
     return rc == EN_OK ? EN_STORE_READING(s, s->ops->alerts_each(s, &f, fn, ctx, err)) : rc;
 }

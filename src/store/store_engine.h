@@ -119,7 +119,7 @@ struct en_store_ops {
                              struct en_err *err);
     en_errc (*alerts_each)(struct en_store *s, const struct en_store_alert_filter *f, en_store_alert_fn *fn, void *ctx,
                            struct en_err *err);
-    /* The versions before the present one. */
+    /* The versions before the present one; of all alerts if id is 0, in any order. */
     en_errc (*alert_past_each)(struct en_store *s, int64_t id, en_store_alert_fn *fn, void *ctx, struct en_err *err);
 
     en_errc (*manifest_add)(struct en_store *s, const struct en_store_manifest *x, int64_t *id, struct en_err *err);

@@ -268,8 +268,7 @@ users_clash(const struct en_store_user *a, const struct en_store_user *b)
 static bool
 user_taken(struct memory *m, const struct en_store_user *u, int64_t but)
 {
-    EACH_ROW(m, USERS, struct en_store_user, x)
-    {
+    EACH_ROW(m, USERS, struct en_store_user, x) {
         if (x->id != but && users_clash(x, u))
             return true;
     }
@@ -319,8 +318,7 @@ users_each(struct en_store *s, const struct en_store_user_filter *f, en_store_us
 {
     en_errc rc = EN_OK;
 
-    EACH_ROW(memory_of(s), USERS, struct en_store_user, u)
-    {
+    EACH_ROW(memory_of(s), USERS, struct en_store_user, u) {
         if (rc == EN_OK && user_fits(f, u))
             rc = fn(ctx, u, err);
     }
@@ -424,8 +422,7 @@ intents_each(struct en_store *s, const struct en_store_intent_filter *f, en_stor
 {
     en_errc rc = EN_OK;
 
-    EACH_ROW(memory_of(s), INTENTS, struct en_store_intent, x)
-    {
+    EACH_ROW(memory_of(s), INTENTS, struct en_store_intent, x) {
         if (rc == EN_OK && (!f->id || x->id == f->id) && (!f->open_only || x->finished == EN_TIME_NONE))
             rc = fn(ctx, x, err);
     }
@@ -440,8 +437,7 @@ source_add(struct en_store *s, const struct en_store_source *x, int64_t *id, str
     struct memory *m = memory_of(s);
     struct en_store_source copy = *x;
 
-    EACH_ROW(m, SOURCES, struct en_store_source, y)
-    {
+    EACH_ROW(m, SOURCES, struct en_store_source, y) {
         if (en_text_eq(x->name, y->name))
             return exists("source", err);
     }
@@ -456,8 +452,7 @@ sources_each(struct en_store *s, const struct en_store_source_filter *f, en_stor
 {
     en_errc rc = EN_OK;
 
-    EACH_ROW(memory_of(s), SOURCES, struct en_store_source, x)
-    {
+    EACH_ROW(memory_of(s), SOURCES, struct en_store_source, x) {
         if (rc == EN_OK && (!f->id || x->id == f->id) && (!f->name.n || en_text_eq(x->name, f->name)))
             rc = fn(ctx, x, err);
     }
@@ -669,8 +664,7 @@ alerts_each(struct en_store *s, const struct en_store_alert_filter *f, en_store_
     en_errc rc = EN_OK;
     uint64_t done = 0;
 
-    EACH_ROW(memory_of(s), ALERTS, struct en_store_alert, x)
-    {
+    EACH_ROW(memory_of(s), ALERTS, struct en_store_alert, x) {
         if (rc == EN_OK && (!f->limit || done < f->limit) && alert_fits(f, x)) {
             rc = fn(ctx, x, err);
             done++;
@@ -683,14 +677,13 @@ static en_errc
 alert_past_each(struct en_store *s, int64_t id, en_store_alert_fn *fn, void *ctx, struct en_err *err)
 {
     struct memory *m = memory_of(s);
-    const struct en_store_alert *now = row_get(m, ALERTS, id);
     en_errc rc = EN_OK;
 
-    EACH_ROW(m, VERSIONS, struct en_store_alert, x)
-    {
+    EACH_ROW(m, VERSIONS, struct en_store_alert, x) {
+        const struct en_store_alert *now = row_get(m, ALERTS, x->id);
         struct en_store_alert v = *x;
 
-        if (rc != EN_OK || !now || x->id != id)
+        if (rc != EN_OK || !now || (id && x->id != id))
             continue;
         v.matched = now->matched;
         rc = fn(ctx, &v, err);
@@ -706,8 +699,7 @@ manifest_add(struct en_store *s, const struct en_store_manifest *x, int64_t *id,
     struct memory *m = memory_of(s);
     struct en_store_manifest copy = *x;
 
-    EACH_ROW(m, MANIFESTS, struct en_store_manifest, y)
-    {
+    EACH_ROW(m, MANIFESTS, struct en_store_manifest, y) {
         if (same_hash(x->hash, y->hash))
             return exists("manifest", err);
     }
@@ -761,8 +753,7 @@ message_add(struct en_store *s, const struct en_store_message *x, struct en_err 
 
     if (!row_get(m, MANIFESTS, x->manifest))
         return refers_to_nothing("message", err);
-    EACH_ROW(m, MESSAGES, struct en_store_message, y)
-    {
+    EACH_ROW(m, MESSAGES, struct en_store_message, y) {
         if (x->manifest == y->manifest && x->number == y->number)
             return exists("message", err);
     }
@@ -789,8 +780,7 @@ messages_each(struct en_store *s, int64_t manifest, en_text reference, en_store_
     size_t n = 0;
     en_errc rc = EN_OK;
 
-    EACH_ROW(m, MESSAGES, struct en_store_message, x)
-    {
+    EACH_ROW(m, MESSAGES, struct en_store_message, x) {
         if ((!manifest || x->manifest == manifest) && (!reference.n || en_text_eq(x->reference, reference)))
             list[n++] = x;
     }
@@ -817,8 +807,7 @@ traveller_add(struct en_store *s, const struct en_store_traveller *x, int64_t *i
 static bool
 has_hit(struct memory *m, int64_t traveller)
 {
-    EACH_ROW(m, HITS, struct en_store_hit, x)
-    {
+    EACH_ROW(m, HITS, struct en_store_hit, x) {
         if (x->traveller == traveller)
             return true;
     }
@@ -853,8 +842,7 @@ travellers_each(struct en_store *s, const struct en_store_traveller_filter *f, e
     en_errc rc = EN_OK;
     uint64_t done = 0;
 
-    EACH_ROW(m, TRAVELLERS, struct en_store_traveller, x)
-    {
+    EACH_ROW(m, TRAVELLERS, struct en_store_traveller, x) {
         if (rc == EN_OK && (!f->limit || done < f->limit) && traveller_fits(m, f, x)) {
             rc = fn(ctx, x, err);
             done++;
@@ -873,8 +861,7 @@ hit_add(struct en_store *s, const struct en_store_hit *x, int64_t *id, struct en
 
     if (!row_get(m, TRAVELLERS, x->traveller))
         return refers_to_nothing("hit", err);
-    EACH_ROW(m, HITS, struct en_store_hit, y)
-    {
+    EACH_ROW(m, HITS, struct en_store_hit, y) {
         if (x->traveller == y->traveller && en_text_eq(x->entity, y->entity))
             return exists("hit", err);
     }
@@ -978,8 +965,7 @@ hits_each(struct en_store *s, const struct en_store_hit_filter *f, en_store_hit_
     if (f->after && f->by_probability && !last)
         return en_err_set(err, EN_E_NOT_FOUND, EN_NO_POS, "the hit to go on behind is gone");
     list = en_xcalloc(m->t[HITS].n + 1, sizeof *list);
-    EACH_ROW(m, HITS, struct en_store_hit, x)
-    {
+    EACH_ROW(m, HITS, struct en_store_hit, x) {
         if (hit_fits(m, f, x) && hit_behind(f, last, x))
             list[n++] = x;
     }
@@ -1032,8 +1018,7 @@ decisions_each(struct en_store *s, const struct en_store_decision_filter *f, en_
 {
     en_errc rc = EN_OK;
 
-    EACH_ROW(memory_of(s), DECISIONS, struct en_store_decision, x)
-    {
+    EACH_ROW(memory_of(s), DECISIONS, struct en_store_decision, x) {
         if (rc == EN_OK && (!f->id || x->id == f->id) && (!f->hit || x->hit == f->hit))
             rc = fn(ctx, x, err);
     }
@@ -1113,19 +1098,18 @@ counts(struct en_store *s, struct en_store_counts *out, struct en_err *err)
     out->users = live(m, USERS);
     out->sources = live(m, SOURCES);
     out->imports = live(m, IMPORTS);
-    EACH_ROW(m, ALERTS, struct en_store_alert, x)
-    {
+    EACH_ROW(m, ALERTS, struct en_store_alert, x) {
         out->alerts[x->status]++;
         out->alerts_matched += x->status == EN_ALERT_ACTIVE && x->matched;
     }
     out->manifests = live(m, MANIFESTS);
     out->travellers = live(m, TRAVELLERS);
     EACH_ROW(m, HITS, struct en_store_hit, x)
-    out->hits[x->state]++;
+        out->hits[x->state]++;
     out->decisions = live(m, DECISIONS);
     out->clearances = live(m, CLEARANCES);
     EACH_ROW(m, INTENTS, struct en_store_intent, x)
-    out->intents_open += x->finished == EN_TIME_NONE;
+        out->intents_open += x->finished == EN_TIME_NONE;
     return EN_OK;
 }
 

@@ -54,6 +54,27 @@ en_sqlite_pragma(sqlite3 *db, const char *sql, int64_t *out, struct en_err *err)
     return rc == SQLITE_OK || rc == SQLITE_DONE ? EN_OK : en_sqlite_error(db, rc, err);
 }
 
+en_errc
+en_sqlite_says(sqlite3 *db, const char *sql, const char *expect, bool *as_expected, struct en_err *err)
+{
+    sqlite3_stmt *st = NULL;
+    int rc = sqlite3_prepare_v2(db, sql, -1, &st, NULL);
+
+    *as_expected = false;
+    if (rc == SQLITE_OK) {
+        rc = sqlite3_step(st);
+        if (rc == SQLITE_ROW && expect) {
+            const char *text = (const char *)sqlite3_column_text(st, 0);
+
+            *as_expected = text && strcmp(text, expect) == 0;
+        }
+        *as_expected |= rc == SQLITE_DONE && !expect;
+        rc = rc == SQLITE_ROW || rc == SQLITE_DONE ? SQLITE_OK : rc;
+    }
+    sqlite3_finalize(st);
+    return rc == SQLITE_OK ? EN_OK : en_sqlite_error(db, rc, err);
+}
+
 char *
 en_sqlite_path(const char *path, const char *suffix)
 {
@@ -182,8 +203,8 @@ en_sqlite_connect(const char *path, bool read_only, const char *vfs, sqlite3 **d
 /* --- the engine ------------------------------------------------------------------------------- */
 
 /*
- * Moves the log into the file and cuts it to nothing, so that it keeps no content that was deleted since. A reader may be
- * in the way: then it is tried again after the next commit, at the end, and when the store is opened.
+ * Moves the log into the file and cuts it to nothing, so that it keeps no content that was deleted since. A reader may
+ * be in the way: then it is tried again after the next commit, at the end, and when the store is opened.
  */
 static bool
 empty_log(sqlite3 *db)
@@ -304,6 +325,20 @@ static const struct en_store_ops ops = {
 
 /* --- opening ---------------------------------------------------------------------------------- */
 
+/* On a file system that cannot share memory SQLite stays with another journal, without an error. */
+static en_errc
+set_for_writing(sqlite3 *db, struct en_err *err)
+{
+    bool wal = false;
+    en_errc rc = en_sqlite_exec(db, write_settings, err);
+
+    if (rc == EN_OK)
+        rc = en_sqlite_says(db, "PRAGMA journal_mode", "wal", &wal, err);
+    if (rc == EN_OK && !wal)
+        rc = en_err_set(err, EN_E_STORAGE, EN_NO_POS, "the file system cannot hold a store: it has no shared memory");
+    return rc;
+}
+
 static en_errc
 connect_to_use(const char *path, bool read_only, const char *vfs, sqlite3 **db, struct en_err *err)
 {
@@ -315,7 +350,7 @@ connect_to_use(const char *path, bool read_only, const char *vfs, sqlite3 **db, 
         return en_sqlite_check_version(*db, err);
     rc = en_sqlite_migrate(*db, false, err);
     if (rc == EN_OK)
-        rc = en_sqlite_exec(*db, write_settings, err);
+        rc = set_for_writing(*db, err);
     if (rc == EN_OK)
         empty_log(*db); /* what a process that was stopped may have left in it */
     return rc;

@@ -399,6 +399,9 @@ test_abort_undoes_everything(void **state)
     empty_out(f);
     en_store_abort(f->s);
     assert_dump(f, &full);
+    begin(f);
+    assert_int_equal(put(f, 1, 0, T("E1"), B("one")).what, EN_PUT_UNCHANGED); /* found as if never deleted */
+    en_store_abort(f->s);
 
     begin(f);
     empty_out(f);
@@ -1503,8 +1506,6 @@ test_faults(void **state)
     struct en_buf before, after = EN_BUF_INIT;
     uint64_t writes;
 
-    if (f->engine != FAULT_OVER_MEMORY && f->engine != FAULT_OVER_SQLITE)
-        skip();
     begin(f);
     fill(f, 1);
     commit(f);
@@ -1763,6 +1764,7 @@ test_engines_agree(void **state)
 static const struct {
     const char *name;
     CMUnitTestFunction fn;
+    bool injects; /* needs an engine that injects faults */
 } cases[] = {
     { "transactions", test_transactions },
     { "abort undoes everything", test_abort_undoes_everything },
@@ -1790,7 +1792,7 @@ static const struct {
     { "limits", test_limits },
     { "texts and bytes", test_texts_and_bytes },
     { "iteration stops", test_iteration_stops },
-    { "faults", test_faults },
+    { "faults", test_faults, true },
     { "backup where possible", test_backup_where_possible },
     { "engines agree", test_engines_agree },
 };
@@ -1803,15 +1805,17 @@ main(void)
     static struct fixture fixtures[ENGINES];
     static struct CMUnitTest tests[ENGINES * CASES];
     static char titles[ENGINES * CASES][64];
+    size_t n = 0;
 
     for (size_t e = 0; e < ENGINES; e++) {
         fixtures[e].engine = (enum engine)e;
         for (size_t c = 0; c < CASES; c++) {
-            size_t i = e * CASES + c;
-
-            snprintf(titles[i], sizeof titles[i], "%s: %s", names[e], cases[c].name);
-            tests[i] = (struct CMUnitTest){ titles[i], cases[c].fn, setup, teardown, &fixtures[e] };
+            if (cases[c].injects && e != FAULT_OVER_MEMORY && e != FAULT_OVER_SQLITE)
+                continue;
+            snprintf(titles[n], sizeof titles[n], "%s: %s", names[e], cases[c].name);
+            tests[n] = (struct CMUnitTest){ titles[n], cases[c].fn, setup, teardown, &fixtures[e] };
+            n++;
         }
     }
-    return cmocka_run_group_tests_name("store", tests, NULL, NULL);
+    return _cmocka_run_group_tests("store", tests, n, NULL, NULL);
 }

@@ -86,6 +86,28 @@ test_nested(void **state)
     en_store_close(s);
 }
 
+/* SQLite undoes a transaction by itself after some failures: no write may stand alone then, and commit must tell. */
+static void
+test_undone_by_sqlite(void **state)
+{
+    struct place *p = *state;
+    struct en_store *s = place_create(p);
+    struct en_store_source x = { .name = T("list") };
+    struct en_store_counts c;
+    int64_t id;
+
+    assert_int_equal(en_store_begin(s, NULL), EN_OK);
+    assert_int_equal(en_sqlite_exec(((struct en_sqlite *)s)->db, "ROLLBACK", &p->err), EN_OK);
+    assert_int_equal(en_store_source_add(s, &x, &id, &p->err), EN_E_STORAGE);
+    assert_int_equal(en_store_commit(s, &p->err), EN_E_STORAGE);
+    assert_int_equal(en_store_begin(s, NULL), EN_OK);
+    assert_int_equal(en_sqlite_exec(((struct en_sqlite *)s)->db, "ROLLBACK", &p->err), EN_OK);
+    assert_int_equal(en_store_commit(s, &p->err), EN_E_STORAGE);
+    assert_int_equal(en_store_counts(s, &c, NULL), EN_OK);
+    assert_int_equal(c.sources, 0);
+    en_store_close(s);
+}
+
 /* Filters of any mixture give statements, and each is prepared once. */
 static void
 test_statements_are_kept(void **state)
@@ -111,6 +133,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_errors),
         cmocka_unit_test_setup_teardown(test_nested, place_setup, place_teardown),
+        cmocka_unit_test_setup_teardown(test_undone_by_sqlite, place_setup, place_teardown),
         cmocka_unit_test_setup_teardown(test_statements_are_kept, place_setup, place_teardown),
     };
 
