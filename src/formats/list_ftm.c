@@ -220,6 +220,17 @@ keep_json(struct en_list_in *in, const char *key, const json_t *v)
         en_list_in_extra(in, key_text(in, key), t, in->id.pos);
 }
 
+/* What is known of an entity only when all of it has been read. */
+struct entity {
+    en_text place;            /* the only birth place, to be joined with the only country */
+    en_country place_country;
+    size_t places, place_countries;
+    en_text parts[EN_PART_ROLES][2]; /* [0] the only value; two roles have two properties: [1] for the second */
+    unsigned n_parts[EN_PART_ROLES];
+    bool has_programme_id;
+    size_t sanctions, over; /* nested ones; those that no longer hold */
+};
+
 /* --- nested entities ---------------------------------------------------------------------------------------------- */
 
 /* Each string of a property becomes an extra "prefix.property". */
@@ -287,14 +298,16 @@ nested_document(struct en_list_in *in, const json_t *nested)
 
 /*= FollowTheMoney Sanction: programId where the publisher gives one, else program. */
 static void
-nested_sanction(struct en_list_in *in, const json_t *nested)
+nested_sanction(struct en_list_in *in, struct entity *e, const json_t *nested)
 {
     static const char *const used[] = { "programId", "entity", NULL };
     const json_t *properties = json_object_get(nested, "properties"), *v;
     const char *code = json_object_get(properties, "programId") ? "programId" : "program", *key;
+    en_text status = first_text(in, properties, "status"), t;
     size_t i;
-    en_text t;
 
+    e->sanctions++;
+    e->over += en_text_is_nocase(status, "inactive") || en_text_is_nocase(status, "expired");
     json_array_foreach(json_object_get(properties, code), i, v)
         if (text_of(in, v, EN_MAX_TEXT, &t))
             en_list_in_programme(in, t);
@@ -314,7 +327,7 @@ nested_address(struct en_list_in *in, const json_t *nested)
 }
 
 static void
-nested_entity(struct en_list_in *in, const char *property, const json_t *nested)
+nested_entity(struct en_list_in *in, struct entity *e, const char *property, const json_t *nested)
 {
     const char *schema = json_string_value(json_object_get(nested, "schema"));
 
@@ -323,7 +336,7 @@ nested_entity(struct en_list_in *in, const char *property, const json_t *nested)
     else if (strcmp(schema, "Passport") == 0 || strcmp(schema, "Identification") == 0)
         nested_document(in, nested);
     else if (strcmp(schema, "Sanction") == 0)
-        nested_sanction(in, nested);
+        nested_sanction(in, e, nested);
     else if (strcmp(schema, "Address") == 0)
         nested_address(in, nested);
     else
@@ -331,15 +344,6 @@ nested_entity(struct en_list_in *in, const char *property, const json_t *nested)
 }
 
 /* --- the entity --------------------------------------------------------------------------------------------------- */
-
-struct entity {
-    en_text place;            /* the only birth place, to be joined with the only country */
-    en_country place_country;
-    size_t places, place_countries;
-    en_text parts[EN_PART_ROLES][2]; /* [0] the only value; two roles have two properties: [1] for the second */
-    unsigned n_parts[EN_PART_ROLES];
-    bool has_programme_id;
-};
 
 static void
 take_value(struct en_list_in *in, struct entity *e, const struct use_row *use, en_text t)
@@ -413,7 +417,7 @@ take_property(struct en_list_in *in, struct entity *e, const char *property, con
         en_text t;
 
         if (json_is_object(v))
-            nested_entity(in, property, v);
+            nested_entity(in, e, property, v);
         else if (!text_of(in, v, max, &t))
             continue;
         else if (use)
@@ -515,6 +519,7 @@ read_entity(struct en_list_in *in, json_t *line, json_t *properties)
         name_from_parts(in, &e);
     attach_parts(in, &e);
     en_list_in_place(in, e.place, e.place_country);
+    in->id.ended = e.sanctions > 0 && e.over == e.sanctions;
 }
 
 static en_errc
@@ -550,6 +555,11 @@ read_object(struct en_list_in *in, json_t *line, struct en_err *err)
     case SCHEMA_THING:
         in->id.is_person = false;
         break;
+    }
+    if (json_is_false(json_object_get(line, "target"))) {
+        en_report_add(in->report, EN_NOTE_WARNING, "ftm-not-listed", in->id.line, in->id.pos,
+                      "an entity that the publisher names and does not list was passed over");
+        return EN_OK;
     }
     if (!json_is_string(id) || !text_of(in, id, EN_MAX_TEXT, &in->id.id))
         return refuse(in, "no-id", "the entry has no id");

@@ -170,17 +170,49 @@ is_number(en_bytes b)
 
 /*= OFAC data specification: SDN rows have 12 columns, ALT rows 5: ent_num, alt_num, alt_type, alt_name, alt_remarks. */
 static enum en_list_format
-sniff_csv(en_bytes t)
+sniff_csv(en_bytes t, bool first)
 {
     struct cells c = cells_of(t);
 
-    if (c.id && c.name)
+    if (first && c.id && c.name)
         return EN_LIST_CSV;
     if (c.n == 12 && is_number(c.first[0]))
         return EN_LIST_OFAC_SDN;
     if (c.n == 5 && is_number(c.first[0]) && is_number(c.first[1]) &&
         (cell_is(c.first[2], "aka") || cell_is(c.first[2], "fka") || cell_is(c.first[2], "nka")))
         return EN_LIST_OFAC_ALT;
+    return EN_LIST_UNKNOWN;
+}
+
+/* --- lines: a damaged first line must not hide what the file is ----------------------------------------------------
+ */
+
+/* Lines that are looked at. */
+#define LINES 10
+
+/* Behind the end of the first line, and blanks; nothing is left at the end. */
+static en_bytes
+next_line(en_bytes t)
+{
+    const uint8_t *lf = memchr(t.p, '\n', t.n);
+
+    if (!lf)
+        return (en_bytes){ t.p + t.n, 0 };
+    t = (en_bytes){ lf + 1, (size_t)(t.p + t.n - lf - 1) };
+    while (t.n && is_space(t.p[0]))
+        t = (en_bytes){ t.p + 1, t.n - 1 };
+    return t;
+}
+
+static enum en_list_format
+sniff_lines(en_bytes t)
+{
+    for (int i = 0; i < LINES && t.n; i++, t = next_line(t)) {
+        enum en_list_format f = t.p[0] == '{' ? sniff_json(t) : sniff_csv(t, i == 0);
+
+        if (f != EN_LIST_UNKNOWN)
+            return f;
+    }
     return EN_LIST_UNKNOWN;
 }
 
@@ -193,10 +225,8 @@ en_list_sniff(en_bytes head)
         head = (en_bytes){ head.p + 1, head.n - 1 };
     if (head.n == 0)
         return EN_LIST_UNKNOWN;
-    if (head.p[0] == '{')
-        return sniff_json(head);
     if (head.p[0] == '<' || head.p[0] == 0xFF || head.p[0] == 0xFE)
         return contains(head, "CONSOLIDATED_LIST") || has_word_wide(head, "CONSOLIDATED_LIST") ? EN_LIST_UN_XML
                                                                                               : EN_LIST_UNKNOWN;
-    return sniff_csv(head);
+    return sniff_lines(head);
 }

@@ -57,6 +57,12 @@ static const struct {
       "\"programmes\":[\"UN-SCISIL\"],\"ground\":\"unsc-1267\"", "" },
     { NAME "\"x\":[{\"schema\":\"Sanction\",\"properties\":{\"program\":[\"UNSCR 2178\"]}}]",
       "\"programmes\":[\"UNSCR 2178\"],\"ground\":\"unsc-2178\"", "" },
+    /* Over when every sanction is. */
+    { NAME "\"x\":[{\"schema\":\"Sanction\",\"properties\":{\"program\":[\"P\"],\"status\":[\"Inactive\"]}}]",
+      "\"ended\":true", "" },
+    { NAME "\"x\":[{\"schema\":\"Sanction\",\"properties\":{\"program\":[\"P\"],\"status\":[\"Expired\"]}},"
+           "{\"schema\":\"Sanction\",\"properties\":{\"program\":[\"Q\"]}}]",
+      "\"programmes\":[\"P\",\"Q\"],\"ground\":\"\",\"names\"", "" },
     { NAME "\"x\":[{\"schema\":\"Address\",\"properties\":{\"full\":[\"1 Quay\"]}}]",
       "{\"key\":\"address.full\",\"value\":\"1 Quay\"}", "" },
     { NAME "\"x\":[{\"schema\":\"Family\",\"properties\":{}}]",
@@ -84,6 +90,8 @@ static const struct {
       "" },
     { "{\"id\":\"1\",\"schema\":\"Odd\",\"properties\":{\"name\":[\"A\"]}}", "\"is_person\":false,", "?ftm-schema*1" },
     { "{\"id\":\"1\",\"schema\":\"Passport\",\"properties\":{\"number\":[\"A\"]}}", "", "?ftm-part*1" },
+    { "{\"id\":\"1\",\"schema\":\"Person\",\"properties\":{\"name\":[\"A\"]},\"target\":false}", "",
+      "?ftm-not-listed*1" },
     { "{\"id\":\"1\",\"schema\":\"Person\"}", "", "ftm-entity*1" },
     { "{\"id\":\"1\",\"schema\":\"Person\",\"properties\":[]}", "", "ftm-entity*1" },
     { "{\"id\":\"1\",\"properties\":{}}", "", "ftm-entity*1" },

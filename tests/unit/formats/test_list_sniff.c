@@ -28,6 +28,11 @@ static const struct {
     { IN("36,12,fka,\"A-B\",-0- "), EN_LIST_OFAC_ALT },
     { IN("36,12,\"dba\",\"A-B\",-0- \r\n"), EN_LIST_UNKNOWN },
     { IN("36,12,\"aka\",\"A-B\"\r\n"), EN_LIST_UNKNOWN },
+    /* A damaged beginning does not hide what follows; a header counts on the first line only. */
+    { IN("36,\"A, L\n37,\"B\",-0- ,\"X\",-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,-0- \r\n"), EN_LIST_OFAC_SDN },
+    { IN("garbage\n\n{\"id\":\"1\",\"names\":[]}\n"), EN_LIST_JSONL },
+    { IN("{]\n{\"id\":\"1\",\"schema\":\"Person\",\"properties\":{}}\n"), EN_LIST_FTM },
+    { IN("garbage\nid,name\n1,A\n"), EN_LIST_UNKNOWN },
     { IN("UNB+UNOA:4+X+Y"), EN_LIST_UNKNOWN },
     { IN(""), EN_LIST_UNKNOWN },
     { IN("  \n"), EN_LIST_UNKNOWN },
