@@ -127,10 +127,10 @@ try_socket(struct en_link *l)
     return false;
 }
 
+/* The lock or a connection, whichever comes first. */
 static en_errc
-reach(struct en_link *l, unsigned wait_ms, struct en_err *err)
+reach(struct en_link *l, int64_t until, struct en_err *err)
 {
-    int64_t until = en_clock_ticks() + wait_ms;
     en_errc rc;
 
     for (;;) {
@@ -147,7 +147,27 @@ reach(struct en_link *l, unsigned wait_ms, struct en_err *err)
     }
 }
 
-static en_errc greet(struct en_link *l, unsigned wait_ms, struct en_err *err);
+static en_errc greet(struct en_link *l, int64_t until, struct en_err *err);
+
+/* A server that hangs up before it was asked anything is stopping, or has no room: try again. */
+static en_errc
+arrive(struct en_link *l, int64_t until, struct en_err *err)
+{
+    en_errc rc;
+
+    for (;;) {
+        rc = reach(l, until, err);
+        if (rc == EN_OK && l->sock >= 0)
+            rc = greet(l, until, err);
+        if (rc != EN_E_BUSY || l->folder.lock >= 0 || en_clock_ticks() >= until)
+            return rc;
+        if (l->sock >= 0)
+            (void)close(l->sock);
+        l->sock = -1;
+        l->in.n = l->in_used = 0;
+        (void)poll(NULL, 0, RETRY_MS);
+    }
+}
 
 en_errc
 en_link_open(const struct en_link_options *o, struct en_link **out, struct en_err *err)
@@ -161,9 +181,8 @@ en_link_open(const struct en_link_options *o, struct en_link **out, struct en_er
     en_arena_init(&l->arena, EN_MIB);
     rc = rc != EN_OK ? rc : en_folder_open(&l->folder, o->node, err);
     rc = rc != EN_OK ? rc : en_folder_key_find(&l->folder, o->keys, o->user, &l->arena, &l->user, &l->key, err);
-    rc = rc != EN_OK ? rc : reach(l, o->wait_ms, err);
-    if (rc == EN_OK && l->sock >= 0)
-        rc = greet(l, o->wait_ms, err);
+    if (rc == EN_OK)
+        rc = arrive(l, en_clock_ticks() + o->wait_ms, err);
     if (rc != EN_OK) {
         en_link_close(l);
         l = NULL;
@@ -276,8 +295,9 @@ next_frame(struct en_link *l, uint8_t *type, en_bytes *payload, struct en_err *e
 
 /* The server may be busy with another act before it says a word. */
 static en_errc
-greet(struct en_link *l, unsigned wait_ms, struct en_err *err)
+greet(struct en_link *l, int64_t until, struct en_err *err)
 {
+    int64_t left = until - en_clock_ticks();
     struct pollfd p = { .fd = l->sock, .events = POLLIN };
     struct en_buf b = EN_BUF_INIT;
     struct en_hello hello;
@@ -286,7 +306,7 @@ greet(struct en_link *l, unsigned wait_ms, struct en_err *err)
     en_bytes payload;
     en_errc rc;
 
-    if (poll(&p, 1, (int)wait_ms) == 0)
+    if (poll(&p, 1, left > 0 ? (int)left : 0) == 0)
         return en_err_set(err, EN_E_BUSY, EN_NO_POS, "entente serve is busy with another act");
     rc = next_frame(l, &type, &payload, err);
     if (rc == EN_OK && type != EN_FRAME_HELLO)

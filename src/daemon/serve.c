@@ -90,22 +90,39 @@ close_conn(struct conn *c)
     c->fd = -1;
 }
 
+/* A free place; when there is none, that of the stranger who has been silent for longest. */
+static struct conn *
+find_place(struct server *s)
+{
+    struct conn *oldest = NULL;
+
+    for (size_t i = 0; i < CONNS_MAX; i++) {
+        struct conn *c = &s->conns[i];
+
+        if (c->fd < 0)
+            return c;
+        if (c->state == CONN_GREETED && (oldest == NULL || c->since < oldest->since))
+            oldest = c;
+    }
+    if (oldest != NULL)
+        close_conn(oldest);
+    return oldest;
+}
+
 static void
 accept_one(struct server *s)
 {
     int fd = accept4(s->listener, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
+    struct en_hello hello = { .version = EN_PROTO_VERSION };
     struct ucred peer;
     socklen_t n = sizeof peer;
-    struct conn *c = NULL;
-    struct en_hello hello = { .version = EN_PROTO_VERSION };
+    struct conn *c;
 
     if (fd < 0)
         return;
-    for (size_t i = 0; c == NULL && i < CONNS_MAX; i++)
-        if (s->conns[i].fd < 0)
-            c = &s->conns[i];
-    if (c == NULL || getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &n) != 0) {
-        (void)close(fd);
+    c = getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &n) == 0 ? find_place(s) : NULL;
+    if (c == NULL) {
+        (void)close(fd); /* the client comes back */
         return;
     }
     c->fd = fd;
