@@ -9,6 +9,7 @@
 #define KEPT_MAX     40000u /* expansions kept between queries */
 #define SPELLINGS    6
 #define PROFILES     12
+#define CONSONANTS_OFF 4
 #define LIMIT_LEAST  (12 * EN_BITS_ONE)
 #define LIMIT_MOST   (30 * EN_BITS_ONE)
 #define LIMIT_BELOW  (4 * EN_BITS_ONE) /* a spelling must be so much likelier than letters by chance */
@@ -137,6 +138,13 @@ same_script_cost(const uint8_t *a, unsigned n, const uint8_t *b, unsigned m)
     return row[m] * 4 > (n < m ? n : m) + 2 ? EN_COST_UNLIKE : (int)(row[m] * 7 + 1) * EN_BITS_ONE;
 }
 
+/* Consonants that no spelling of the token has, and those that all have and the other lacks: a bound that costs nothing. */
+static int
+foreign_consonants(const struct en_expansion *e, const struct en_vocab *v)
+{
+    return __builtin_popcount(v->consonants & ~e->any) + __builtin_popcount(e->all & ~v->consonants);
+}
+
 static int
 compare(struct en_expander *x, const struct en_segment *s, const struct en_expansion *e, const struct en_vocab *v)
 {
@@ -145,7 +153,7 @@ compare(struct en_expander *x, const struct en_segment *s, const struct en_expan
 
     if (v->script == e->script && e->script != EN_SCRIPT_LATIN)
         return same_script_cost(e->sym, e->n, s->bytes + v->sym_at, v->n);
-    if (!v->latin_n || !en_costs_has(x->costs, e->script))
+    if (!v->latin_n || !en_costs_has(x->costs, e->script) || foreign_consonants(e, v) > CONSONANTS_OFF)
         return EN_COST_UNLIKE;
     l = en_vocab_latin(s, v);
     cost = en_profile_cost(aim(x, e), &l, e->limit);
@@ -253,14 +261,15 @@ consider(struct en_expander *x, const struct en_segment *s, struct en_expansion 
 }
 
 static void
-consider_skeletons(struct en_expander *x, const struct en_segment *s, struct en_expansion *e, const struct en_latin *l)
+consider_skeletons(struct en_expander *x, const struct en_segment *s, struct en_expansion *e, const struct en_latin *l,
+                   bool also_without)
 {
     en_skeleton keys[EN_SKELETONS_MAX];
     unsigned n = en_skeletons(l, keys);
 
     for (unsigned i = 0; i < n; i++)
         consider(x, s, e, &s->by_skeleton, en_key_of_skeleton(keys[i]));
-    for (unsigned k = 0; n && en_skeleton_length(keys[0]) >= 4 && k < en_skeleton_length(keys[0]); k++)
+    for (unsigned k = 0; also_without && n && en_skeleton_length(keys[0]) >= 4 && k < en_skeleton_length(keys[0]); k++)
         consider(x, s, e, &s->by_skeleton, en_key_of_skeleton(en_skeleton_without(keys[0], k)));
 }
 
@@ -270,8 +279,13 @@ look_up(struct en_expander *x, const struct en_segment *s, struct en_expansion *
     struct en_latin l[SPELLINGS];
     unsigned n = en_costs_spell(x->costs, e->script, e->sym, e->n, l, SPELLINGS);
 
+    e->all = UINT32_MAX;
     for (unsigned i = 0; i < n; i++) {
-        consider_skeletons(x, s, e, &l[i]);
+        e->any |= en_consonants(&l[i]);
+        e->all &= en_consonants(&l[i]);
+    }
+    for (unsigned i = 0; i < n; i++) {
+        consider_skeletons(x, s, e, &l[i], i == 0);
         for (unsigned k = l[i].n < 4 ? l[i].n : 0; k <= l[i].n && (e->script == EN_SCRIPT_LATIN || k == l[i].n); k++)
             consider(x, s, e, &s->by_spelling, en_key_of_spelling(&l[i], k));
     }

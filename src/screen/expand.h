@@ -21,6 +21,7 @@ struct en_near {
 struct en_expansion {
     enum en_script script;
     uint8_t n, sym[EN_MAX_TOKEN_LETTERS];
+    uint32_t any, all;     /* consonants of any and of all of its likely Latin spellings */
     int limit;             /* comparisons above this are given up: chance would spell it as well */
     int rarity;            /* -log2 P(query token) among all travellers */
     struct en_near *near;  /* cheapest first */

@@ -87,6 +87,18 @@ en_doc_number(en_text number, char *out, unsigned max)
     return n;
 }
 
+uint32_t
+en_consonants(const struct en_latin *l)
+{
+    /* a e i o u, h, w, y */
+    static const uint32_t none = 1u << 1 | 1u << 5 | 1u << 9 | 1u << 15 | 1u << 21 | 1u << 8 | 1u << 23 | 1u << 25;
+    uint32_t mask = 0;
+
+    for (unsigned i = 0; i < l->n; i++)
+        mask |= 1u << l->sym[i];
+    return mask & ~none;
+}
+
 struct en_latin
 en_vocab_latin(const struct en_segment *s, const struct en_vocab *v)
 {

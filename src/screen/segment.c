@@ -236,6 +236,7 @@ lay_vocab_keys(struct en_segment *s, const struct en_costs *costs)
         struct en_latin l = en_vocab_latin(s, &s->vocab[v]), more[4];
         unsigned n;
 
+        s->vocab[v].consonants = en_consonants(&l);
         if (!l.n || s->vocab[v].flags & (EN_TOKEN_PARTICLE | EN_TOKEN_TITLE))
             continue;
         skeleton_rows(&skeletons, &l, v);

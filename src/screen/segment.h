@@ -19,6 +19,7 @@ struct en_vocab {
     uint64_t sym_at, text_at; /* in bytes */
     uint32_t post_at, df;     /* identities that have it, each once */
     uint32_t uses;            /* occurrences in names */
+    uint32_t consonants;      /* of the Latin form, a bit a letter: en_consonants */
     uint32_t share;           /* persons per EN_FREQUENCY_UNIT at large */
     uint16_t text_n;
     uint8_t script, n, latin_n; /* latin symbols stand behind the own symbols */
@@ -126,6 +127,8 @@ unsigned en_doc_number(en_text number, char *out, unsigned max);
 /* Tokens so common that their postings are not read alone; pairs of them have postings of their own. */
 #define EN_COMMON_DF 1024u
 
+/* The consonants of a token, one bit each; h, w and y, which spellings add and drop, are none. */
+uint32_t en_consonants(const struct en_latin *l);
 struct en_latin en_vocab_latin(const struct en_segment *s, const struct en_vocab *v);
 en_text en_segment_text(const struct en_segment *s, uint64_t at, size_t n);
 
