@@ -22,8 +22,7 @@ struct en_candidates {
     struct slot *slots;
     uint32_t *used; /* slots of this round */
     uint32_t n_used, round, token;
-    uint32_t out[EN_CANDIDATES_MAX];
-    int32_t out_bits[EN_CANDIDATES_MAX];
+    struct en_candidate out[EN_CANDIDATES_MAX];
 };
 
 struct en_candidates *
@@ -233,30 +232,32 @@ promise(const struct en_segment *s, const struct slot *slot, const struct en_per
     return slot->bits + slot->token_bits + en_birth_evidence(s, x, q).bits + en_nationality_evidence(s, x, q).bits;
 }
 
+static bool
+better(const struct en_candidate *a, const struct en_candidate *b)
+{
+    return a->promise > b->promise || (a->promise == b->promise && a->ident < b->ident);
+}
+
 static void
-offer(struct en_candidates *c, unsigned *n, uint32_t ident, int32_t bits)
+offer(struct en_candidates *c, unsigned *n, struct en_candidate x)
 {
     unsigned at = *n;
 
     if (at == EN_CANDIDATES_MAX) {
-        if (bits < c->out_bits[at - 1] || (bits == c->out_bits[at - 1] && ident > c->out[at - 1]))
+        if (!better(&x, &c->out[at - 1]))
             return;
         at--;
     } else {
         (*n)++;
     }
-    while (at && (c->out_bits[at - 1] < bits || (c->out_bits[at - 1] == bits && c->out[at - 1] > ident))) {
+    for (; at && better(&x, &c->out[at - 1]); at--)
         c->out[at] = c->out[at - 1];
-        c->out_bits[at] = c->out_bits[at - 1];
-        at--;
-    }
-    c->out[at] = ident;
-    c->out_bits[at] = bits;
+    c->out[at] = x;
 }
 
 unsigned
 en_candidates_find(struct en_candidates *c, const struct en_segment *s, const uint8_t *gone,
-                   const struct en_query_names *q, const struct en_person *traveller, const uint32_t **out)
+                   const struct en_query_names *q, const struct en_person *traveller, const struct en_candidate **out)
 {
     unsigned n = 0;
 
@@ -279,7 +280,7 @@ en_candidates_find(struct en_candidates *c, const struct en_segment *s, const ui
         const struct slot *slot = &c->slots[c->used[i]];
 
         if (!gone || !gone[slot->ident])
-            offer(c, &n, slot->ident, promise(s, slot, traveller));
+            offer(c, &n, (struct en_candidate){ slot->ident, promise(s, slot, traveller) });
     }
     *out = c->out;
     return n;

@@ -200,6 +200,31 @@ weigh(struct en_query *q, unsigned part, uint32_t ident, const struct en_person 
     q->weighed[q->n_weighed++] = w;
 }
 
+/*
+ * What a candidate must promise to be weighed once enough have been: less than the last of the best, by what an alignment may find that
+ * the ways in did not.
+ */
+#define WEIGHED_LEAST 12
+#define SURPRISE      (3 * EN_BITS_ONE)
+
+static en_bits
+floor_of(const struct en_query *q, unsigned top)
+{
+    en_bits best[100];
+    unsigned n = 0;
+
+    for (unsigned i = 0; i < q->n_weighed; i++) {
+        unsigned at = n < top ? n++ : top;
+
+        for (; at && best[at - 1] < q->weighed[i].bits; at--)
+            if (at < top)
+                best[at] = best[at - 1];
+        if (at < top)
+            best[at] = q->weighed[i].bits;
+    }
+    return n < top || best[n - 1] <= SURPRISE ? 0 : best[n - 1] - SURPRISE;
+}
+
 static int
 by_bits(const void *a, const void *b)
 {
@@ -402,7 +427,7 @@ en_screen(const struct en_index *ix, struct en_query *q, const struct en_person 
     en_arena_reset(&q->texts);
     q->n_weighed = 0;
     for (unsigned part = 0; part < EN_PARTS; part++) {
-        const uint32_t *found;
+        const struct en_candidate *found;
         unsigned k;
 
         if (!ix->part[part])
@@ -411,7 +436,8 @@ en_screen(const struct en_index *ix, struct en_query *q, const struct en_person 
         k = en_candidates_find(q->candidates, ix->part[part], part == 0 ? ix->gone : NULL, &q->names[part], traveller,
                                &found);
         for (unsigned i = 0; i < k; i++)
-            weigh(q, part, found[i], traveller);
+            if (i < WEIGHED_LEAST || found[i].promise > floor_of(q, top))
+                weigh(q, part, found[i].ident, traveller);
     }
     q->looked_at = q->n_weighed;
     qsort(q->weighed, q->n_weighed, sizeof *q->weighed, by_bits);
