@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -122,6 +123,19 @@ en_folder_lock(struct en_folder *f, struct en_err *err)
     }
     f->lock = fd;
     return EN_OK;
+}
+
+void
+en_folder_socket_name(const struct en_folder *f, struct sockaddr_un *name)
+{
+    struct en_buf b = EN_BUF_INIT;
+
+    memset(name, 0, sizeof *name);
+    name->sun_family = AF_UNIX;
+    en_buf_addf(&b, "/proc/self/fd/%d/serve.sock", f->dir);
+    EN_ASSERT(b.n < sizeof name->sun_path);
+    memcpy(name->sun_path, b.p, b.n);
+    en_buf_release(&b);
 }
 
 char *

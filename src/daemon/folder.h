@@ -9,6 +9,8 @@
 #ifndef EN_DAEMON_FOLDER_H
 #define EN_DAEMON_FOLDER_H
 
+#include <sys/un.h>
+
 #include "base/buf.h"
 #include "base/bytes.h"
 #include "seal/seal.h"
@@ -33,6 +35,8 @@ void en_folder_close(struct en_folder *f);
  * lock; EN_E_STORAGE when the folder cannot be written.
  */
 en_errc en_folder_lock(struct en_folder *f, struct en_err *err);
+/* The address of serve.sock, through the folder's descriptor: a socket's name has room for 107 bytes only. */
+void en_folder_socket_name(const struct en_folder *f, struct sockaddr_un *name);
 /* DIR/NAME, to be freed. */
 char *en_folder_file(const struct en_folder *f, const char *name);
 en_errc en_folder_store(const struct en_folder *f, enum en_store_open_mode mode, struct en_store **out,

@@ -98,26 +98,12 @@ open_direct(struct en_link *l, struct en_err *err)
     return rc;
 }
 
-/* The path goes through the folder's descriptor: a socket's name has room for 107 bytes only. */
-static void
-socket_name(const struct en_folder *f, struct sockaddr_un *name)
-{
-    struct en_buf b = EN_BUF_INIT;
-
-    memset(name, 0, sizeof *name);
-    name->sun_family = AF_UNIX;
-    en_buf_addf(&b, "/proc/self/fd/%d/serve.sock", f->dir);
-    EN_ASSERT(b.n < sizeof name->sun_path);
-    memcpy(name->sun_path, b.p, b.n);
-    en_buf_release(&b);
-}
-
 static bool
 try_socket(struct en_link *l)
 {
     struct sockaddr_un name;
 
-    socket_name(&l->folder, &name);
+    en_folder_socket_name(&l->folder, &name);
     l->sock = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
     if (l->sock >= 0 && connect(l->sock, (const struct sockaddr *)&name, sizeof name) == 0)
         return true;

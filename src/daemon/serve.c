@@ -32,13 +32,15 @@
 #include "daemon/folder.h"
 #include "daemon/proto.h"
 
-#define CONNS_MAX   64
-#define GREET_MS    10000 /* to say who one is */
-#define SIGN_MS     10000 /* to sign what one has asked for */
-#define TICK_MS     30000 /* retention is looked at this often */
-#define PROGRESS_MS 200
-#define OUT_MAX     (512u * EN_MIB) /* of an answer that is not fetched */
-#define CHUNK       (64u * EN_KIB)
+#define CONNS_MAX     64
+#define GREET_MS      10000 /* to say who one is */
+#define SIGN_MS       10000 /* to sign what one has asked for */
+#define TICK_MS       30000 /* retention is looked at this often */
+#define LOCK_MS       60000
+#define LOCK_RETRY_MS 5
+#define PROGRESS_MS   200
+#define OUT_MAX       (512u * EN_MIB) /* of an answer that is not fetched */
+#define CHUNK         (64u * EN_KIB)
 
 enum state { CONN_GREETED, CONN_READY, CONN_CLOSING };
 
@@ -515,16 +517,12 @@ loop_once(struct server *s)
 static en_errc
 listen_here(struct server *s, struct en_err *err)
 {
-    struct sockaddr_un name = { .sun_family = AF_UNIX };
-    struct en_buf b = EN_BUF_INIT;
+    struct sockaddr_un name;
     bool good;
 
-    en_buf_addf(&b, "/proc/self/fd/%d/serve.sock", s->folder.dir);
-    EN_ASSERT(b.n < sizeof name.sun_path);
-    memcpy(name.sun_path, b.p, b.n);
-    en_buf_release(&b);
-    (void)unlinkat(s->folder.dir, "serve.sock",
-                   0); /* we hold the lock: what lies there was left by a process that died */
+    en_folder_socket_name(&s->folder, &name);
+    /* We hold the lock: what lies there was left by a process that died. */
+    (void)unlinkat(s->folder.dir, "serve.sock", 0);
     s->listener = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
     good = s->listener >= 0 && bind(s->listener, (const struct sockaddr *)&name, sizeof name) == 0 &&
            fchmodat(s->folder.dir, "serve.sock", s->o->group ? 0660 : 0600, 0) == 0 &&
@@ -547,6 +545,36 @@ take_signals(struct server *s, struct en_err *err)
     return s->signals >= 0 ? EN_OK : en_err_set(err, EN_E_STORAGE, EN_NO_POS, "signals: %s", strerror(errno));
 }
 
+/* Is there an entente serve in this folder already? */
+static bool
+served(const struct server *s)
+{
+    struct sockaddr_un name;
+    int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    bool yes;
+
+    en_folder_socket_name(&s->folder, &name);
+    yes = fd >= 0 && connect(fd, (const struct sockaddr *)&name, sizeof name) == 0;
+    if (fd >= 0)
+        (void)close(fd);
+    return yes;
+}
+
+/* A command that holds the node is waited for; another server is not. */
+static en_errc
+take_lock(struct server *s, struct en_err *err)
+{
+    int64_t until = en_clock_ticks() + LOCK_MS;
+    en_errc rc;
+
+    for (;;) {
+        rc = en_folder_lock(&s->folder, err);
+        if (rc != EN_E_BUSY || served(s) || en_clock_ticks() >= until)
+            return rc;
+        (void)poll(NULL, 0, LOCK_RETRY_MS);
+    }
+}
+
 static en_errc
 open_node(struct server *s, struct en_err *err)
 {
@@ -554,7 +582,7 @@ open_node(struct server *s, struct en_err *err)
     struct en_arena arena;
     en_errc rc = en_folder_open(&s->folder, s->o->node, err);
 
-    rc = rc != EN_OK ? rc : en_folder_lock(&s->folder, err);
+    rc = rc != EN_OK ? rc : take_lock(s, err);
     rc = rc != EN_OK ? rc : en_folder_store(&s->folder, EN_STORE_OPEN, &s->store, err);
     if (rc != EN_OK)
         return rc;

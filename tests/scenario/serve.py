@@ -204,7 +204,7 @@ def work():
         i += 1
 
 
-t = threading.Thread(target=work)
+t = threading.Thread(target=work, daemon=True)
 t.start()
 time.sleep(1.0)
 stop(p, signal.SIGKILL)
