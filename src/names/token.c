@@ -153,9 +153,23 @@ static const struct {
     [EN_SCRIPT_ARABIC] = WORDS(arabic_prefixes),
 };
 
+/* The bytes of a text that its first n symbols take, with what is skipped between them. */
+static size_t
+bytes_of_symbols(en_text text, unsigned n)
+{
+    en_bytes left = en_text_bytes(text);
+
+    for (unsigned seen = 0; left.n && seen < n;) {
+        struct en_char c = en_char_of(en_utf8_next(&left));
+
+        seen += c.is == EN_CHAR_LETTER ? c.n : 0;
+    }
+    return text.n - left.n;
+}
+
 /* Appends a finished token, splitting a joined prefix off, with its flags. */
 static void
-finish(struct en_way *w, unsigned *dropped, struct en_token *t, bool abbreviated)
+finish(struct en_way *w, unsigned *dropped, struct en_token *t)
 {
     for (size_t i = 0; i < prefix_lists[t->script].n; i++) {
         const struct prefix *p = &prefix_lists[t->script].rows[i];
@@ -167,6 +181,9 @@ finish(struct en_way *w, unsigned *dropped, struct en_token *t, bool abbreviated
             continue;
         head.n = (uint8_t)(p->keep ? p->keep : n);
         head.flags |= p->keep ? 0 : EN_TOKEN_PARTICLE;
+        head.text.n = bytes_of_symbols(t->text, n);
+        t->text.p += head.text.n;
+        t->text.n -= head.text.n;
         append(w, dropped, &head);
         behead(t, n);
         append(w, dropped, t);
@@ -176,7 +193,6 @@ finish(struct en_way *w, unsigned *dropped, struct en_token *t, bool abbreviated
         t->flags |= EN_TOKEN_INITIAL;
     else
         t->flags |= word_flag(t);
-    (void)abbreviated;
     append(w, dropped, t);
 }
 
@@ -274,10 +290,10 @@ struct scan {
 };
 
 static void
-flush(struct scan *s, bool abbreviated)
+flush(struct scan *s)
 {
     if (s->token.script != EN_SCRIPT_NONE && s->token.n)
-        finish(s->way, s->dropped, &s->token, abbreviated);
+        finish(s->way, s->dropped, &s->token);
     s->token = (struct en_token){ .script = EN_SCRIPT_NONE };
     if (s->run.n)
         add_run(s->way, s->dropped, &s->run, s->hint, ways[s->which].syllables, ways[s->which].reading);
@@ -330,7 +346,7 @@ letter(struct scan *s, const struct en_char *seen, uint32_t cp, en_text text)
 
     if (c->script == EN_SCRIPT_HAN || c->script == EN_SCRIPT_HANGUL) {
         if (s->token.script != EN_SCRIPT_NONE || (s->run.n && s->run.script != c->script) || s->run.n == SYLLABLES_MAX)
-            flush(s, false);
+            flush(s);
         s->run.script = c->script;
         s->run.cp[s->run.n] = cp == ITERATION && s->run.n ? s->run.cp[s->run.n - 1] : cp;
         s->run.text[s->run.n++] = text;
@@ -338,7 +354,7 @@ letter(struct scan *s, const struct en_char *seen, uint32_t cp, en_text text)
     }
     /* Other scripts within a word start a new token. */
     if (s->run.n || (s->token.script != EN_SCRIPT_NONE && s->token.script != c->script))
-        flush(s, false);
+        flush(s);
     if (s->token.script == EN_SCRIPT_NONE)
         s->token = (struct en_token){ .script = c->script, .flags = s->hint, .text = { text.p, 0 } };
     if (s->token.n + c->n <= EN_MAX_TOKEN_LETTERS) {
@@ -370,15 +386,13 @@ scan(struct en_way *w, unsigned *dropped, unsigned which, en_text full, uint16_t
         case EN_CHAR_SKIP:
             break;
         case EN_CHAR_ABBREVIATE:
-            flush(&s, true);
-            break;
         case EN_CHAR_JOIN:
         case EN_CHAR_SEPARATE:
-            flush(&s, false);
+            flush(&s);
             break;
         }
     }
-    flush(&s, false);
+    flush(&s);
 }
 
 /* Whether a text has Han (2) or Hangul (1): only these can be read in several ways. */

@@ -115,14 +115,15 @@ en_draft_free(struct en_draft *d)
 /* --- one identity --------------------------------------------------------------------------------- */
 
 static void
-add_way(struct en_draft *d, uint32_t owner, const struct en_way *w, enum en_name_kind kind)
+add_way(struct en_draft *d, uint32_t owner, const struct en_way *w, unsigned which, uint64_t text_at, const struct en_name *n)
 {
     struct en_draft_name *name;
 
     if (!w->n)
         return;
     name = GROW(d, names);
-    *name = (struct en_draft_name){ owner, { d->n_words, (uint8_t)w->n, (uint8_t)kind } };
+    *name = (struct en_draft_name){ owner, { .text_at = text_at & 0xFFFFFFFFFF, .text_n = (n->full.n < UINT16_MAX ? n->full.n : UINT16_MAX) & 0xFFFF, .way = which & 0xFF,
+                                             .word_at = d->n_words, .n = (uint8_t)w->n, .kind = (uint8_t)n->kind } };
     for (unsigned i = 0; i < w->n; i++) {
         const struct en_token *t = &w->token[i];
         uint32_t v = vocab_put(d, t->script, t->sym, t->n, t->text, t->flags);
@@ -136,11 +137,15 @@ add_way(struct en_draft *d, uint32_t owner, const struct en_way *w, enum en_name
 static void
 add_name(struct en_draft *d, uint32_t owner, const struct en_name *n)
 {
-    struct en_name_ways ways;
+    struct en_name_ways ways EN_UNINITIALISED;
+    uint64_t text_at;
 
     en_name_read(n->full, 0, &ways);
+    if (!ways.n)
+        return;
+    text_at = keep(d, n->full.p, n->full.n < UINT16_MAX ? n->full.n : UINT16_MAX);
     for (unsigned i = 0; i < ways.n; i++)
-        add_way(d, owner, &ways.way[i], n->kind);
+        add_way(d, owner, &ways.way[i], i, text_at, n);
 }
 
 static uint32_t

@@ -318,16 +318,16 @@ query_text(struct rows *r, const struct en_query_name *name, const struct en_pai
     return p->q_n ? joined(r->q, t, p->q_n) : EN_TEXT_NONE;
 }
 
+/* As the list writes it: the name is read again, because the index keeps only what is compared. */
 static en_text
-list_text(struct rows *r, const struct en_segment *s, const struct en_list_name *name, const struct en_pair *p)
+list_text(struct rows *r, const struct en_way *w, const struct en_pair *p)
 {
     en_text t[2];
 
-    for (unsigned j = 0; j < p->l_n && j < 2; j++) {
-        const struct en_vocab *v = &s->vocab[s->words[name->word_at + p->l_from + j].vocab];
-
-        t[j] = en_segment_text(s, v->text_at, v->text_n);
-    }
+    if (p->l_from + p->l_n > w->n)
+        return EN_TEXT_NONE;
+    for (unsigned j = 0; j < p->l_n && j < 2; j++)
+        t[j] = w->token[p->l_from + j].text;
     return p->l_n ? joined(r->q, t, p->l_n) : EN_TEXT_NONE;
 }
 
@@ -336,15 +336,17 @@ name_rows(struct rows *r, const struct weighed *w)
 {
     const struct en_segment *s = r->q->ix->part[w->part];
     const struct en_query_name *name = &r->q->names[w->part].name[w->way];
+    const struct en_list_name *listed = &s->names[w->name];
     struct en_alignment a;
     en_bits damp;
 
     if (!r->q->names[w->part].n || s->ident[w->ident].name_at == s->ident[w->ident + 1].name_at)
         return;
-    en_align(r->q->expander[w->part], s, name, &s->names[w->name], &a);
+    en_align(r->q->expander[w->part], s, name, listed, &a);
+    en_name_read(en_segment_text(s, listed->text_at, listed->text_n), 0, &r->q->ways);
     for (unsigned i = 0; i < a.n; i++)
         row(r, EN_FIELD_NAME, a.pair[i].bits, query_text(r, name, &a.pair[i]),
-            list_text(r, s, &s->names[w->name], &a.pair[i]), a.pair[i].why);
+            list_text(r, &r->q->ways.way[listed->way], &a.pair[i]), a.pair[i].why);
     damp = damping(s, &s->ident[w->ident], &a);
     if (damp)
         row(r, EN_FIELD_DAMPING, damp, EN_TEXT_NONE, EN_TEXT_NONE, "the parts of a name repeat each other");

@@ -33,9 +33,12 @@ struct en_word {
 };
 
 struct en_list_name {
+    uint64_t text_at : 40; /* the whole name as the list writes it, for the explanation */
+    uint64_t text_n : 16;
+    uint64_t way : 8;      /* of reading it: en_name_read */
     uint32_t word_at;
     uint8_t n;
-    uint8_t kind; /* enum en_name_kind */
+    uint8_t kind;          /* enum en_name_kind */
 };
 
 struct en_list_doc {
