@@ -42,6 +42,7 @@ struct en_edi {
     uint8_t kind[256];
     uint8_t stops[6][16]; /* the bytes whose kind is not DATA, some perhaps twice, each sixteen times */
     bool plain;       /* the service characters are the default ones */
+    bool in_chunk;    /* what is looked at is the caller's chunk, and not held */
     uint8_t lead[3]; /* bytes that stand before the terminator where it is a character of UTF-8 */
     size_t n_lead;
     const struct charset *charset;
@@ -388,7 +389,7 @@ split_carry(struct en_edi *e, size_t *elements)
 static bool
 is_default(const struct en_edi_marks *m)
 {
-    return m->component == ':' && m->element == '+' && m->terminator == '\'' && (m->release == '?' || !m->release);
+    return m->component == ':' && m->element == '+' && m->terminator == '\'' && m->release == '?';
 }
 
 static uint32_t
@@ -415,7 +416,7 @@ emit(struct en_edi *e, size_t elements, uint64_t pos, en_bytes plain, struct en_
     s->number = ++e->segments;
     s->pos = pos;
     s->elements = elements;
-    s->plain = e->plain ? plain : (en_bytes){ NULL, 0 };
+    s->plain = e->plain && e->in_chunk ? plain : (en_bytes){ NULL, 0 };
     s->tag = pack_tag(e->parts[0]);
     if (!s->tag) {
         e->parts[0] = en_bytes_trim(e->parts[0]);
@@ -765,7 +766,11 @@ static en_errc
 feed_chunk(struct en_edi *e, en_bytes *chunk, struct en_err *err)
 {
     en_errc rc = EN_OK;
-    size_t used = run(e, *chunk, e->fed, false, &rc, err);
+    size_t used;
+
+    e->in_chunk = true;
+    used = run(e, *chunk, e->fed, false, &rc, err);
+    e->in_chunk = false;
 
     *chunk = (en_bytes){ chunk->p + used, chunk->n - used };
     e->fed += used;

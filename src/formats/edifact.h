@@ -33,7 +33,11 @@ struct en_edi_segment {
     size_t elements;        /* the tag is element 0 */
     const en_bytes *parts;  /* all components one after another, released characters restored */
     const uint16_t *first;  /* element i has parts[first[i]] up to parts[first[i + 1] - 1] */
-    en_bytes plain; /* the segment's own bytes where they are canonical, else empty; its terminator follows them */
+    /*
+     * The segment's own bytes where they are canonical and lie in the chunk that was fed, else empty. Valid until feed
+     * returns; the terminator follows them.
+     */
+    en_bytes plain;
 };
 
 struct en_edi_sink {

@@ -318,15 +318,32 @@ read_row(void *ctx, const struct en_csv_row *fields, struct en_err *err)
 
 /* --- the format ----------------------------------------------------------------------------------- */
 
+/* Length of the first row that is not empty, and of empty ones before it; head.n if it does not end in head. */
+static size_t
+header_length(en_bytes head)
+{
+    bool quoted = false, text = false;
+
+    for (size_t i = 0; i < head.n && i < HEADER_MAX; i++) {
+        uint8_t c = head.p[i];
+
+        quoted ^= c == '"';
+        if (text && !quoted && (c == '\n' || c == '\r'))
+            return i;
+        text = text || c > ' ';
+    }
+    return head.n < HEADER_MAX ? head.n : HEADER_MAX;
+}
+
 /* The one of , ; and tab that the first row has most of. */
 static char
 separator_of(en_bytes head)
 {
     static const char marks[] = ",;\t";
-    size_t count[3] = { 0 }, best = 0;
+    size_t count[3] = { 0 }, best = 0, n = header_length(head);
     bool quoted = false;
 
-    for (size_t i = 0; i < head.n && (quoted || (head.p[i] != '\n' && head.p[i] != '\r')); i++) {
+    for (size_t i = 0; i < n; i++) {
         const char *m = head.p[i] ? strchr(marks, head.p[i]) : NULL;
 
         quoted ^= head.p[i] == '"';
@@ -371,10 +388,7 @@ feed(void *self, en_bytes chunk, struct en_err *err)
     if (r->csv)
         return en_csv_feed(r->csv, chunk, err);
     en_buf_add(&r->head, chunk.p, chunk.n);
-    /* An empty first line is no header yet: some text must have come. */
-    if (r->head.n >= HEADER_MAX || (memchr(chunk.p, '\n', chunk.n) && en_bytes_trim(en_buf_bytes(&r->head)).n > 3))
-        return start(r, err);
-    return EN_OK;
+    return header_length(en_buf_bytes(&r->head)) < r->head.n || r->head.n >= HEADER_MAX ? start(r, err) : EN_OK;
 }
 
 static en_errc
@@ -407,11 +421,9 @@ static bool
 sniff(en_bytes head)
 {
     static const char *const telling[] = { "name", "family_name", "document_number" };
-    const uint8_t *lf = head.n ? memchr(head.p, '\n', head.n) : NULL;
     char mark = separator_of(head);
 
-    if (lf)
-        head.n = (size_t)(lf - head.p);
+    head.n = header_length(head);
     if (head.n >= 3 && memcmp(head.p, "\xEF\xBB\xBF", 3) == 0)
         head = (en_bytes){ head.p + 3, head.n - 3 };
     while (head.n) {
