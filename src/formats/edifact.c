@@ -149,9 +149,9 @@ static const struct en_edi_marks default_marks = { ':', '+', '.', '?', 0, '\'' }
 static bool
 learn_terminator(en_bytes in, size_t i, struct learned *l)
 {
-    size_t before = SIZE_MAX, stop = in.n - i > LOOK_AHEAD ? i + LOOK_AHEAD : in.n;
+    size_t before = SIZE_MAX;
 
-    for (; i < stop; i++) {
+    for (; i < in.n; i++) {
         uint8_t c = in.p[i];
         size_t after, tag;
 
@@ -165,7 +165,7 @@ learn_terminator(en_bytes in, size_t i, struct learned *l)
         if (!is_fold(c) && c != ' ')
             before = may_be_mark(c) && c != l->marks.element && c != l->marks.component ? i : SIZE_MAX;
     }
-    if (i >= stop)
+    if (i >= in.n)
         return false;
     l->marks.terminator = in.p[before];
     while ((in.p[before] & 0xC0) == 0x80 && l->n_lead < 3 && before > 0)
@@ -273,6 +273,8 @@ learn(en_bytes in, size_t i, struct learned *l)
 {
     size_t after;
 
+    /* Always the same view, however much has come. */
+    in.n = in.n - i > LOOK_AHEAD ? i + LOOK_AHEAD : in.n;
     *l = (struct learned){ .unb = i };
     if (word_at(in, i, "UNA", &after))
         return learn_una(in, after, l);
