@@ -565,13 +565,34 @@ open_carry(struct en_edi *e, uint64_t pos)
     e->line = SIZE_MAX;
 }
 
+/* How long the segment that comes may be. A UNB is short: something longer that begins like one is other text. */
+static size_t
+longest(const struct en_edi *e)
+{
+    return e->at_unb ? LOOK_AHEAD : EN_MAX_SEGMENT;
+}
+
+/* What began like UNB is none: the hunt goes on behind the word. */
+static void
+overflow_unb(struct en_edi *e)
+{
+    refuse(e, "segment-too-long", e->carry_pos, "what begins like UNB has no end and was passed over");
+    e->at_unb = false;
+    start_over(e, 0);
+    e->restart_at = strlen("UNB");
+}
+
 /* The carry is full. Either an interchange hides in it, or the segment is refused. */
 static void
 overflow(struct en_edi *e)
 {
     en_bytes b = { e->carry, e->n_carry };
-    size_t at = find_start(b, 0);
+    size_t at = find_start(b, e->skipping ? 0 : 1);
 
+    if (e->at_unb) {
+        overflow_unb(e);
+        return;
+    }
     if (at < b.n) {
         start_over(e, at);
         return;
@@ -688,8 +709,7 @@ read_in_place(struct en_edi *e, en_bytes in, size_t *i, uint64_t pos, en_errc *r
     size_t elements;
 
     /* A segment of too many components goes the slow way, which refuses it. */
-    if (split_in_place(e, p, in.n - *i > EN_MAX_SEGMENT ? p + EN_MAX_SEGMENT : in.p + in.n, &end, &elements) != SPLIT ||
-        e->n_lead)
+    if (split_in_place(e, p, in.n - *i > longest(e) ? p + longest(e) : in.p + in.n, &end, &elements) != SPLIT || e->n_lead)
         return false;
     *rc = emit(e, elements, pos + *i, (en_bytes){ p, (size_t)(end - p) }, err);
     *i = (size_t)(end - in.p) + 1;
@@ -706,7 +726,7 @@ read_segments(struct en_edi *e, en_bytes in, uint64_t pos, en_errc *rc, struct e
         uint8_t c = in.p[i];
 
         if (e->carrying) {
-            if (e->n_carry >= EN_MAX_SEGMENT)
+            if (e->n_carry >= longest(e))
                 overflow(e);
             else
                 *rc = carry_byte(e, in.p[i++], err);

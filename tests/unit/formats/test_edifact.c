@@ -235,6 +235,30 @@ test_limits(void **state)
     check_length("+\n", 5000, "segment-too-long");
 }
 
+/* Text that begins like an interchange over and over again takes time in proportion to its length. */
+static void
+test_false_starts(void **state)
+{
+    static const char *const words[] = { "UNB+UNOA:4", "UNA:+.? 'UNB+UNOA:4", "UNA:+.? ", "UNB+UNOA", "UNBUNA", "\nUNA:+.? '",
+                                         "UNB+UNOA:4+'", "UNB+UNOA:4'UNH+1'X+", "?'UNB+UNOA:4\n" };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        struct en_report *r = en_report_new();
+        struct en_buf in = EN_BUF_INIT;
+        uint64_t got[3] = { 0 };
+        struct en_edi *e = en_edi_new((struct en_edi_sink){ got, count_only }, r);
+
+        while (in.n < 200000)
+            en_buf_add_str(&in, words[i]);
+        assert_int_equal(en_edi_feed(e, en_buf_bytes(&in), NULL), EN_OK);
+        (void)en_edi_end(e, NULL);
+        en_edi_free(e);
+        en_report_free(r);
+        en_buf_release(&in);
+    }
+}
+
 static void
 test_nothing_there(void **state)
 {
@@ -378,7 +402,7 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_cases),     cmocka_unit_test(test_limits),
-        cmocka_unit_test(test_nothing_there), cmocka_unit_test(test_positions), cmocka_unit_test(test_canonical),
+        cmocka_unit_test(test_false_starts), cmocka_unit_test(test_nothing_there), cmocka_unit_test(test_positions), cmocka_unit_test(test_canonical),
         cmocka_unit_test(test_charsets),
     };
 
