@@ -565,6 +565,26 @@ open_carry(struct en_edi *e, uint64_t pos)
     e->line = SIZE_MAX;
 }
 
+/* Whether UNA or UNB stands at i, where a segment begins; b is long enough to tell. */
+static bool
+begins_interchange(en_bytes b, size_t i)
+{
+    size_t after;
+    int c;
+
+    if (!word_at(b, i, "UNA", &after) && !word_at(b, i, "UNB", &after))
+        return false;
+    c = next_byte(b, &after);
+    return c >= 0 && may_be_mark((uint8_t)c);
+}
+
+/* Whether the open segment is the beginning of another interchange. */
+static bool
+carry_begins_interchange(const struct en_edi *e)
+{
+    return !e->at_unb && !e->skipping && begins_interchange((en_bytes){ e->carry, e->n_carry }, 0);
+}
+
 /* How long the segment that comes may be. A UNB is short: something longer that begins like one is other text. */
 static size_t
 longest(const struct en_edi *e)
@@ -587,12 +607,13 @@ static void
 overflow(struct en_edi *e)
 {
     en_bytes b = { e->carry, e->n_carry };
-    size_t at = find_start(b, e->skipping ? 0 : 1);
+    size_t at;
 
     if (e->at_unb) {
         overflow_unb(e);
         return;
     }
+    at = carry_begins_interchange(e) ? 0 : find_start(b, e->skipping ? 0 : 1);
     if (at < b.n) {
         start_over(e, at);
         return;
@@ -611,19 +632,6 @@ static bool
 ends_in_lead(const struct en_edi *e)
 {
     return e->n_carry >= e->n_lead && memcmp(e->carry + e->n_carry - e->n_lead, e->lead, e->n_lead) == 0;
-}
-
-/* Whether UNA or UNB stands at i, where a segment begins; b is long enough to tell. */
-static bool
-begins_interchange(en_bytes b, size_t i)
-{
-    size_t after;
-    int c;
-
-    if (!word_at(b, i, "UNA", &after) && !word_at(b, i, "UNB", &after))
-        return false;
-    c = next_byte(b, &after);
-    return c >= 0 && may_be_mark((uint8_t)c);
 }
 
 /* Whether the last line of the carry, seen up to a terminator, is a UNA and not the rest of a folded word. */
@@ -646,7 +654,7 @@ close_carry(struct en_edi *e, struct en_err *err)
 {
     size_t elements;
 
-    if (!e->at_unb && begins_interchange((en_bytes){ e->carry, e->n_carry }, 0)) {
+    if (carry_begins_interchange(e)) {
         start_over(e, 0);
         return EN_OK;
     }
@@ -882,8 +890,11 @@ en_edi_end(struct en_edi *e, struct en_err *err)
             return rc;
         e->n_held = 0;
         carry = (en_bytes){ e->carry, e->n_carry };
-        if (e->carrying && !e->restart && (start = find_start(carry, 1)) < carry.n)
-            start_over(e, start);
+        if (e->carrying && !e->restart) {
+            start = carry_begins_interchange(e) ? 0 : find_start(carry, 1);
+            if (start < carry.n)
+                start_over(e, start);
+        }
         if (e->restart)
             hold_restart(e, (en_bytes){ held.p + used, held.n - used });
         else if (e->carrying)
