@@ -717,7 +717,8 @@ read_in_place(struct en_edi *e, en_bytes in, size_t *i, uint64_t pos, en_errc *r
     size_t elements;
 
     /* A segment of too many components goes the slow way, which refuses it. */
-    if (split_in_place(e, p, in.n - *i > longest(e) ? p + longest(e) : in.p + in.n, &end, &elements) != SPLIT || e->n_lead)
+    if (split_in_place(e, p, in.n - *i > longest(e) ? p + longest(e) : in.p + in.n, &end, &elements) != SPLIT ||
+        e->n_lead)
         return false;
     *rc = emit(e, elements, pos + *i, (en_bytes){ p, (size_t)(end - p) }, err);
     *i = (size_t)(end - in.p) + 1;

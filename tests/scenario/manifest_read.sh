@@ -55,11 +55,6 @@ json '"message-truncated" in [w["code"] for w in rows[-1]["summary"]["refused"]]
 run 1 manifest read "$W/cut.edi"
 not_err 'HALVERSTADT'
 
-# How fast it is.
-run 0 bench read --json --seconds 0 "$X/xn204.edi"
-json 'row["travellers"] == 41 and row["bytes_per_second"] > 0 and row["rounds"] == 1'
-run 1 bench read "$ENTENTE_SOURCE/LICENSE"
-
 # What is no manifest, and what is not there.
 run 1 manifest read "$ENTENTE_SOURCE/LICENSE"
 err 'not a manifest'

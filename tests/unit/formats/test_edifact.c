@@ -239,8 +239,9 @@ test_limits(void **state)
 static void
 test_false_starts(void **state)
 {
-    static const char *const words[] = { "UNB+UNOA:4", "UNA:+.? 'UNB+UNOA:4", "UNA:+.? ", "UNB+UNOA", "UNBUNA", "\nUNA:+.? '",
-                                         "UNB+UNOA:4+'", "UNB+UNOA:4'UNH+1'X+", "?'UNB+UNOA:4\n" };
+    static const char *const words[] = { "UNB+UNOA:4",    "UNA:+.? 'UNB+UNOA:4", "UNA:+.? ",     "UNB+UNOA",
+                                         "UNBUNA",        "\nUNA:+.? '",         "UNB+UNOA:4+'", "UNB+UNOA:4'UNH+1'X+",
+                                         "?'UNB+UNOA:4\n" };
 
     (void)state;
     for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
@@ -401,8 +402,8 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_cases),     cmocka_unit_test(test_limits),
-        cmocka_unit_test(test_false_starts), cmocka_unit_test(test_nothing_there), cmocka_unit_test(test_positions), cmocka_unit_test(test_canonical),
+        cmocka_unit_test(test_cases),         cmocka_unit_test(test_limits),    cmocka_unit_test(test_false_starts),
+        cmocka_unit_test(test_nothing_there), cmocka_unit_test(test_positions), cmocka_unit_test(test_canonical),
         cmocka_unit_test(test_charsets),
     };
 
