@@ -2,7 +2,7 @@
 BUILD  := build
 TIME   := 600
 NINJA  := ninja -C $(BUILD)
-.PHONY: help setup build demo test check long fuzz man clean
+.PHONY: help setup build demo test check long fuzz man picture clean
 
 help:
 	@echo 'make demo    a node in a temporary folder screens fictional travellers and shows each hit (installs what is missing)'
@@ -13,6 +13,7 @@ help:
 	@echo 'make long    everything that CI runs: sanitizers, fuzzing, clang, clang-tidy (up to an hour)'
 	@echo 'make fuzz    every fuzz target for TIME seconds each (TIME=$(TIME)); TARGET=name for one'
 	@echo 'make man     write the man pages that the command table makes'
+	@echo 'make picture write the picture of the README from what the program prints'
 	@echo 'make clean   remove what was built'
 
 setup:
@@ -57,6 +58,10 @@ fuzz:
 man:
 	@$(MAKE) -s --no-print-directory build
 	@mkdir -p man && rm -f man/*.1 && $(BUILD)/entente man --all man
+
+picture:
+	@$(MAKE) -s --no-print-directory build
+	@ENTENTE_BIN=$(BUILD)/entente tools/make_hit_svg.py
 
 clean:
 	rm -rf build build-*
