@@ -49,7 +49,7 @@ en_errc
 en_file_open(struct en_file *f, const char *path, en_text shown, struct en_err *err)
 {
     bool standard = strcmp(path, "-") == 0;
-    int fd = standard ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC), memory;
+    int fd = standard ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC), memory = -1;
     struct stat st;
     en_errc rc;
 

@@ -180,7 +180,7 @@ read_key(int dir, en_text name, struct en_key *out, struct en_err *err)
 {
     char file[EN_KEY_NAME_MAX + 5], text[EN_KEY_FILE_MAX + 1];
     struct stat st;
-    en_text inside;
+    en_text inside = EN_TEXT_NONE;
     en_time created;
     ssize_t n;
     int fd;

@@ -534,7 +534,7 @@ struct spelled {
 static void
 offer(struct spelled *beam, unsigned *n, const struct spelled *x)
 {
-    unsigned at = *n;
+    unsigned at;
 
     for (unsigned i = 0; i < *n; i++) {
         uint8_t a = beam[i].l.n ? beam[i].l.sym[beam[i].l.n - 1] : 0, b = x->l.n ? x->l.sym[x->l.n - 1] : 0;

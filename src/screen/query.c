@@ -313,7 +313,8 @@ query_text(struct rows *r, const struct en_query_name *name, const struct en_pai
 {
     en_text t[EN_SPAN_MAX];
 
-    for (unsigned i = 0; i < p->q_n && i < EN_SPAN_MAX; i++)
+    EN_ASSERT(p->q_n <= EN_SPAN_MAX);
+    for (unsigned i = 0; i < p->q_n; i++)
         t[i] = name->token[p->q_from + i].text;
     return p->q_n ? joined(r->q, t, p->q_n) : EN_TEXT_NONE;
 }
@@ -324,9 +325,10 @@ list_text(struct rows *r, const struct en_way *w, const struct en_pair *p)
 {
     en_text t[2];
 
+    EN_ASSERT(p->l_n <= sizeof t / sizeof *t);
     if (p->l_from + p->l_n > w->n)
         return EN_TEXT_NONE;
-    for (unsigned j = 0; j < p->l_n && j < 2; j++)
+    for (unsigned j = 0; j < p->l_n; j++)
         t[j] = w->token[p->l_from + j].text;
     return p->l_n ? joined(r->q, t, p->l_n) : EN_TEXT_NONE;
 }
