@@ -209,7 +209,12 @@ en_sqlite_connect(const char *path, bool read_only, const char *vfs, sqlite3 **d
 static bool
 empty_log(sqlite3 *db)
 {
-    return sqlite3_wal_checkpoint_v2(db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL) == SQLITE_OK;
+    int rc;
+
+    sqlite3_busy_timeout(db, 0); /* nobody waits for a reader here */
+    rc = sqlite3_wal_checkpoint_v2(db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
+    sqlite3_busy_timeout(db, BUSY_MS);
+    return rc == SQLITE_OK;
 }
 
 static void

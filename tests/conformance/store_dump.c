@@ -1,7 +1,16 @@
 #include "store_dump.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
+
+bool
+store_folder(char *out, size_t n)
+{
+    snprintf(out, n, "%s/entente-store-XXXXXX", access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp");
+    return mkdtemp(out) != NULL;
+}
 
 struct dump {
     struct en_store *s;

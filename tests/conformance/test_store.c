@@ -35,8 +35,7 @@ make_sqlite(struct fixture *f)
 {
     struct en_store *s;
 
-    snprintf(f->dir, sizeof f->dir, "/tmp/entente-store-XXXXXX");
-    assert_non_null(mkdtemp(f->dir));
+    assert_true(store_folder(f->dir, sizeof f->dir));
     snprintf(f->path, sizeof f->path, "%s/store.db", f->dir);
     assert_int_equal(en_store_open_sqlite(f->path, EN_STORE_CREATE, &s, &f->err), EN_OK);
     return s;

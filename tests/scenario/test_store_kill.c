@@ -35,8 +35,7 @@ struct place {
 static void
 new_place(struct place *p)
 {
-    snprintf(p->dir, sizeof p->dir, "/tmp/entente-kill-XXXXXX");
-    assert_non_null(mkdtemp(p->dir));
+    assert_true(store_folder(p->dir, sizeof p->dir));
     snprintf(p->path, sizeof p->path, "%s/store.db", p->dir);
 }
 

@@ -5,8 +5,7 @@ place_setup(void **state)
 {
     struct place *p = en_xcalloc(1, sizeof *p);
 
-    snprintf(p->dir, sizeof p->dir, "/tmp/entente-unit-XXXXXX");
-    if (!mkdtemp(p->dir))
+    if (!store_folder(p->dir, sizeof p->dir))
         return -1;
     snprintf(p->path, sizeof p->path, "%s/store.db", p->dir);
     snprintf(p->other, sizeof p->other, "%s/other.db", p->dir);
