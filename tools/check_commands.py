@@ -40,10 +40,10 @@ for c in commands:
     where = "entente " + c["command"]
     is_current(words)
     pages.add(page(words))
-    check.test(re.match(r"^[a-z].*[^.]$", c["summary"]) and len(c["summary"]) <= 80, where,
+    check.test(re.match(r"^[a-z].*[^.]$", c["summary"]) and len(c["summary"]) <= 100, where,
                "its summary is one line in lower case without a full stop")
     for o in c["options"]:
-        check.test(re.match(r"^[a-z'0-9].*[^.]$", o["help"]), f"{where} --{o['name']}",
+        check.test(re.match(r"^[a-z'0-9].*([^.]|\.\.\.)$", o["help"]), f"{where} --{o['name']}",
                    "its help begins in lower case and has no full stop")
         check.test(f"--{o['name']}" in run("help", *words).stdout, f"{where} --{o['name']}", "is not in the help")
         check.test("\\-\\-" + o["name"].replace("-", "\\-") in read(page(words)) if os.path.exists(
