@@ -201,8 +201,8 @@ weigh(struct en_query *q, unsigned part, uint32_t ident, const struct en_person 
 }
 
 /*
- * What a candidate must promise to be weighed once enough have been: less than the last of the best, by what an alignment may find that
- * the ways in did not.
+ * What a candidate must promise to be weighed once enough have been: less than the last of the best, by what an
+ * alignment may find that the ways in did not.
  */
 #define WEIGHED_LEAST 12
 #define SURPRISE      (3 * EN_BITS_ONE)
@@ -213,6 +213,7 @@ floor_of(const struct en_query *q, unsigned top)
     en_bits best[100];
     unsigned n = 0;
 
+    EN_ASSERT(top >= 1 && top <= sizeof best / sizeof *best);
     for (unsigned i = 0; i < q->n_weighed; i++) {
         unsigned at = n < top ? n++ : top;
 
