@@ -3,9 +3,10 @@
  *
  *     train_costs --train DIR --seeds FILE > data/names/costs.tsv
  *
- * DIR holds the training files of docs/formats/costs.md (words_*.tsv: native, latin, count, part; person_variants.tsv). FILE
- * holds hand-written letter tables for scripts without word lists, as pseudo-counts. The program is deterministic: the same files
- * give the same bytes. Joint multigrams by expectation maximisation: Deligne and Bimbot 1995, Bisani and Ney 2008.
+ * DIR holds the training files of docs/formats/costs.md (words_*.tsv: native, latin, count, part; person_variants.tsv).
+ * FILE holds hand-written letter tables for scripts without word lists, as pseudo-counts. The program is deterministic:
+ * the same files give the same bytes. Joint multigrams by expectation maximisation: Deligne and Bimbot 1995, Bisani and
+ * Ney 2008.
  */
 #include <ctype.h>
 #include <math.h>
@@ -40,7 +41,8 @@ die(const char *what, const char *which)
 }
 
 static void
-add_pair(struct pairs *ps, enum en_script script, const uint8_t *s, unsigned ns, const uint8_t *l, unsigned nl, double w)
+add_pair(struct pairs *ps, enum en_script script, const uint8_t *s, unsigned ns, const uint8_t *l, unsigned nl,
+         double w)
 {
     struct pair *p;
 
@@ -184,7 +186,9 @@ renormalise(struct table *t, double min_count)
 static void
 initialise(struct table *t, const struct pairs *ps)
 {
-    static const double prior[A_MAX + 1][B_MAX + 1] = { { 0, .05, .005, 0 }, { .05, 1, .1, .01 }, { .005, .05, .03, .01 } };
+    static const double prior[A_MAX + 1][B_MAX + 1] = { { 0, .05, .005, 0 },
+                                                        { .05, 1, .1, .01 },
+                                                        { .005, .05, .03, .01 } };
 
     for (size_t k = 0; k < ps->n; k++) {
         const struct pair *p = &ps->v[k];
@@ -240,8 +244,8 @@ by_code(const void *a, const void *b)
 }
 
 /*
- * Slips of the pen that training pairs are too clean to show: any letter may be lost, added or another. Rates of the order that
- * typing studies give (about one error in a hundred letters, of which a third each).
+ * Slips of the pen that training pairs are too clean to show: any letter may be lost, added or another. Rates of the
+ * order that typing studies give (about one error in a hundred letters, of which a third each).
  */
 static void
 smooth(struct table *t, enum en_script s)
@@ -453,7 +457,8 @@ read_words(const char *dir, const char *name, enum en_script s, struct pairs *ps
     free(w);
 }
 
-/* --- seeds: hand-written units, strung together to words so that EM sees where one ends and the next begins --------------- */
+/* --- seeds: hand-written units, strung together to words so that EM sees where one ends and the next begins
+ * --------------- */
 
 struct seed {
     uint8_t na, nb, a[8], b[8];
@@ -607,7 +612,8 @@ pair_names(struct pairs *ps, const struct name *a, const struct name *b)
 
             if (s == EN_SCRIPT_LATIN)
                 add_latin(&ps[s], x[i], nx[i], y[j], ny[j], .5);
-            else if (n == m && i == j && s != EN_SCRIPT_NONE && s != EN_SCRIPT_HAN && s != EN_SCRIPT_HANGUL && s != EN_SCRIPT_OTHER)
+            else if (n == m && i == j && s != EN_SCRIPT_NONE && s != EN_SCRIPT_HAN && s != EN_SCRIPT_HANGUL &&
+                     s != EN_SCRIPT_OTHER)
                 add_pair(&ps[s], s, q, native_of(s, x[i], nx[i], q), l, latin_of(y[j], ny[j], l), 2);
         }
 }
@@ -645,7 +651,8 @@ read_persons(const char *dir, struct pairs *ps)
     free(names);
 }
 
-/* Most tokens of most travellers are spelled as on the list: the share of identical pairs sets how dear any change is. */
+/* Most tokens of most travellers are spelled as on the list: the share of identical pairs sets how dear any change is.
+ */
 static void
 add_identical(struct pairs *latin, double share)
 {
@@ -669,8 +676,9 @@ main(int argc, char **argv)
     static const struct {
         const char *file;
         enum en_script script;
-    } words[] = { { "words_ru.tsv", EN_SCRIPT_CYRILLIC }, { "words_ar.tsv", EN_SCRIPT_ARABIC }, { "words_ar_clean.tsv", EN_SCRIPT_ARABIC },
-                  { "words_he.tsv", EN_SCRIPT_HEBREW }, { "words_ko.tsv", EN_SCRIPT_HANGUL }, { "words_ja_kana.tsv", EN_SCRIPT_KANA },
+    } words[] = { { "words_ru.tsv", EN_SCRIPT_CYRILLIC },     { "words_ar.tsv", EN_SCRIPT_ARABIC },
+                  { "words_ar_clean.tsv", EN_SCRIPT_ARABIC }, { "words_he.tsv", EN_SCRIPT_HEBREW },
+                  { "words_ko.tsv", EN_SCRIPT_HANGUL },       { "words_ja_kana.tsv", EN_SCRIPT_KANA },
                   { "words_zh.tsv", EN_SCRIPT_HAN } };
 
     if (argc != 5 || strcmp(argv[1], "--train") != 0 || strcmp(argv[3], "--seeds") != 0)
@@ -680,7 +688,8 @@ main(int argc, char **argv)
     read_persons(argv[2], ps);
     read_seeds(argv[4], ps);
     add_identical(&ps[EN_SCRIPT_LATIN], .65);
-    printf("# script\tunit\tlatin\tcost in 1/64 bit: -log2 of the joint probability of the unit; docs/formats/costs.md\n");
+    printf(
+        "# script\tunit\tlatin\tcost in 1/64 bit: -log2 of the joint probability of the unit; docs/formats/costs.md\n");
     for (unsigned s = 0; s < EN_SCRIPTS; s++) {
         struct table t;
 

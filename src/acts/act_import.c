@@ -42,8 +42,7 @@ struct importing {
     uint64_t n[EN_PUT_ENDED + 1], not_persons, outside, missing, kept, done;
 };
 
-/* --- the source and the import, once the file has said its name ----------------------------------------------------
- */
+/* --- the source and the import, once the file has said its name ------------------------------- */
 
 static en_errc
 find_source(struct importing *im, struct en_err *err)

@@ -11,8 +11,7 @@
 
 #define ROUND 2000
 
-/* --- deletion -------------------------------------------------------------------------------------------------------
- */
+/* --- deletion --------------------------------------------------------------------------------- */
 
 struct round {
     struct en_acts *acts;
@@ -98,8 +97,7 @@ full(const struct round *r)
     return r->hits == ROUND || r->travellers == ROUND || r->alerts == ROUND;
 }
 
-/* --- what is due ----------------------------------------------------------------------------------------------------
- */
+/* --- what is due ------------------------------------------------------------------------------ */
 
 struct due {
     struct en_call *c;
@@ -210,8 +208,7 @@ act_review_due(struct en_call *c, struct en_err *err)
     return rc == EN_OK && total == 0 ? EN_E_NO : rc;
 }
 
-/* --- a person runs it -----------------------------------------------------------------------------------------------
- */
+/* --- a person runs it ------------------------------------------------------------------------- */
 
 static en_errc
 tell_round(struct en_call *c, const struct round *r, bool more, struct en_err *err)
@@ -249,8 +246,7 @@ act_review_run(struct en_call *c, struct en_err *err)
     return rc;
 }
 
-/* --- the node by itself ---------------------------------------------------------------------------------------------
- */
+/* --- the node by itself ----------------------------------------------------------------------- */
 
 static en_errc
 tick_retention(struct en_acts *a, en_time now, bool *more, struct en_err *err)

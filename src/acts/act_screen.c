@@ -35,8 +35,7 @@ number_key(const uint32_t *number)
     return en_bytes_from(number, sizeof *number);
 }
 
-/* --- first walk -----------------------------------------------------------------------------------------------------
- */
+/* --- first walk ------------------------------------------------------------------------------- */
 
 static en_errc
 look_traveller(void *ctx, const struct en_traveller *t, struct en_err *err)
@@ -78,8 +77,7 @@ look_message(void *ctx, const struct en_manifest_message *m, struct en_err *err)
     return rc;
 }
 
-/* --- second walk ----------------------------------------------------------------------------------------------------
- */
+/* --- second walk ------------------------------------------------------------------------------ */
 
 static void
 times_of(const struct en_traveller *t, en_time *departs, en_time *arrives)
@@ -142,8 +140,7 @@ take_message(void *ctx, const struct en_manifest_message *m, struct en_err *err)
     return en_store_message_add(s->c->store, &row, err);
 }
 
-/* --- a walk ---------------------------------------------------------------------------------------------------------
- */
+/* --- a walk ----------------------------------------------------------------------------------- */
 
 static en_errc
 feed(void *ctx, en_bytes chunk, struct en_err *err)
@@ -190,8 +187,7 @@ first_walk(struct screen *s, struct en_err *err)
     return rc;
 }
 
-/* --- answers --------------------------------------------------------------------------------------------------------
- */
+/* --- answers ---------------------------------------------------------------------------------- */
 
 struct answering {
     struct en_call *c;
@@ -281,8 +277,7 @@ same_again(struct screen *s, struct en_err *err)
     return rc != EN_OK ? rc : answer(s, true, err);
 }
 
-/* --- the act --------------------------------------------------------------------------------------------------------
- */
+/* --- the act ---------------------------------------------------------------------------------- */
 
 static en_errc
 store_all(struct screen *s, struct en_err *err)

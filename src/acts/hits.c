@@ -61,8 +61,7 @@ evidence_json(const struct en_evidence *e, size_t n, struct en_json *j)
     en_json_array_end(j);
 }
 
-/* --- the alerts behind an identity ---------------------------------------------------------------------------------
- */
+/* --- the alerts behind an identity ------------------------------------------------------------ */
 
 struct alerts {
     struct en_arena *arena;
@@ -214,8 +213,7 @@ screening_run(struct en_screening *s, const struct en_store_traveller *t, const 
     return rc;
 }
 
-/* --- travellers still held, against alerts that are new ------------------------------------------------------------
- */
+/* --- travellers still held, against alerts that are new --------------------------------------- */
 
 #define PAGE 200
 

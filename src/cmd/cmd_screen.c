@@ -35,8 +35,7 @@ manifests(struct en_run *r, const char ***out)
     return n;
 }
 
-/* --- for people -----------------------------------------------------------------------------------------------------
- */
+/* --- for people ------------------------------------------------------------------------------- */
 
 static void
 show_traveller(struct en_out *o, const json_t *line, en_text name, double prior)
@@ -58,8 +57,7 @@ show_traveller(struct en_out *o, const json_t *line, en_text name, double prior)
     en_out_str(o, "\n");
 }
 
-/* --- without a node -------------------------------------------------------------------------------------------------
- */
+/* --- without a node --------------------------------------------------------------------------- */
 
 struct screening {
     struct en_run *run;
@@ -163,8 +161,7 @@ screen_lists(struct en_run *r, const char **paths, size_t n, struct en_err *err)
     return rc;
 }
 
-/* --- in a node ------------------------------------------------------------------------------------------------------
- */
+/* --- in a node -------------------------------------------------------------------------------- */
 
 static void
 show_summary(const json_t *sum)

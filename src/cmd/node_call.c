@@ -16,8 +16,7 @@ en_rehearsal_now(en_time *out, struct en_err *err)
     return en_err_set(err, EN_E_USAGE, EN_NO_POS, "ENTENTE_REHEARSAL_NOW is a time like 2026-11-24T08:00:00Z");
 }
 
-/* --- opening, doing, closing ----------------------------------------------------------------------------------------
- */
+/* --- opening, doing, closing ------------------------------------------------------------------ */
 
 en_errc
 en_node_open(struct en_node_call *c, struct en_run *r, struct en_err *err)
@@ -125,8 +124,7 @@ en_node_once(struct en_run *r, const char *act, en_node_fill_fn *fill, en_node_s
     return rc;
 }
 
-/* --- arguments ------------------------------------------------------------------------------------------------------
- */
+/* --- arguments -------------------------------------------------------------------------------- */
 
 void
 en_node_arg_text(struct en_node_call *c, const char *option, const char *member)
@@ -184,8 +182,7 @@ en_node_arg_id(struct en_node_call *c, size_t i, const char *member, struct en_e
     return EN_OK;
 }
 
-/* --- records --------------------------------------------------------------------------------------------------------
- */
+/* --- records ---------------------------------------------------------------------------------- */
 
 en_text
 en_row_text(const json_t *row, const char *member)

@@ -205,8 +205,7 @@ en_link_warning(const struct en_link *l)
     return l->hurt ? &l->warning : NULL;
 }
 
-/* --- over the socket -----------------------------------------------------------------------------------------------
- */
+/* --- over the socket -------------------------------------------------------------------------- */
 
 static en_errc
 hung_up(struct en_err *err)
@@ -400,8 +399,7 @@ run_over_socket(struct en_link *l, const struct en_act_request *rq, struct en_fi
     return rc != EN_OK ? rc : converse(l, rq, reply, err);
 }
 
-/* --- running -------------------------------------------------------------------------------------------------------
- */
+/* --- running ---------------------------------------------------------------------------------- */
 
 en_errc
 en_link_run(struct en_link *l, const char *act, en_bytes args, struct en_file *files, size_t n_files,

@@ -70,8 +70,7 @@ struct server {
     int64_t tick_at;
 };
 
-/* --- connections ---------------------------------------------------------------------------------------------------
- */
+/* --- connections ------------------------------------------------------------------------------ */
 
 static void
 drop_files(struct conn *c)
@@ -202,8 +201,7 @@ receive_some(struct conn *c)
     return n > 0 || (n < 0 && (errno == EAGAIN || errno == EWOULDBLOCK));
 }
 
-/* --- an act --------------------------------------------------------------------------------------------------------
- */
+/* --- an act ----------------------------------------------------------------------------------- */
 
 struct doing {
     struct server *s;
@@ -358,8 +356,7 @@ do_request(struct server *s, struct conn *c, en_bytes payload)
     s->tick_at = 0; /* it may have left something to do */
 }
 
-/* --- frames of clients ---------------------------------------------------------------------------------------------
- */
+/* --- frames of clients ------------------------------------------------------------------------ */
 
 /* Is the person at the other end who it says? The same answer whether the user is unknown or the signature is wrong. */
 static bool
@@ -446,8 +443,7 @@ serve_conn(struct server *s, struct conn *c, short events)
         close_conn(c);
 }
 
-/* --- what is owed by the clock ---------------------------------------------------------------------------------------
- */
+/* --- what is owed by the clock ---------------------------------------------------------------- */
 
 static void
 tick(struct server *s)
@@ -468,8 +464,7 @@ tick(struct server *s)
     s->tick_at = more && rc == EN_OK ? 0 : en_clock_ticks() + TICK_MS;
 }
 
-/* --- the loop --------------------------------------------------------------------------------------------------------
- */
+/* --- the loop --------------------------------------------------------------------------------- */
 
 static void
 take_signal(struct server *s)

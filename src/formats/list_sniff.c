@@ -184,8 +184,7 @@ sniff_csv(en_bytes t, bool first)
     return EN_LIST_UNKNOWN;
 }
 
-/* --- lines: a damaged first line must not hide what the file is ----------------------------------------------------
- */
+/* --- lines: a damaged first line must not hide what the file is ------------------------------- */
 
 /* Lines that are looked at. */
 #define LINES 10

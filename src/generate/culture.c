@@ -49,8 +49,7 @@ static const char *const roles[WORD_ROLES] = { "family", "given_m", "given_f", "
 
 #define COLUMNS 6
 
-/* --- the table of words --------------------------------------------------------------------------------------------
- */
+/* --- the table of words ----------------------------------------------------------------------- */
 
 static bool
 columns(en_bytes line, en_text out[COLUMNS])
@@ -159,8 +158,7 @@ culture_read(en_bytes tsv, struct culture_words *out, struct en_arena *a, struct
     return EN_OK;
 }
 
-/* --- drawing -------------------------------------------------------------------------------------------------------
- */
+/* --- drawing ---------------------------------------------------------------------------------- */
 
 const struct word *
 bag_draw(const struct bag *b, struct random *r)

@@ -12,8 +12,7 @@
 #define OLDEST         1935
 #define YEARS          70
 
-/* --- names -----------------------------------------------------------------------------------------------------------
- */
+/* --- names ------------------------------------------------------------------------------------ */
 
 /* A name may be long, never longer than this: parts are left out instead. */
 struct line {
@@ -330,8 +329,7 @@ who_make(struct who *w, const struct culture_words *words, struct random *r, str
     *identity = 0;
 }
 
-/* --- ways to write a name --------------------------------------------------------------------------------------------
- */
+/* --- ways to write a name --------------------------------------------------------------------- */
 
 static void
 add_latin(struct line *l, const struct piece *p, size_t n)

@@ -176,7 +176,8 @@ parse_line(struct en_costs *c, en_bytes line)
     unsigned a, b;
     int v;
 
-    if (!en_script_from_word(script, &id) || id == EN_SCRIPT_NONE || id == EN_SCRIPT_OTHER || !number(cost, &v) || line.n)
+    if (!en_script_from_word(script, &id) || id == EN_SCRIPT_NONE || id == EN_SCRIPT_OTHER || !number(cost, &v) ||
+        line.n)
         return false;
     a = en_script_symbols_of(id, native, s, 2);
     b = en_script_symbols_of(EN_SCRIPT_LATIN, latin, l, 3);
@@ -244,8 +245,9 @@ en_costs_has(const struct en_costs *c, enum en_script s)
 #define N_MAX EN_COST_MAX_LETTERS
 
 /*
- * The costs of all units that the token could use, as rows over the numbers of Latin chunks: row 0 has the units without a symbol of
- * the token, row 1 + 2i those of symbol i, row 2 + 2i those of symbols i and i + 1. A comparison only adds and takes the least.
+ * The costs of all units that the token could use, as rows over the numbers of Latin chunks: row 0 has the units
+ * without a symbol of the token, row 1 + 2i those of symbol i, row 2 + 2i those of symbols i and i + 1. A comparison
+ * only adds and takes the least.
  */
 struct en_profile {
     const struct channel *ch;
@@ -381,8 +383,8 @@ latin_alone(const struct channel *ch, const struct chunks *k, int best[N_MAX + 2
 }
 
 /*
- * Costs of beginnings: cell (i, j) stands at [i + 2][j + 3], so that units reaching back over the edge read cells that are never
- * reached. Way (a, b) into a cell: a symbols of the token, b letters.
+ * Costs of beginnings: cell (i, j) stands at [i + 2][j + 3], so that units reaching back over the edge read cells that
+ * are never reached. Way (a, b) into a cell: a symbols of the token, b letters.
  */
 typedef int16_t grid[N_MAX + 4][N_MAX + 5];
 #define ROW0 2
@@ -427,8 +429,8 @@ rows_at(const struct en_profile *p, unsigned i, const int16_t *out[3])
 }
 
 /*
- * Stops when every way so far is more than `limit` above what its part of the Latin token costs alone. A way never comes nearer
- * than it was, but it may step over one row: only two rows in a row prove it.
+ * Stops when every way so far is more than `limit` above what its part of the Latin token costs alone. A way never
+ * comes nearer than it was, but it may step over one row: only two rows in a row prove it.
  */
 static int
 align(const struct en_profile *p, const struct chunks *k, const int *alone, grid d, int limit)
@@ -561,8 +563,8 @@ offer(struct spelled *beam, unsigned *n, const struct spelled *x)
 
 /* Extends the hypotheses of one position by every unit of `a` symbols. */
 static void
-extend(const struct channel *ch, const struct spelled *from, unsigned n, const uint8_t *sym, unsigned a, struct spelled *to,
-       unsigned *n_to)
+extend(const struct channel *ch, const struct spelled *from, unsigned n, const uint8_t *sym, unsigned a,
+       struct spelled *to, unsigned *n_to)
 {
     uint16_t native = native_code(sym, a);
 
@@ -587,7 +589,8 @@ extend(const struct channel *ch, const struct spelled *from, unsigned n, const u
 }
 
 unsigned
-en_costs_spell(const struct en_costs *c, enum en_script s, const uint8_t *sym, unsigned n, struct en_latin *out, unsigned max)
+en_costs_spell(const struct en_costs *c, enum en_script s, const uint8_t *sym, unsigned n, struct en_latin *out,
+               unsigned max)
 {
     const struct channel *ch = c->channel[s];
     struct spelled(*beam)[BEAM + 1];

@@ -1,10 +1,11 @@
 /*
  * costs.h: learned letter costs, and the alignment of two tokens in bits.
  *
- * A channel tells how tokens of one script are written in Latin letters (and Latin in other Latin). It is a joint multigram
- * model (Deligne and Bimbot 1995; Bisani and Ney 2008 call the units graphones): a pair of tokens is a sequence of units, each
- * of 0 to 2 symbols of the script and 0 to 3 Latin letters, with probability p(unit). Units are learned by expectation
- * maximisation (tools/train_costs.c); data/names/costs.tsv holds them, docs/formats/costs.md describes the file.
+ * A channel tells how tokens of one script are written in Latin letters (and Latin in other Latin). It is a joint
+ * multigram model (Deligne and Bimbot 1995; Bisani and Ney 2008 call the units graphones): a pair of tokens is a
+ * sequence of units, each of 0 to 2 symbols of the script and 0 to 3 Latin letters, with probability p(unit). Units are
+ * learned by expectation maximisation (tools/train_costs.c); data/names/costs.tsv holds them, docs/formats/costs.md
+ * describes the file.
  *
  * Costs are -log2 of probabilities in 1/64 bit, so all results are integers and the same on every machine.
  */
@@ -40,14 +41,15 @@ void en_profile_free(struct en_profile *p);
 void en_profile_set(struct en_profile *p, const struct en_costs *c, enum en_script s, const uint8_t *sym, unsigned n);
 
 /*
- * -log2 P(token | latin): the cost of the best alignment less the cost of the Latin token by itself; at least 0. Gives up and
- * returns EN_COST_NONE as soon as it is sure to be above `limit`.
+ * -log2 P(token | latin): the cost of the best alignment less the cost of the Latin token by itself; at least 0. Gives
+ * up and returns EN_COST_NONE as soon as it is sure to be above `limit`.
  */
 int en_profile_cost(const struct en_profile *p, const struct en_latin *l, int limit);
 /* -log2 P(token) by the letters alone: what the token costs in a language that is not known. */
 int en_profile_alone(const struct en_profile *p);
 
-/* One unit of an alignment, for explanations: symbols [from, to) of each side with the ends, and -log2 of its joint probability. */
+/* One unit of an alignment, for explanations: symbols [from, to) of each side with the ends, and -log2 of its joint
+ * probability. */
 struct en_unit {
     uint8_t q_from, q_to, l_from, l_to;
     int cost;
@@ -56,10 +58,10 @@ struct en_unit {
 unsigned en_profile_align(const struct en_profile *p, const struct en_latin *l, struct en_unit *out, unsigned max);
 
 /*
- * The likeliest Latin spellings of a token, best first, with distinct skeletons (see skeleton.h); returns how many, at most max.
- * A Latin token gives itself.
+ * The likeliest Latin spellings of a token, best first, with distinct skeletons (see skeleton.h); returns how many, at
+ * most max. A Latin token gives itself.
  */
-unsigned en_costs_spell(const struct en_costs *c, enum en_script s, const uint8_t *sym, unsigned n, struct en_latin *out,
-                        unsigned max);
+unsigned en_costs_spell(const struct en_costs *c, enum en_script s, const uint8_t *sym, unsigned n,
+                        struct en_latin *out, unsigned max);
 
 #endif

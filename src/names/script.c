@@ -134,10 +134,14 @@ alphabetic(uint32_t cp, const struct en_letter_block *block)
     uint8_t sym = block->symbol[cp - block->from];
 
     if (cp == 0x449 || cp == 0x429) /* shcha is sh and ch, whatever romanisation writes it: shch, szcz, sht */
-        return (struct en_char){ EN_CHAR_LETTER, EN_SCRIPT_CYRILLIC, 2, { block->symbol[0x448 - block->from], block->symbol[0x447 - block->from] } };
+        return (struct en_char){ EN_CHAR_LETTER,
+                                 EN_SCRIPT_CYRILLIC,
+                                 2,
+                                 { block->symbol[0x448 - block->from], block->symbol[0x447 - block->from] } };
     if (sym == EN_LETTER_OTHER)
         return other(cp);
-    return sym ? letter1((enum en_script)block->script[cp - block->from], sym) : (struct en_char){ .is = EN_CHAR_SEPARATE };
+    return sym ? letter1((enum en_script)block->script[cp - block->from], sym)
+               : (struct en_char){ .is = EN_CHAR_SEPARATE };
 }
 
 static struct en_char
