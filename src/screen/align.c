@@ -48,11 +48,9 @@ missing_query(const struct en_query_token *q)
 static en_bits
 missing_list(const struct task *t, unsigned j)
 {
-    const struct en_vocab *v = vocab(t, j);
-
-    if (light(v->flags))
+    if (light(t->w[j].flags))
         return 0;
-    return v->flags & EN_TOKEN_INITIAL ? MISSING_INITIAL : t->w[j].flags & EN_TOKEN_SYLLABLE ? MISSING_SYLLABLE : MISSING_LIST;
+    return t->w[j].flags & EN_TOKEN_INITIAL ? MISSING_INITIAL : t->w[j].flags & EN_TOKEN_SYLLABLE ? MISSING_SYLLABLE : MISSING_LIST;
 }
 
 /* An initial against a name that begins with it. */
@@ -65,14 +63,13 @@ initial_bits(const struct task *t, const struct en_query_token *q, unsigned j)
 
     if (e->script != v->script || !e->n || !v->n || e->sym[0] != sym[0] || e->n == v->n)
         return NOT_A_PAIR;
-    return q->flags & EN_TOKEN_INITIAL || v->flags & EN_TOKEN_INITIAL ? INITIAL_SAME : NOT_A_PAIR;
+    return (q->flags | t->w[j].flags) & EN_TOKEN_INITIAL ? INITIAL_SAME : NOT_A_PAIR;
 }
 
 static en_bits
 pair_bits(const struct task *t, const struct en_query_token *q, unsigned len, unsigned j)
 {
     struct en_expansion *e = q->span[len - 1];
-    const struct en_vocab *v = vocab(t, j);
     en_bits rarity, bits;
     int cost;
 
@@ -89,11 +86,11 @@ pair_bits(const struct task *t, const struct en_query_token *q, unsigned len, un
             rarity = (en_bits)parts;
     }
     bits = rarity - cost < TOKEN_MOST ? rarity - cost : TOKEN_MOST;
-    if (len == 1 && (q->flags | v->flags) & EN_TOKEN_INITIAL && bits < INITIAL_SAME)
-        bits = initial_bits(t, q, j);
+    if (len == 1 && (q->flags | t->w[j].flags) & EN_TOKEN_INITIAL)
+        bits = bits < INITIAL_SAME ? initial_bits(t, q, j) : INITIAL_SAME;
     if (len > 1 && !(q->flags & EN_TOKEN_SYLLABLE))
         bits -= 2 * EN_BITS_ONE; /* run together: one name in a few */
-    if (light(q->flags) || light(v->flags))
+    if (light(q->flags) || light(t->w[j].flags))
         bits = bits > 0 ? (bits < PARTICLE_MOST ? bits : PARTICLE_MOST) : NOT_A_PAIR;
     return bits < NOT_A_PAIR ? NOT_A_PAIR : bits;
 }
@@ -208,9 +205,9 @@ pair_why(const struct task *t, unsigned i, const struct step *s)
         return "two tokens of the list run together";
     if (s->q_n > 1)
         return q->flags & EN_TOKEN_SYLLABLE ? "syllables together" : "tokens run together";
-    if (light(q->flags) || light(v->flags))
+    if (light(q->flags) || light(t->w[s->l_from].flags))
         return "particle or title";
-    if ((q->flags ^ v->flags) & EN_TOKEN_INITIAL)
+    if ((q->flags ^ t->w[s->l_from].flags) & EN_TOKEN_INITIAL)
         return "initial";
     cost = en_expansion_cost(t->x, t->s, q->span[0], t->w[s->l_from].vocab);
     if (q->span[0]->script == v->script)
@@ -257,7 +254,7 @@ emit_missing(const struct task *t, unsigned mask, struct en_alignment *out)
         alone_q += out->pair[k].l_n == 0 && !light(t->q->token[out->pair[k].q_from].flags);
     for (unsigned j = 0; j < t->nl; j++)
         if (!(mask >> j & 1)) {
-            alone_l += !light(vocab(t, j)->flags);
+            alone_l += !light(t->w[j].flags);
             emit(out, (struct en_pair){ 0, 0, (uint8_t)j, 1, missing_list(t, j), "only in the list's name" });
         }
     for (unsigned k = 0; k < out->n; k++)

@@ -35,7 +35,7 @@ grow(void *array, uint32_t *n, uint32_t *cap, size_t size)
 /* --- vocabulary ----------------------------------------------------------------------------------- */
 
 static uint32_t
-vocab_put(struct en_draft *d, enum en_script script, const uint8_t *sym, unsigned n, en_text text, uint16_t flags)
+vocab_put(struct en_draft *d, enum en_script script, const uint8_t *sym, unsigned n, uint16_t flags)
 {
     uint8_t key[EN_MAX_TOKEN_LETTERS + 1];
     struct en_latin l;
@@ -61,8 +61,6 @@ vocab_put(struct en_draft *d, enum en_script script, const uint8_t *sym, unsigne
         v->latin_n = l.n;
         keep(d, l.sym, l.n);
     }
-    v->text_n = (uint16_t)(text.n < UINT16_MAX ? text.n : UINT16_MAX);
-    v->text_at = keep(d, text.p, v->text_n);
     return (uint32_t)*at;
 }
 
@@ -70,12 +68,8 @@ static void
 background(void *ctx, const struct en_latin *token, uint32_t share)
 {
     struct en_draft *d = ctx;
-    char text[EN_COST_MAX_LETTERS];
-    uint32_t v;
+    uint32_t v = vocab_put(d, EN_SCRIPT_LATIN, token->sym, token->n, 0);
 
-    for (unsigned i = 0; i < token->n; i++)
-        text[i] = (char)('a' + token->sym[i] - 1);
-    v = vocab_put(d, EN_SCRIPT_LATIN, token->sym, token->n, (en_text){ text, token->n }, 0);
     d->vocab[v].share = share;
 }
 
@@ -126,10 +120,11 @@ add_way(struct en_draft *d, uint32_t owner, const struct en_way *w, unsigned whi
                                              .word_at = d->n_words, .n = (uint8_t)w->n, .kind = (uint8_t)n->kind } };
     for (unsigned i = 0; i < w->n; i++) {
         const struct en_token *t = &w->token[i];
-        uint32_t v = vocab_put(d, t->script, t->sym, t->n, t->text, t->flags);
+        uint32_t v = vocab_put(d, t->script, t->sym, t->n, t->flags);
         struct en_word *word = GROW(d, words);
 
-        *word = (struct en_word){ v, (uint8_t)(t->flags & (EN_TOKEN_FAMILY | EN_TOKEN_GIVEN | EN_TOKEN_SYLLABLE)) };
+        *word = (struct en_word){ v, (uint8_t)t->flags };
+        d->vocab[v].flags &= (uint8_t)t->flags;
         d->vocab[v].uses++;
     }
 }
@@ -204,6 +199,6 @@ en_draft_add(struct en_draft *d, en_text id, const struct en_person *p, uint64_t
 
         *x = (struct en_draft_place){ owner, { keep(d, p->places[i].text.p, n), n, p->places[i].country } };
     }
-    if (p->sex != EN_SEX_UNKNOWN)
-        d->ident[owner].sex = (uint8_t)p->sex;
+    if (p->sex != EN_SEX_UNKNOWN && d->ident[owner].sex != (uint8_t)p->sex)
+        d->ident[owner].sex = (uint8_t)(d->ident[owner].sex == EN_SEX_UNKNOWN ? p->sex : EN_SEX_DISPUTED);
 }

@@ -27,6 +27,9 @@ struct en_draft_place {
     struct en_list_place v;
 };
 
+/* Entries of one identity contradict each other: not known, whatever comes later. */
+#define EN_SEX_DISPUTED EN_SEXES
+
 struct en_draft {
     const struct en_costs *costs;
     struct en_map *vocab_of, *ident_of;

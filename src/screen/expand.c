@@ -13,6 +13,7 @@
 #define LIMIT_LEAST  (12 * EN_BITS_ONE)
 #define LIMIT_MOST   (30 * EN_BITS_ONE)
 #define LIMIT_BELOW  (4 * EN_BITS_ONE) /* a spelling must be so much likelier than letters by chance */
+#define LETTER_ALONE (5 * EN_BITS_ONE) /* a letter of a script without a channel */
 #define BACKGROUND   200000u /* the frequency table weighs as much as so many names of the list */
 
 struct en_expander {
@@ -273,12 +274,28 @@ consider_skeletons(struct en_expander *x, const struct en_segment *s, struct en_
         consider(x, s, e, &s->by_skeleton, en_key_of_skeleton(en_skeleton_without(keys[0], k)));
 }
 
+/* A script without a channel is compared as it stands: the same letters, or one of them left out. */
+static void
+look_up_as_it_stands(struct en_expander *x, const struct en_segment *s, struct en_expansion *e)
+{
+    struct en_latin l = { .n = e->n };
+
+    memcpy(l.sym, e->sym, e->n);
+    for (unsigned k = e->n < 4 ? e->n : 0; k <= e->n; k++)
+        consider(x, s, e, &s->by_spelling, en_key_of_spelling(&l, k));
+}
+
 static void
 look_up(struct en_expander *x, const struct en_segment *s, struct en_expansion *e)
 {
     struct en_latin l[SPELLINGS];
-    unsigned n = en_costs_spell(x->costs, e->script, e->sym, e->n, l, SPELLINGS);
+    unsigned n;
 
+    if (!en_costs_has(x->costs, e->script)) {
+        look_up_as_it_stands(x, s, e);
+        return;
+    }
+    n = en_costs_spell(x->costs, e->script, e->sym, e->n, l, SPELLINGS);
     e->all = UINT32_MAX;
     for (unsigned i = 0; i < n; i++) {
         e->any |= en_consonants(&l[i]);
@@ -291,17 +308,6 @@ look_up(struct en_expander *x, const struct en_segment *s, struct en_expansion *
     }
 }
 
-/* Share of a vocabulary token among travellers: the list's own counts, with the table of frequencies behind them. */
-static uint64_t
-share_of(const struct en_segment *s, const struct en_vocab *v)
-{
-    const uint64_t per = EN_FREQUENCY_UNIT / BACKGROUND;
-    uint64_t unit = EN_PROB_ONE / (per * ((uint64_t)s->n_postings + BACKGROUND));
-    uint64_t share = v->share ? v->share : EN_FREQUENCY_UNSEEN;
-
-    return (per * v->df + share) * unit;
-}
-
 static int
 by_cost(const void *a, const void *b)
 {
@@ -312,22 +318,12 @@ by_cost(const void *a, const void *b)
     return (x->vocab > y->vocab) - (x->vocab < y->vocab);
 }
 
-static uint64_t
-scale(uint64_t share, int cost)
-{
-    return (uint64_t)((unsigned __int128)share * en_prob_of_cost(cost) >> 60);
-}
-
 static void
-finish(struct en_expander *x, const struct en_segment *s, struct en_expansion *e)
+finish(struct en_expander *x, struct en_expansion *e)
 {
-    int alone = en_costs_has(x->costs, e->script) ? en_profile_alone(aim(x, e)) : 40 * EN_BITS_ONE;
-    uint64_t p = 0;
+    int alone = (en_costs_has(x->costs, e->script) ? en_profile_alone(aim(x, e)) : LETTER_ALONE * (e->n + 1)) + 6 * EN_BITS_ONE;
 
-    for (uint32_t i = 0; i < x->n_found; i++)
-        p += scale(share_of(s, &s->vocab[x->found[i].vocab]), x->found[i].cost);
-    p += en_prob_of_cost(alone + 6 * EN_BITS_ONE < 59 * EN_BITS_ONE ? alone + 6 * EN_BITS_ONE : 59 * EN_BITS_ONE);
-    e->rarity = en_cost_of_prob(p);
+    e->chance = en_prob_of_cost(alone < 59 * EN_BITS_ONE ? alone : 59 * EN_BITS_ONE);
     qsort(x->found, x->n_found, sizeof *x->found, by_cost);
     e->n_near = x->n_found;
     e->near = en_xmalloc(x->n_found * sizeof *e->near);
@@ -374,8 +370,73 @@ en_expand(struct en_expander *x, const struct en_segment *s, enum en_script scri
 
         e->limit = alone < LIMIT_LEAST ? LIMIT_LEAST : alone > LIMIT_MOST ? LIMIT_MOST : alone;
     }
-    if (en_costs_has(x->costs, script))
-        look_up(x, s, e);
-    finish(x, s, e);
+    look_up(x, s, e);
+    finish(x, e);
     return e;
+}
+
+/* --- rarity ----------------------------------------------------------------------------------------- */
+
+#define PER (EN_FREQUENCY_UNIT / BACKGROUND)
+
+static bool
+same_token(const struct en_segment *s, uint32_t a, const struct en_segment *t, uint32_t b)
+{
+    const struct en_vocab *v = &s->vocab[a], *w = &t->vocab[b];
+
+    return v->script == w->script && v->n == w->n && memcmp(s->bytes + v->sym_at, t->bytes + w->sym_at, v->n) == 0;
+}
+
+static uint32_t
+bearers(const struct en_segment *s, uint32_t vocab)
+{
+    return s->vocab[vocab].df - (s->dead ? s->dead[vocab] : 0);
+}
+
+/* Whether an earlier part has somebody with the token, so that its share at large is already counted. */
+static bool
+counted_before(const struct en_segment *const *part, struct en_expansion *const *e, unsigned p, uint32_t vocab)
+{
+    for (unsigned k = 0; k < p; k++)
+        for (uint32_t i = 0; e[k] && i < e[k]->n_near; i++)
+            if (same_token(part[p], vocab, part[k], e[k]->near[i].vocab))
+                return part[k]->vocab[e[k]->near[i].vocab].share || bearers(part[k], e[k]->near[i].vocab);
+    return false;
+}
+
+/* Persons of a spelling: those of the list, and those at large as if they were so many of the list. */
+static uint64_t
+weight(const struct en_segment *const *part, struct en_expansion *const *e, unsigned p, uint32_t vocab)
+{
+    uint64_t on_list = bearers(part[p], vocab), at_large = part[p]->vocab[vocab].share;
+
+    if (at_large) /* in every part */
+        return PER * on_list + (p == 0 ? at_large : 0);
+    return PER * on_list + (on_list && !counted_before(part, e, p, vocab) ? EN_FREQUENCY_UNSEEN : 0);
+}
+
+void
+en_expander_rarity(const struct en_segment *const *part, struct en_expansion *const *e, unsigned parts, uint64_t version)
+{
+    unsigned __int128 sum = 0;
+    uint64_t postings = 0, p;
+    bool known = true;
+
+    for (unsigned k = 0; k < parts; k++)
+        known = known && (!e[k] || e[k]->rarity_of == version);
+    if (known)
+        return;
+    for (unsigned k = 0; k < parts; k++) {
+        if (!part[k])
+            continue;
+        postings += part[k]->n_postings - part[k]->n_dead;
+        for (uint32_t i = 0; e[k] && i < e[k]->n_near; i++)
+            sum += (unsigned __int128)weight(part, e, k, e[k]->near[i].vocab) * en_prob_of_cost(e[k]->near[i].cost);
+    }
+    for (unsigned k = 0; k < parts; k++)
+        if (e[k]) {
+            p = (uint64_t)(sum / (PER * (postings + BACKGROUND))) + e[k]->chance;
+            e[k]->rarity = en_cost_of_prob(p);
+            e[k]->rarity_of = version;
+        }
 }

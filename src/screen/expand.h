@@ -23,7 +23,9 @@ struct en_expansion {
     uint8_t n, sym[EN_MAX_TOKEN_LETTERS];
     uint32_t any, all;     /* consonants of any and of all of its likely Latin spellings */
     int limit;             /* comparisons above this are given up: chance would spell it as well */
-    int rarity;            /* -log2 P(query token) among all travellers */
+    int rarity;            /* -log2 P(query token) among all travellers; en_expander_rarity sets it */
+    uint64_t rarity_of;    /* for this version of the index */
+    uint64_t chance;       /* P(query token) by its letters alone, as a share of 2^60 */
     struct en_near *near;  /* cheapest first */
     uint32_t n_near;
     uint32_t *memo_vocab;  /* comparisons made so far, open addressing; EN_VOCAB_NONE is free */
@@ -42,6 +44,12 @@ void en_expander_trim(struct en_expander *x);
 /* The expansion of a token in a segment; valid until reset or trim. NULL if the script has no channel. */
 struct en_expansion *en_expand(struct en_expander *x, const struct en_segment *s, enum en_script script, const uint8_t *sym,
                                unsigned n);
+/*
+ * Sets the rarity of a token from its expansions in the parts of an index (NULL where there is none): how common the names are that
+ * it may be a spelling of, in the whole list, with the table of frequencies behind it. The parts together say the same as one large
+ * segment would. version: the index's; what was computed for it is kept.
+ */
+void en_expander_rarity(const struct en_segment *const *part, struct en_expansion *const *e, unsigned parts, uint64_t version);
 /* -log2 P(query token | vocabulary token); at most EN_COST_UNLIKE. */
 int en_expansion_cost(struct en_expander *x, const struct en_segment *s, struct en_expansion *e, uint32_t vocab);
 /* The same against two list tokens run together. */

@@ -24,6 +24,8 @@ bits_of(double ratio)
 #define YEAR_SAME      0.940
 #define YEAR_OFF_ONE   0.040
 #define YEAR_OTHER     0.020
+#define APPROX_SAME    0.500 /* "about 1971": that year */
+#define APPROX_NEAR    0.480 /* or one of the three years before and after */
 /* Share of 1 January among full dates at large: invented ones. */
 #define NEW_YEAR_SHARE 0.027
 
@@ -81,16 +83,17 @@ static double
 full_against_interval(int32_t q, struct civil c, const struct en_list_birth *l, const char **why)
 {
     double days = (double)(l->to - l->from) + 1;
-    int32_t near = l->quality == EN_DATE_APPROX ? 3 * 365 : 366;
+    bool approx = l->quality == EN_DATE_APPROX;
+    int32_t near = approx ? 3 * 365 : 366;
     double p = YEAR_OTHER * day_share(c.y, c.m, c.d);
 
     *why = "outside what the list knows";
     if (q >= l->from && q <= l->to)
         return *why = days > 366 ? "within the years of the list" : days > 31 ? "year fits" : "year and month fit",
-               p + YEAR_SAME * (c.m == 1 && c.d == 1 ? NEW_YEAR_SHARE * 365 : 1) / days;
+               p + (approx ? APPROX_SAME : YEAR_SAME) * (c.m == 1 && c.d == 1 ? NEW_YEAR_SHARE * 365 : 1) / days;
     if (q >= l->from - near && q <= l->to + near)
         return *why = "near what the list knows",
-               p + (l->quality == EN_DATE_APPROX ? 0.4 : YEAR_OFF_ONE) / (2.0 * near);
+               p + (approx ? APPROX_NEAR : YEAR_OFF_ONE) / (2.0 * near);
     return p;
 }
 
@@ -99,15 +102,16 @@ static double
 year_against(int year, const struct en_list_birth *l, const char **why)
 {
     int from = civil(l->from).y, to = civil(l->to).y;
+    bool approx = l->quality == EN_DATE_APPROX;
     double p = YEAR_OTHER * year_share(year);
 
     *why = "year differs";
     if (year >= from && year <= to)
-        return *why = "year fits", p + YEAR_SAME / (to - from + 1);
+        return *why = "year fits", p + (approx ? APPROX_SAME : YEAR_SAME) / (to - from + 1);
+    if (approx && year >= from - 3 && year <= to + 3)
+        return *why = "near the year", p + APPROX_NEAR / 6;
     if (year >= from - 1 && year <= to + 1)
         return *why = "year off by one", p + YEAR_OFF_ONE / 2;
-    if (l->quality == EN_DATE_APPROX && year >= from - 3 && year <= to + 3)
-        return *why = "near the year", p + 0.08;
     return p;
 }
 

@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/hash.h"
+
 struct en_index_builder {
     struct en_costs *costs;
     struct en_draft *draft;
@@ -43,6 +45,7 @@ en_index_builder_finish(struct en_index_builder *b)
     ix->costs = b->costs;
     b->costs = NULL;
     ix->part[0] = s = en_draft_layout(b->draft);
+    ix->main_version = ix->version = en_xxh3(en_bytes_from(s->bytes, s->n_bytes)) | 1;
     ix->gone = en_xcalloc(s->n_ident, 1);
     ix->ident_of = en_map_new(NULL);
     for (uint32_t i = 0; i < s->n_ident; i++)
@@ -108,6 +111,15 @@ delta_new(en_text id, const struct en_person *p, uint64_t tag)
     return d;
 }
 
+/* An index that stands where another one stood before must not be taken for it: content makes the version, not only counting. */
+static void
+changed(struct en_index *ix, en_text id, uint64_t tag)
+{
+    uint64_t v[3] = { ix->version, en_xxh3(en_text_bytes(id)), tag };
+
+    ix->version = en_xxh3(en_bytes_from(v, sizeof v)) | 1;
+}
+
 static void
 delta_layout(struct en_index *ix)
 {
@@ -115,7 +127,6 @@ delta_layout(struct en_index *ix)
 
     en_segment_free(ix->part[1]);
     ix->part[1] = NULL;
-    ix->version++;
     if (!ix->n_delta)
         return;
     draft = en_draft_new(ix->costs);
@@ -148,6 +159,7 @@ main_drop(struct en_index *ix, en_text id)
         return false;
     ix->gone[*at] = 1;
     ix->n_gone++;
+    en_segment_bury(ix->part[0], (uint32_t)*at);
     return true;
 }
 
@@ -163,6 +175,7 @@ en_index_put(struct en_index *ix, en_text id, const struct en_person *p, uint64_
         ix->delta = en_xrealloc(ix->delta, ix->cap_delta * sizeof(struct en_delta *));
     }
     ix->delta[ix->n_delta++] = d;
+    changed(ix, id, tag);
     delta_layout(ix);
 }
 
@@ -175,6 +188,8 @@ en_index_remove(struct en_index *ix, en_text id)
         delta_layout(ix);
         had = true;
     }
+    if (had)
+        changed(ix, id, 0);
     return had;
 }
 

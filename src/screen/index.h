@@ -28,7 +28,8 @@ struct en_index {
     uint64_t n_gone;
     struct en_delta **delta;
     uint32_t n_delta, cap_delta;
-    uint64_t version;                  /* of the delta: what queries keep of it is void when it changes */
+    uint64_t main_version;             /* of the main segment */
+    uint64_t version;                  /* of the content: what queries keep of another is void; never 0 */
 };
 
 uint64_t en_index_identities(const struct en_index *ix);

@@ -22,7 +22,8 @@ struct weighed {
 
 struct en_query {
     const struct en_index *ix;
-    uint64_t version;
+    const struct en_costs *costs;
+    uint64_t version, main;
     struct en_expander *expander[EN_PARTS];
     struct en_candidates *candidates;
     struct en_name_ways ways; /* large: not on the stack */
@@ -72,18 +73,20 @@ en_query_candidates(const struct en_query *q)
 static void
 aim(struct en_query *q, const struct en_index *ix)
 {
-    bool other = q->ix != ix;
+    bool other = q->ix != ix || q->costs != ix->costs || q->main != ix->main_version;
 
     for (unsigned i = 0; i < EN_PARTS; i++) {
         if (other) {
             en_expander_free(q->expander[i]);
             q->expander[i] = en_expander_new(ix->costs);
-        } else if (i == 1 && q->version != ix->version) {
+        } else if (i > 0 && q->version != ix->version) {
             en_expander_reset(q->expander[i]);
         }
         en_expander_trim(q->expander[i]);
     }
     q->ix = ix;
+    q->costs = ix->costs;
+    q->main = ix->main_version;
     q->version = ix->version;
 }
 
@@ -138,6 +141,26 @@ prepare(struct en_query *q, unsigned part, const struct en_person *p)
     }
 }
 
+/* How rare each token is, by the names of all parts. */
+static void
+weigh_tokens(struct en_query *q)
+{
+    const struct en_segment *part[EN_PARTS];
+
+    for (unsigned k = 0; k < EN_PARTS; k++)
+        part[k] = q->ix->part[k];
+    for (unsigned n = 0; n < q->names[0].n; n++)
+        for (unsigned i = 0; i < q->names[0].name[n].n; i++)
+            for (unsigned len = 0; len < EN_SPAN_MAX; len++) {
+                struct en_expansion *e[EN_PARTS];
+
+                for (unsigned k = 0; k < EN_PARTS; k++)
+                    e[k] = part[k] ? q->names[k].name[n].token[i].span[len] : NULL;
+                if (e[0])
+                    en_expander_rarity(part, e, EN_PARTS, q->version);
+            }
+}
+
 /* --- weighing --------------------------------------------------------------------------------------- */
 
 /*
@@ -174,6 +197,23 @@ other_fields(const struct en_segment *s, const struct en_ident *x, const struct 
            en_sex_evidence(x, p).bits + en_place_evidence(s, x, p).bits;
 }
 
+static en_text
+name_text(const struct en_segment *s, const struct en_list_name *n)
+{
+    return en_segment_text(s, n->text_at, n->text_n);
+}
+
+/* Which of two names that fit alike is shown does not depend on the order of the list: the main one, or the one first by its text. */
+static bool
+shown_before(const struct en_segment *s, const struct en_list_name *a, const struct en_list_name *b)
+{
+    int order = en_text_cmp(name_text(s, a), name_text(s, b));
+
+    if (a->kind != b->kind)
+        return a->kind < b->kind;
+    return order < 0 || (!order && a->way < b->way);
+}
+
 static void
 weigh(struct en_query *q, unsigned part, uint32_t ident, const struct en_person *p)
 {
@@ -188,7 +228,8 @@ weigh(struct en_query *q, unsigned part, uint32_t ident, const struct en_person 
 
             en_align(q->expander[part], s, &q->names[part].name[i], &s->names[n], &a);
             bits = a.bits + damping(s, x, &a);
-            if (bits > w.name_bits) {
+            if (bits > w.name_bits ||
+                (bits == w.name_bits && i == w.way && shown_before(s, &s->names[n], &s->names[w.name]))) {
                 w.name_bits = bits;
                 w.way = i;
                 w.name = n;
@@ -346,7 +387,7 @@ name_rows(struct rows *r, const struct weighed *w)
     if (!r->q->names[w->part].n || s->ident[w->ident].name_at == s->ident[w->ident + 1].name_at)
         return;
     en_align(r->q->expander[w->part], s, name, listed, &a);
-    en_name_read(en_segment_text(s, listed->text_at, listed->text_n), 0, &r->q->ways);
+    en_name_read(name_text(s, listed), 0, &r->q->ways);
     for (unsigned i = 0; i < a.n; i++)
         row(r, EN_FIELD_NAME, a.pair[i].bits, query_text(r, name, &a.pair[i]),
             list_text(r, &r->q->ways.way[listed->way], &a.pair[i]), a.pair[i].why);
@@ -431,13 +472,16 @@ en_screen(const struct en_index *ix, struct en_query *q, const struct en_person 
     aim(q, ix);
     en_arena_reset(&q->texts);
     q->n_weighed = 0;
+    for (unsigned part = 0; part < EN_PARTS; part++)
+        if (ix->part[part])
+            prepare(q, part, traveller);
+    weigh_tokens(q);
     for (unsigned part = 0; part < EN_PARTS; part++) {
         const struct en_candidate *found;
         unsigned k;
 
         if (!ix->part[part])
             continue;
-        prepare(q, part, traveller);
         k = en_candidates_find(q->candidates, ix->part[part], part == 0 ? ix->gone : NULL, &q->names[part], traveller,
                                &found);
         for (unsigned i = 0; i < k; i++)

@@ -237,8 +237,14 @@ lay_vocab_keys(struct en_segment *s, const struct en_costs *costs)
         unsigned n;
 
         s->vocab[v].consonants = en_consonants(&l);
-        if (!l.n || s->vocab[v].flags & (EN_TOKEN_PARTICLE | EN_TOKEN_TITLE))
+        if (s->vocab[v].flags & (EN_TOKEN_PARTICLE | EN_TOKEN_TITLE))
             continue;
+        if (!l.n) { /* a script without a channel is looked up as it stands */
+            l.n = s->vocab[v].n;
+            memcpy(l.sym, s->bytes + s->vocab[v].sym_at, l.n);
+            spelling_rows(&spellings, &l, v);
+            continue;
+        }
         skeleton_rows(&skeletons, &l, v);
         spelling_rows(&spellings, &l, v);
         if (s->vocab[v].script == EN_SCRIPT_LATIN)
@@ -300,12 +306,41 @@ en_draft_layout(const struct en_draft *d)
     s->ident = en_xcalloc((uint64_t)d->n_ident + 1, sizeof *s->ident);
     if (d->n_ident)
         memcpy(s->ident, d->ident, d->n_ident * sizeof *s->ident);
+    for (uint32_t i = 0; i < d->n_ident; i++)
+        if (s->ident[i].sex == EN_SEX_DISPUTED)
+            s->ident[i].sex = EN_SEX_UNKNOWN;
     s->n_ident = d->n_ident;
     lay_values(d, s);
     lay_postings(s);
     lay_vocab_keys(s, d->costs);
     lay_ident_keys(s);
     return s;
+}
+
+/* Words of identity i before (n, w) with this vocabulary. */
+static bool
+said_before(const struct en_segment *s, uint32_t i, uint32_t n, unsigned w)
+{
+    uint32_t vocab = s->words[s->names[n].word_at + w].vocab;
+
+    for (uint32_t m = s->ident[i].name_at; m <= n; m++)
+        for (unsigned k = 0; k < (m == n ? w : s->names[m].n); k++)
+            if (s->words[s->names[m].word_at + k].vocab == vocab)
+                return true;
+    return false;
+}
+
+void
+en_segment_bury(struct en_segment *s, uint32_t ident)
+{
+    if (!s->dead)
+        s->dead = en_xcalloc(s->n_vocab, sizeof *s->dead);
+    for (uint32_t n = s->ident[ident].name_at; n < s->ident[ident + 1].name_at; n++)
+        for (unsigned w = 0; w < s->names[n].n; w++)
+            if (!said_before(s, ident, n, w)) {
+                s->dead[s->words[s->names[n].word_at + w].vocab]++;
+                s->n_dead++;
+            }
 }
 
 static void
@@ -335,6 +370,7 @@ en_segment_free(struct en_segment *s)
     free(s->nats);
     free(s->places);
     free(s->postings);
+    free(s->dead);
     free(s);
 }
 
@@ -350,6 +386,7 @@ en_segment_memory(const struct en_segment *s)
     return sizeof *s + s->n_bytes + s->n_vocab * sizeof *s->vocab + s->n_ident * sizeof *s->ident +
            s->n_names * sizeof *s->names + s->n_words * sizeof *s->words + s->n_births * sizeof *s->births +
            s->n_docs * sizeof *s->docs + s->n_nats * sizeof *s->nats + s->n_places * sizeof *s->places +
-           s->n_postings * sizeof *s->postings + keys_memory(&s->by_skeleton) + keys_memory(&s->by_spelling) +
+           s->n_postings * sizeof *s->postings + (s->dead ? s->n_vocab * sizeof *s->dead : 0) +
+           keys_memory(&s->by_skeleton) + keys_memory(&s->by_spelling) +
            keys_memory(&s->by_pair) + keys_memory(&s->by_day) + keys_memory(&s->by_doc);
 }

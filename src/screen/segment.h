@@ -16,20 +16,19 @@
 #define EN_VOCAB_NONE UINT32_MAX
 
 struct en_vocab {
-    uint64_t sym_at, text_at; /* in bytes */
+    uint64_t sym_at;          /* in bytes */
     uint32_t post_at, df;     /* identities that have it, each once */
     uint32_t uses;            /* occurrences in names */
     uint32_t consonants;      /* of the Latin form, a bit a letter: en_consonants */
     uint32_t share;           /* persons per EN_FREQUENCY_UNIT at large */
-    uint16_t text_n;
     uint8_t script, n, latin_n; /* latin symbols stand behind the own symbols */
-    uint8_t flags;            /* EN_TOKEN_PARTICLE, _TITLE, _INITIAL */
+    uint8_t flags;            /* EN_TOKEN_PARTICLE, _TITLE, _INITIAL where every occurrence has them */
 };
 
 /* A token of a name: vocabulary number and the flags of this occurrence. */
 struct en_word {
     uint32_t vocab;
-    uint8_t flags; /* EN_TOKEN_FAMILY, _GIVEN, _SYLLABLE */
+    uint8_t flags; /* EN_TOKEN_PARTICLE … _GIVEN */
 };
 
 struct en_list_name {
@@ -100,6 +99,8 @@ struct en_segment {
     struct en_keys by_skeleton, by_spelling; /* to vocabulary */
     struct en_keys by_pair, by_day, by_doc;  /* to identities */
     uint32_t total_uses;
+    uint32_t *dead;  /* identities that are gone, of each vocabulary token; NULL while all are there */
+    uint32_t n_dead; /* postings of theirs */
 };
 
 /* What a builder collects before the segment is laid out. */
@@ -109,6 +110,8 @@ void en_draft_free(struct en_draft *d);
 void en_draft_add(struct en_draft *d, en_text id, const struct en_person *p, uint64_t tag);
 /* Lays out what was added so far; the draft stays and may grow on. */
 struct en_segment *en_draft_layout(const struct en_draft *d);
+/* An identity is gone: its names no longer count for how common they are. */
+void en_segment_bury(struct en_segment *s, uint32_t ident);
 void en_segment_free(struct en_segment *s);
 uint64_t en_segment_memory(const struct en_segment *s);
 

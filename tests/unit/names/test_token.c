@@ -202,6 +202,30 @@ test_texts_are_pieces_of_the_name(void **state)
     }
 }
 
+/* A prefix that comes off takes its own letters only. */
+static void
+test_texts_of_a_split_token(void **state)
+{
+    static const struct {
+        const char *name, *first, *second;
+    } rows[] = {
+        { "Abdulrahman", "Abdul", "rahman" },
+        { "السلدا", "ال", "سلدا" },
+        { "اَلسلدا", "اَل", "سلدا" },
+        { "عبدالرحمن", "عبدال", "رحمن" },
+    };
+    static struct en_name_ways ways;
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        en_name_read(en_text_from_ours(rows[i].name), 0, &ways);
+        ROW(i, rows[i].name);
+        ROW_INT(ways.way[0].n, 2);
+        ROW_TRUE(en_text_is(ways.way[0].token[0].text, rows[i].first));
+        ROW_TRUE(en_text_is(ways.way[0].token[1].text, rows[i].second));
+    }
+}
+
 static void
 test_hints_mark_the_tokens_of_their_part(void **state)
 {
@@ -354,6 +378,7 @@ main(void)
         cmocka_unit_test(test_syllables_of_han_are_latin_and_words_are_han),
         cmocka_unit_test(test_no_letters_no_way),
         cmocka_unit_test(test_texts_are_pieces_of_the_name),
+        cmocka_unit_test(test_texts_of_a_split_token),
         cmocka_unit_test(test_hints_mark_the_tokens_of_their_part),
         cmocka_unit_test(test_reading_more_after_nothing),
         cmocka_unit_test(test_more_tokens_than_are_matched_are_counted),
