@@ -247,7 +247,7 @@ numbers(const struct importing *im, struct en_json *j)
         if (counted[i].what != EN_PUT_ENDED)
             en_json_kv_uint(j, counted[i].key, im->n[counted[i].what]);
     en_json_kv_uint(j, "ended", im->import.ended);
-    en_json_kv_uint(j, "refused", im->import.refused);
+    en_json_kv_uint(j, "refused_count", im->import.refused);
     en_json_kv_uint(j, "not_persons", im->not_persons);
     en_json_kv_uint(j, "outside_profile", im->outside);
     en_json_kv_bool(j, "missing_kept", im->kept != 0);

@@ -1,0 +1,39 @@
+/*
+ * fixture.h: a node in memory with its people, for tests of acts.
+ */
+#ifndef EN_TESTS_ACTS_FIXTURE_H
+#define EN_TESTS_ACTS_FIXTURE_H
+
+#include "acts/acts.h"
+#include "store/store.h"
+
+#define T0 ((en_time)1795000000000) /* 2026-11-18 */
+
+struct node {
+    struct en_store *store;
+    struct en_acts *acts;
+    en_time now;
+    struct en_buf records; /* of the last act, a line each */
+    size_t n_records;
+    bool wrong_key, refuse; /* the person signs with another key, or does not */
+    uint64_t events_before; /* at the beginning of the last act */
+    bool told_too_early;    /* a record came before its event was in the log */
+    struct en_err err;
+};
+
+/* The people: "anna" may do everything; "berta" and "chris" are officers, "dora" auditor, "emil" importer, "fred"
+ * admin. */
+extern const char *const people[];
+struct node *node_new(struct en_store *store); /* takes it */
+void node_free(struct node *n);
+/* An act with JSON arguments and the texts of its files. */
+en_errc act(struct node *n, const char *user, const char *word, const char *args, const char *file, const char *file2);
+/* A member of the record number i of the last answer, as compact JSON text; "" if it is not there. Borrowed until the
+ * next. */
+const char *member(struct node *n, size_t i, const char *path);
+uint64_t events(struct node *n);
+
+/* A list and a manifest that go together: one hit, one near miss, one stranger. */
+extern const char list_csv[], manifest_csv[];
+
+#endif

@@ -1,0 +1,153 @@
+/*
+ * A day with every act in it. Of each: its one event, signed over its leaf, without anybody's name; its answer behind
+ * it.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+#include <jansson.h>
+
+#include "fixture.h"
+
+static const struct step {
+    const char *user, *act, *args, *file;
+    en_errc rc;
+    const char *event; /* its type; NULL: none */
+    size_t records;
+} day[] = {
+    /* clang-format off */
+    { "anna", "profile-show", "{}", NULL, EN_OK, NULL, 1 },
+    { "emil", "import", "{\"source\":\"s\"}", list_csv, EN_OK, "list-import", 1 },
+    { "emil", "import", "{\"source\":\"s\"}", list_csv, EN_OK, "list-import", 1 },
+    { "berta", "screen", "{}", manifest_csv, EN_OK, "screen", 4 },
+    { "berta", "screen", "{}", manifest_csv, EN_OK, "screen", 4 },
+    { "berta", "hit-list", "{}", NULL, EN_OK, "read", 1 },
+    { "berta", "hit-show", "{\"hit\":1}", NULL, EN_OK, "read", 1 },
+    { "berta", "hit-decide", "{\"hit\":1,\"answer\":\"same\",\"reasons\":[\"document\"]}", NULL, EN_E_SECOND, "hit-decide", 1 },
+    { "berta", "hit-decide", "{\"hit\":1,\"answer\":\"same\",\"reasons\":[\"document\"]}", NULL, EN_E_RULE, NULL, 0 },
+    { "chris", "hit-decide", "{\"hit\":1,\"answer\":\"same\",\"reasons\":[\"photo\"]}", NULL, EN_OK, "hit-decide", 1 },
+    { "chris", "check", "{\"person\":{\"names\":[\"Lena Markovic\"],\"birth_dates\":[\"1984-07-11\"]}}", NULL, EN_OK, "check", 1 },
+    { "anna", "alert-new", "{\"person\":{\"names\":[\"Greta Holm\"],\"birth_dates\":[\"2001-10-30\"]},\"ground\":\"unsc-2178\"}",
+      NULL, EN_OK, "alert-new", 1 },
+    { "anna", "alert-edit", "{\"alert\":4,\"person\":{\"names\":[\"Greta Holmqvist\"]}}", NULL, EN_OK, "alert-edit", 1 },
+    { "dora", "alert-show", "{\"alert\":4,\"versions\":true}", NULL, EN_OK, "read", 2 },
+    { "dora", "alert-list", "{\"all\":true}", NULL, EN_OK, "read", 4 },
+    { "anna", "alert-end", "{\"alert\":4,\"reason\":\"mistake\"}", NULL, EN_OK, "alert-end", 1 },
+    { "fred", "profile-set", "{\"accept\":[\"NARCO\"]}", NULL, EN_OK, "profile-set", 1 },
+    { "dora", "review-due", "{\"days\":2}", NULL, EN_OK, "read", 2 },
+    { "fred", "review-run", "{}", NULL, EN_OK, "retention", 1 },
+    { "fred", "user-list", "{}", NULL, EN_OK, "read", 6 },
+    { "fred", "user-disable", "{\"name\":\"emil\"}", NULL, EN_OK, "user-disable", 1 },
+    { "fred", "backup", "{}", NULL, EN_OK, "backup", 1 },
+    { "fred", "clock-accept", "{}", NULL, EN_OK, "clock-accept", 1 },
+    { "anna", "status", "{}", NULL, EN_OK, NULL, 1 },
+    { "dora", "hit-show", "{\"hit\":99}", NULL, EN_E_NOT_FOUND, NULL, 0 },
+    { "dora", "alert-show", "{\"alert\":99}", NULL, EN_E_NOT_FOUND, NULL, 0 },
+    /* clang-format on */
+};
+
+struct looking {
+    const struct step *step;
+    struct node *n;
+    uint64_t seen;
+};
+
+/* No word of a person's data may stand in what is never deleted. */
+static void
+no_names(en_bytes bytes)
+{
+    static const char *const words[] = { "Yusuf", "YUSUF",    "Rashidi", "Lena",    "Markovic",
+                                         "Peter", "Sandberg", "Greta",   "Holm",    "1991",
+                                         "1984",  "2001",     "1970",    "berta\"", "chris\"" };
+
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        assert_null(memmem(bytes.p, bytes.n, words[i], strlen(words[i])));
+}
+
+static en_errc
+look(void *ctx, const struct en_store_event *e, struct en_err *err)
+{
+    struct looking *l = ctx;
+    struct en_store_user u;
+    struct en_arena a;
+    json_t *root = json_loadb((const char *)e->bytes.p, e->bytes.n, JSON_REJECT_DUPLICATES, NULL);
+
+    (void)err;
+    l->seen++;
+    en_arena_init(&a, 4096);
+    assert_true(en_text_is(e->type, l->step->event));
+    assert_int_equal(en_store_user_get(l->n->store, e->actor, &a, &u, NULL), EN_OK);
+    assert_true(en_text_is(u.name, l->step->user));
+    assert_true(en_seal_verify(u.key, EN_PURPOSE_EVENT, en_bytes_from(e->leaf, sizeof e->leaf), e->signature));
+    assert_non_null(root);
+    assert_string_equal(json_string_value(json_object_get(root, "act")), l->step->act);
+    assert_int_equal(json_integer_value(json_object_get(root, "actor")), e->actor);
+    assert_int_equal(json_string_length(json_object_get(root, "request")), 64);
+    no_names(e->bytes);
+    json_decref(root);
+    en_arena_release(&a);
+    return EN_OK;
+}
+
+static void
+test_every_act_leaves_its_event(void **state)
+{
+    struct node *n = node_new(en_store_new_memory());
+
+    (void)state;
+    for (size_t i = 0; i < sizeof day / sizeof *day; i++) {
+        struct looking l = { &day[i], n, 0 };
+
+        assert_int_equal(act(n, day[i].user, day[i].act, day[i].args, day[i].file, NULL), day[i].rc);
+        assert_false(n->told_too_early);
+        assert_int_equal(n->n_records, day[i].records);
+        assert_int_equal(events(n), n->events_before + (day[i].event != NULL));
+        assert_int_equal(en_store_events_each(n->store, n->events_before + 1, 0, look, &l, NULL), EN_OK);
+        assert_int_equal(l.seen, day[i].event != NULL);
+    }
+    assert_int_equal(en_store_check(n->store, NULL), EN_OK);
+    node_free(n);
+}
+
+/* Those still held are compared with alerts that are new, by the node itself, once. */
+static void
+test_the_node_does_what_it_owes(void **state)
+{
+    struct node *n = node_new(en_store_new_memory());
+    bool more;
+
+    (void)state;
+    assert_int_equal(act(n, "berta", "screen", "{}", manifest_csv, NULL), EN_OK);
+    assert_int_equal(act(n, "emil", "import", "{\"source\":\"s\"}", list_csv, NULL), EN_OK);
+    assert_int_equal(act(n, "berta", "hit-list", "{}", NULL, NULL), EN_OK);
+    assert_int_equal(n->n_records, 0);
+    assert_int_equal(en_acts_tick(n->acts, n->now, &more, NULL), EN_OK);
+    assert_false(more);
+    assert_int_equal(act(n, "berta", "hit-list", "{}", NULL, NULL), EN_OK);
+    assert_int_equal(n->n_records, 1);
+    assert_string_equal(member(n, 0, "hit.found"), "\"new-alert\"");
+    n->events_before = events(n);
+    assert_int_equal(en_acts_tick(n->acts, n->now, &more, NULL), EN_OK);
+    assert_int_equal(events(n), n->events_before); /* nothing owed, nothing logged */
+    n->now += 25 * EN_TIME_HOUR;
+    assert_int_equal(en_acts_tick(n->acts, n->now, &more, NULL), EN_OK);
+    assert_int_equal(events(n), n->events_before + 1);
+    assert_int_equal(act(n, "anna", "status", "{}", NULL, NULL), EN_OK);
+    assert_string_equal(member(n, 0, "travellers"), "1");
+    node_free(n);
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_every_act_leaves_its_event),
+        cmocka_unit_test(test_the_node_does_what_it_owes),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
