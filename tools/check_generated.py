@@ -12,7 +12,7 @@ import sys
 from checklib import Check, ROOT, table
 
 check = Check()
-env = {**os.environ, "ENTENTE_BIN": sys.argv[1]}
+env = {**os.environ, "ENTENTE_BIN": os.path.abspath(sys.argv[1])}
 for path, program in table("tools/generated.tsv"):
     r = subprocess.run(["python3", program, "--check"], cwd=ROOT, env=env, capture_output=True, text=True)
     check.test(os.path.exists(os.path.join(ROOT, path)), path, "is missing")

@@ -6,7 +6,7 @@ import subprocess
 
 from checklib import Check, ROOT, read, table, tracked, without_comments
 
-WIDTH = {"c": 120, "h": 120, "sh": 140, "py": 160} # of a line; 100 is the aim
+WIDTH = {"c": 120, "h": 120, "sh": 210, "py": 160} # of a line; 100 is the aim
 ROW = re.compile(r'\s*(\{ |\[|"|0x|case |/\* \{)')     # of a table that is aligned by hand: up to 140
 LENGTH = 80      # lines of a function in src
 BANNED = {

@@ -300,12 +300,14 @@ flush(struct scan *s)
     s->run.n = 0;
 }
 
-/* Cyrillic letters that look like Latin ones, by Latin letter; 0 where none does. Lists and bookings mix them within a word. */
+/* Cyrillic letters that look like Latin ones, by Latin letter; 0 where none does. Lists and bookings mix them within a
+ * word. */
 static uint32_t
 look_alike(uint8_t latin)
 {
-    static const uint16_t cyrillic[27] = { 0,     0x430, 0x432, 0x441, 0, 0x435, 0, 0, 0x43D, 0x456, 0x458, 0x43A, 0, 0x43C,
-                                           0, 0x43E, 0x440, 0, 0, 0x455, 0x442, 0, 0, 0, 0x445, 0x443, 0 };
+    static const uint16_t cyrillic[27] = { 0,     0x430, 0x432, 0x441, 0,     0x435, 0,     0,     0x43D,
+                                           0x456, 0x458, 0x43A, 0,     0x43C, 0,     0x43E, 0x440, 0,
+                                           0,     0x455, 0x442, 0,     0,     0,     0x445, 0x443, 0 };
 
     return latin < 27 ? cyrillic[latin] : 0;
 }

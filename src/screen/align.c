@@ -42,7 +42,9 @@ missing_query(const struct en_query_token *q)
 {
     if (light(q->flags))
         return 0;
-    return q->flags & EN_TOKEN_INITIAL ? MISSING_INITIAL : q->flags & EN_TOKEN_SYLLABLE ? MISSING_SYLLABLE : MISSING_QUERY;
+    return q->flags & EN_TOKEN_INITIAL    ? MISSING_INITIAL
+           : q->flags & EN_TOKEN_SYLLABLE ? MISSING_SYLLABLE
+                                          : MISSING_QUERY;
 }
 
 static en_bits
@@ -50,7 +52,9 @@ missing_list(const struct task *t, unsigned j)
 {
     if (light(t->w[j].flags))
         return 0;
-    return t->w[j].flags & EN_TOKEN_INITIAL ? MISSING_INITIAL : t->w[j].flags & EN_TOKEN_SYLLABLE ? MISSING_SYLLABLE : MISSING_LIST;
+    return t->w[j].flags & EN_TOKEN_INITIAL    ? MISSING_INITIAL
+           : t->w[j].flags & EN_TOKEN_SYLLABLE ? MISSING_SYLLABLE
+                                               : MISSING_LIST;
 }
 
 /* An initial against a name that begins with it. */
@@ -127,11 +131,13 @@ prepare(struct task *t)
                     best = t->one[i][0][j];
             }
         for (unsigned j = 0; j < t->nl; j++)
-            t->two[i][j] = best < t->q->token[i].span[0]->rarity - 4 * EN_BITS_ONE ? joined_bits(t, &t->q->token[i], j) : NOT_A_PAIR;
+            t->two[i][j] = best < t->q->token[i].span[0]->rarity - 4 * EN_BITS_ONE ? joined_bits(t, &t->q->token[i], j)
+                                                                                   : NOT_A_PAIR;
     }
 }
 
-/* --- the exact search: query tokens in order, a bit for each list token that is taken -------------------------------- */
+/* --- the exact search: query tokens in order, a bit for each list token that is taken --------------------------------
+ */
 
 struct step {
     en_bits bits;
@@ -159,7 +165,8 @@ steps_from(const struct task *t, steps d, unsigned i, unsigned mask)
             continue;
         for (unsigned len = 1; len <= EN_SPAN_MAX && i + len <= t->q->n; len++)
             if (t->one[i][len - 1][j] > NOT_A_PAIR)
-                reach(d, i + len, mask | 1u << j, (struct step){ here + t->one[i][len - 1][j], (uint8_t)len, (uint8_t)j, 1 });
+                reach(d, i + len, mask | 1u << j,
+                      (struct step){ here + t->one[i][len - 1][j], (uint8_t)len, (uint8_t)j, 1 });
         if (t->two[i][j] > NOT_A_PAIR && !(mask >> (j + 1) & 1))
             reach(d, i + 1, mask | 3u << j, (struct step){ here + t->two[i][j], 1, (uint8_t)j, 2 });
     }
@@ -260,7 +267,8 @@ emit_missing(const struct task *t, unsigned mask, struct en_alignment *out)
     for (unsigned k = 0; k < out->n; k++)
         out->matched += out->pair[k].q_n && out->pair[k].l_n && out->pair[k].bits > 2 * EN_BITS_ONE;
     if (alone_q && alone_l && out->n < sizeof out->pair / sizeof *out->pair)
-        emit(out, (struct en_pair){ 0, 0, 0, 0, (en_bits)(alone_q < alone_l ? alone_q : alone_l) * CONFLICT, "these parts conflict" });
+        emit(out, (struct en_pair){ 0, 0, 0, 0, (en_bits)(alone_q < alone_l ? alone_q : alone_l) * CONFLICT,
+                                    "these parts conflict" });
 }
 
 void

@@ -1,8 +1,9 @@
 /*
  * align.h: complete alignment of a traveller's name with a list's name.
  *
- * Every token of both sides is in exactly one pair or counts as missing: tokens may be in another order, run together or cut,
- * initials, particles and titles; what one side has and the other lacks is evidence too, and what conflicts is evidence against.
+ * Every token of both sides is in exactly one pair or counts as missing: tokens may be in another order, run together
+ * or cut, initials, particles and titles; what one side has and the other lacks is evidence too, and what conflicts is
+ * evidence against.
  */
 #ifndef EN_SCREEN_ALIGN_H
 #define EN_SCREEN_ALIGN_H
@@ -37,7 +38,7 @@ struct en_alignment {
     struct en_pair pair[2 * EN_ALIGN_MAX + 1];
 };
 
-void en_align(struct en_expander *x, const struct en_segment *s, const struct en_query_name *q, const struct en_list_name *l,
-              struct en_alignment *out);
+void en_align(struct en_expander *x, const struct en_segment *s, const struct en_query_name *q,
+              const struct en_list_name *l, struct en_alignment *out);
 
 #endif

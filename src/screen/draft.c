@@ -109,15 +109,21 @@ en_draft_free(struct en_draft *d)
 /* --- one identity --------------------------------------------------------------------------------- */
 
 static void
-add_way(struct en_draft *d, uint32_t owner, const struct en_way *w, unsigned which, uint64_t text_at, const struct en_name *n)
+add_way(struct en_draft *d, uint32_t owner, const struct en_way *w, unsigned which, uint64_t text_at,
+        const struct en_name *n)
 {
     struct en_draft_name *name;
 
     if (!w->n)
         return;
     name = GROW(d, names);
-    *name = (struct en_draft_name){ owner, { .text_at = text_at & 0xFFFFFFFFFF, .text_n = (n->full.n < UINT16_MAX ? n->full.n : UINT16_MAX) & 0xFFFF, .way = which & 0xFF,
-                                             .word_at = d->n_words, .n = (uint8_t)w->n, .kind = (uint8_t)n->kind } };
+    *name = (struct en_draft_name){ owner,
+                                    { .text_at = text_at & 0xFFFFFFFFFF,
+                                      .text_n = (n->full.n < UINT16_MAX ? n->full.n : UINT16_MAX) & 0xFFFF,
+                                      .way = which & 0xFF,
+                                      .word_at = d->n_words,
+                                      .n = (uint8_t)w->n,
+                                      .kind = (uint8_t)n->kind } };
     for (unsigned i = 0; i < w->n; i++) {
         const struct en_token *t = &w->token[i];
         uint32_t v = vocab_put(d, t->script, t->sym, t->n, t->flags);

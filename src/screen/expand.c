@@ -108,8 +108,8 @@ aim(struct en_expander *x, const struct en_expansion *e)
 }
 
 /*
- * Tokens of one native script are compared letter by letter with a plain model of slips: the channels speak of spelling in Latin
- * only. Costs: 0.2 bits for the same, 9 for one letter, more for two.
+ * Tokens of one native script are compared letter by letter with a plain model of slips: the channels speak of spelling
+ * in Latin only. Costs: 0.2 bits for the same, 9 for one letter, more for two.
  */
 static int
 same_script_cost(const uint8_t *a, unsigned n, const uint8_t *b, unsigned m)
@@ -139,7 +139,8 @@ same_script_cost(const uint8_t *a, unsigned n, const uint8_t *b, unsigned m)
     return row[m] * 4 > (n < m ? n : m) + 2 ? EN_COST_UNLIKE : (int)(row[m] * 7 + 1) * EN_BITS_ONE;
 }
 
-/* Consonants that no spelling of the token has, and those that all have and the other lacks: a bound that costs nothing. */
+/* Consonants that no spelling of the token has, and those that all have and the other lacks: a bound that costs
+ * nothing. */
 static int
 foreign_consonants(const struct en_expansion *e, const struct en_vocab *v)
 {
@@ -222,7 +223,8 @@ en_expansion_cost(struct en_expander *x, const struct en_segment *s, struct en_e
 }
 
 int
-en_expansion_cost_joined(struct en_expander *x, const struct en_segment *s, struct en_expansion *e, uint32_t a, uint32_t b)
+en_expansion_cost_joined(struct en_expander *x, const struct en_segment *s, struct en_expansion *e, uint32_t a,
+                         uint32_t b)
 {
     struct en_latin l = en_vocab_latin(s, &s->vocab[a]), m = en_vocab_latin(s, &s->vocab[b]);
     int cost;
@@ -238,7 +240,8 @@ en_expansion_cost_joined(struct en_expander *x, const struct en_segment *s, stru
 /* --- looking a token up --------------------------------------------------------------------------- */
 
 static void
-consider(struct en_expander *x, const struct en_segment *s, struct en_expansion *e, const struct en_keys *keys, uint32_t hash)
+consider(struct en_expander *x, const struct en_segment *s, struct en_expansion *e, const struct en_keys *keys,
+         uint32_t hash)
 {
     uint32_t from, to;
 
@@ -321,7 +324,8 @@ by_cost(const void *a, const void *b)
 static void
 finish(struct en_expander *x, struct en_expansion *e)
 {
-    int alone = (en_costs_has(x->costs, e->script) ? en_profile_alone(aim(x, e)) : LETTER_ALONE * (e->n + 1)) + 6 * EN_BITS_ONE;
+    int alone = (en_costs_has(x->costs, e->script) ? en_profile_alone(aim(x, e)) : LETTER_ALONE * (e->n + 1)) +
+                6 * EN_BITS_ONE;
 
     e->chance = en_prob_of_cost(alone < 59 * EN_BITS_ONE ? alone : 59 * EN_BITS_ONE);
     qsort(x->found, x->n_found, sizeof *x->found, by_cost);
@@ -416,7 +420,8 @@ weight(const struct en_segment *const *part, struct en_expansion *const *e, unsi
 }
 
 void
-en_expander_rarity(const struct en_segment *const *part, struct en_expansion *const *e, unsigned parts, uint64_t version)
+en_expander_rarity(const struct en_segment *const *part, struct en_expansion *const *e, unsigned parts,
+                   uint64_t version)
 {
     unsigned __int128 sum = 0;
     uint64_t postings = 0, p;

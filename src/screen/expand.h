@@ -1,7 +1,8 @@
 /*
  * expand.h: a query token and the vocabulary that it may be a spelling of.
  *
- * Expansions are kept from query to query, because travellers share their names: a flight's Mohammeds are looked up once.
+ * Expansions are kept from query to query, because travellers share their names: a flight's Mohammeds are looked up
+ * once.
  */
 #ifndef EN_SCREEN_EXPAND_H
 #define EN_SCREEN_EXPAND_H
@@ -42,17 +43,19 @@ void en_expander_reset(struct en_expander *x);
 void en_expander_trim(struct en_expander *x);
 
 /* The expansion of a token in a segment; valid until reset or trim. NULL if the script has no channel. */
-struct en_expansion *en_expand(struct en_expander *x, const struct en_segment *s, enum en_script script, const uint8_t *sym,
-                               unsigned n);
+struct en_expansion *en_expand(struct en_expander *x, const struct en_segment *s, enum en_script script,
+                               const uint8_t *sym, unsigned n);
 /*
- * Sets the rarity of a token from its expansions in the parts of an index (NULL where there is none): how common the names are that
- * it may be a spelling of, in the whole list, with the table of frequencies behind it. The parts together say the same as one large
- * segment would. version: the index's; what was computed for it is kept.
+ * Sets the rarity of a token from its expansions in the parts of an index (NULL where there is none): how common the
+ * names are that it may be a spelling of, in the whole list, with the table of frequencies behind it. The parts
+ * together say the same as one large segment would. version: the index's; what was computed for it is kept.
  */
-void en_expander_rarity(const struct en_segment *const *part, struct en_expansion *const *e, unsigned parts, uint64_t version);
+void en_expander_rarity(const struct en_segment *const *part, struct en_expansion *const *e, unsigned parts,
+                        uint64_t version);
 /* -log2 P(query token | vocabulary token); at most EN_COST_UNLIKE. */
 int en_expansion_cost(struct en_expander *x, const struct en_segment *s, struct en_expansion *e, uint32_t vocab);
 /* The same against two list tokens run together. */
-int en_expansion_cost_joined(struct en_expander *x, const struct en_segment *s, struct en_expansion *e, uint32_t a, uint32_t b);
+int en_expansion_cost_joined(struct en_expander *x, const struct en_segment *s, struct en_expansion *e, uint32_t a,
+                             uint32_t b);
 
 #endif

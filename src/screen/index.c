@@ -111,7 +111,8 @@ delta_new(en_text id, const struct en_person *p, uint64_t tag)
     return d;
 }
 
-/* An index that stands where another one stood before must not be taken for it: content makes the version, not only counting. */
+/* An index that stands where another one stood before must not be taken for it: content makes the version, not only
+ * counting. */
 static void
 changed(struct en_index *ix, en_text id, uint64_t tag)
 {

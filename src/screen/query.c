@@ -203,7 +203,8 @@ name_text(const struct en_segment *s, const struct en_list_name *n)
     return en_segment_text(s, n->text_at, n->text_n);
 }
 
-/* Which of two names that fit alike is shown does not depend on the order of the list: the main one, or the one first by its text. */
+/* Which of two names that fit alike is shown does not depend on the order of the list: the main one, or the one first
+ * by its text. */
 static bool
 shown_before(const struct en_segment *s, const struct en_list_name *a, const struct en_list_name *b)
 {

@@ -1,6 +1,6 @@
 /*
- * Laws of the matching engine over seeded fictional persons: what must hold whatever the weights are. A failure prints the law, the
- * persons' numbers and both results.
+ * Laws of the matching engine over seeded fictional persons: what must hold whatever the weights are. A failure prints
+ * the law, the persons' numbers and both results.
  */
 #include "../unit/screen/people.h"
 
@@ -66,7 +66,8 @@ check_result(const struct result *r, const struct en_query_options *o, uint64_t 
             sum += h->evidence[e].bits;
             assert_true((unsigned)h->evidence[e].field < EN_FIELDS);
             assert_true(h->evidence[e].why != NULL && h->evidence[e].why[0] != '\0');
-            assert_true(e == 0 || h->evidence[e].field >= h->evidence[e - 1].field || h->evidence[e - 1].field == EN_FIELD_DAMPING);
+            assert_true(e == 0 || h->evidence[e].field >= h->evidence[e - 1].field ||
+                        h->evidence[e - 1].field == EN_FIELD_DAMPING);
         }
         assert_int_equal(h->bits, sum);
         assert_true(h->n_evidence > 0);
@@ -412,7 +413,8 @@ test_changes_are_live_at_the_next_query(void **state)
     people_free(&more);
 }
 
-/* --- evidence goes the right way -------------------------------------------------------------------------------------- */
+/* --- evidence goes the right way
+ * -------------------------------------------------------------------------------------- */
 
 struct change {
     const char *what;
@@ -559,11 +561,13 @@ test_agreement_raises_and_conflict_lowers(void **state)
             r = screen(ix, q, &yes, &everything);
             h = hit_of(&r, list.id[i]);
             if (!h || bits_before_competition(h) < before)
-                fail_msg("person %u: an agreeing %s lowers %d bits to %d", i, changes[c].what, before, h ? bits_before_competition(h) : 0);
+                fail_msg("person %u: an agreeing %s lowers %d bits to %d", i, changes[c].what, before,
+                         h ? bits_before_competition(h) : 0);
             r = screen(ix, q, &no, &everything);
             h = hit_of(&r, list.id[i]);
             if (h && bits_before_competition(h) > before)
-                fail_msg("person %u: a conflicting %s raises %d bits to %d", i, changes[c].what, before, bits_before_competition(h));
+                fail_msg("person %u: a conflicting %s raises %d bits to %d", i, changes[c].what, before,
+                         bits_before_competition(h));
             tried[c]++;
         }
     for (unsigned c = 0; c < COUNT(changes); c++)
@@ -605,11 +609,13 @@ test_foreign_tokens_do_not_help(void **state)
     en_query_free(q);
 }
 
-/* --- against every identity ------------------------------------------------------------------------------------------ */
+/* --- against every identity ------------------------------------------------------------------------------------------
+ */
 
 /*
- * The index proposes candidates; would a scan of the list find more? A document number of his own makes each identity a candidate
- * whatever his name is, and its row can be taken off again. Nobody above the line may be missing, and the bits must be the same.
+ * The index proposes candidates; would a scan of the list find more? A document number of his own makes each identity a
+ * candidate whatever his name is, and its row can be taken off again. Nobody above the line may be missing, and the
+ * bits must be the same.
  */
 #define SCAN 250
 #define LINE (9 * EN_BITS_ONE)
@@ -654,7 +660,8 @@ test_the_index_misses_nobody_that_a_scan_would_find(void **state)
             bits = bits_before_competition(with) - bits_of_field(with, EN_FIELD_DOCUMENT);
             above += bits > LINE;
             if (plain && bits_before_competition(plain) != bits)
-                fail_msg("traveller %u, identity %u: %d bits by the index, %d by itself", t, i, bits_before_competition(plain), bits);
+                fail_msg("traveller %u, identity %u: %d bits by the index, %d by itself", t, i,
+                         bits_before_competition(plain), bits);
             if (!plain && bits > LINE)
                 fail_msg("traveller %u: the index misses identity %u with %d bits\n%s", t, i, bits, dump(&m));
         }

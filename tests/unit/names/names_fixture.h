@@ -31,7 +31,8 @@ common_tokens(void)
 {
     struct common c = { 0 };
 
-    assert_int_equal(en_frequencies_each(en_bytes_from(en_frequencies_data, en_frequencies_data_len), common_add, &c, NULL), EN_OK);
+    assert_int_equal(
+        en_frequencies_each(en_bytes_from(en_frequencies_data, en_frequencies_data_len), common_add, &c, NULL), EN_OK);
     assert_true(c.n > 10000);
     return c;
 }

@@ -82,7 +82,8 @@ test_a_name_in_another_script_is_nearer_than_another_name(void **state)
     (void)state;
     for (size_t i = 0; i < COUNT(rows); i++) {
         ROW(i, rows[i].token);
-        ROW_TRUE(cost_of(rows[i].script, rows[i].token, rows[i].same) < cost_of(rows[i].script, rows[i].token, rows[i].other));
+        ROW_TRUE(cost_of(rows[i].script, rows[i].token, rows[i].same) <
+                 cost_of(rows[i].script, rows[i].token, rows[i].other));
     }
 }
 
@@ -106,7 +107,8 @@ test_identity_is_the_cheapest(void **state)
             int cost = k == i ? EN_COST_NONE : en_profile_cost(p, &c.v[k], own);
 
             if (cost < own)
-                fail_msg("%s costs %d given %s and %d given itself", latin_text(&c.v[i], a), cost, latin_text(&c.v[k], b), own);
+                fail_msg("%s costs %d given %s and %d given itself", latin_text(&c.v[i], a), cost,
+                         latin_text(&c.v[k], b), own);
         }
     }
     en_profile_free(p);
@@ -162,7 +164,8 @@ test_a_limit_only_gives_up_above_it(void **state)
 
             assert_true(whole >= 0);
             if (got != whole && (got != EN_COST_NONE || whole <= limit))
-                fail_msg("script %s, round %u: %d with limit %d, %d without", en_script_word(s), round, got, limit, whole);
+                fail_msg("script %s, round %u: %d with limit %d, %d without", en_script_word(s), round, got, limit,
+                         whole);
             given_up += got != whole;
             kept += got == whole;
         }
@@ -220,8 +223,10 @@ test_a_profile_moves_between_tables(void **state)
     int before;
 
     (void)state;
-    assert_int_equal(en_costs_parse(EN_BYTES_LIT("latin\ta\ta\t64\nlatin\tb\tb\t64\nlatin\t$\t$\t128\nlatin\tb\t\t640\n"), &own, NULL),
-                     EN_OK);
+    assert_int_equal(
+        en_costs_parse(EN_BYTES_LIT("latin\ta\ta\t64\nlatin\tb\tb\t64\nlatin\t$\t$\t128\nlatin\tb\t\t640\n"), &own,
+                       NULL),
+        EN_OK);
     en_profile_set(p, costs, EN_SCRIPT_LATIN, sym, 2);
     before = en_profile_cost(p, &l, EN_COST_NONE);
     en_profile_set(p, own, EN_SCRIPT_LATIN, sym, 2);
@@ -504,7 +509,8 @@ test_too_many_latin_chunks_are_refused(void **state)
     for (unsigned a = 0; a < 26; a++)
         for (unsigned b = 0; b < 26; b++)
             for (unsigned d = 0; d < 4; d++, chunks++)
-                n += (size_t)snprintf(text + n, ((size_t)1 << 20) - n, "greek\tα\t%c%c%c\t500\n", 'a' + a, 'a' + b, 'a' + d);
+                n += (size_t)snprintf(text + n, ((size_t)1 << 20) - n, "greek\tα\t%c%c%c\t500\n", 'a' + a, 'a' + b,
+                                      'a' + d);
     assert_true(chunks > 2048);
     assert_int_equal(en_costs_parse(en_bytes_from(text, n), &c, &err), EN_E_INPUT);
     assert_in_range(err.line, 1024, 2049);

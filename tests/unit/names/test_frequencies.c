@@ -44,7 +44,8 @@ test_the_table_that_comes_with_the_program(void **state)
     struct seen s = { 0 };
 
     (void)state;
-    assert_int_equal(en_frequencies_each(en_bytes_from(en_frequencies_data, en_frequencies_data_len), ascending, &s, NULL), EN_OK);
+    assert_int_equal(
+        en_frequencies_each(en_bytes_from(en_frequencies_data, en_frequencies_data_len), ascending, &s, NULL), EN_OK);
     assert_true(s.rows > 10000);
     /* Everybody has two to four tokens: no table sums to more. */
     assert_true(s.sum > EN_FREQUENCY_UNIT / 2 && s.sum < 4ull * EN_FREQUENCY_UNIT);

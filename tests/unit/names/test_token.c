@@ -2,14 +2,17 @@
 
 #include "names/token.h"
 
-/* Tokens as "letters:FLAGS", blanks between: P particle, T title, I initial, S syllable; letters of no alphabet as #. */
+/* Tokens as "letters:FLAGS", blanks between: P particle, T title, I initial, S syllable; letters of no alphabet as #.
+ */
 static void
 show(const struct en_way *w, char *out, size_t max)
 {
     static const struct {
         uint16_t flag;
         char letter;
-    } flags[] = { { EN_TOKEN_PARTICLE, 'P' }, { EN_TOKEN_TITLE, 'T' }, { EN_TOKEN_INITIAL, 'I' }, { EN_TOKEN_SYLLABLE, 'S' } };
+    } flags[] = {
+        { EN_TOKEN_PARTICLE, 'P' }, { EN_TOKEN_TITLE, 'T' }, { EN_TOKEN_INITIAL, 'I' }, { EN_TOKEN_SYLLABLE, 'S' }
+    };
     size_t at = 0;
 
     out[0] = '\0';
@@ -168,7 +171,8 @@ test_syllables_of_han_are_latin_and_words_are_han(void **state)
 static void
 test_no_letters_no_way(void **state)
 {
-    static const char *const rows[] = { "", " ", "...", "123 456", "--", "'", "٣٤", "\xEF\xBF\xBD", "＜＜", "\xF0\x9F\x99\x82" };
+    static const char *const rows[] = { "",  " ",  "...",          "123 456", "--",
+                                        "'", "٣٤", "\xEF\xBF\xBD", "＜＜",    "\xF0\x9F\x99\x82" };
     static struct en_name_ways ways;
 
     (void)state;
@@ -182,8 +186,10 @@ test_no_letters_no_way(void **state)
 static void
 test_texts_are_pieces_of_the_name(void **state)
 {
-    static const char *const rows[] = { "Dr. Marek van Orlo-Selda", "Мария О’Коннор", "محمد\xE2\x80\x8Cرضا سلدا", "李小龍 Bruce",
-                                        "김철수", "Abdulrahman al-Selda" };
+    static const char *const rows[] = {
+        "Dr. Marek van Orlo-Selda", "Мария О’Коннор", "محمد\xE2\x80\x8Cرضا سلدا", "李小龍 Bruce", "김철수",
+        "Abdulrahman al-Selda"
+    };
     static struct en_name_ways ways;
 
     (void)state;
@@ -309,7 +315,8 @@ test_long_runs_of_han_lose_nothing(void **state)
     assert_int_equal(ways.dropped, 0);
 }
 
-/* Every scalar value as a name by itself, and beside letters of two scripts: no crash, symbols in the alphabet, text in the name. */
+/* Every scalar value as a name by itself, and beside letters of two scripts: no crash, symbols in the alphabet, text in
+ * the name. */
 static void
 test_every_scalar_value_as_a_name(void **state)
 {
@@ -347,7 +354,8 @@ test_every_scalar_value_as_a_name(void **state)
 static void
 test_reading_leaves_no_trace(void **state)
 {
-    static const char *const names[] = { "Dr Marek Orlo", "李小龍", "김철수", "", "محمد بن سلدا", "A B C D E F", "아돌프·오를로 李" };
+    static const char *const names[] = { "Dr Marek Orlo", "李小龍",      "김철수",          "",
+                                         "محمد بن سلدا",  "A B C D E F", "아돌프·오를로 李" };
     static struct en_name_ways fresh, used;
     char a[2048], b[2048];
     uint64_t seed = 7;

@@ -1,6 +1,6 @@
 /*
- * people.h: fictional persons for tests of the matching engine, made from a seed. Names come in several scripts whose parts belong
- * together, family names are strung together from syllables, so nobody is meant.
+ * people.h: fictional persons for tests of the matching engine, made from a seed. Names come in several scripts whose
+ * parts belong together, family names are strung together from syllables, so nobody is meant.
  */
 #ifndef EN_TESTS_PEOPLE_H
 #define EN_TESTS_PEOPLE_H
@@ -83,7 +83,9 @@ add_birth(struct en_person *p, const char *iso)
 static inline void
 add_doc(struct en_person *p, const char *number, const char *issuer)
 {
-    struct en_doc d = { .type = EN_DOC_PASSPORT, .number = text_of(p->arena, number), .issuer = en_country_from_text(en_text_from_ours(issuer)) };
+    struct en_doc d = { .type = EN_DOC_PASSPORT,
+                        .number = text_of(p->arena, number),
+                        .issuer = en_country_from_text(en_text_from_ours(issuer)) };
 
     assert_int_equal(en_person_add_doc(p, &d), EN_OK);
 }
@@ -97,7 +99,8 @@ add_nationality(struct en_person *p, const char *code)
 static inline void
 add_place(struct en_person *p, const char *text, const char *country)
 {
-    assert_int_equal(en_person_add_place(p, &(struct en_place){ text_of(p->arena, text), en_country_from_text(en_text_from_ours(country)) }),
+    assert_int_equal(en_person_add_place(p, &(struct en_place){ text_of(p->arena, text),
+                                                                en_country_from_text(en_text_from_ours(country)) }),
                      EN_OK);
 }
 
@@ -130,9 +133,10 @@ names_of(uint64_t *seed, enum culture c, struct en_person *p)
         snprintf(full, sizeof full, "%s %s", latin, given_names[c][g].latin);
         snprintf(own, sizeof own, "%s%s", native, given_names[c][g].native);
     } else {
-        snprintf(full, sizeof full, "%s%s%s %s%s", given_names[c][g].latin, second ? " " : "", second ? given_names[c][h].latin : "",
-                 c == ARABIC && seeded(seed) % 2 ? "al-" : "", latin);
-        snprintf(own, sizeof own, "%s %s%s%s", given_names[c][g].native, second ? given_names[c][h].native : "", second ? " " : "", native);
+        snprintf(full, sizeof full, "%s%s%s %s%s", given_names[c][g].latin, second ? " " : "",
+                 second ? given_names[c][h].latin : "", c == ARABIC && seeded(seed) % 2 ? "al-" : "", latin);
+        snprintf(own, sizeof own, "%s %s%s%s", given_names[c][g].native, second ? given_names[c][h].native : "",
+                 second ? " " : "", native);
     }
     add_name(p, full, EN_NAME_PRIMARY);
     if (c != EUROPEAN && seeded(seed) % 2)
@@ -155,8 +159,8 @@ any_person(uint64_t *seed, struct en_person *p)
         add_birth(p, text);
         break;
     default:
-        snprintf(text, sizeof text, "%u-%02u-%02u", 1940 + (unsigned)(seeded(seed) % 65), 1 + (unsigned)(seeded(seed) % 12),
-                 1 + (unsigned)(seeded(seed) % 28));
+        snprintf(text, sizeof text, "%u-%02u-%02u", 1940 + (unsigned)(seeded(seed) % 65),
+                 1 + (unsigned)(seeded(seed) % 12), 1 + (unsigned)(seeded(seed) % 28));
         add_birth(p, text);
     }
     p->sex = (enum en_sex)(seeded(seed) % 3);
@@ -257,7 +261,8 @@ dump(const struct result *r)
     for (size_t i = 0; i < r->n; i++) {
         const struct en_hit *h = &r->hits[i];
 
-        en_buf_addf(&out, "%.*s %d %.17g %llu\n", EN_TEXT_ARG(h->id), h->bits, h->probability, (unsigned long long)h->tag);
+        en_buf_addf(&out, "%.*s %d %.17g %llu\n", EN_TEXT_ARG(h->id), h->bits, h->probability,
+                    (unsigned long long)h->tag);
         for (size_t e = 0; e < h->n_evidence; e++)
             en_buf_addf(&out, "    %s %d [%.*s] [%.*s] %s\n", en_field_word(h->evidence[e].field), h->evidence[e].bits,
                         EN_TEXT_ARG(h->evidence[e].query), EN_TEXT_ARG(h->evidence[e].list), h->evidence[e].why);

@@ -190,7 +190,8 @@ test_birth_evidence_is_a_likelihood_ratio(void **state)
 static void
 test_several_birth_dates_are_alternatives(void **state)
 {
-    const char *one[] = { "1971-03-05", NULL }, *two[] = { "1980-07-01", "1971-03-05", NULL }, *q[] = { "1971-03-05", NULL };
+    const char *one[] = { "1971-03-05", NULL }, *two[] = { "1980-07-01", "1971-03-05", NULL },
+               *q[] = { "1971-03-05", NULL };
     const char *both[] = { "1990-02-02", "1971-03-05", NULL };
     struct en_field_evidence e = birth(two, q);
 

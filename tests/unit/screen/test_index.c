@@ -65,7 +65,8 @@ static void
 test_entries_that_share_an_id_are_one(void **state)
 {
     struct en_index_builder *b = en_index_builder_new();
-    struct en_person one = named("Marek Orlo", "1971-03-05"), two = named("Marek Selda", NULL), three = named(NULL, "1972-04-06");
+    struct en_person one = named("Marek Orlo", "1971-03-05"), two = named("Marek Selda", NULL),
+                     three = named(NULL, "1972-04-06");
     struct en_person other = named("Jonas Vinmar", "1971-03-05");
     struct en_query *q = en_query_new();
     struct en_index_stats stats;
@@ -163,8 +164,8 @@ test_put_and_remove_one_identity(void **state)
     const struct step {
         enum { PUT_ORLO, PUT_SELDA, REMOVE, REMOVE_NONE } act;
         unsigned identities;
-    } steps[] = { { PUT_SELDA, 1 }, { PUT_ORLO, 1 },  { REMOVE, 0 },    { REMOVE_NONE, 0 }, { PUT_SELDA, 1 }, { PUT_SELDA, 1 },
-                  { REMOVE, 0 },    { REMOVE_NONE, 0 }, { PUT_ORLO, 1 } };
+    } steps[] = { { PUT_SELDA, 1 }, { PUT_ORLO, 1 }, { REMOVE, 0 },      { REMOVE_NONE, 0 }, { PUT_SELDA, 1 },
+                  { PUT_SELDA, 1 }, { REMOVE, 0 },   { REMOVE_NONE, 0 }, { PUT_ORLO, 1 } };
 
     (void)state;
     en_index_builder_add(b, id, &orlo, 0);
