@@ -248,8 +248,15 @@ bool
 en_bytes_plain(en_bytes in)
 {
     size_t i = 0;
+    uint32_t first, last;
     uint64_t x;
 
+    if (in.n >= 4 && in.n <= 8) {
+        memcpy(&first, in.p, sizeof first);
+        memcpy(&last, in.p + in.n - 4, sizeof last);
+        if (eight_plain((uint64_t)first << 32 | last))
+            return true;
+    }
     for (; in.n - i >= sizeof x; i += sizeof x) {
         memcpy(&x, in.p + i, sizeof x);
         if (!eight_plain(x))

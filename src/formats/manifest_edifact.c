@@ -299,35 +299,43 @@ segment_outside(struct reader *r, const struct en_edi_segment *s, struct en_err 
     return rc;
 }
 
-static bool
-is_envelope(uint32_t tag)
+static en_errc
+message_begins(struct reader *r, const struct en_edi_segment *s, struct en_err *err)
 {
-    return tag == EN_EDI3('U', 'N', 'B') || tag == EN_EDI3('U', 'N', 'G') || tag == EN_EDI3('U', 'N', 'E') ||
-           tag == EN_EDI3('U', 'N', 'Z');
+    en_errc rc = cut(r, err);
+
+    begin(r, s);
+    r->segments++;
+    digest_segment(r, s);
+    return rc;
 }
 
 static en_errc
 on_segment(void *ctx, const struct en_edi_segment *s, struct en_err *err)
 {
     struct reader *r = ctx;
-    en_errc rc = EN_OK;
 
     r->m.at = s;
-    if (s->tag == EN_EDI3('U', 'N', 'H')) {
-        rc = cut(r, err);
-        begin(r, s);
-    } else if (!r->in_message || is_envelope(s->tag)) {
-        return segment_outside(r, s, err);
+    if (s->tag >> 8 == EN_EDI2('U', 'N')) {
+        switch (s->tag) {
+        case EN_EDI3('U', 'N', 'H'):
+            return message_begins(r, s, err);
+        case EN_EDI3('U', 'N', 'B'):
+        case EN_EDI3('U', 'N', 'G'):
+        case EN_EDI3('U', 'N', 'E'):
+        case EN_EDI3('U', 'N', 'Z'):
+            return segment_outside(r, s, err);
+        default:
+            break;
+        }
     }
-    if (rc != EN_OK)
-        return rc;
+    if (!r->in_message)
+        return segment_outside(r, s, err);
     r->segments++;
     digest_segment(r, s);
     if (s->tag == EN_EDI3('U', 'N', 'T'))
         return finish(r, s, err);
-    if (r->ops && s->tag != EN_EDI3('U', 'N', 'H'))
-        rc = r->ops->segment(&r->m, s, err);
-    return rc;
+    return r->ops ? r->ops->segment(&r->m, s, err) : EN_OK;
 }
 
 /* --- the format ----------------------------------------------------------------------------------- */

@@ -534,38 +534,36 @@ pass(struct en_edi_message *m, const struct en_edi_segment *s)
     (void)s;
 }
 
-/* Segments by tag. NAD is apart: it delivers. */
+/* Segments by tag, the frequent ones first. NAD is apart: it delivers. */
 static const struct {
     uint32_t tag;
     read_fn *read;
-    bool of_person; /* means nothing outside a person */
+    enum { ANYWHERE, OF_PERSON, ENDS_PERSON } place; /* of a person: means nothing outside of one */
 } segments[] = {
-    { EN_EDI3('L', 'O', 'C'), read_loc, false }, { EN_EDI3('D', 'T', 'M'), read_dtm, false },
-    { EN_EDI3('R', 'F', 'F'), read_rff, false }, { EN_EDI3('A', 'T', 'T'), read_att, true },
-    { EN_EDI3('N', 'A', 'T'), read_nat, true },  { EN_EDI3('D', 'O', 'C'), read_doc, true },
-    { EN_EDI3('G', 'E', 'I'), read_gei, true },  { EN_EDI3('F', 'T', 'X'), read_ftx, true },
-    { EN_EDI3('C', 'O', 'M'), read_com, true },  { EN_EDI3('E', 'M', 'P'), read_emp, true },
-    { EN_EDI3('M', 'E', 'A'), pass, true },      { EN_EDI3('T', 'D', 'T'), read_tdt, false },
-    { EN_EDI3('B', 'G', 'M'), read_bgm, false }, { EN_EDI3('C', 'N', 'T'), read_cnt, false },
+    { EN_EDI3('L', 'O', 'C'), read_loc, ANYWHERE },    { EN_EDI3('D', 'T', 'M'), read_dtm, ANYWHERE },
+    { EN_EDI3('R', 'F', 'F'), read_rff, ANYWHERE },    { EN_EDI3('A', 'T', 'T'), read_att, OF_PERSON },
+    { EN_EDI3('N', 'A', 'T'), read_nat, OF_PERSON },   { EN_EDI3('D', 'O', 'C'), read_doc, OF_PERSON },
+    { EN_EDI3('G', 'E', 'I'), read_gei, OF_PERSON },   { EN_EDI3('F', 'T', 'X'), read_ftx, OF_PERSON },
+    { EN_EDI3('C', 'O', 'M'), read_com, OF_PERSON },   { EN_EDI3('E', 'M', 'P'), read_emp, OF_PERSON },
+    { EN_EDI3('M', 'E', 'A'), pass, OF_PERSON },       { EN_EDI3('T', 'D', 'T'), read_tdt, ENDS_PERSON },
+    { EN_EDI3('B', 'G', 'M'), read_bgm, ANYWHERE },    { EN_EDI3('C', 'N', 'T'), read_cnt, ENDS_PERSON },
 };
 
 static en_errc
 segment(struct en_edi_message *m, const struct en_edi_segment *s, struct en_err *err)
 {
+    en_errc rc = EN_OK;
+
     if (s->tag == EN_EDI3('N', 'A', 'D'))
         return read_nad(m, s, err);
-    if (s->tag == EN_EDI3('C', 'N', 'T') || s->tag == EN_EDI3('T', 'D', 'T')) {
-        en_errc rc = close_person(m, err);
-
-        if (rc != EN_OK)
-            return rc;
-    }
     for (size_t i = 0; i < sizeof segments / sizeof *segments; i++) {
         if (segments[i].tag != s->tag)
             continue;
-        if (m->open || !segments[i].of_person)
+        if (segments[i].place == ENDS_PERSON)
+            rc = close_person(m, err);
+        if (rc == EN_OK && (m->open || segments[i].place != OF_PERSON))
             segments[i].read(m, s);
-        return EN_OK;
+        return rc;
     }
     EN_EDI_NOTE(m, EN_NOTE_KEPT, "segment", "a segment that is not known here was passed over");
     return EN_OK;
