@@ -10,6 +10,7 @@
 #define POSTINGS_MOST  24000u /* identities touched through single tokens */
 #define PAIRS_MOST     8000u  /* and through pairs of common tokens */
 #define NEAR_MOST      24u    /* spellings of a common token that are paired */
+#define OTHERS_MOST    (20 * EN_BITS_ONE) /* a birth date and a nationality add no more */
 #define DAY_MOST       2000u  /* days with more identities (1 January) are no way in by themselves */
 
 struct slot {
@@ -279,6 +280,9 @@ en_candidates_find(struct en_candidates *c, const struct en_segment *s, const ui
     for (uint32_t i = 0; i < c->n_used; i++) {
         const struct slot *slot = &c->slots[c->used[i]];
 
+        /* Most touched share one common token: not worth a look at their dates. */
+        if (n == EN_CANDIDATES_MAX && slot->bits + slot->token_bits + OTHERS_MOST < c->out[n - 1].promise)
+            continue;
         if (!gone || !gone[slot->ident])
             offer(c, &n, (struct en_candidate){ slot->ident, promise(s, slot, traveller) });
     }

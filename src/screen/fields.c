@@ -212,7 +212,7 @@ static const struct {
     [ONE_WRONG] = { 15 * EN_BITS_ONE, "one character differs" },
     [ONE_CONFUSED] = { 17 * EN_BITS_ONE, "one character differs, often misread" },
     [EXCHANGED] = { 16 * EN_BITS_ONE, "two characters exchanged" },
-    [EQUAL] = { 22 * EN_BITS_ONE, "same number" },
+    [EQUAL] = { 24 * EN_BITS_ONE, "same number" },
 };
 
 struct en_field_evidence
@@ -236,6 +236,8 @@ en_doc_evidence(const struct en_segment *s, const struct en_ident *x, const stru
             if (k != UNLIKE && issuers && !en_country_related(q->docs[i].issuer, l->issuer) &&
                 !en_country_eq(q->docs[i].issuer, l->issuer))
                 bits -= 8 * EN_BITS_ONE;
+            if (k != UNLIKE && issuers && en_country_eq(q->docs[i].issuer, l->issuer))
+                bits += 2 * EN_BITS_ONE;
             if (bits > out.bits)
                 out = (struct en_field_evidence){ true, bits, d, i, doc_evidence[k].why };
         }
