@@ -77,8 +77,7 @@ en_bench_times_release(struct en_bench_times *t)
     *t = (struct en_bench_times){ .ns = NULL };
 }
 
-/* --- both faces
- * ------------------------------------------------------------------------------------------------------- */
+/* --- both faces ------------------------------------------------------------------------------- */
 
 void
 en_bench_begin(struct en_bench *b, struct en_run *r, const char *name)

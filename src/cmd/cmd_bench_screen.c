@@ -14,7 +14,6 @@
 #include "generate/generate.h"
 
 #define BATCH      256
-#define WARM_UP    1000
 #define MADE_ARENA (32 * EN_KIB)
 
 struct screening {
@@ -27,7 +26,7 @@ struct screening {
     struct en_progress progress;
     int64_t cpu; /* nanoseconds that this thread ran while screening */
     double build_s;
-    uint64_t warm_up, candidates, hits;
+    uint64_t warm_up_asked, warm_up, candidates, hits;
     uint64_t listed[EN_MADE_KINDS], among[EN_MADE_KINDS],
         first[EN_MADE_KINDS]; /* of the travellers that are on the list */
     bool refused;
@@ -57,8 +56,7 @@ screen_untimed(struct screening *s, const struct en_person *p)
     s->warm_up++;
 }
 
-/* --- made people
- * -------------------------------------------------------------------------------------------------------- */
+/* --- made people ------------------------------------------------------------------------------ */
 
 static en_errc
 build_made(struct screening *s, const struct en_generator *g, uint64_t n, struct en_err *err)
@@ -155,7 +153,7 @@ bench_made(struct screening *s, struct en_err *err)
     en_errc rc = build_made(s, g, identities, err);
 
     if (rc == EN_OK)
-        rc = screen_made(s, g, travellers, travellers + WARM_UP, identities, false, err);
+        rc = screen_made(s, g, travellers, travellers + s->warm_up_asked, identities, false, err);
     en_progress_begin(&s->progress, "travellers screened");
     if (rc == EN_OK)
         rc = screen_made(s, g, 0, travellers, identities, true, err);
@@ -164,8 +162,7 @@ bench_made(struct screening *s, struct en_err *err)
     return rc;
 }
 
-/* --- files
- * --------------------------------------------------------------------------------------------------------------- */
+/* --- files ------------------------------------------------------------------------------------ */
 
 /* EN_E_NO ends the warm-up. */
 static en_errc
@@ -175,7 +172,7 @@ warm(void *ctx, const struct en_traveller *t, struct en_err *err)
 
     (void)err;
     screen_untimed(s, &t->person);
-    return s->warm_up < WARM_UP ? EN_OK : EN_E_NO;
+    return s->warm_up < s->warm_up_asked ? EN_OK : EN_E_NO;
 }
 
 static en_errc
@@ -223,7 +220,7 @@ screen_files(struct screening *s, bool timed, struct en_err *err)
     for (size_t i = 0; rc == EN_OK && i < en_opt_count(s->run, "manifest"); i++) {
         const char *path = en_opt_at(s->run, "manifest", i);
 
-        if (timed || (s->warm_up < WARM_UP && strcmp(path, "-") != 0))
+        if (timed || (s->warm_up < s->warm_up_asked && strcmp(path, "-") != 0))
             rc = screen_file(s, path, timed, err);
     }
     return rc;
@@ -258,8 +255,7 @@ bench_files(struct screening *s, struct en_err *err)
     return rc;
 }
 
-/* --- what it says
- * ----------------------------------------------------------------------------------------------------------- */
+/* --- what it says ----------------------------------------------------------------------------- */
 
 static uint64_t
 sum(const uint64_t *v)
@@ -355,6 +351,7 @@ cmd_bench_screen(struct en_run *r, struct en_err *err)
         return usage(err);
     s.options.top = (unsigned)en_opt_uint(r, "top");
     s.options.explain = en_opt_given(r, "explain");
+    s.warm_up_asked = en_opt_uint(r, "warm-up");
     s.q = en_query_new();
     rc = made ? bench_made(&s, err) : bench_files(&s, err);
     if (rc == EN_OK) {
@@ -375,8 +372,9 @@ const struct en_cmd en_cmd_bench_screen = {
              "frequencies of names and words of many scripts, the same ones for the same seed; one traveller in a "
              "hundred is an identity of the list in another spelling, in its own script, with a typing error or with "
              "a wrong birth date. Or lists and manifests are read from files (--list, --manifest).\n\n"
-             "The index is built, 1,000 travellers are screened as a warm-up, then each screening is timed on one "
-             "thread. Making and reading people is not in the time of the screenings; reading lists is in build_s. "
+             "The index is built, some travellers are screened as a warm-up (with files, the first ones), then each "
+             "screening is timed on one thread. Making and reading people is not in the time of the screenings; "
+             "reading lists is in build_s. "
              "The texts of the evidence are left out, as for the many travellers who are not shown to anybody; "
              "--explain makes them.\n\n"
              "The last line is JSON with every measure; with --json it is the only one.",
@@ -401,6 +399,13 @@ const struct en_cmd en_cmd_bench_screen = {
               .min = 0,
               .max = 4294967295.0,
               .help = "which people are made" },
+            { .name = "warm-up",
+              .kind = EN_OPT_UINT,
+              .arg = "N",
+              .def = "1000",
+              .min = 0,
+              .max = 10000000,
+              .help = "screen so many travellers before, untimed" },
             { .name = "list", .kind = EN_OPT_PATH, .arg = "FILE", .repeat = true, .help = "read this alert list" },
             { .name = "manifest",
               .kind = EN_OPT_PATH,

@@ -48,8 +48,7 @@ en_made_kind_word(enum en_made_kind k)
     return words[k];
 }
 
-/* --- what a list knows
- * ------------------------------------------------------------------------------------------------- */
+/* --- what a list knows ------------------------------------------------------------------------ */
 
 struct listing {
     const struct who *w;
@@ -210,8 +209,7 @@ en_generate_identity(const struct en_generator *g, uint64_t i, struct en_arena *
     return en_arena_over(a) ? EN_E_LIMIT : EN_OK;
 }
 
-/* --- how a listed person travels
- * ----------------------------------------------------------------------------------------- */
+/* --- how a listed person travels -------------------------------------------------------------- */
 
 static uint64_t
 gcd(uint64_t a, uint64_t b)
@@ -364,8 +362,7 @@ en_generate_traveller(const struct en_generator *g, uint64_t i, uint64_t n, stru
     return en_arena_over(a) ? EN_E_LIMIT : EN_OK;
 }
 
-/* --- what it is made of
- * --------------------------------------------------------------------------------------------------- */
+/* --- what it is made of ----------------------------------------------------------------------- */
 
 size_t
 en_generate_cultures(const struct en_generator *g)

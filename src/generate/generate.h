@@ -60,7 +60,7 @@ en_errc en_generate_identity(const struct en_generator *g, uint64_t i, struct en
 en_errc en_generate_traveller(const struct en_generator *g, uint64_t i, uint64_t n, struct en_arena *a,
                               struct en_made *out);
 
-/* --- what it is made of, for tests and for choosing cultures ------------------------------------------------------ */
+/* --- what it is made of, for tests and for choosing cultures ---------------------------------- */
 
 size_t en_generate_cultures(const struct en_generator *g);
 /* The name of the c-th culture and its share of a list, of 1. */

@@ -183,7 +183,10 @@ invented(const struct bag *families, bool woman, const struct culture *c, struct
     struct line l = { .n = 0 };
     size_t from;
 
-    add(&l, (en_text){ head.p, middle(head, 2) });
+    from = middle(head, 2);
+    if (from < head.n && strchr("- '", head.p[from - 1]) != NULL)
+        from += middle((en_text){ head.p + from, head.n - from }, 1); /* not "al-" alone */
+    add(&l, (en_text){ head.p, from });
     from = middle(end, 1);
     for (size_t i = from; i < end.n; i++) {
         const char small = lower(end.p[i]);
@@ -269,8 +272,7 @@ name(struct making *m)
     }
 }
 
-/* --- the rest
- * ---------------------------------------------------------------------------------------------------------- */
+/* --- the rest --------------------------------------------------------------------------------- */
 
 void
 who_number(struct random *r, char out[12])
@@ -408,8 +410,7 @@ who_native(const struct who *w, struct en_arena *a)
     return ok ? keep(&l, a) : EN_TEXT_NONE;
 }
 
-/* --- with differences
- * -------------------------------------------------------------------------------------------------- */
+/* --- with differences ------------------------------------------------------------------------- */
 
 /* Spellings that stand for each other; either way round. */
 static const char *const swaps[][2] = {
@@ -429,7 +430,8 @@ swapped(en_text t, struct random *r, struct en_arena *a)
     struct line l = { .n = 0 };
 
     for (size_t i = 1; i + n <= t.n; i++) {
-        if (memcmp(t.p + i, from, n) != 0)
+        /* The h of "ch" or "sh" is no letter of its own. */
+        if (memcmp(t.p + i, from, n) != 0 || (*from == 'h' && strchr("cdgkpstz", lower(t.p[i - 1])) != NULL))
             continue;
         add(&l, (en_text){ t.p, i });
         add(&l, en_text_from_ours(to));

@@ -27,7 +27,8 @@ run 0 bench screen --identities 2000 --travellers 300 --seed 2 --explain --json
 json "row['vocabulary'] != json.load(open('$W/first'))['vocabulary'] and row['explained'] == 'yes'"
 
 # For people a table, and the JSON still last.
-run 0 bench screen --identities 100 --travellers 10
+run 0 bench screen --identities 100 --travellers 10 --warm-up 0
+out '^warm_up	0	'
 out '^screenings_per_second	[0-9.]+	'
 that 'the last line is not JSON' sh -c "tail -1 '$W/out' | grep -q '^{\"bench\":\"screen\",.*}\$'"
 
