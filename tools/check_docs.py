@@ -46,4 +46,10 @@ for path in tracked(".md"):
     for m in re.finditer(r"(?:^|`|\$ )(?:build/)?entente ([^`\n|#]+)", text, flags=re.M):
         if text[m.start()] == "`" or "```" in text[:m.start()]:
             check_command(f"{path}:{text.count(chr(10), 0, m.start()) + 1}", m.group(1))
+# Pages that the code and its tools name are there.
+for path in tracked(".c", ".h", ".py", ".sh", ".tsv", ".build"):
+    text = read(path)
+    for m in re.finditer(r"\bdocs/[a-z/0-9-]+\.md\b", text):
+        place = f"{path}:{text.count(chr(10), 0, m.start()) + 1}"
+        check.test(os.path.exists(os.path.join(ROOT, m.group(0))), place, f"names {m.group(0)}, which is not there")
 check.end()
