@@ -33,10 +33,10 @@ static const struct en_reason other_needs_text = { "text-missing", "the reason o
                                                    "entente help hit decide" };
 static const struct en_reason same_alone = { "same-alone",
                                              "that somebody is the person of an alert is said by two persons",
-                                             "docs/decisions/0004-two-persons.md" };
+                                             "docs/decisions/0009-two-persons.md" };
 static const struct en_reason remember_alone = { "remember-alone",
                                                  "a clearance that is remembered is given by two persons",
-                                                 "docs/decisions/0004-two-persons.md" };
+                                                 "docs/decisions/0009-two-persons.md" };
 
 const struct en_reason *
 en_rules_second_person(enum en_rules_answer a, bool remember)

@@ -1,0 +1,112 @@
+#!/usr/bin/env python3
+"""docs/formats/json.md says every member of what a node prints, and nothing else is printed."""
+import json
+import os
+import re
+import subprocess
+import sys
+import tempfile
+
+ENTENTE = os.environ["ENTENTE_BIN"]
+SOURCE = os.environ["ENTENTE_SOURCE"]
+passed = failed = 0
+for name in ("ENTENTE_KEYS", "ENTENTE_REHEARSAL_NOW", "ENTENTE_USER"):
+    os.environ.pop(name, None)
+
+
+def check(good, what):
+    global passed, failed
+    passed += bool(good)
+    failed += not good
+    if not good:
+        print(f"FAILED: {what}", file=sys.stderr)
+
+
+sections = {}   # title: members of its tables
+title = None
+for line in open(os.path.join(SOURCE, "docs/formats/json.md"), encoding="utf-8"):
+    if m := re.match(r"##+ (.*)", line):
+        title = m.group(1)
+        sections[title] = set()
+    elif title and (m := re.match(r"\| ((?:`[^`]+`(?:, )?)+) \|", line)):
+        sections[title] |= set(re.findall(r"`([^`]+)`", m.group(1)))
+
+top = tempfile.TemporaryDirectory()
+node = os.path.join(top.name, "node")
+os.environ["ENTENTE_NODE"] = node
+
+
+def write(name, text):
+    with open(os.path.join(top.name, name), "w", encoding="utf-8") as f:
+        f.write(text)
+    return f.name
+
+
+def rows(*args, code=0, user="anna"):
+    p = subprocess.run([ENTENTE, *args, "--json"], capture_output=True, env=dict(os.environ, ENTENTE_USER=user))
+    check(p.returncode == code, f"{args}: exit {p.returncode}: {p.stderr.decode()}")
+    return [json.loads(line, object_pairs_hook=once) for line in p.stdout.splitlines()]
+
+
+def once(pairs):
+    check(len({k for k, _ in pairs}) == len(pairs), f"a member is repeated: {[k for k, _ in pairs]}")
+    return dict(pairs)
+
+
+def members(section, *objects, may=(), exact=True):
+    """All objects have no other members than the section says; together they have all of them, but those in may."""
+    seen = set()
+    for o in objects:
+        extra = set(o) - sections[section]
+        check(not extra, f"{section}: not documented: {sorted(extra)}")
+        seen |= set(o)
+    missing = sections[section] - seen - set(may)
+    check(not missing or not exact, f"{section}: documented and never there: {sorted(missing)}")
+
+
+init = rows("init", "--user", "anna", node)[0]
+check(set(init) == {"node", "name", "country", "rehearsal", "user"}, "init")
+user = rows("user", "add", "berta", "--role", "officer")
+members("user", *user, *rows("user", "list"))
+members("profile", *rows("profile", "set", "--line", "0.001"), *rows("profile", "show"))
+lst = write("l.csv", "id,name,birth_dates,ground\nE1,Yusuf al-Rashidi,1991-04-03,unsc-2178\n,,,\n")
+first = rows("import", "--source", "s", lst, code=1)
+members("import", *first, may={"imported"})
+check({"imported"} <= set(rows("import", "--source", "s", lst)[0]), "import again")
+man = write("m.csv", "id,name,birth_date\nT1,YUSUF AL RASHIDI,1991-04-03\nT2,GRETA HOLM,2001-10-30\n")
+lines = rows("screen", man)
+members("screening", *lines[:-1])
+members("screen summary", lines[-1]["summary"])
+hit = lines[0]["hits"][0]
+members("hit", hit)
+members("alerts of a hit", *hit["alerts"])
+plain = rows("screen", "--list", lst, "--manifest", man, code=1)
+members("screening", *plain, may={"name", "flight"})
+check(set(plain[0]["hits"][0]) == {"entity", "bits", "probability", "evidence"}, "hit without a node")
+check(all(set(e) == {"field", "query", "list", "bits", "why"} for e in hit["evidence"] + plain[0]["hits"][0]["evidence"]),
+      "evidence")
+for h in [hit, plain[0]["hits"][0]]:
+    check(sum(e["bits"] for e in h["evidence"]) == h["bits"], "the rows do not add up")
+    check(all(float(e["bits"] * 64).is_integer() for e in h["evidence"]), "bits are no multiples of 1/64")
+one = rows("check", "--name", "Yusuf al-Rashidi")[0]
+check(set(one) == {"traveller", "hits", "identities"}, "check")
+members("hit", *one["hits"], may={"hit", "state", "answer", "found", "created"})
+rows("hit", "decide", "1", "same", "--reason", "photo", code=4, user="berta")
+hidden = rows("hit", "show", "1")[0]
+done = rows("hit", "decide", "1", "same", "--reason", "photo")[0]
+members("hits", done, hidden)
+members("hits", *rows("hit", "list", "--state", "all"), may={"person", "identities", "decisions"})
+members("decision", *done["decisions"], *hidden["decisions"])
+new = rows("alert", "new", "--name", "Marek Orlo", "--ground", "unsc-2178", "--review", "2999-01-01")
+members("alert", *new, *rows("alert", "show", "1"))
+members("alert", *rows("alert", "list"), may={"identity"})
+members("status", *rows("status"))
+check(set(rows("review", "run")[0]) == {"travellers", "hits", "clearances", "alerts", "more"}, "review run")
+due = rows("review", "due", "--days", "3")
+check(all(set(d) == {"due", "id", "at"} for d in due), "review due")
+check(set(rows("key", "new", "zoe", "--keys", top.name)[0]) == {"name", "public_key"}, "key new")
+check(set(rows("backup", os.path.join(top.name, "b.db"))[0]) == {"backup"}, "backup")
+check(set(rows("clock", "accept")[0]) == {"accepted"}, "clock accept")
+members("alert", *rows("alert", "end", str(new[0]["alert"]), "--reason", "mistake"))
+print(f"{passed} passed, {failed} failed")
+sys.exit(failed != 0)
