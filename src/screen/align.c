@@ -201,6 +201,12 @@ search(const struct task *t, steps d)
 
 /* --- the result ------------------------------------------------------------------------------------ */
 
+static bool
+same_symbols(const struct task *t, const struct en_expansion *e, const struct en_vocab *v)
+{
+    return e->n == v->n && memcmp(e->sym, t->s->bytes + v->sym_at, v->n) == 0;
+}
+
 static const char *
 pair_why(const struct task *t, unsigned i, const struct step *s)
 {
@@ -218,7 +224,7 @@ pair_why(const struct task *t, unsigned i, const struct step *s)
         return "initial";
     cost = en_expansion_cost(t->x, t->s, q->span[0], t->w[s->l_from].vocab);
     if (q->span[0]->script == v->script)
-        return cost <= EN_BITS_ONE ? "same" : "spelling";
+        return same_symbols(t, q->span[0], v) ? "same" : "spelling";
     return cost <= 6 * EN_BITS_ONE ? "same in another script" : "similar in another script";
 }
 

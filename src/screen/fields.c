@@ -215,10 +215,21 @@ static const struct {
     [EQUAL] = { 24 * EN_BITS_ONE, "same number" },
 };
 
+#define RELATIVE_MOST (4 * EN_BITS_ONE)
+
+static bool
+birth_conflicts(const struct en_segment *s, const struct en_ident *x, const struct en_person *q)
+{
+    struct en_field_evidence b = en_birth_evidence(s, x, q);
+
+    return b.any && b.bits < -3 * EN_BITS_ONE;
+}
+
 struct en_field_evidence
 en_doc_evidence(const struct en_segment *s, const struct en_ident *x, const struct en_person *q)
 {
     struct en_field_evidence out = { .bits = INT32_MIN };
+    bool near = false;
 
     for (size_t i = 0; i < q->n_docs; i++) {
         char number[EN_DOC_NUMBER_MAX];
@@ -238,12 +249,19 @@ en_doc_evidence(const struct en_segment *s, const struct en_ident *x, const stru
                 bits -= 8 * EN_BITS_ONE;
             if (k != UNLIKE && issuers && en_country_eq(q->docs[i].issuer, l->issuer))
                 bits += 2 * EN_BITS_ONE;
-            if (bits > out.bits)
+            if (bits > out.bits) {
                 out = (struct en_field_evidence){ true, bits, d, i, doc_evidence[k].why };
+                near = k != UNLIKE && k != EQUAL;
+            }
         }
     }
     if (!out.any)
         out.bits = 0;
+    /* A family's documents are issued one after the other: a near number of somebody born on another day is a relative's. */
+    if (near && out.bits > RELATIVE_MOST && birth_conflicts(s, x, q)) {
+        out.bits = RELATIVE_MOST;
+        out.why = "near, as a relative's document is";
+    }
     return out;
 }
 
