@@ -257,7 +257,7 @@ en_doc_evidence(const struct en_segment *s, const struct en_ident *x, const stru
     }
     if (!out.any)
         out.bits = 0;
-    /* A family's documents are issued one after the other: a near number of somebody born on another day is a relative's. */
+    /* A family's documents are issued one after the other: a near number of one born on another day is a relative's. */
     if (near && out.bits > RELATIVE_MOST && birth_conflicts(s, x, q)) {
         out.bits = RELATIVE_MOST;
         out.why = "near, as a relative's document is";
