@@ -2,7 +2,7 @@
 BUILD  := build
 TIME   := 600
 NINJA  := ninja -C $(BUILD)
-.PHONY: help setup build demo test check long fuzz man picture clean
+.PHONY: help setup build demo test check long fuzz man picture train clean
 
 help:
 	@echo 'make demo    a node in a temporary folder screens fictional travellers and shows each hit (installs what is missing)'
@@ -14,6 +14,7 @@ help:
 	@echo 'make fuzz    every fuzz target for TIME seconds each (TIME=$(TIME)); TARGET=name for one'
 	@echo 'make man     write the man pages that the command table makes'
 	@echo 'make picture write the picture of the README from what the program prints'
+	@echo 'make train   learn data/names again from the training files in DIR (docs/formats/costs.md; minutes)'
 	@echo 'make clean   remove what was built'
 
 setup:
@@ -58,6 +59,13 @@ fuzz:
 man:
 	@$(MAKE) -s --no-print-directory build
 	@mkdir -p man && rm -f man/*.1 && $(BUILD)/entente man --all man
+
+train:
+	@$(MAKE) -s --no-print-directory $(BUILD)/build.ninja
+	@$(NINJA) tools/train_costs
+	$(BUILD)/tools/train_costs --train $(DIR) --seeds tools/train_seeds.tsv > $(BUILD)/costs.tsv
+	python3 tools/train_frequencies.py $(DIR) > $(BUILD)/frequencies.tsv
+	mv $(BUILD)/costs.tsv $(BUILD)/frequencies.tsv data/names/
 
 picture:
 	@$(MAKE) -s --no-print-directory build
