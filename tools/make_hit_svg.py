@@ -57,9 +57,9 @@ def picture():
     height = TOP + LINE * len(lines) + PAD
     out = [f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:.0f} {height}" width="{width:.0f}" '
            f'height="{height}" role="img" aria-labelledby="t d">',
-           "<title id=\"t\">Two brothers and an alert, as the terminal shows them</title>",
-           "<desc id=\"d\">What entente screen prints for two fictional brothers, one of them listed: traveller and alert side "
-           "by side, and each piece of evidence with its bits.</desc>",
+           "<title id=\"t\">A traveller and an alert, as the terminal shows them</title>",
+           "<desc id=\"d\">What entente screen prints for a fictional traveller who is on a fictional list: traveller and alert "
+           "side by side, and each piece of evidence with its bits.</desc>",
            f'<rect width="{width:.0f}" height="{height}" rx="8" fill="#1d2129"/>',
            '<g fill="#4a5160"><circle cx="20" cy="20" r="6"/><circle cx="40" cy="20" r="6"/><circle cx="60" cy="20" r="6"/></g>',
            '<g font-family="DejaVu Sans Mono, Liberation Mono, Menlo, Consolas, monospace" font-size="14">']
