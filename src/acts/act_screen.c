@@ -23,7 +23,8 @@ struct screen {
     struct en_report *report;
     struct en_screening screening;
     struct en_store_manifest manifest;
-    struct en_map *resent; /* numbers of the messages that were received before */
+    struct en_map *resent;   /* numbers of the messages that were received before */
+    struct en_map *contents; /* of the messages of this manifest */
     uint64_t resent_travellers, done;
     bool damaged;
     struct en_buf json;
@@ -46,33 +47,27 @@ look_traveller(void *ctx, const struct en_traveller *t, struct en_err *err)
     return EN_OK;
 }
 
-struct known {
-    const struct en_manifest_message *m;
-    bool yes;
-};
-
 static en_errc
-compare_message(void *ctx, const struct en_store_message *x, struct en_err *err)
+known(void *ctx, const struct en_store_message *x, struct en_err *err)
 {
-    struct known *k = ctx;
-
+    (void)x;
     (void)err;
-    if (memcmp(x->hash, k->m->content, sizeof k->m->content) == 0)
-        k->yes = true;
+    *(bool *)ctx = true;
     return EN_OK;
 }
 
-/* A message without a reference is known by its manifest only. */
+/* What says the same was received before, in whatever interchange, or stands twice in this one. */
 static en_errc
 look_message(void *ctx, const struct en_manifest_message *m, struct en_err *err)
 {
+    const struct en_store_message_filter f = { .hash = m->content };
     struct screen *s = ctx;
-    struct known k = { m, false };
-    en_errc rc = EN_OK;
+    bool fresh, resent = false;
+    en_errc rc = en_store_messages_each(s->c->store, &f, known, &resent, err);
 
-    if (m->reference.n > 0)
-        rc = en_store_messages_each(s->c->store, 0, m->reference, compare_message, &k, err);
-    if (rc == EN_OK && k.yes)
+    (void)en_map_put(s->contents, en_bytes_from(m->content, sizeof m->content), &fresh);
+    resent = resent || !fresh;
+    if (rc == EN_OK && resent)
         *en_map_put(s->resent, number_key(&m->number), NULL) = 1;
     return rc;
 }
@@ -369,10 +364,12 @@ act_screen(struct en_call *c, struct en_err *err)
 
     s.report = en_report_new();
     s.resent = en_map_new(NULL);
+    s.contents = en_map_new(NULL);
     screening_init(&s.screening, c->acts, &c->node, c->now, "manifest");
     rc = screen(&s, err);
     screening_release(&s.screening);
     en_map_free(s.resent);
+    en_map_free(s.contents);
     en_report_free(s.report);
     en_buf_release(&s.json);
     return rc;

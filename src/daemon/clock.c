@@ -7,6 +7,13 @@
 
 #include <sodium.h>
 
+/* The leak checker of a test build reads its own process as a debugger does; such a build is for tests only. */
+#ifdef __SANITIZE_ADDRESS__
+#define DUMPABLE 1
+#else
+#define DUMPABLE 0
+#endif
+
 static void
 draw(void *ctx, void *p, size_t n)
 {
@@ -43,7 +50,7 @@ en_process_harden(struct en_err *err)
         return en_err_set(err, EN_E_BUG, EN_NO_POS, "libsodium does not start");
     (void)umask(077);
     (void)setrlimit(RLIMIT_CORE, &none); /* a core file would hold names and keys */
-    (void)prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+    (void)prctl(PR_SET_DUMPABLE, DUMPABLE, 0, 0, 0);
     (void)prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
     return EN_OK;
 }

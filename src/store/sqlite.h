@@ -179,7 +179,7 @@ en_errc en_sqlite_manifest_finish(struct en_store *s, const struct en_store_mani
 en_errc en_sqlite_manifests_each(struct en_store *s, const struct en_store_manifest_filter *f, en_store_manifest_fn *fn,
                                  void *ctx, struct en_err *err);
 en_errc en_sqlite_message_add(struct en_store *s, const struct en_store_message *x, struct en_err *err);
-en_errc en_sqlite_messages_each(struct en_store *s, int64_t manifest, en_text reference, en_store_message_fn *fn,
+en_errc en_sqlite_messages_each(struct en_store *s, const struct en_store_message_filter *f, en_store_message_fn *fn,
                                 void *ctx, struct en_err *err);
 en_errc en_sqlite_traveller_add(struct en_store *s, const struct en_store_traveller *x, int64_t *id,
                                 struct en_err *err);

@@ -74,6 +74,7 @@ static const char schema_1[] =
     " hash BLOB NOT NULL CHECK (length(hash) = 32), travellers INTEGER NOT NULL,"
     " PRIMARY KEY (manifest, number)) STRICT, WITHOUT ROWID;"
     "CREATE INDEX messages_by_reference ON messages (reference);"
+    "CREATE INDEX messages_by_hash ON messages (hash);"
 
     "CREATE TABLE travellers ("
     " id INTEGER PRIMARY KEY AUTOINCREMENT, manifest INTEGER NOT NULL REFERENCES manifests, message INTEGER NOT NULL,"

@@ -110,7 +110,7 @@ en_sqlite_message_add(struct en_store *s, const struct en_store_message *x, stru
 }
 
 en_errc
-en_sqlite_messages_each(struct en_store *s, int64_t manifest, en_text reference, en_store_message_fn *fn, void *ctx,
+en_sqlite_messages_each(struct en_store *s, const struct en_store_message_filter *f, en_store_message_fn *fn, void *ctx,
                         struct en_err *err)
 {
     struct en_find find;
@@ -119,10 +119,12 @@ en_sqlite_messages_each(struct en_store *s, int64_t manifest, en_text reference,
 
     en_find_start(&find, "SELECT manifest, number, type, version, function, reference, flight, hash, travellers"
                          " FROM messages");
-    if (manifest)
-        en_find_int(&find, "manifest = ?", manifest);
-    if (reference.n)
-        en_find_text(&find, "reference = ?", reference);
+    if (f->manifest)
+        en_find_int(&find, "manifest = ?", f->manifest);
+    if (f->reference.n)
+        en_find_text(&find, "reference = ?", f->reference);
+    if (f->hash)
+        en_find_hash(&find, "hash = ?", f->hash);
     en_find_open(&find, "manifest, number", 0, &q, sqlite_of(s));
     while (rc == EN_OK && en_q_next(&q)) {
         struct en_store_message x = { .manifest = en_q_int(&q) };

@@ -356,6 +356,12 @@ struct en_store_traveller {
     en_time delete_after; /* when it goes if it has no hit; must be set */
 };
 
+struct en_store_message_filter { /* all zero: everything */
+    int64_t manifest;
+    en_text reference;
+    const uint8_t *hash;
+};
+
 struct en_store_traveller_filter { /* all zero: everything */
     int64_t id, manifest;
     en_text external;
@@ -380,8 +386,8 @@ en_errc en_store_manifest_by_hash(struct en_store *s, const uint8_t hash[EN_SHA2
 en_errc en_store_manifests_each(struct en_store *s, int64_t before, uint64_t limit, en_store_manifest_fn *fn, void *ctx,
                                 struct en_err *err);
 en_errc en_store_message_add(struct en_store *s, const struct en_store_message *x, struct en_err *err);
-/* Of a manifest (0: any) with this reference (empty: any): by manifest, number. */
-en_errc en_store_messages_each(struct en_store *s, int64_t manifest, en_text reference, en_store_message_fn *fn,
+/* By manifest, number. */
+en_errc en_store_messages_each(struct en_store *s, const struct en_store_message_filter *f, en_store_message_fn *fn,
                                void *ctx, struct en_err *err);
 
 en_errc en_store_traveller_add(struct en_store *s, const struct en_store_traveller *x, int64_t *id, struct en_err *err);

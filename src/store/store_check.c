@@ -81,7 +81,7 @@ check_travel(struct en_store *s, struct en_err *err)
     en_errc rc = en_store_manifests_each(s, 0, 0, read_manifest, NULL, err);
 
     if (rc == EN_OK)
-        rc = en_store_messages_each(s, 0, EN_TEXT_NONE, read_message, NULL, err);
+        rc = en_store_messages_each(s, &(struct en_store_message_filter){ .manifest = 0 }, read_message, NULL, err);
     if (rc == EN_OK)
         rc = en_store_travellers_each(s, &travellers, read_traveller, NULL, err);
     if (rc == EN_OK)

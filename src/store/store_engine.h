@@ -127,7 +127,7 @@ struct en_store_ops {
     en_errc (*manifests_each)(struct en_store *s, const struct en_store_manifest_filter *f, en_store_manifest_fn *fn,
                               void *ctx, struct en_err *err);
     en_errc (*message_add)(struct en_store *s, const struct en_store_message *x, struct en_err *err);
-    en_errc (*messages_each)(struct en_store *s, int64_t manifest, en_text reference, en_store_message_fn *fn,
+    en_errc (*messages_each)(struct en_store *s, const struct en_store_message_filter *f, en_store_message_fn *fn,
                              void *ctx, struct en_err *err);
     en_errc (*traveller_add)(struct en_store *s, const struct en_store_traveller *x, int64_t *id, struct en_err *err);
     en_errc (*traveller_delete)(struct en_store *s, int64_t id, struct en_err *err);

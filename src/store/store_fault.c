@@ -357,12 +357,12 @@ message_add(struct en_store *s, const struct en_store_message *x, struct en_err 
 }
 
 static en_errc
-messages_each(struct en_store *s, int64_t manifest, en_text reference, en_store_message_fn *fn, void *ctx,
+messages_each(struct en_store *s, const struct en_store_message_filter *filter, en_store_message_fn *fn, void *ctx,
               struct en_err *err)
 {
     struct fault *f = fault_of(s);
 
-    return f->crashed ? stopped(err) : f->inner->ops->messages_each(f->inner, manifest, reference, fn, ctx, err);
+    return f->crashed ? stopped(err) : f->inner->ops->messages_each(f->inner, filter, fn, ctx, err);
 }
 
 static en_errc

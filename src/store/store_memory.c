@@ -772,7 +772,7 @@ compare_messages(const void *a, const void *b)
 }
 
 static en_errc
-messages_each(struct en_store *s, int64_t manifest, en_text reference, en_store_message_fn *fn, void *ctx,
+messages_each(struct en_store *s, const struct en_store_message_filter *f, en_store_message_fn *fn, void *ctx,
               struct en_err *err)
 {
     struct memory *m = memory_of(s);
@@ -781,7 +781,9 @@ messages_each(struct en_store *s, int64_t manifest, en_text reference, en_store_
     en_errc rc = EN_OK;
 
     EACH_ROW(m, MESSAGES, struct en_store_message, x) {
-        if ((!manifest || x->manifest == manifest) && (!reference.n || en_text_eq(x->reference, reference)))
+        if ((!f->manifest || x->manifest == f->manifest) &&
+            (!f->reference.n || en_text_eq(x->reference, f->reference)) &&
+            (!f->hash || memcmp(x->hash, f->hash, EN_SHA256_LEN) == 0))
             list[n++] = x;
     }
     qsort(list, n, sizeof(const struct en_store_message *), compare_messages);

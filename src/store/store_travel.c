@@ -100,10 +100,10 @@ en_store_message_add(struct en_store *s, const struct en_store_message *x, struc
 }
 
 en_errc
-en_store_messages_each(struct en_store *s, int64_t manifest, en_text reference, en_store_message_fn *fn, void *ctx,
+en_store_messages_each(struct en_store *s, const struct en_store_message_filter *f, en_store_message_fn *fn, void *ctx,
                        struct en_err *err)
 {
-    return EN_STORE_READING(s, s->ops->messages_each(s, manifest, reference, fn, ctx, err));
+    return EN_STORE_READING(s, s->ops->messages_each(s, f, fn, ctx, err));
 }
 
 /* --- travellers ------------------------------------------------------------------------------- */

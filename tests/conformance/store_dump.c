@@ -218,7 +218,7 @@ dump_manifest(void *ctx, const struct en_store_manifest *x, struct en_err *err)
     num(b, (int64_t)x->refused);
     bytes(b, x->report);
     en_buf_addc(b, '\n');
-    return en_store_messages_each(d->s, x->id, EN_TEXT_NONE, dump_message, d, err);
+    return en_store_messages_each(d->s, &(struct en_store_message_filter){ .manifest = x->id }, dump_message, d, err);
 }
 
 static en_errc

@@ -1007,6 +1007,8 @@ test_manifests(void **state)
                                   .flight = T("XN204"),
                                   .hash = { 3 },
                                   .travellers = 5 };
+    struct en_store_message_filter by_reference = { .reference = T("REF1") },
+                                   by_hash = { .hash = (const uint8_t[32]){ 3 } };
     struct order o = { "", 0 }, page = { "", 0 }, messages = { "", 0 };
     int64_t id;
 
@@ -1046,10 +1048,17 @@ test_manifests(void **state)
     assert_string_equal(o.text, "3 2 1 ");
     ok(f, en_store_manifests_each(f->s, 3, 1, note_manifest, &page, &f->err));
     assert_string_equal(page.text, "2 ");
-    ok(f, en_store_messages_each(f->s, 0, T("REF1"), note_message, &messages, &f->err));
+    ok(f, en_store_messages_each(f->s, &by_reference, note_message, &messages, &f->err));
     assert_string_equal(messages.text, "1 2 ");
     messages.text[0] = 0;
-    ok(f, en_store_messages_each(f->s, 1, T("REF2"), note_message, &messages, &f->err));
+    by_reference = (struct en_store_message_filter){ .manifest = 1, .reference = T("REF2") };
+    ok(f, en_store_messages_each(f->s, &by_reference, note_message, &messages, &f->err));
+    assert_string_equal(messages.text, "");
+    ok(f, en_store_messages_each(f->s, &by_hash, note_message, &messages, &f->err));
+    assert_string_equal(messages.text, "1 2 ");
+    messages.text[0] = 0;
+    by_hash.hash = (const uint8_t[32]){ 98 };
+    ok(f, en_store_messages_each(f->s, &by_hash, note_message, &messages, &f->err));
     assert_string_equal(messages.text, "");
 }
 

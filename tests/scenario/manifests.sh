@@ -1,0 +1,56 @@
+#!/bin/sh
+# Manifests in a node: messages, what is sent again in another interchange, several files at once.
+# shellcheck source=tests/scenario/lib.sh
+. "$(dirname "$0")/lib.sh"
+unset ENTENTE_KEYS ENTENTE_REHEARSAL_NOW
+S=${ENTENTE_SOURCE:?}
+export ENTENTE_REHEARSAL_NOW=2026-11-23T22:00:00Z
+run 0 init "$W/node" --rehearsal --user anna
+export ENTENTE_NODE="$W/node"
+run 0 import --source ftm "$S/examples/lists/people.ftm.jsonl"
+run 0 import "$S/examples/lists/un-style.xml"
+
+"$E" manifest read --json "$S/examples/manifests/xn204.edi" >"$W/read" 2>/dev/null
+persons=$(($(wc -l <"$W/read") - 1))
+run 0 screen "$S/examples/manifests/xn204.edi" --json
+json "rows[-1]['summary']['travellers'] == $persons == len(rows) - 1"
+json 'sum(len(r["hits"]) for r in rows[:-1]) == rows[-1]["summary"]["hits"] > 0'
+run 0 hit list --json
+json 'all(r["arrives"] for r in rows if r["flight"] == "XN204")'
+
+# The same message in another interchange, hours later: recognised, nobody stored twice.
+sed "s/XN20401/XN20402/g; s/:2100+/:2330+/g" "$S/examples/manifests/xn204.edi" >"$W/again.edi"
+that "the copy differs" sh -c "! cmp -s '$W/again.edi' '$S/examples/manifests/xn204.edi'"
+run 0 status --json
+json "row['travellers'] == $persons"
+run 0 screen "$W/again.edi" --json
+json 'rows[-1]["summary"]["same"] is False and rows[-1]["summary"]["travellers"] == 0'
+json "rows[-1]['summary']['resent_travellers'] == $persons"
+run 0 status --json
+json "row['travellers'] == $persons"
+
+# Machine readable zones and a CSV file; the file again under another name is the same content.
+run 0 screen "$S/examples/manifests/gate.mrz" --json
+json 'rows[-1]["summary"]["travellers"] > 0'
+cp "$S/examples/manifests/gate.mrz" "$W/other"
+run 0 screen "$W/other" --json
+json 'rows[-1]["summary"]["same"] is True'
+cp "$S/examples/manifests/ferry.csv" "$W/in"
+run 0 screen - --json
+json 'rows[-1]["summary"]["travellers"] == 30'
+
+# Several at once: what is no manifest is said and does not stop the others.
+printf 'hello\n' >"$W/no"
+printf 'id,name\nT9,Greta Holm\n' >"$W/m.csv"
+run 1 screen "$W/no" "$W/m.csv"
+err 'no manifest of a known format'
+run 0 status --json
+json 'row["manifests"] == 5'
+
+# Travellers of a flight go a day after its arrival.
+export ENTENTE_REHEARSAL_NOW=2026-11-25T11:41:00Z
+run 0 status --json
+json 'row["travellers"] < 40'
+run 0 hit list --state all --json
+json 'len(rows) > 0'
+finish
