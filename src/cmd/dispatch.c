@@ -164,17 +164,20 @@ run_command(const struct en_cmd *c, char **words, size_t n)
 static int
 front(void)
 {
+    const char *node = getenv("ENTENTE_NODE");
+    bool with_node = node != NULL && *node != '\0';
+    int code = with_node ? run_command(en_cmd_find("status"), NULL, 0) : 0;
     struct en_out out;
     struct en_err err = EN_ERR_INIT;
     en_errc rc;
 
     en_out_init(&out, STDOUT_FILENO);
-    en_help_front(&out, getenv("ENTENTE_NODE"));
+    en_help_front(&out, with_node);
     rc = en_out_flush(&out, &err);
     if (rc != EN_OK)
         en_say_err(EN_TEXT_NONE, &err);
     en_out_release(&out);
-    return en_errc_exit(rc);
+    return code != 0 ? code : en_errc_exit(rc);
 }
 
 /* --help and --version in the place of a command are what everybody tries. */

@@ -173,12 +173,12 @@ static const struct {
 };
 
 void
-en_help_front(struct en_out *o, const char *node)
+en_help_front(struct en_out *o, bool with_node)
 {
-    bool with_node = node != NULL && *node != '\0';
-
-    en_out_str(o, what);
-    en_out_str(o, with_node ? "A node is set: ENTENTE_NODE names its folder.\n" : "No node is set (ENTENTE_NODE).\n");
+    if (!with_node) {
+        en_out_str(o, what);
+        en_out_str(o, "No node is set (ENTENTE_NODE).\n");
+    }
     heading(o, "Try");
     for (size_t i = 0; i < sizeof tries / sizeof *tries; i++)
         if (tries[i].with_node == with_node && en_cmd_find(tries[i].command) != NULL)

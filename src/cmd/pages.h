@@ -24,8 +24,8 @@ void en_help_list(struct en_out *o, const char *group);
 void en_help_command(struct en_out *o, const struct en_cmd *c);
 /* All commands and topics. */
 void en_help_all(struct en_out *o);
-/* What `entente` alone says. node: the folder that ENTENTE_NODE names, or NULL. */
-void en_help_front(struct en_out *o, const char *node);
+/* What `entente` alone says: what it is, or (behind the status of a node) only what to try. */
+void en_help_front(struct en_out *o, bool with_node);
 
 /* The man page in man(7); c NULL: entente(1) itself, with the list of commands and the topics. */
 void en_man_page(const struct en_cmd *c, struct en_buf *out);

@@ -9,6 +9,16 @@ quiet
 out '^Try'
 out 'entente help'
 
+# With a node, its status first; a node that is not there is said, with what to try all the same.
+ENTENTE_NODE=$W/nosuch run 5
+err 'no node'
+out '^Try'
+out '^  entente status '
+run 0 init "$W/node" --user anna
+ENTENTE_NODE=$W/node run 0
+out '^alerts +0 active'
+out '^  entente hit list '
+
 # Help: all commands, one command, a group's commands, a topic, the table itself.
 run 0 help
 quiet
