@@ -14,6 +14,9 @@
 #include "person/person.h"
 #include "screen/screen.h"
 
+/* The source of the alerts that are written here. */
+#define EN_OWN_SOURCE "own"
+
 struct en_acts {
     struct en_store *store;
     struct en_acts_rim rim;
@@ -84,8 +87,11 @@ void acts_index_drop(struct en_acts *a);
 void index_id(en_text source, en_text entity, struct en_buf *out);
 /* The two halves; false if it is none. */
 bool index_id_split(en_text id, en_text *source, en_text *entity);
-/* Brings one identity up to date after its alerts changed (nothing while there is no index). */
-en_errc acts_index_touch(struct en_acts *a, int64_t source, en_text entity, struct en_err *err);
+/*
+ * Brings one identity up to date, after the commit that changed its alerts. When that fails the index is dropped and
+ * built from the store at its next use: there is never a wrong one.
+ */
+void acts_index_refresh(struct en_acts *a, int64_t source, en_text entity);
 /* The person in a stored identity or traveller; and whether an identity is one. */
 en_errc person_of(en_bytes json, struct en_arena *arena, struct en_person *out, struct en_err *err);
 /* As person_of, for what a person typed: a value that is not understood is refused and not kept as a remark. */
@@ -107,7 +113,7 @@ void touched_init(struct en_touched *t);
 void touched_release(struct en_touched *t);
 void touched_add(struct en_touched *t, int64_t source, en_text entity);
 /* Applies them to the index: after the commit. */
-en_errc touched_apply(struct en_touched *t, struct en_acts *a, struct en_err *err);
+void touched_apply(struct en_touched *t, struct en_acts *a);
 
 /* --- hits (hits.c) ------------------------------------------------------------------------------------------------ */
 

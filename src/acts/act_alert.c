@@ -9,8 +9,6 @@
 #include "formats/list.h"
 #include "rules/rules.h"
 
-#define OWN "own"
-
 static const char *const end_reasons[] = { "mistake", "expired", "superseded", "withdrawn", "resolved", "other" };
 
 struct draft {
@@ -115,7 +113,7 @@ commit_and_tell(struct draft *d, bool changed, struct en_err *err)
     c->owes_rescreen = changed && d->put.matched;
     rc = call_commit(c, err);
     if (rc == EN_OK && changed)
-        rc = acts_index_touch(c->acts, d->put.source, d->put.entity, err);
+        acts_index_refresh(c->acts, d->put.source, d->put.entity);
     rc = rc != EN_OK ? rc : en_store_alert_get(c->store, d->result.id, &c->arena, &x, err);
     if (rc != EN_OK)
         return rc;
@@ -126,32 +124,24 @@ commit_and_tell(struct draft *d, bool changed, struct en_err *err)
 
 /* --- new ---------------------------------------------------------------------------------------------------------- */
 
-static en_errc
-count_one(void *ctx, const struct en_store_alert *x, struct en_err *err)
-{
-    (void)x;
-    (void)err;
-    ++*(uint64_t *)ctx;
-    return EN_OK;
-}
-
-/* Our alerts are numbered … */
+/* A-17 is the alert that event 17 made. So a number is never used again, also when an alert is deleted for good. */
 static en_errc
 next_entity(struct draft *d, struct en_buf *name, struct en_err *err)
 {
     struct en_call *c = d->c;
-    struct en_store_source s = { .name = EN_TEXT_LIT(OWN), .format = EN_TEXT_LIT(""), .created = c->now };
-    struct en_store_alert_filter f = { .source = 0 };
-    uint64_t n = 0;
+    struct en_store_source s = { .name = EN_TEXT_LIT(EN_OWN_SOURCE), .format = EN_TEXT_LIT(""), .created = c->now };
+    struct en_store_counts n;
     en_errc rc = en_store_source_by_name(c->store, s.name, &c->arena, &s, err);
 
     if (rc == EN_E_NOT_FOUND)
         rc = en_store_source_add(c->store, &s, &s.id, err);
-    d->put.source = f.source = s.id;
-    rc = rc != EN_OK ? rc : en_store_alerts_each(c->store, &f, count_one, &n, err);
-    en_buf_addf(name, "A-%llu", (unsigned long long)(n + 1));
+    d->put.source = s.id;
+    rc = rc != EN_OK ? rc : en_store_counts(c->store, &n, err);
+    if (rc != EN_OK)
+        return rc;
+    en_buf_addf(name, "A-%llu", (unsigned long long)(n.events + 1));
     d->put.entity = (en_text){ name->p, name->n };
-    return rc;
+    return EN_OK;
 }
 
 en_errc
@@ -257,7 +247,8 @@ act_alert_end(struct en_call *c, struct en_err *err)
     en_json_kv_int(&c->ev, "alert", id);
     en_json_kv_text(&c->ev, "reason", reason);
     rc = call_commit(c, err);
-    rc = rc != EN_OK ? rc : acts_index_touch(c->acts, x.source, x.entity, err);
+    if (rc == EN_OK)
+        acts_index_refresh(c->acts, x.source, x.entity);
     rc = rc != EN_OK ? rc : en_store_alert_get(c->store, id, &c->arena, &x, err);
     if (rc != EN_OK)
         return rc;

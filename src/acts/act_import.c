@@ -14,8 +14,7 @@
 #include "formats/list.h"
 #include "rules/rules.h"
 
-#define ALTERNATES_MAX   (64u * EN_MIB) /* alt.csv of OFAC has about 1 MiB */
-#define PROGRESS_ENTRIES 4096
+#define ALTERNATES_MAX (64u * EN_MIB) /* alt.csv of OFAC has about 1 MiB */
 
 static const struct {
     enum en_put_what what;
@@ -156,6 +155,8 @@ take_identity(void *ctx, const struct en_identity *given, struct en_err *err)
     if (rc != EN_OK)
         return rc;
     im->n[put.what]++;
+    if (im->c->reply->progress != NULL)
+        im->c->reply->progress(im->c->reply->ctx, im->done, im->c->rq->inputs[0].size);
     im->import.entries++;
     count_standing(im, &id, x.matched);
     if (put.what != EN_PUT_UNCHANGED && (x.matched || put.what != EN_PUT_ADDED))
@@ -170,8 +171,6 @@ feed(void *ctx, en_bytes chunk, struct en_err *err)
 
     (void)crypto_hash_sha256_update(&im->again, chunk.p, chunk.n);
     im->done += chunk.n;
-    if (im->c->reply->progress != NULL)
-        im->c->reply->progress(im->c->reply->ctx, im->done, im->c->rq->inputs[0].size);
     return en_list_reader_feed(im->reader, chunk, err);
 }
 
@@ -283,7 +282,9 @@ finish(struct importing *im, struct en_err *err)
     numbers(im, &c->ev);
     c->owes_rescreen = im->touched.n > 0 || im->touched.many;
     rc = call_commit(c, err);
-    return rc != EN_OK ? rc : touched_apply(&im->touched, c->acts, err);
+    if (rc == EN_OK)
+        touched_apply(&im->touched, c->acts);
+    return rc;
 }
 
 static en_errc
@@ -372,6 +373,8 @@ read_args(struct importing *im, struct en_err *err)
     im->end_missing = en_args_bool(a, "end_missing");
     if (im->source_name.n > 0 && memchr(im->source_name.p, '/', im->source_name.n) != NULL)
         en_args_fault(a, "source", "has no '/'");
+    if (en_text_is(im->source_name, EN_OWN_SOURCE))
+        en_args_fault(a, "source", "is not the name of the node's own alerts");
     if (im->ground.n > 0 && !en_ground_from(im->ground, &g))
         en_args_fault(a, "ground", "is one of those in docs/formats/grounds.md");
     return en_args_end(a, err);

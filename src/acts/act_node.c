@@ -203,6 +203,7 @@ read_profile(struct en_call *c, struct en_err *err)
 en_errc
 act_profile_set(struct en_call *c, struct en_err *err)
 {
+    double line = c->node.line, prior = c->node.prior;
     uint64_t changed = 0;
     en_errc rc = read_profile(c, err);
 
@@ -218,7 +219,7 @@ act_profile_set(struct en_call *c, struct en_err *err)
     en_json_key(&c->ev, "line");
     en_json_double(&c->ev, c->node.line);
     en_json_kv_uint(&c->ev, "alerts_changed", changed);
-    c->owes_rescreen = changed > 0;
+    c->owes_rescreen = changed > 0 || c->node.line != line || c->node.prior != prior;
     rc = call_commit(c, err);
     if (rc != EN_OK)
         return rc;

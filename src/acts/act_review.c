@@ -239,7 +239,8 @@ act_review_run(struct en_call *c, struct en_err *err)
     r->ev = &c->ev;
     rc = rc != EN_OK ? rc : delete_due(r, err);
     rc = rc != EN_OK ? rc : call_commit(c, err);
-    rc = rc != EN_OK ? rc : touched_apply(&r->touched, c->acts, err);
+    if (rc == EN_OK)
+        touched_apply(&r->touched, c->acts);
     rc = rc != EN_OK ? rc : tell_round(c, r, full(r), err);
     touched_release(&r->touched);
     free(r);
@@ -268,7 +269,8 @@ tick_retention(struct en_acts *a, en_time now, bool *more, struct en_err *err)
     } else {
         rc = rc != EN_OK ? rc : event_append_node(a, "retention", en_buf_bytes(&event), now, err);
         rc = rc != EN_OK ? rc : en_store_commit(a->store, err);
-        rc = rc != EN_OK ? rc : touched_apply(&r->touched, a, err);
+        if (rc == EN_OK)
+            touched_apply(&r->touched, a);
         *more = *more || (rc == EN_OK && full(r));
     }
     if (rc != EN_OK)

@@ -114,6 +114,8 @@ take_traveller(void *ctx, const struct en_traveller *t, struct en_err *err)
         return EN_OK;
     }
     s->manifest.travellers++;
+    if (c->reply->progress != NULL)
+        c->reply->progress(c->reply->ctx, s->done, c->rq->inputs[0].size);
     return rc != EN_OK ? rc : screening_run(&s->screening, &row, &t->person, err);
 }
 
@@ -143,8 +145,6 @@ feed(void *ctx, en_bytes chunk, struct en_err *err)
     struct screen *s = ctx;
 
     s->done += chunk.n;
-    if (s->c->reply->progress != NULL && s->manifest.id != 0)
-        s->c->reply->progress(s->c->reply->ctx, s->done, s->c->rq->inputs[0].size);
     return en_manifest_reader_feed(s->reader, chunk, err);
 }
 

@@ -11,6 +11,8 @@
 #include "acts/act.h"
 #include "rules/rules.h"
 
+/* All that reach the line, and not the best ten: more than so many is a fault of the line. */
+#define TOP    100
 #define ENGINE "entente-screen-1" /* the version of the engine and its tables, kept with every hit */
 
 void
@@ -203,6 +205,7 @@ screening_run(struct en_screening *s, const struct en_store_traveller *t, const 
 
     o.prior = s->node->prior;
     o.min_probability = s->node->line;
+    o.top = TOP;
     en_screen(s->acts->ix, s->acts->q, p, &o, &hits, &n);
     if (n > 0)
         identity_hash(p, identity);

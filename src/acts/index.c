@@ -243,16 +243,14 @@ unite(void *ctx, const struct en_store_alert *x, struct en_err *err)
     return rc == EN_E_LIMIT ? EN_OK : rc;
 }
 
-en_errc
-acts_index_touch(struct en_acts *a, int64_t source, en_text entity, struct en_err *err)
+static en_errc
+touch(struct en_acts *a, int64_t source, en_text entity, struct en_err *err)
 {
     struct en_store_alert_filter f = { .source = source, .entity = entity, .active_only = true, .matched_only = true };
     struct uniting u = { .n = 0 };
     struct loading l;
     en_errc rc;
 
-    if (a->ix == NULL)
-        return EN_OK;
     loading_init(&l, a);
     en_arena_init(&u.arena, EN_MAX_RECORD_ARENA);
     rc = source_name(&l, source, err);
@@ -268,6 +266,13 @@ acts_index_touch(struct en_acts *a, int64_t source, en_text entity, struct en_er
     en_arena_release(&u.arena);
     loading_release(&l);
     return rc;
+}
+
+void
+acts_index_refresh(struct en_acts *a, int64_t source, en_text entity)
+{
+    if (a->ix != NULL && touch(a, source, entity, NULL) != EN_OK)
+        acts_index_drop(a);
 }
 
 /* --- what an act changed ------------------------------------------------------------------------------------------ */
@@ -302,16 +307,11 @@ touched_add(struct en_touched *t, int64_t source, en_text entity)
     t->at[t->n++].entity = copy;
 }
 
-en_errc
-touched_apply(struct en_touched *t, struct en_acts *a, struct en_err *err)
+void
+touched_apply(struct en_touched *t, struct en_acts *a)
 {
-    en_errc rc = EN_OK;
-
     if (t->many)
         acts_index_drop(a);
-    for (size_t i = 0; !t->many && rc == EN_OK && i < t->n; i++)
-        rc = acts_index_touch(a, t->at[i].source, t->at[i].entity, err);
-    if (rc != EN_OK)
-        acts_index_drop(a); /* built again from the store at its next use: never a wrong one */
-    return EN_OK;
+    for (size_t i = 0; !t->many && i < t->n; i++)
+        acts_index_refresh(a, t->at[i].source, t->at[i].entity);
 }

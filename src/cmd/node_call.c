@@ -60,11 +60,50 @@ struct showing {
     struct en_buf line;
 };
 
+/* A server's texts reach a terminal: they are checked like any other input. */
+static bool
+is_checked(const json_t *v, struct en_arena *a)
+{
+    const char *key;
+    json_t *item;
+    size_t i;
+
+    if (json_is_string(v)) {
+        unsigned repairs;
+        en_text t;
+
+        en_arena_reset(a);
+        return en_text_check(en_bytes_from(json_string_value(v), json_string_length(v)), EN_STORE_MAX_BLOB, a, &t,
+                             &repairs, NULL) == EN_OK &&
+               (repairs & ~(unsigned)EN_TEXT_TRIMMED) == 0;
+    }
+    json_object_foreach((json_t *)(uintptr_t)v, key, item) if (!is_checked(item, a)) return false;
+    json_array_foreach(v, i, item) if (!is_checked(item, a)) return false;
+    return true;
+}
+
+static en_errc
+show_row(struct showing *s, en_bytes json, struct en_err *err)
+{
+    json_t *row = json_loadb((const char *)json.p, json.n, 0, NULL);
+    struct en_arena a;
+    bool good;
+
+    en_arena_init(&a, 4 * EN_STORE_MAX_BLOB);
+    good = row != NULL && is_checked(row, &a);
+    en_arena_release(&a);
+    if (good)
+        s->show(s->run, row, s->ctx);
+    json_decref(row);
+    return good ? EN_OK
+                : en_err_set(err, EN_E_INTEGRITY, EN_NO_POS, "a record of the answer is not JSON of checked texts");
+}
+
 static en_errc
 take_record(void *ctx, en_bytes json, struct en_err *err)
 {
     struct showing *s = ctx;
-    json_t *row;
+    en_errc rc = EN_OK;
 
     en_progress_end(&s->progress);
     if (s->show == NULL)
@@ -74,13 +113,9 @@ take_record(void *ctx, en_bytes json, struct en_err *err)
         en_buf_add(&s->line, json.p, json.n);
         en_out_line(s->run->out, &s->line);
     } else {
-        row = json_loadb((const char *)json.p, json.n, 0, NULL);
-        if (row == NULL)
-            return en_err_set(err, EN_E_BUG, EN_NO_POS, "a record of the answer is not JSON");
-        s->show(s->run, row, s->ctx);
-        json_decref(row);
+        rc = show_row(s, json, err);
     }
-    return en_out_failed(s->run->out) ? en_out_flush(s->run->out, err) : EN_OK;
+    return rc != EN_OK ? rc : en_out_failed(s->run->out) ? en_out_flush(s->run->out, err) : EN_OK;
 }
 
 static void

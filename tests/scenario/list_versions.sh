@@ -78,6 +78,7 @@ json 'row["damaged"] is True and row["ended"] == 0 and row["missing_kept"] is Tr
 printf 'hello\n' >"$W/no"
 run 1 import --source u "$W/no"
 run 2 import --source a/b "$W/1.csv"
+run 2 import --source own "$W/1.csv"
 run 2 import --source s --ground nonsense "$W/1.csv"
 run 0 import --source g --ground unsc-1373 "$W/1.csv" --json
 json 'row["outside_profile"] == 0'

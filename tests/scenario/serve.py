@@ -110,7 +110,7 @@ rows("screen", manifest("b.csv", [("Marek Orlo", "1988-08-08")]))
 started = time.monotonic()
 rows("alert", "new", "--name", "Marek Orlo", "--birth-date", "1988-08-08", "--ground", "unsc-2178")
 hits = rows("check", "--name", "MAREK ORLO", "--birth-date", "1988-08-08")[0]["hits"]
-check(len(hits) == 1 and hits[0]["entity"] == "A-1", "a new alert is not live")
+check(len(hits) == 1 and hits[0]["entity"].startswith("A-"), "a new alert is not live")
 check(time.monotonic() - started < 1.0, "a new alert is not live within a second")
 check(any(h["hit"]["found"] == "new-alert" for h in rows("hit", "list")), "those still held were not compared again")
 alert = rows("alert", "list", "--source", "own")[0]["alert"]

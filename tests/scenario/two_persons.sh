@@ -16,7 +16,7 @@ err 'names the ground'
 run 3 alert new --user berta --name 'Yusuf al-Rashidi' --ground unsc-2178
 run 0 alert new --user anna --name 'Yusuf al-Rashidi' --name 'Abu Rashid' --birth-date 1991-04-03 --nationality XAA \
     --sex male --ground unsc-2178 --json
-json 'row["version"] == 1 and row["entity"] == "A-1" and row["identity"]["names"][1]["kind"] == "alias"'
+json 'row["version"] == 1 and row["entity"] == "A-5" and row["identity"]["names"][1]["kind"] == "alias"'
 
 manifest() {
     printf 'id,name,birth_date,sex,nationality,document_number,document_issuer,flight\n%s,YOUSEF AL RASHIDI,1991-04-03,M,XAA,%s,XAA,%s\n' \
