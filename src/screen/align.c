@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#define LIST_MAX 8 /* tokens of a list name in the exact search; more are taken greedily, longest evidence first */
+#define LIST_MAX 8 /* tokens of a list name in the exact search; of longer names the surest pairs are taken before */
 
 /* Evidence of absence, in 1/64 bit: how often one name of a person has a token that another lacks. */
 #define MISSING_QUERY    (-200) /* the traveller has a token that the list lacks */
@@ -19,8 +19,11 @@ struct task {
     struct en_expander *x;
     const struct en_segment *s;
     const struct en_query_name *q;
-    const struct en_word *w;
+    const struct en_word *w; /* of the list tokens in the search, and how many */
     unsigned nl;
+    uint8_t place[LIST_MAX];       /* of these tokens in the list's name */
+    uint8_t sure[EN_ALIGN_MAX];    /* 1 + list token that a query token was paired with before the search, or 0 */
+    en_bits sure_bits[EN_ALIGN_MAX];
     en_bits one[EN_ALIGN_MAX][EN_SPAN_MAX][LIST_MAX];  /* query span against one list token */
     en_bits two[EN_ALIGN_MAX][LIST_MAX];               /* one query token against two list tokens run together */
 };
@@ -48,26 +51,62 @@ missing_query(const struct en_query_token *q)
 }
 
 static en_bits
-missing_list(const struct task *t, unsigned j)
+missing_list(const struct en_word *w)
 {
-    if (light(t->w[j].flags))
+    if (light(w->flags))
         return 0;
-    return t->w[j].flags & EN_TOKEN_INITIAL    ? MISSING_INITIAL
-           : t->w[j].flags & EN_TOKEN_SYLLABLE ? MISSING_SYLLABLE
-                                               : MISSING_LIST;
+    return w->flags & EN_TOKEN_INITIAL ? MISSING_INITIAL : w->flags & EN_TOKEN_SYLLABLE ? MISSING_SYLLABLE : MISSING_LIST;
 }
 
-/* An initial against a name that begins with it. */
+/* An initial against an initial or a name that begins with it; between scripts by the likeliest Latin spelling. */
 static en_bits
 initial_bits(const struct task *t, const struct en_query_token *q, unsigned j)
 {
     const struct en_expansion *e = q->span[0];
     const struct en_vocab *v = vocab(t, j);
-    const uint8_t *sym = t->s->bytes + v->sym_at;
+    const uint8_t *own = t->s->bytes + v->sym_at, *latin = own + (v->script == EN_SCRIPT_LATIN ? 0 : v->n);
 
-    if (e->script != v->script || !e->n || !v->n || e->sym[0] != sym[0] || e->n == v->n)
+    if (!e->n || !v->n)
         return NOT_A_PAIR;
-    return (q->flags | t->w[j].flags) & EN_TOKEN_INITIAL ? INITIAL_SAME : NOT_A_PAIR;
+    if (e->script == v->script)
+        return e->sym[0] == own[0] ? INITIAL_SAME : NOT_A_PAIR;
+    return v->latin_n && e->first == latin[0] ? INITIAL_SAME : NOT_A_PAIR;
+}
+
+static en_bits
+least(en_bits a, en_bits b)
+{
+    return a < b ? a : b;
+}
+
+/*
+ * That a token is a spelling of another tells no more than how rare that one is: P(q | v) / P(q) <= 1 / P(v). A common name in a
+ * rare spelling is still a common name.
+ */
+static en_bits
+rarest(const struct en_expansion *e, const struct en_vocab *v)
+{
+    return v->rarest + e->list_weight;
+}
+
+static bool
+has_initial(const struct en_query_token *q, unsigned len)
+{
+    bool any = false;
+
+    for (unsigned k = 0; k < len; k++)
+        any = any || q[k].flags & EN_TOKEN_INITIAL;
+    return any;
+}
+
+/* Initials that the list writes together: letter by letter the same, or nothing. */
+static en_bits
+initials_together(const struct task *t, const struct en_expansion *e, unsigned len, unsigned j)
+{
+    const struct en_vocab *v = vocab(t, j);
+    bool same = e->script == v->script && e->n == v->n && memcmp(e->sym, t->s->bytes + v->sym_at, v->n) == 0;
+
+    return same ? (en_bits)len * INITIAL_SAME : NOT_A_PAIR;
 }
 
 static en_bits
@@ -79,9 +118,13 @@ pair_bits(const struct task *t, const struct en_query_token *q, unsigned len, un
 
     if (!e)
         return NOT_A_PAIR;
+    if (len == 1 && (q->flags | t->w[j].flags) & EN_TOKEN_INITIAL)
+        return initial_bits(t, q, j);
+    if (has_initial(q, len))
+        return initials_together(t, e, len, j);
     cost = en_expansion_cost(t->x, t->s, e, t->w[j].vocab);
     if (cost >= EN_COST_UNLIKE)
-        return len == 1 ? initial_bits(t, q, j) : NOT_A_PAIR;
+        return NOT_A_PAIR;
     rarity = e->rarity;
     /* Tokens that run together are no rarer than their parts together. */
     for (unsigned k = 0, parts = 0; len > 1 && k < len; k++) {
@@ -89,9 +132,7 @@ pair_bits(const struct task *t, const struct en_query_token *q, unsigned len, un
         if (k + 1 == len && (en_bits)parts < rarity)
             rarity = (en_bits)parts;
     }
-    bits = rarity - cost < TOKEN_MOST ? rarity - cost : TOKEN_MOST;
-    if (len == 1 && (q->flags | t->w[j].flags) & EN_TOKEN_INITIAL)
-        bits = bits < INITIAL_SAME ? initial_bits(t, q, j) : INITIAL_SAME;
+    bits = least(rarity - cost, least(rarest(e, vocab(t, j)), TOKEN_MOST));
     if (len > 1 && !(q->flags & EN_TOKEN_SYLLABLE))
         bits -= 2 * EN_BITS_ONE; /* run together: one name in a few */
     if (light(q->flags) || light(t->w[j].flags))
@@ -107,7 +148,7 @@ joined_bits(const struct task *t, const struct en_query_token *q, unsigned j)
     unsigned letters;
     int cost;
 
-    if (j + 1 >= t->nl || light(q->flags) || q->flags & EN_TOKEN_INITIAL)
+    if (j + 1 >= t->nl || t->place[j] + 1 != t->place[j + 1] || light(q->flags) || q->flags & EN_TOKEN_INITIAL)
         return NOT_A_PAIR;
     letters = vocab(t, j)->latin_n + vocab(t, j + 1)->latin_n;
     if (e->script == EN_SCRIPT_LATIN ? letters + 2u < e->n || e->n + 2u < letters : letters * 2 < e->n)
@@ -115,7 +156,7 @@ joined_bits(const struct task *t, const struct en_query_token *q, unsigned j)
     cost = en_expansion_cost_joined(t->x, t->s, e, t->w[j].vocab, t->w[j + 1].vocab);
     if (cost >= EN_COST_UNLIKE)
         return NOT_A_PAIR;
-    return (e->rarity - cost < TOKEN_MOST ? e->rarity - cost : TOKEN_MOST) - EN_BITS_ONE;
+    return least(least(e->rarity - cost, rarest(e, vocab(t, j)) + rarest(e, vocab(t, j + 1))), TOKEN_MOST) - EN_BITS_ONE;
 }
 
 static void
@@ -159,11 +200,15 @@ steps_from(const struct task *t, steps d, unsigned i, unsigned mask)
     const struct en_query_token *q = &t->q->token[i];
     en_bits here = d[i][mask].bits;
 
+    if (t->sure[i]) {
+        reach(d, i + 1, mask, (struct step){ here + t->sure_bits[i], 1, 0, 0 });
+        return;
+    }
     reach(d, i + 1, mask, (struct step){ here + missing_query(q), 1, 0, 0 });
     for (unsigned j = 0; j < t->nl; j++) {
         if (mask >> j & 1)
             continue;
-        for (unsigned len = 1; len <= EN_SPAN_MAX && i + len <= t->q->n; len++)
+        for (unsigned len = 1; len <= EN_SPAN_MAX && i + len <= t->q->n && !t->sure[i + len - 1]; len++)
             if (t->one[i][len - 1][j] > NOT_A_PAIR)
                 reach(d, i + len, mask | 1u << j,
                       (struct step){ here + t->one[i][len - 1][j], (uint8_t)len, (uint8_t)j, 1 });
@@ -190,7 +235,7 @@ search(const struct task *t, steps d)
         en_bits bits = d[n][m].bits;
 
         for (unsigned j = 0; j < t->nl; j++)
-            bits += m >> j & 1 ? 0 : missing_list(t, j);
+            bits += m >> j & 1 ? 0 : missing_list(t->w + j);
         if (d[n][m].bits > INT32_MIN / 2 && bits > most) {
             most = bits;
             best = m;
@@ -208,21 +253,21 @@ same_symbols(const struct task *t, const struct en_expansion *e, const struct en
 }
 
 static const char *
-pair_why(const struct task *t, unsigned i, const struct step *s)
+pair_why(const struct task *t, unsigned i, const struct step *s, const struct en_word *w)
 {
     const struct en_query_token *q = &t->q->token[i];
-    const struct en_vocab *v = vocab(t, s->l_from);
+    const struct en_vocab *v = &t->s->vocab[w->vocab];
     int cost;
 
     if (s->l_n == 2)
         return "two tokens of the list run together";
     if (s->q_n > 1)
         return q->flags & EN_TOKEN_SYLLABLE ? "syllables together" : "tokens run together";
-    if (light(q->flags) || light(t->w[s->l_from].flags))
+    if (light(q->flags) || light(w->flags))
         return "particle or title";
-    if ((q->flags ^ t->w[s->l_from].flags) & EN_TOKEN_INITIAL)
+    if ((q->flags | w->flags) & EN_TOKEN_INITIAL)
         return "initial";
-    cost = en_expansion_cost(t->x, t->s, q->span[0], t->w[s->l_from].vocab);
+    cost = en_expansion_cost(t->x, t->s, q->span[0], w->vocab);
     if (q->span[0]->script == v->script)
         return same_symbols(t, q->span[0], v) ? "same" : "spelling";
     return cost <= 6 * EN_BITS_ONE ? "same in another script" : "similar in another script";
@@ -236,61 +281,143 @@ emit(struct en_alignment *out, struct en_pair p)
     out->fitting += p.bits > 0 ? p.bits : 0;
 }
 
+/* The pair of the step that leads to query token i with this mask; *before is the mask it came from. */
+static struct en_pair
+pair_of(const struct task *t, steps d, unsigned i, unsigned mask, const struct en_word *all, unsigned *before)
+{
+    struct step s = d[i][mask];
+    unsigned from = i - s.q_n;
+    struct en_pair p = { (uint8_t)from, s.q_n, 0, s.l_n, 0, "only in the traveller's name" };
+
+    *before = s.l_n ? mask & ~((s.l_n == 2 ? 3u : 1u) << s.l_from) : mask;
+    p.bits = s.bits - d[from][*before].bits;
+    if (s.l_n)
+        p.l_from = t->place[s.l_from];
+    if (t->sure[from]) {
+        p.l_from = (uint8_t)(t->sure[from] - 1);
+        p.l_n = s.l_n = 1;
+    }
+    if (p.l_n)
+        p.why = pair_why(t, from, &s, all + p.l_from);
+    return p;
+}
+
 static void
-emit_pairs(const struct task *t, steps d, unsigned mask, struct en_alignment *out)
+emit_pairs(const struct task *t, steps d, unsigned mask, const struct en_word *all, struct en_alignment *out)
 {
     struct en_pair rev[EN_ALIGN_MAX];
     unsigned n = 0;
 
-    for (unsigned i = t->q->n; i > 0;) {
-        const struct step *s = &d[i][mask];
-        unsigned from = i - s->q_n;
-        bool paired = s->l_n;
-        unsigned before = paired ? mask & ~((s->l_n == 2 ? 3u : 1u) << s->l_from) : mask;
-
-        rev[n++] = (struct en_pair){ (uint8_t)from, s->q_n, s->l_from, s->l_n, s->bits - d[from][before].bits,
-                                     paired ? pair_why(t, from, s) : "only in the traveller's name" };
-        i = from;
-        mask = before;
-    }
+    for (unsigned i = t->q->n; i > 0; i = rev[n++].q_from)
+        rev[n] = pair_of(t, d, i, mask, all, &mask);
     while (n)
         emit(out, rev[--n]);
 }
 
 /* Real tokens on both sides that found no partner speak against each other. */
 static void
-emit_missing(const struct task *t, unsigned mask, struct en_alignment *out)
+emit_missing(const struct task *t, const struct en_word *all, unsigned n, struct en_alignment *out)
 {
-    unsigned alone_q = t->q->beyond, alone_l = 0;
+    unsigned alone_q = 0, alone_l = 0;
+    uint32_t paired = 0;
 
-    for (unsigned k = 0; k < out->n; k++)
-        alone_q += out->pair[k].l_n == 0 && !light(t->q->token[out->pair[k].q_from].flags);
-    for (unsigned j = 0; j < t->nl; j++)
-        if (!(mask >> j & 1)) {
-            alone_l += !light(t->w[j].flags);
-            emit(out, (struct en_pair){ 0, 0, (uint8_t)j, 1, missing_list(t, j), "only in the list's name" });
+    for (unsigned k = 0; k < out->n; k++) {
+        const struct en_pair *p = &out->pair[k];
+
+        alone_q += p->l_n == 0 && !light(t->q->token[p->q_from].flags);
+        out->matched += p->l_n && p->bits > 2 * EN_BITS_ONE;
+        for (unsigned j = 0; j < p->l_n; j++)
+            paired |= 1u << (p->l_from + j);
+    }
+    for (unsigned j = 0; j < n; j++)
+        if (!(paired >> j & 1)) {
+            alone_l += !light(all[j].flags);
+            emit(out, (struct en_pair){ 0, 0, (uint8_t)j, 1, missing_list(all + j), "only in the list's name" });
         }
-    for (unsigned k = 0; k < out->n; k++)
-        out->matched += out->pair[k].q_n && out->pair[k].l_n && out->pair[k].bits > 2 * EN_BITS_ONE;
-    if (alone_q && alone_l && out->n < sizeof out->pair / sizeof *out->pair)
-        emit(out, (struct en_pair){ 0, 0, 0, 0, (en_bits)(alone_q < alone_l ? alone_q : alone_l) * CONFLICT,
-                                    "these parts conflict" });
+    if (alone_q && alone_l)
+        emit(out, (struct en_pair){ 0, 0, 0, 0, (en_bits)(alone_q < alone_l ? alone_q : alone_l) * CONFLICT, "these parts conflict" });
+}
+
+/* --- long names --------------------------------------------------------------------------------------- */
+
+/* The pair that tells most among those that are open; false if none speaks for the same person. */
+static bool
+surest(const struct task *t, uint32_t open_l, unsigned *qi, unsigned *lj, en_bits *bits)
+{
+    *bits = 0;
+    for (unsigned i = 0; i < t->q->n; i++)
+        for (unsigned j = 0; !t->sure[i] && j < t->nl; j++) {
+            en_bits b = open_l >> j & 1 ? pair_bits(t, &t->q->token[i], 1, j) : NOT_A_PAIR;
+
+            if (b > *bits) {
+                *bits = b;
+                *qi = i;
+                *lj = j;
+            }
+        }
+    return *bits > 0;
+}
+
+/*
+ * Leaves at most LIST_MAX tokens of a long name to the search: those of the surest pairs go first, and of what is left then, the last
+ * ones. Fills `kept` with the tokens of the search.
+ */
+static void
+shorten(struct task *t, struct en_word kept[LIST_MAX])
+{
+    uint32_t open = (uint32_t)(((uint64_t)1 << t->nl) - 1);
+    unsigned left = t->nl, i, j, n = 0;
+    en_bits bits;
+
+    for (; left > LIST_MAX && surest(t, open, &i, &j, &bits); left--) {
+        t->sure[i] = (uint8_t)(j + 1);
+        t->sure_bits[i] = bits;
+        open &= ~(1u << j);
+    }
+    for (j = 0; j < t->nl && n < LIST_MAX; j++)
+        if (open >> j & 1) {
+            t->place[n] = (uint8_t)j;
+            kept[n++] = t->w[j];
+        }
+    t->w = kept;
+    t->nl = n;
+}
+
+/* What neither side's pairs can hold is compared by number only. */
+static void
+emit_further(const struct en_query_name *q, const struct en_list_name *l, struct en_alignment *out)
+{
+    unsigned of_list = l->n > EN_ALIGN_MAX ? l->n - EN_ALIGN_MAX : 0;
+
+    if (of_list > q->beyond)
+        emit(out, (struct en_pair){ 0, 0, 0, 0, (en_bits)(of_list - q->beyond) * MISSING_LIST, "further parts of the list's name" });
+    if (q->beyond > of_list)
+        emit(out, (struct en_pair){ 0, 0, 0, 0, (en_bits)(q->beyond - of_list) * MISSING_QUERY, "further parts of the traveller's name" });
 }
 
 void
 en_align(struct en_expander *x, const struct en_segment *s, const struct en_query_name *q, const struct en_list_name *l,
          struct en_alignment *out)
 {
-    struct task t = { .x = x, .s = s, .q = q, .w = s->words + l->word_at, .nl = l->n < LIST_MAX ? l->n : LIST_MAX };
+    const struct en_word *all = s->words + l->word_at;
+    struct task t EN_UNINITIALISED;
+    struct en_word kept[LIST_MAX];
     steps d EN_UNINITIALISED;
-    unsigned mask;
 
     out->bits = out->fitting = 0;
     out->n = out->matched = 0;
+    t.x = x;
+    t.s = s;
+    t.q = q;
+    t.w = all;
+    t.nl = l->n < EN_ALIGN_MAX ? l->n : EN_ALIGN_MAX;
+    memset(t.sure, 0, sizeof t.sure);
+    for (unsigned j = 0; j < LIST_MAX; j++)
+        t.place[j] = (uint8_t)j;
+    if (t.nl > LIST_MAX)
+        shorten(&t, kept);
     prepare(&t);
-    mask = search(&t, d);
-    emit_pairs(&t, d, mask, out);
-    emit_missing(&t, mask, out);
-    if (l->n > LIST_MAX && out->n < sizeof out->pair / sizeof *out->pair)
-        emit(out, (struct en_pair){ 0, 0, 0, 0, (l->n - LIST_MAX) * MISSING_LIST, "further parts of the list's name" });
+    emit_pairs(&t, d, search(&t, d), all, out);
+    emit_missing(&t, all, l->n < EN_ALIGN_MAX ? l->n : EN_ALIGN_MAX, out);
+    emit_further(q, l, out);
 }

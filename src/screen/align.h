@@ -10,7 +10,7 @@
 
 #include "screen/expand.h"
 
-#define EN_ALIGN_MAX 12 /* tokens of either side that are paired; the rest count as missing */
+#define EN_ALIGN_MAX 24 /* tokens of either side that are paired; further ones are only counted */
 #define EN_SPAN_MAX  3  /* query tokens that may be one list token */
 
 struct en_query_token {
@@ -35,7 +35,7 @@ struct en_alignment {
     en_bits fitting;  /* of those that speak for the same person */
     unsigned n;
     unsigned matched; /* pairs of real name tokens with evidence for */
-    struct en_pair pair[2 * EN_ALIGN_MAX + 1];
+    struct en_pair pair[2 * EN_ALIGN_MAX + 2];
 };
 
 void en_align(struct en_expander *x, const struct en_segment *s, const struct en_query_name *q,

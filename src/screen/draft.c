@@ -51,6 +51,7 @@ vocab_put(struct en_draft *d, enum en_script script, const uint8_t *sym, unsigne
     *at = d->n_vocab;
     v = GROW(d, vocab);
     memset(v, 0, sizeof *v);
+    v->rarest = en_rarity_at_large(0);
     v->script = (uint8_t)script;
     v->n = (uint8_t)n;
     v->flags = (uint8_t)(flags & (EN_TOKEN_PARTICLE | EN_TOKEN_TITLE | EN_TOKEN_INITIAL));
@@ -71,6 +72,7 @@ background(void *ctx, const struct en_latin *token, uint32_t share)
     uint32_t v = vocab_put(d, EN_SCRIPT_LATIN, token->sym, token->n, 0);
 
     d->vocab[v].share = share;
+    d->vocab[v].rarest = en_rarity_at_large(share);
 }
 
 struct en_draft *
@@ -131,7 +133,6 @@ add_way(struct en_draft *d, uint32_t owner, const struct en_way *w, unsigned whi
 
         *word = (struct en_word){ v, (uint8_t)t->flags };
         d->vocab[v].flags &= (uint8_t)t->flags;
-        d->vocab[v].uses++;
     }
 }
 

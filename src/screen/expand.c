@@ -147,6 +147,12 @@ foreign_consonants(const struct en_expansion *e, const struct en_vocab *v)
     return __builtin_popcount(v->consonants & ~e->any) + __builtin_popcount(e->all & ~v->consonants);
 }
 
+static bool
+same_letters(const struct en_expansion *e, const struct en_segment *s, const struct en_vocab *v)
+{
+    return e->script == v->script && e->n == v->n && memcmp(e->sym, s->bytes + v->sym_at, v->n) == 0;
+}
+
 static int
 compare(struct en_expander *x, const struct en_segment *s, const struct en_expansion *e, const struct en_vocab *v)
 {
@@ -159,6 +165,8 @@ compare(struct en_expander *x, const struct en_segment *s, const struct en_expan
         return EN_COST_UNLIKE;
     l = en_vocab_latin(s, v);
     cost = en_profile_cost(aim(x, e), &l, e->limit);
+    if (cost > e->limit && same_letters(e, s, v)) /* however unlikely its letters are */
+        cost = e->limit;
     /* A spelling made by us is one of several. */
     if (v->script != EN_SCRIPT_LATIN && cost < EN_COST_UNLIKE)
         cost += EN_BITS_ONE;
@@ -299,6 +307,7 @@ look_up(struct en_expander *x, const struct en_segment *s, struct en_expansion *
         return;
     }
     n = en_costs_spell(x->costs, e->script, e->sym, e->n, l, SPELLINGS);
+    e->first = n ? l[0].sym[0] : 0;
     e->all = UINT32_MAX;
     for (unsigned i = 0; i < n; i++) {
         e->any |= en_consonants(&l[i]);
@@ -419,6 +428,12 @@ weight(const struct en_segment *const *part, struct en_expansion *const *e, unsi
     return PER * on_list + (on_list && !counted_before(part, e, p, vocab) ? EN_FREQUENCY_UNSEEN : 0);
 }
 
+int
+en_rarity_at_large(uint32_t share)
+{
+    return en_log2_ratio(EN_FREQUENCY_UNIT, share ? share : EN_FREQUENCY_UNSEEN);
+}
+
 void
 en_expander_rarity(const struct en_segment *const *part, struct en_expansion *const *e, unsigned parts,
                    uint64_t version)
@@ -443,5 +458,6 @@ en_expander_rarity(const struct en_segment *const *part, struct en_expansion *co
             p = (uint64_t)(sum / (PER * (postings + BACKGROUND))) + e[k]->chance;
             e[k]->rarity = en_cost_of_prob(p);
             e[k]->rarity_of = version;
+            e[k]->list_weight = en_log2_ratio(postings + BACKGROUND, BACKGROUND);
         }
 }

@@ -22,10 +22,12 @@ struct en_near {
 struct en_expansion {
     enum en_script script;
     uint8_t n, sym[EN_MAX_TOKEN_LETTERS];
+    uint8_t first;         /* letter of its likeliest Latin spelling, 0 if there is none */
     uint32_t any, all;     /* consonants of any and of all of its likely Latin spellings */
     int limit;             /* comparisons above this are given up: chance would spell it as well */
     int rarity;            /* -log2 P(query token) among all travellers; en_expander_rarity sets it */
     uint64_t rarity_of;    /* for this version of the index */
+    int list_weight;       /* log2 of the names of list and background over those of the background */
     uint64_t chance;       /* P(query token) by its letters alone, as a share of 2^60 */
     struct en_near *near;  /* cheapest first */
     uint32_t n_near;

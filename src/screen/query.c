@@ -7,7 +7,7 @@
 #include "screen/fields.h"
 #include "screen/index.h"
 
-#define EVIDENCE_MAX (2 * EN_ALIGN_MAX + 10)
+#define EVIDENCE_MAX (2 * EN_ALIGN_MAX + 2 + EN_FIELDS)
 
 /* A weighed candidate. */
 struct weighed {

@@ -302,7 +302,6 @@ en_draft_layout(const struct en_draft *d)
     s->n_vocab = d->n_vocab;
     s->words = dup(d->words, d->n_words, sizeof *s->words);
     s->n_words = d->n_words;
-    s->total_uses = d->n_words;
     s->ident = en_xcalloc((uint64_t)d->n_ident + 1, sizeof *s->ident);
     if (d->n_ident)
         memcpy(s->ident, d->ident, d->n_ident * sizeof *s->ident);

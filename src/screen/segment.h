@@ -18,7 +18,7 @@
 struct en_vocab {
     uint64_t sym_at;          /* in bytes */
     uint32_t post_at, df;     /* identities that have it, each once */
-    uint32_t uses;            /* occurrences in names */
+    int32_t rarest;           /* -log2 of the share of the background that bears it */
     uint32_t consonants;      /* of the Latin form, a bit a letter: en_consonants */
     uint32_t share;           /* persons per EN_FREQUENCY_UNIT at large */
     uint8_t script, n, latin_n; /* latin symbols stand behind the own symbols */
@@ -98,7 +98,6 @@ struct en_segment {
     uint32_t n_postings;
     struct en_keys by_skeleton, by_spelling; /* to vocabulary */
     struct en_keys by_pair, by_day, by_doc;  /* to identities */
-    uint32_t total_uses;
     uint32_t *dead;  /* identities that are gone, of each vocabulary token; NULL while all are there */
     uint32_t n_dead; /* postings of theirs */
 };
@@ -114,6 +113,9 @@ struct en_segment *en_draft_layout(const struct en_draft *d);
 void en_segment_bury(struct en_segment *s, uint32_t ident);
 void en_segment_free(struct en_segment *s);
 uint64_t en_segment_memory(const struct en_segment *s);
+
+/* -log2 of a share of EN_FREQUENCY_UNIT persons; 0 stands for a token that the table of frequencies does not have. */
+int en_rarity_at_large(uint32_t share);
 
 /* Rows with this hash: [*from, *to). */
 void en_keys_find(const struct en_keys *k, uint32_t hash, uint32_t *from, uint32_t *to);
