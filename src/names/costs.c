@@ -460,19 +460,38 @@ align(const struct en_profile *p, const struct chunks *k, const int *alone, grid
     return d[p->n + ROW0][k->n + COL0];
 }
 
-int
-en_profile_cost(const struct en_profile *p, const struct en_latin *l, int limit)
+/* A spelling in another script must be so much likelier than its letters by chance. */
+#define BEATS_CHANCE (8 * 64)
+
+/* Cost of both sides together less what the given side costs by itself; `given_latin` says which one that is. */
+static int
+cost_given(const struct en_profile *p, const struct en_latin *l, int limit, bool given_latin)
 {
     struct chunks k EN_UNINITIALISED;
     grid d EN_UNINITIALISED;
-    int alone[N_MAX + 2] EN_UNINITIALISED, joint;
+    int alone[N_MAX + 2] EN_UNINITIALISED, joint, given;
 
     chunk(p->ch, l, &k);
     latin_alone(p->ch, &k, alone);
-    joint = align(p, &k, alone, d, limit);
+    given = given_latin ? alone[k.n] : p->alone;
+    joint = align(p, &k, alone, d, limit >= EN_COST_NONE ? limit : limit + given - alone[k.n]);
     if (joint >= EN_COST_NONE)
         return EN_COST_NONE;
-    return joint > alone[k.n] ? joint - alone[k.n] : 0;
+    if (!given_latin && p->alone + alone[k.n] - joint < BEATS_CHANCE)
+        return EN_COST_NONE;
+    return joint > given ? joint - given : 0;
+}
+
+int
+en_profile_cost(const struct en_profile *p, const struct en_latin *l, int limit)
+{
+    return cost_given(p, l, limit, true);
+}
+
+int
+en_profile_spelling_cost(const struct en_profile *p, const struct en_latin *l, int limit)
+{
+    return cost_given(p, l, limit, false);
 }
 
 /* The unit by which the cheapest way enters cell (i, j); false if there is none. */

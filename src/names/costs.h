@@ -45,6 +45,11 @@ void en_profile_set(struct en_profile *p, const struct en_costs *c, enum en_scri
  * up and returns EN_COST_NONE as soon as it is sure to be above `limit`.
  */
 int en_profile_cost(const struct en_profile *p, const struct en_latin *l, int limit);
+/*
+ * The other way round, -log2 P(latin | token): what it costs to write the token so. The same limit and bound; EN_COST_NONE also where
+ * both sides are less than 8 bits likelier together than apart.
+ */
+int en_profile_spelling_cost(const struct en_profile *p, const struct en_latin *l, int limit);
 /* -log2 P(token) by the letters alone: what the token costs in a language that is not known. */
 int en_profile_alone(const struct en_profile *p);
 

@@ -9,6 +9,7 @@
 #define KEPT_MAX     40000u /* expansions kept between queries */
 #define SPELLINGS    6
 #define PROFILES     12
+#define NATIVES      64
 #define CONSONANTS_OFF 4
 #define LIMIT_LEAST  (12 * EN_BITS_ONE)
 #define LIMIT_MOST   (30 * EN_BITS_ONE)
@@ -26,6 +27,11 @@ struct en_expander {
         const struct en_expansion *of;
     } aimed[PROFILES]; /* the tokens compared last */
     unsigned next_aim;
+    struct {
+        struct en_profile *profile;
+        uint32_t vocab;
+    } native[NATIVES]; /* list tokens of other scripts that Latin ones were compared with last */
+    struct en_profile *joined;
     uint32_t *seen; /* vocabulary already compared for this token: the number of the round */
     uint32_t n_seen, round;
     struct en_near *found;
@@ -41,6 +47,11 @@ en_expander_new(const struct en_costs *costs)
     x->known = en_map_new(NULL);
     for (unsigned i = 0; i < PROFILES; i++)
         x->aimed[i].profile = en_profile_new();
+    for (unsigned i = 0; i < NATIVES; i++) {
+        x->native[i].profile = en_profile_new();
+        x->native[i].vocab = EN_VOCAB_NONE;
+    }
+    x->joined = en_profile_new();
     return x;
 }
 
@@ -56,6 +67,8 @@ forget(struct en_expander *x)
     x->n_kept = 0;
     for (unsigned i = 0; i < PROFILES; i++)
         x->aimed[i].of = NULL;
+    for (unsigned i = 0; i < NATIVES; i++)
+        x->native[i].vocab = EN_VOCAB_NONE;
 }
 
 void
@@ -85,6 +98,9 @@ en_expander_free(struct en_expander *x)
     en_map_free(x->known);
     for (unsigned i = 0; i < PROFILES; i++)
         en_profile_free(x->aimed[i].profile);
+    for (unsigned i = 0; i < NATIVES; i++)
+        en_profile_free(x->native[i].profile);
+    en_profile_free(x->joined);
     free(x->kept);
     free(x->seen);
     free(x->found);
@@ -154,6 +170,36 @@ same_letters(const struct en_expansion *e, const struct en_segment *s, const str
 }
 
 static int
+least_cost(int cost)
+{
+    return cost < EN_COST_UNLIKE ? cost : EN_COST_UNLIKE;
+}
+
+static struct en_latin
+latin_form(const struct en_expansion *e)
+{
+    struct en_latin l = { .n = e->n };
+
+    memcpy(l.sym, e->sym, e->n);
+    return l;
+}
+
+/* What it costs to write a list's token of another script as a Latin one: by the channel of its script, not by a guess of ours. */
+static int
+spelling_cost(struct en_expander *x, const struct en_segment *s, const struct en_expansion *e, const struct en_vocab *v)
+{
+    uint32_t vocab = (uint32_t)(v - s->vocab);
+    unsigned i = vocab % NATIVES;
+    struct en_latin l = latin_form(e);
+
+    if (x->native[i].vocab != vocab) {
+        en_profile_set(x->native[i].profile, x->costs, (enum en_script)v->script, s->bytes + v->sym_at, v->n);
+        x->native[i].vocab = vocab;
+    }
+    return en_profile_spelling_cost(x->native[i].profile, &l, e->limit);
+}
+
+static int
 compare(struct en_expander *x, const struct en_segment *s, const struct en_expansion *e, const struct en_vocab *v)
 {
     struct en_latin l;
@@ -163,6 +209,8 @@ compare(struct en_expander *x, const struct en_segment *s, const struct en_expan
         return same_script_cost(e->sym, e->n, s->bytes + v->sym_at, v->n);
     if (!v->latin_n || !en_costs_has(x->costs, e->script) || foreign_consonants(e, v) > CONSONANTS_OFF)
         return EN_COST_UNLIKE;
+    if (e->script == EN_SCRIPT_LATIN && v->script != EN_SCRIPT_LATIN)
+        return least_cost(spelling_cost(x, s, e, v));
     l = en_vocab_latin(s, v);
     cost = en_profile_cost(aim(x, e), &l, e->limit);
     if (cost > e->limit && same_letters(e, s, v)) /* however unlikely its letters are */
@@ -230,19 +278,36 @@ en_expansion_cost(struct en_expander *x, const struct en_segment *s, struct en_e
     return cost;
 }
 
+/* Two tokens of another script written together as a Latin one. */
+static int
+spelling_cost_joined(struct en_expander *x, const struct en_segment *s, const struct en_expansion *e, const struct en_vocab *a,
+                     const struct en_vocab *b)
+{
+    uint8_t sym[EN_COST_MAX_LETTERS];
+    struct en_latin l = latin_form(e);
+
+    if (a->script != b->script || a->n + b->n > EN_COST_MAX_LETTERS)
+        return EN_COST_UNLIKE;
+    memcpy(sym, s->bytes + a->sym_at, a->n);
+    memcpy(sym + a->n, s->bytes + b->sym_at, b->n);
+    en_profile_set(x->joined, x->costs, (enum en_script)a->script, sym, (unsigned)a->n + b->n);
+    return least_cost(en_profile_spelling_cost(x->joined, &l, e->limit));
+}
+
 int
 en_expansion_cost_joined(struct en_expander *x, const struct en_segment *s, struct en_expansion *e, uint32_t a,
                          uint32_t b)
 {
-    struct en_latin l = en_vocab_latin(s, &s->vocab[a]), m = en_vocab_latin(s, &s->vocab[b]);
-    int cost;
+    const struct en_vocab *v = &s->vocab[a], *w = &s->vocab[b];
+    struct en_latin l = en_vocab_latin(s, v), m = en_vocab_latin(s, w);
 
     if (!l.n || !m.n || l.n + m.n > EN_COST_MAX_LETTERS || !en_costs_has(x->costs, e->script))
         return EN_COST_UNLIKE;
+    if (e->script == EN_SCRIPT_LATIN && (v->script != EN_SCRIPT_LATIN || w->script != EN_SCRIPT_LATIN))
+        return spelling_cost_joined(x, s, e, v, w);
     memcpy(l.sym + l.n, m.sym, m.n);
     l.n = (uint8_t)(l.n + m.n);
-    cost = en_profile_cost(aim(x, e), &l, e->limit);
-    return cost < EN_COST_UNLIKE ? cost : EN_COST_UNLIKE;
+    return least_cost(en_profile_cost(aim(x, e), &l, e->limit));
 }
 
 /* --- looking a token up --------------------------------------------------------------------------- */

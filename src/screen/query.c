@@ -247,6 +247,7 @@ weigh(struct en_query *q, unsigned part, uint32_t ident, const struct en_person 
  * alignment may find that the ways in did not.
  */
 #define WEIGHED_LEAST 12
+#define TOP_LEAST     10 /* who asks for fewer gets the first of ten, with the same competition */
 #define SURPRISE      (3 * EN_BITS_ONE)
 
 static en_bits
@@ -486,7 +487,7 @@ en_screen(const struct en_index *ix, struct en_query *q, const struct en_person 
         k = en_candidates_find(q->candidates, ix->part[part], part == 0 ? ix->gone : NULL, &q->names[part], traveller,
                                &found);
         for (unsigned i = 0; i < k; i++)
-            if (i < WEIGHED_LEAST || found[i].promise > floor_of(q, top))
+            if (i < WEIGHED_LEAST || found[i].promise > floor_of(q, top < TOP_LEAST ? TOP_LEAST : top))
                 weigh(q, part, found[i].ident, traveller);
     }
     q->looked_at = q->n_weighed;

@@ -87,6 +87,35 @@ test_a_name_in_another_script_is_nearer_than_another_name(void **state)
     }
 }
 
+/* From the other side: a list has the name in its own script only. */
+static void
+test_the_usual_spelling_costs_less_than_another_name(void **state)
+{
+    static const struct {
+        enum en_script script;
+        const char *token, *usual, *other;
+    } rows[] = {
+        { EN_SCRIPT_CYRILLIC, "щукин", "shchukin", "shevchen" }, { EN_SCRIPT_CYRILLIC, "алексей", "aleksei", "aleksandr" },
+        { EN_SCRIPT_ARABIC, "محمد", "mohamed", "hamid" },        { EN_SCRIPT_ARABIC, "خالد", "khaled", "khalil" },
+        { EN_SCRIPT_HEBREW, "יוספ", "yosef", "yakov" },          { EN_SCRIPT_GREEK, "παυλοσ", "pavlos", "petros" },
+        { EN_SCRIPT_GEORGIAN, "გიორგი", "giorgi", "grigol" },    { EN_SCRIPT_HANGUL, "철수", "cheolsu", "seongsu" },
+        { EN_SCRIPT_KANA, "タナカ", "tanaka", "nakata" },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct en_profile *p = en_profile_new();
+        struct en_latin usual = latin_of(rows[i].usual), other = latin_of(rows[i].other), chance = latin_of("xqzwvkp");
+
+        set(p, rows[i].script, rows[i].token);
+        ROW(i, rows[i].token);
+        ROW_TRUE(en_profile_spelling_cost(p, &usual, EN_COST_NONE) < EN_COST_NONE);
+        ROW_TRUE(en_profile_spelling_cost(p, &usual, EN_COST_NONE) < en_profile_spelling_cost(p, &other, EN_COST_NONE));
+        ROW_INT(en_profile_spelling_cost(p, &chance, EN_COST_NONE), EN_COST_NONE);
+        en_profile_free(p);
+    }
+}
+
 /* --- laws ----------------------------------------------------------------------------------------------- */
 
 /* P(token | itself) is above P(token | any other): otherwise a stranger beats the person himself. */
@@ -168,6 +197,11 @@ test_a_limit_only_gives_up_above_it(void **state)
                          whole);
             given_up += got != whole;
             kept += got == whole;
+            whole = en_profile_spelling_cost(p, &l, EN_COST_NONE);
+            got = en_profile_spelling_cost(p, &l, limit);
+            assert_true(whole >= 0);
+            if (got != whole && (got != EN_COST_NONE || whole <= limit))
+                fail_msg("script %s, round %u: spelling %d with limit %d, %d without", en_script_word(s), round, got, limit, whole);
         }
     }
     assert_true(given_up > 1000 && kept > 1000);
@@ -523,6 +557,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_every_alphabet_has_a_channel),
         cmocka_unit_test(test_a_name_in_another_script_is_nearer_than_another_name),
+        cmocka_unit_test(test_the_usual_spelling_costs_less_than_another_name),
         cmocka_unit_test(test_identity_is_the_cheapest),
         cmocka_unit_test(test_identity_costs_little),
         cmocka_unit_test(test_a_limit_only_gives_up_above_it),
