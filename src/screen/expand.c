@@ -402,11 +402,12 @@ finish(struct en_expander *x, struct en_expansion *e)
                 6 * EN_BITS_ONE;
 
     e->chance = en_prob_of_cost(alone < 59 * EN_BITS_ONE ? alone : 59 * EN_BITS_ONE);
-    qsort(x->found, x->n_found, sizeof *x->found, by_cost);
     e->n_near = x->n_found;
     e->near = en_xmalloc(x->n_found * sizeof *e->near);
-    if (x->n_found)
+    if (x->n_found) {
+        qsort(x->found, x->n_found, sizeof *x->found, by_cost);
         memcpy(e->near, x->found, x->n_found * sizeof *e->near);
+    }
     memo_resize(e, 64);
     for (uint32_t i = 0; i < e->n_near; i++)
         memo_put(e, e->near[i].vocab, e->near[i].cost);

@@ -634,6 +634,7 @@ test_the_index_misses_nobody_that_a_scan_would_find(void **state)
 
     (void)state;
     for (unsigned i = 0; i < SCAN; i++) {
+        all.p[i].arena = &all.arena; /* people_new had it elsewhere */
         all.p[i].n_docs = 0;
         snprintf(number, sizeof number, "%08u", 10000019u * (i + 1) % 99999989u);
         add_doc(&all.p[i], number, "XAA");
