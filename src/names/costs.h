@@ -46,8 +46,8 @@ void en_profile_set(struct en_profile *p, const struct en_costs *c, enum en_scri
  */
 int en_profile_cost(const struct en_profile *p, const struct en_latin *l, int limit);
 /*
- * The other way round, -log2 P(latin | token): what it costs to write the token so. The same limit and bound; EN_COST_NONE also where
- * both sides are less than 8 bits likelier together than apart.
+ * The other way round, -log2 P(latin | token): what it costs to write the token so. The same limit and bound;
+ * EN_COST_NONE also where both sides are less than 8 bits likelier together than apart.
  */
 int en_profile_spelling_cost(const struct en_profile *p, const struct en_latin *l, int limit);
 /* -log2 P(token) by the letters alone: what the token costs in a language that is not known. */

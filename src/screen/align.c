@@ -55,7 +55,9 @@ missing_list(const struct en_word *w)
 {
     if (light(w->flags))
         return 0;
-    return w->flags & EN_TOKEN_INITIAL ? MISSING_INITIAL : w->flags & EN_TOKEN_SYLLABLE ? MISSING_SYLLABLE : MISSING_LIST;
+    return w->flags & EN_TOKEN_INITIAL    ? MISSING_INITIAL
+           : w->flags & EN_TOKEN_SYLLABLE ? MISSING_SYLLABLE
+                                          : MISSING_LIST;
 }
 
 /* An initial against an initial or a name that begins with it; between scripts by the likeliest Latin spelling. */
@@ -80,8 +82,8 @@ least(en_bits a, en_bits b)
 }
 
 /*
- * That a token is a spelling of another tells no more than how rare that one is: P(q | v) / P(q) <= 1 / P(v). A common name in a
- * rare spelling is still a common name.
+ * That a token is a spelling of another tells no more than how rare that one is: P(q | v) / P(q) <= 1 / P(v). A common
+ * name in a rare spelling is still a common name.
  */
 static en_bits
 rarest(const struct en_expansion *e, const struct en_vocab *v)
@@ -156,7 +158,8 @@ joined_bits(const struct task *t, const struct en_query_token *q, unsigned j)
     cost = en_expansion_cost_joined(t->x, t->s, e, t->w[j].vocab, t->w[j + 1].vocab);
     if (cost >= EN_COST_UNLIKE)
         return NOT_A_PAIR;
-    return least(least(e->rarity - cost, rarest(e, vocab(t, j)) + rarest(e, vocab(t, j + 1))), TOKEN_MOST) - EN_BITS_ONE;
+    return least(least(e->rarity - cost, rarest(e, vocab(t, j)) + rarest(e, vocab(t, j + 1))), TOKEN_MOST) -
+           EN_BITS_ONE;
 }
 
 static void
@@ -335,7 +338,8 @@ emit_missing(const struct task *t, const struct en_word *all, unsigned n, struct
             emit(out, (struct en_pair){ 0, 0, (uint8_t)j, 1, missing_list(all + j), "only in the list's name" });
         }
     if (alone_q && alone_l)
-        emit(out, (struct en_pair){ 0, 0, 0, 0, (en_bits)(alone_q < alone_l ? alone_q : alone_l) * CONFLICT, "these parts conflict" });
+        emit(out, (struct en_pair){ 0, 0, 0, 0, (en_bits)(alone_q < alone_l ? alone_q : alone_l) * CONFLICT,
+                                    "these parts conflict" });
 }
 
 /* --- long names --------------------------------------------------------------------------------------- */
@@ -359,8 +363,8 @@ surest(const struct task *t, uint32_t open_l, unsigned *qi, unsigned *lj, en_bit
 }
 
 /*
- * Leaves at most LIST_MAX tokens of a long name to the search: those of the surest pairs go first, and of what is left then, the last
- * ones. Fills `kept` with the tokens of the search.
+ * Leaves at most LIST_MAX tokens of a long name to the search: those of the surest pairs go first, and of what is left
+ * then, the last ones. Fills `kept` with the tokens of the search.
  */
 static void
 shorten(struct task *t, struct en_word kept[LIST_MAX])
@@ -390,9 +394,11 @@ emit_further(const struct en_query_name *q, const struct en_list_name *l, struct
     unsigned of_list = l->n > EN_ALIGN_MAX ? l->n - EN_ALIGN_MAX : 0;
 
     if (of_list > q->beyond)
-        emit(out, (struct en_pair){ 0, 0, 0, 0, (en_bits)(of_list - q->beyond) * MISSING_LIST, "further parts of the list's name" });
+        emit(out, (struct en_pair){ 0, 0, 0, 0, (en_bits)(of_list - q->beyond) * MISSING_LIST,
+                                    "further parts of the list's name" });
     if (q->beyond > of_list)
-        emit(out, (struct en_pair){ 0, 0, 0, 0, (en_bits)(q->beyond - of_list) * MISSING_QUERY, "further parts of the traveller's name" });
+        emit(out, (struct en_pair){ 0, 0, 0, 0, (en_bits)(q->beyond - of_list) * MISSING_QUERY,
+                                    "further parts of the traveller's name" });
 }
 
 void

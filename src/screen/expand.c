@@ -184,7 +184,8 @@ latin_form(const struct en_expansion *e)
     return l;
 }
 
-/* What it costs to write a list's token of another script as a Latin one: by the channel of its script, not by a guess of ours. */
+/* What it costs to write a list's token of another script as a Latin one: by the channel of its script, not by a guess
+ * of ours. */
 static int
 spelling_cost(struct en_expander *x, const struct en_segment *s, const struct en_expansion *e, const struct en_vocab *v)
 {
@@ -280,8 +281,8 @@ en_expansion_cost(struct en_expander *x, const struct en_segment *s, struct en_e
 
 /* Two tokens of another script written together as a Latin one. */
 static int
-spelling_cost_joined(struct en_expander *x, const struct en_segment *s, const struct en_expansion *e, const struct en_vocab *a,
-                     const struct en_vocab *b)
+spelling_cost_joined(struct en_expander *x, const struct en_segment *s, const struct en_expansion *e,
+                     const struct en_vocab *a, const struct en_vocab *b)
 {
     uint8_t sym[EN_COST_MAX_LETTERS];
     struct en_latin l = latin_form(e);

@@ -1,4 +1,5 @@
-/* A table of letter costs of any bytes is refused with the place, or serves: costs are never negative, alignments are whole. */
+/* A table of letter costs of any bytes is refused with the place, or serves: costs are never negative, alignments are
+ * whole. */
 #include <string.h>
 
 #include "names/costs.h"

@@ -1,6 +1,6 @@
 /*
- * A name of any text is read in at most three ways whose tokens are pieces of it, in the alphabets; each token has costs against
- * others that do not depend on what was compared before, skeletons and spellings.
+ * A name of any text is read in at most three ways whose tokens are pieces of it, in the alphabets; each token has
+ * costs against others that do not depend on what was compared before, skeletons and spellings.
  */
 #include <string.h>
 

@@ -1,6 +1,7 @@
 /*
- * A traveller made from any bytes gets a result in which bits add up, hits are ordered and texts are whole, the same from used and
- * from fresh scratch. A line is a value: n name, b birth date, d document, c nationality, p place, s sex. An input that begins with
+ * A traveller made from any bytes gets a result in which bits add up, hits are ordered and texts are whole, the same
+ * from used and from fresh scratch. A line is a value: n name, b birth date, d document, c nationality, p place, s sex.
+ * An input that begins with
  * '+' puts its first person into the index and looks for him; persons are apart by an empty line.
  */
 #include <math.h>

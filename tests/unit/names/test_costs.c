@@ -201,7 +201,8 @@ test_a_limit_only_gives_up_above_it(void **state)
             got = en_profile_spelling_cost(p, &l, limit);
             assert_true(whole >= 0);
             if (got != whole && (got != EN_COST_NONE || whole <= limit))
-                fail_msg("script %s, round %u: spelling %d with limit %d, %d without", en_script_word(s), round, got, limit, whole);
+                fail_msg("script %s, round %u: spelling %d with limit %d, %d without", en_script_word(s), round, got,
+                         limit, whole);
         }
     }
     assert_true(given_up > 1000 && kept > 1000);

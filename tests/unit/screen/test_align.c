@@ -74,8 +74,11 @@ show(const struct result *r, char *out, size_t max)
 
         if (e->field != EN_FIELD_NAME || (!e->query.n && !e->list.n))
             continue;
-        at += (size_t)snprintf(out + at, max - at, "%s%.*s=%.*s%s", at ? "; " : "", EN_TEXT_ARG(e->query), EN_TEXT_ARG(e->list),
-                               e->bits > 0 ? "+" : e->bits < 0 ? "-" : "0");
+        at += (size_t)snprintf(out + at, max - at, "%s%.*s=%.*s%s", at ? "; " : "", EN_TEXT_ARG(e->query),
+                               EN_TEXT_ARG(e->list),
+                               e->bits > 0   ? "+"
+                               : e->bits < 0 ? "-"
+                                             : "0");
     }
 }
 
@@ -172,7 +175,8 @@ test_what_conflicts_weighs_more_than_what_is_missing(void **state)
 
         ROW(i, rows[i].list);
         ROW_TRUE(m.r.n == 1 && c.r.n == 1);
-        ROW_TRUE(bits_of_field(&c.r.hits[0], EN_FIELD_NAME) < bits_of_field(&m.r.hits[0], EN_FIELD_NAME) - 4 * EN_BITS_ONE);
+        ROW_TRUE(bits_of_field(&c.r.hits[0], EN_FIELD_NAME) <
+                 bits_of_field(&m.r.hits[0], EN_FIELD_NAME) - 4 * EN_BITS_ONE);
         pairing_end(&m);
         pairing_end(&c);
     }
@@ -206,9 +210,10 @@ test_a_spelling_tells_no_more_than_the_name(void **state)
 
 /* --- completeness ------------------------------------------------------------------------------------------ */
 
-static const char *const words[] = { "Marek",  "Orlo",   "Selda", "Jonas",  "al",     "bin",    "Ahmed", "Hassan", "Vinmar",
-                                     "Kental", "Bruver", "Dr",    "J",      "Polgan", "Tiken",  "Mar",   "Verlo",  "Clara",
-                                     "van",    "Andrei", "Farmi", "Kazami", "Nubanri", "Lamtu", "Haji",  "R" };
+static const char *const words[] = { "Marek",  "Orlo",    "Selda",  "Jonas",  "al",  "bin",    "Ahmed",
+                                     "Hassan", "Vinmar",  "Kental", "Bruver", "Dr",  "J",      "Polgan",
+                                     "Tiken",  "Mar",     "Verlo",  "Clara",  "van", "Andrei", "Farmi",
+                                     "Kazami", "Nubanri", "Lamtu",  "Haji",   "R" };
 
 static unsigned
 any_name(uint64_t *seed, unsigned most, const char **tokens, char *full, size_t max)
@@ -260,7 +265,8 @@ test_every_token_is_in_exactly_one_row(void **state)
         const char *l[24], *t[24];
         unsigned want[2][COUNT(words)] = { { 0 } }, got[2][COUNT(words)] = { { 0 } }, most = round % 3 ? 6 : 24;
         char list[512], traveller[512];
-        unsigned nl = any_name(&seed, most, l, list, sizeof list), nt = any_name(&seed, most, t, traveller, sizeof traveller);
+        unsigned nl = any_name(&seed, most, l, list, sizeof list),
+                 nt = any_name(&seed, most, t, traveller, sizeof traveller);
         struct pairing p = pairing_of(list, traveller);
 
         if (p.r.n) {
@@ -275,8 +281,8 @@ test_every_token_is_in_exactly_one_row(void **state)
             for (size_t w = 0; w < COUNT(words); w++)
                 for (unsigned side = 0; side < 2; side++)
                     if (want[side][w] != got[side][w])
-                        fail_msg("round %u, %s of %s against %s: %u times, not %u\n%s", round, words[w], list, traveller, got[side][w],
-                                 want[side][w], dump(&p.r));
+                        fail_msg("round %u, %s of %s against %s: %u times, not %u\n%s", round, words[w], list,
+                                 traveller, got[side][w], want[side][w], dump(&p.r));
         }
         pairing_end(&p);
     }

@@ -79,9 +79,9 @@ test_bands(void **state)
     static const struct {
         double p;
         const char *word;
-    } rows[] = { { 0, "very weak" },     { 0.0199, "very weak" }, { 0.02, "weak" },          { 0.1999, "weak" }, { 0.2, "possible" },
-                 { 0.5999, "possible" }, { 0.6, "strong" },       { 0.9499, "strong" },      { 0.95, "very strong" },
-                 { 1, "very strong" } };
+    } rows[] = { { 0, "very weak" },      { 0.0199, "very weak" }, { 0.02, "weak" },  { 0.1999, "weak" },
+                 { 0.2, "possible" },     { 0.5999, "possible" },  { 0.6, "strong" }, { 0.9499, "strong" },
+                 { 0.95, "very strong" }, { 1, "very strong" } };
 
     (void)state;
     for (size_t i = 0; i < COUNT(rows); i++) {
@@ -108,8 +108,8 @@ test_fields_have_words(void **state)
 static void
 test_missing_fields_never_silence(void **state)
 {
-    struct en_person list[] = { named("Marek Orlo", "1971-03-05"), named("Клара Селда", NULL), named(NULL, "1980-06-07"),
-                                named(NULL, NULL) };
+    struct en_person list[] = { named("Marek Orlo", "1971-03-05"), named("Клара Селда", NULL),
+                                named(NULL, "1980-06-07"), named(NULL, NULL) };
     struct en_query *q = en_query_new();
     struct en_index *ix;
     struct en_person t;
@@ -178,7 +178,8 @@ test_names_of_many_tokens(void **state)
 static void
 test_names_of_one_letter(void **state)
 {
-    struct en_person list[] = { named("X", "1971-03-05"), named("A B", "1971-03-05"), named("李", "1971-03-05"), named("ก", "1971-03-05") };
+    struct en_person list[] = { named("X", "1971-03-05"), named("A B", "1971-03-05"), named("李", "1971-03-05"),
+                                named("ก", "1971-03-05") };
     struct en_query *q = en_query_new();
     struct en_index *ix = index_of(list, COUNT(list));
 
@@ -277,7 +278,8 @@ test_an_identity_of_ten_thousand_aliases(void **state)
         en_person_init(&p, &scratch);
         for (unsigned i = 0; i < 500; i++) {
             family_name(&seed, EUROPEAN, latin, native);
-            snprintf(full, sizeof full, "%s %c%c%s", given_names[EUROPEAN][seeded(&seed) % 12].latin, (char)('A' + e), (char)('a' + i % 26), latin);
+            snprintf(full, sizeof full, "%s %c%c%s", given_names[EUROPEAN][seeded(&seed) % 12].latin, (char)('A' + e),
+                     (char)('a' + i % 26), latin);
             add_name(&p, full, EN_NAME_ALIAS);
         }
         if (e == 13)
@@ -397,7 +399,8 @@ test_evidence_shows_both_sides(void **state)
         };
 
         for (size_t w = 0; w < COUNT(want); w++)
-            seen += e->field == want[w].field && en_text_is(e->query, want[w].query) && en_text_is(e->list, want[w].list);
+            seen += e->field == want[w].field && en_text_is(e->query, want[w].query) &&
+                    en_text_is(e->list, want[w].list);
         if (e->field == EN_FIELD_DOCUMENT)
             assert_true(e->query.n > 0 && e->list.n > 0);
     }
@@ -419,7 +422,8 @@ test_json_of_a_result(void **state)
     en_hits_json(EN_TEXT_LIT("M1-P1"), r.hits, r.n, &out);
     assert_null(memchr(out.p, '\n', out.n));
     assert_memory_equal(out.p, "{\"traveller\":\"M1-P1\",\"hits\":[{\"entity\":\"XAA-0\",\"bits\":", 49);
-    assert_non_null(strstr(out.p, "\"evidence\":[{\"field\":\"name\",\"query\":\"Marek\",\"list\":\"Marek\",\"bits\":"));
+    assert_non_null(
+        strstr(out.p, "\"evidence\":[{\"field\":\"name\",\"query\":\"Marek\",\"list\":\"Marek\",\"bits\":"));
     assert_memory_equal(out.p + out.n - 4, "}]}]}" + 1, 4);
     en_buf_reset(&out);
     en_hits_json(EN_TEXT_LIT("a\"b"), NULL, 0, &out);
