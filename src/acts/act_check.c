@@ -34,10 +34,16 @@ facts(struct en_call *c, const struct en_person *p, const struct en_hit *hits, s
     en_json_array_end(&c->ev);
 }
 
+struct writing {
+    struct en_call *c;
+    struct en_json *j;
+};
+
 static en_errc
 write_alert(void *ctx, const struct en_store_alert *x, struct en_err *err)
 {
-    struct en_json *j = ctx;
+    struct writing *w = ctx;
+    struct en_json *j = w->j;
 
     (void)err;
     en_json_object(j);
@@ -45,6 +51,7 @@ write_alert(void *ctx, const struct en_store_alert *x, struct en_err *err)
     en_json_kv_uint(j, "version", x->version);
     en_json_kv_text(j, "ground", x->ground);
     json_kv_texts(j, "programmes", x->programmes, x->n_programmes);
+    en_json_kv_text(j, "name", first_name(x->identity, &w->c->arena));
     en_json_kv_str(j, "status", en_alert_status_word(x->status));
     en_json_object_end(j);
     return EN_OK;
@@ -76,7 +83,7 @@ write_hit(struct en_call *c, const struct en_hit *h, struct en_json *j, struct e
     json_kv_texts(j, "profile", c->node.programmes, c->node.n_programmes);
     en_json_key(j, "alerts");
     en_json_array(j);
-    rc = en_store_alerts_each(c->store, &f, write_alert, j, err);
+    rc = en_store_alerts_each(c->store, &f, write_alert, &(struct writing){ c, j }, err);
     en_json_array_end(j);
     en_json_key(j, "evidence");
     evidence_json(h->evidence, h->n_evidence, j);

@@ -1,6 +1,7 @@
 #include "cmd/hit_view.h"
 
 #include <math.h>
+#include <stdio.h>
 
 #include "cmd/node_call.h"
 #include "screen/screen.h"
@@ -22,6 +23,21 @@ en_out_pad(struct en_out *o, en_text t, size_t width, bool right)
             en_out_str(o, " ");
 }
 
+/* "about 1 in 4,200,000" */
+static void
+grouped(double n, struct en_buf *out)
+{
+    char digits[32];
+    int len = snprintf(digits, sizeof digits, "%.0f", n);
+
+    en_buf_add_str(out, "about 1 in ");
+    for (int i = 0; i < len; i++) {
+        if (i > 0 && (len - i) % 3 == 0)
+            en_buf_addc(out, ',');
+        en_buf_addc(out, digits[i]);
+    }
+}
+
 void
 en_odds_words(double p, struct en_buf *out)
 {
@@ -30,7 +46,7 @@ en_odds_words(double p, struct en_buf *out)
     else if (p >= 0.05)
         en_buf_addf(out, "about %.0f in 100", p * 100);
     else if (p >= 1e-9)
-        en_buf_addf(out, "about 1 in %.0f", 1 / p);
+        grouped(1 / p, out);
     else
         en_buf_add_str(out, "next to nothing");
 }
@@ -140,6 +156,8 @@ alert_line(struct en_out *o, const json_t *hit)
         const json_t *a = json_array_get(alerts, i);
 
         en_out_f(o, "    alert %lld version %lld", en_row_int(a, "alert"), en_row_int(a, "version"));
+        if (en_row_text(a, "name").n > 0)
+            en_out_f(o, ": %.*s", EN_TEXT_ARG(en_row_text(a, "name")));
         en_out_f(o, ", %.*s", EN_TEXT_ARG(en_row_text(a, "status")));
         if (en_row_text(a, "ground").n > 0)
             en_out_f(o, ", ground %.*s", EN_TEXT_ARG(en_row_text(a, "ground")));

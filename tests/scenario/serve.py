@@ -131,11 +131,11 @@ check(seqs == list(range(1, len(seqs) + 1)), "the log has a gap")
 
 def connect():
     s = socket.socket(socket.AF_UNIX)
-    s.settimeout(20)
     here = os.getcwd()
     os.chdir(node)
     s.connect("serve.sock")
     os.chdir(here)
+    s.settimeout(20)
     return s
 
 
@@ -228,6 +228,35 @@ check(not t.is_alive(), "the worker hangs")
 check(not os.path.exists(f"{node}/serve.sock"), "a clean stop leaves its socket")
 seqs = [s for s, _ in events()]
 check(seqs == list(range(1, len(seqs) + 1)), "the log has a gap after the kill")
+
+# --- another account of the system: its own key, the socket as its only way in, and bound to its account ---------------
+if os.getuid() == 0:
+    other = 65534
+    keys = os.path.join(top.name, "keys")
+    os.mkdir(keys)
+    os.chmod(top.name, 0o755)
+    public = rows("key", "new", "gustav", "--keys", keys)[0]["public_key"]
+    for path in (keys, os.path.join(keys, "gustav.key")):
+        os.chown(path, other, other)
+    rows("user", "add", "gustav", "--role", "officer", "--public-key", public, "--unix", str(other))
+    os.chown(node, 0, other)
+    os.chmod(node, 0o750)
+    p = subprocess.Popen([ENTENTE, "serve", "--group"], stderr=subprocess.PIPE)
+    while b"ready" not in p.stderr.readline():
+        pass
+    os.chown(f"{node}/serve.sock", 0, other)
+    as_other = dict(user=other, group=other, extra_groups=[], capture_output=True,
+                    env=dict(os.environ, ENTENTE_KEYS=keys, ENTENTE_USER="gustav"))
+    q = subprocess.run([ENTENTE, "hit", "list", "--json"], **as_other)
+    check(q.returncode == 0 and q.stdout, f"another account cannot act: {q.stderr.decode()}")
+    q = subprocess.run([ENTENTE, "screen", first, "--json"], **as_other)
+    check(q.returncode == 0, f"another account's file is not taken: {q.stderr.decode()}")
+    with open(os.path.join(keys, "gustav.key"), "rb") as a, open(f"{node}/keys/gustav.key", "wb") as b:
+        b.write(a.read())
+    os.chmod(f"{node}/keys/gustav.key", 0o600)
+    q = run("hit", "list", code=3, user="gustav")
+    check(b"another account" in q.stderr, "a key is good in another account than its person's")
+    check(stop(p) == 0, "no clean stop")
 
 # --- the lock: a command waits for another one, and does not wait for ever --------------------------------------------
 p = serve()
