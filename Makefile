@@ -2,7 +2,7 @@
 BUILD  := build
 TIME   := 600
 NINJA  := ninja -C $(BUILD)
-.PHONY: help setup build demo test check long fuzz man picture train clean
+.PHONY: help setup build demo test check long fuzz man picture train train-check clean
 
 help:
 	@echo 'make demo    a node in a temporary folder screens fictional travellers and shows each hit (installs what is missing)'
@@ -15,6 +15,7 @@ help:
 	@echo 'make man     write the man pages that the command table makes'
 	@echo 'make picture write the picture of the README from what the program prints'
 	@echo 'make train   learn data/names again from the training files in DIR (docs/formats/costs.md; minutes)'
+	@echo 'make train-check   whether data/names is what the training files give, byte for byte (minutes)'
 	@echo 'make clean   remove what was built'
 
 setup:
@@ -66,6 +67,11 @@ train:
 	$(BUILD)/tools/train_costs --train $(DIR) --seeds tools/train_seeds.tsv > $(BUILD)/costs.tsv
 	python3 tools/train_frequencies.py $(DIR) > $(BUILD)/frequencies.tsv
 	mv $(BUILD)/costs.tsv $(BUILD)/frequencies.tsv data/names/
+
+train-check:
+	@$(MAKE) -s --no-print-directory $(BUILD)/build.ninja
+	@$(NINJA) tools/train_costs
+	@tools/check_train.sh $(BUILD)/tools/train_costs $(DIR)
 
 picture:
 	@$(MAKE) -s --no-print-directory build

@@ -1,0 +1,22 @@
+#!/bin/sh
+# The trained tables are what the training files give: byte for byte, minutes. Skipped (77) where the files are not at hand.
+#
+# usage: check_train.sh TRAIN_COSTS [DIR]
+set -eu
+cd "$(dirname "$0")/.."
+train_costs=$1
+dir=${2:-${ENTENTE_SHARED:-../shared}/eval/screening/train}
+if [ ! -d "$dir" ]; then
+    echo "no training files at hand: give their folder, docs/formats/costs.md says what is in it"
+    exit 77
+fi
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+"$train_costs" --train "$dir" --seeds tools/train_seeds.tsv >"$work/costs.tsv" 2>"$work/log"
+python3 tools/train_frequencies.py "$dir" >"$work/frequencies.tsv"
+passed=0 failed=0
+for table in costs frequencies; do
+    if cmp "$work/$table.tsv" "data/names/$table.tsv"; then passed=$((passed + 1)); else failed=$((failed + 1)); fi
+done
+echo "$passed passed, $failed failed"
+[ "$failed" = 0 ]
