@@ -52,4 +52,18 @@ for path in tracked(".c", ".h", ".py", ".sh", ".tsv", ".build"):
     for m in re.finditer(r"\bdocs/[a-z/0-9-]+\.md\b", text):
         place = f"{path}:{text.count(chr(10), 0, m.start()) + 1}"
         check.test(os.path.exists(os.path.join(ROOT, m.group(0))), place, f"names {m.group(0)}, which is not there")
+
+# Constants that evidence.md gives are those of the sources.
+section = None
+given = 0
+for n, line in enumerate(read("docs/formats/evidence.md").split("\n"), 1):
+    head = re.match(r"\| in (src/\S+\.c) \|", line)
+    row = re.match(r"\| `([A-Z_]+)` \| `([^`]+)` \|", line)
+    section = head.group(1) if head else section
+    if row and section:
+        m = re.search(rf"^#define {row.group(1)} +(\(.*?\)|\S+)(?: |$)", read(section), flags=re.M)
+        check.test(m is not None and m.group(1) == row.group(2), f"docs/formats/evidence.md:{n}",
+                   f"{row.group(1)} is {m.group(1) if m else 'not'} in {section}")
+        given += 1
+check.test(given > 20, "docs/formats/evidence.md", "gives hardly a constant")
 check.end()
