@@ -23,6 +23,8 @@ struct en_acts {
     struct en_index *ix; /* NULL until it is needed */
     uint64_t identities;
     struct en_query *q;
+    en_time newest;   /* time of the newest event; EN_TIME_NONE until it is known */
+    bool clock_doubt; /* the rim saw the clock jump */
 };
 
 struct en_call {
@@ -73,6 +75,9 @@ en_errc call_emit(struct en_call *c, struct en_err *err);
 void event_open(struct en_buf *event, struct en_json *ev, const char *act, en_time at, int64_t actor,
                 const char *key_id);
 en_errc event_append_node(struct en_acts *a, const char *type, en_bytes bytes, en_time at, struct en_err *err);
+
+/* EN_E_STORAGE while the clock cannot be trusted: it is far ahead of the newest event, or it jumped. */
+en_errc clock_check(struct en_acts *a, const struct en_store_node *node, en_time now, struct en_err *err);
 
 en_errc err_not_found(struct en_err *err, const char *what);
 void json_kv_time(struct en_json *j, const char *key, en_time t); /* null when EN_TIME_NONE */

@@ -338,9 +338,15 @@ tick_rescreen(struct en_acts *a, en_time now, bool *more, struct en_err *err)
 en_errc
 en_acts_tick(struct en_acts *a, en_time now, bool *more, struct en_err *err)
 {
+    struct en_store_node node;
+    struct en_arena arena;
     en_errc rc;
 
     *more = false;
-    rc = tick_rescreen(a, now, more, err);
+    en_arena_init(&arena, EN_MIB);
+    rc = en_store_node_get(a->store, &arena, &node, err);
+    rc = rc != EN_OK ? rc : clock_check(a, &node, now, err);
+    en_arena_release(&arena);
+    rc = rc != EN_OK ? rc : tick_rescreen(a, now, more, err);
     return rc != EN_OK ? rc : tick_retention(a, now, more, err);
 }

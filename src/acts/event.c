@@ -8,6 +8,7 @@
 
 #include "acts/act.h"
 #include "base/hash.h"
+#include "rules/rules.h"
 
 void
 json_kv_time(struct en_json *j, const char *key, en_time t)
@@ -95,7 +96,49 @@ event_append_node(struct en_acts *a, const char *type, en_bytes bytes, en_time a
     struct en_store_event e = { .type = en_text_from_ours(type), .bytes = bytes, .at = at };
 
     a->rim.draw(a->rim.ctx, e.nonce, sizeof e.nonce);
+    a->newest = EN_TIME_NONE;
     return en_store_event_append(a->store, &e, false, NULL, err);
+}
+
+/* --- the clock ------------------------------------------------------------------------------- */
+
+static en_errc
+note_time(void *ctx, const struct en_store_event *e, struct en_err *err)
+{
+    (void)err;
+    *(en_time *)ctx = e->at;
+    return EN_OK;
+}
+
+void
+en_acts_doubt_clock(struct en_acts *a)
+{
+    a->clock_doubt = true;
+}
+
+en_errc
+clock_check(struct en_acts *a, const struct en_store_node *node, en_time now, struct en_err *err)
+{
+    struct en_store_counts n;
+    en_errc rc = EN_OK;
+
+    if (node->rehearsal)
+        return EN_OK; /* it acts at any time on purpose */
+    if (a->newest == EN_TIME_NONE) {
+        rc = en_store_counts(a->store, &n, err);
+        rc = rc != EN_OK ? rc : en_store_events_each(a->store, n.events, 1, note_time, &a->newest, err);
+    }
+    if (rc != EN_OK)
+        return rc;
+    if (a->clock_doubt)
+        return en_err_set(err, EN_E_STORAGE, EN_NO_POS,
+                          "the clock jumped; when it is right, an admin says so: entente clock accept");
+    if (a->newest != EN_TIME_NONE && now - a->newest > EN_RULES_CLOCK_AHEAD)
+        return en_err_set(err, EN_E_STORAGE, EN_NO_POS,
+                          "the clock is %lld days ahead of the newest act; if it is right, an admin says so: "
+                          "entente clock accept",
+                          (long long)((now - a->newest) / EN_TIME_DAY));
+    return EN_OK;
 }
 
 void
@@ -140,6 +183,10 @@ sign_and_append(struct en_call *c, bool clock_accepted, struct en_err *err)
     if (!en_seal_verify(c->user.key, EN_PURPOSE_EVENT, en_bytes_from(leaf, sizeof leaf), e.signature))
         return en_err_set(err, EN_E_INTEGRITY, EN_NO_POS, "the signature is not of this person's key");
     rc = en_store_event_append(c->store, &e, clock_accepted, &owed.event, err);
+    if (rc == EN_OK) { /* should the commit fail, it is asked for again */
+        c->acts->newest = EN_TIME_NONE;
+        c->acts->clock_doubt = c->acts->clock_doubt && !clock_accepted;
+    }
     return rc == EN_OK && c->owes_rescreen ? en_store_intent_add(c->store, &owed, &owed.id, err) : rc;
 }
 

@@ -11,6 +11,7 @@ en_acts_new(struct en_store *s, const struct en_acts_rim *rim)
 
     a->store = s;
     a->rim = *rim;
+    a->newest = EN_TIME_NONE;
     return a;
 }
 
@@ -81,6 +82,8 @@ prepare(struct en_call *c, struct en_err *err)
         return en_err_set(err, EN_E_RULE, EN_NO_POS, "only a rehearsal node can act at another time than now");
     c->now = c->rq->rehearse != EN_TIME_NONE ? c->rq->rehearse : c->rq->now;
     rc = check_right(c, err);
+    if (rc == EN_OK && (c->act->flags & EN_ACT_QUIET) == 0 && c->act->run != act_clock_accept)
+        rc = clock_check(c->acts, &c->node, c->now, err);
     if (rc != EN_OK)
         return rc;
     if (c->rq->n_inputs < c->act->inputs_min || c->rq->n_inputs > c->act->inputs_max)

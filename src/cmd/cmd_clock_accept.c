@@ -16,10 +16,11 @@ cmd_clock_accept(struct en_run *r, struct en_err *err)
 const struct en_cmd en_cmd_clock_accept = {
     .words = "clock accept",
     .args = "",
-    .summary = "say that the machine's clock is right although it went backwards",
-    .about = "A node whose clock lies before its newest event does nothing, because retention could not be trusted: "
-             "set the clock "
-             "right. If the clock was wrong before and is right now, an admin says so with this.",
+    .summary = "say that the machine's clock is right although it jumped",
+    .about =
+        "A wrong clock would delete data early or keep it too long. A node does nothing when its clock lies before its "
+        "newest act, more than seven days behind it (it was off, or the clock is wrong), or when the clock jumped "
+        "under entente serve: set the clock right. If it is right, an admin says so with this.",
     .needs = EN_NEEDS_NODE | EN_NEEDS_WRITE | EN_NEEDS_KEY,
     .examples =
         (const struct en_example[]){

@@ -41,6 +41,15 @@ en_clock_ticks(void)
     return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
 }
 
+en_time
+en_clock_offset(void)
+{
+    struct timespec t;
+
+    EN_ASSERT(clock_gettime(CLOCK_BOOTTIME, &t) == 0); /* runs on while the machine sleeps */
+    return en_clock_now() - ((en_time)t.tv_sec * 1000 + t.tv_nsec / 1000000);
+}
+
 en_errc
 en_process_harden(struct en_err *err)
 {

@@ -9,6 +9,8 @@
 en_time en_clock_now(void);
 /* Milliseconds of a clock that never steps, for deadlines. */
 int64_t en_clock_ticks(void);
+/* How far the clock has been set since boot, apart from its own running: a jump shows as a change of this. */
+en_time en_clock_offset(void);
 /* libsodium's generator. */
 extern const struct en_acts_rim en_rim;
 /* Before anything else: no core files, no new privileges, files for their owner only. EN_E_BUG if libsodium cannot

@@ -36,6 +36,7 @@
 #define GREET_MS      10000 /* to say who one is */
 #define SIGN_MS       10000 /* to sign what one has asked for */
 #define TICK_MS       30000 /* retention is looked at this often */
+#define JUMP_MS       600000
 #define LOCK_MS       60000
 #define LOCK_RETRY_MS 5
 #define PROGRESS_MS   200
@@ -68,6 +69,7 @@ struct server {
     bool rehearsal, stop;
     en_time rehearsed; /* the latest time that somebody rehearsed at */
     int64_t tick_at;
+    en_time clock_offset;
 };
 
 /* --- connections ------------------------------------------------------------------------------ */
@@ -445,6 +447,19 @@ serve_conn(struct server *s, struct conn *c, short events)
 
 /* --- what is owed by the clock ---------------------------------------------------------------- */
 
+/* A clock that is set by a little is set right; one that jumps is asked about, before retention believes it. */
+static void
+watch_clock(struct server *s)
+{
+    en_time offset = en_clock_offset(), by = offset - s->clock_offset;
+
+    if (by > JUMP_MS || by < -JUMP_MS) {
+        s->o->say(s->o->ctx, "the clock jumped; nothing is done until an admin says that it is right", NULL);
+        en_acts_doubt_clock(s->acts);
+    }
+    s->clock_offset = offset;
+}
+
 static void
 tick(struct server *s)
 {
@@ -503,6 +518,7 @@ loop_once(struct server *s)
         serve_conn(s, of[i], p[i].revents);
     if (p[1].revents != 0 && !s->stop)
         accept_one(s);
+    watch_clock(s);
     tick(s);
 }
 
@@ -622,6 +638,7 @@ en_serve(const struct en_serve_options *o, struct en_err *err)
     rc = rc != EN_OK ? rc : listen_here(s, err);
     if (rc == EN_OK) {
         o->say(o->ctx, "ready", NULL);
+        s->clock_offset = en_clock_offset();
         tick(s);
         while (!s->stop)
             loop_once(s);

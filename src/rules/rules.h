@@ -41,6 +41,12 @@ const struct en_reason *en_rules_unmatched(const struct en_alert_facts *f, const
 /* A date of travel beyond this is a fault of the input and must not keep an innocent person for decades. */
 #define EN_RULES_TRAVEL_AHEAD (366 * EN_TIME_DAY)
 
+/*
+ * A clock that is wrong towards the future would delete everything early. A node whose newest event lies further back
+ * than this waits until a person says that the clock is right; so does one that was off for longer.
+ */
+#define EN_RULES_CLOCK_AHEAD (7 * EN_TIME_DAY)
+
 /* When a traveller without a hit goes. departs and arrives may be EN_TIME_NONE. */
 en_time en_rules_traveller_delete_after(en_time arrives, en_time departs, en_time received, uint32_t hours);
 

@@ -137,6 +137,31 @@ test_a_clock_that_went_back_stops_all_but_the_one_act(void **state)
     assert_int_equal(n->n_records, 6);
 }
 
+static void
+test_a_clock_that_is_far_ahead_stops_all_but_the_one_act(void **state)
+{
+    bool more;
+
+    (void)state;
+    assert_int_equal(act(n, "berta", "screen", "{}", manifest_csv, NULL), EN_OK);
+    n->now = T0 + 8 * EN_TIME_DAY;
+    assert_int_equal(en_acts_tick(n->acts, n->now, &more, NULL), EN_E_STORAGE);
+    assert_int_equal(act(n, "berta", "hit-list", "{}", NULL, NULL), EN_E_STORAGE);
+    assert_int_equal(act(n, "anna", "status", "{}", NULL, NULL), EN_OK);
+    assert_string_equal(member(n, 0, "travellers"), "3"); /* nothing was deleted */
+    assert_int_equal(act(n, "berta", "clock-accept", "{}", NULL, NULL), EN_E_RULE);
+    assert_int_equal(act(n, "anna", "clock-accept", "{}", NULL, NULL), EN_OK);
+    assert_int_equal(en_acts_tick(n->acts, n->now, &more, NULL), EN_OK);
+    assert_int_equal(act(n, "anna", "status", "{}", NULL, NULL), EN_OK);
+    assert_string_equal(member(n, 0, "travellers"), "0");
+    n->now += 6 * EN_TIME_DAY; /* a week's pause is none of its business */
+    assert_int_equal(act(n, "berta", "hit-list", "{}", NULL, NULL), EN_OK);
+    en_acts_doubt_clock(n->acts);
+    assert_int_equal(act(n, "berta", "hit-list", "{}", NULL, NULL), EN_E_STORAGE);
+    assert_int_equal(act(n, "anna", "clock-accept", "{}", NULL, NULL), EN_OK);
+    assert_int_equal(act(n, "berta", "hit-list", "{}", NULL, NULL), EN_OK);
+}
+
 int
 main(void)
 {
@@ -146,6 +171,7 @@ main(void)
         cmocka_unit_test_setup_teardown(test_who_is_disabled_may_nothing, setup, teardown),
         cmocka_unit_test_setup_teardown(test_another_time_is_for_rehearsals, setup, teardown),
         cmocka_unit_test_setup_teardown(test_a_clock_that_went_back_stops_all_but_the_one_act, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_a_clock_that_is_far_ahead_stops_all_but_the_one_act, setup, teardown),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
