@@ -478,7 +478,7 @@ static bool
 counted_before(const struct en_segment *const *part, struct en_expansion *const *e, unsigned p, uint32_t vocab)
 {
     for (unsigned k = 0; k < p; k++)
-        for (uint32_t i = 0; e[k] && i < e[k]->n_near; i++)
+        for (uint32_t i = 0; e[k] && part[k] && i < e[k]->n_near; i++)
             if (same_token(part[p], vocab, part[k], e[k]->near[i].vocab))
                 return part[k]->vocab[e[k]->near[i].vocab].share || bearers(part[k], e[k]->near[i].vocab);
     return false;
