@@ -35,7 +35,8 @@ struct en_call {
     const struct en_act_person *who;
     const struct en_act_reply *reply;
     struct en_args args;
-    struct en_arena arena;
+    struct en_arena arena;   /* of the whole act: arguments, the user */
+    struct en_arena scratch; /* of one record: call_record forgets it */
     struct en_store_node node;
     struct en_store_user user;
     en_time now;

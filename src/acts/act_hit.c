@@ -57,12 +57,12 @@ static en_errc
 traveller_brief(struct en_call *c, int64_t id, struct en_json *j, bool full, struct en_err *err)
 {
     struct en_store_traveller t;
-    en_errc rc = en_store_traveller_get(c->store, id, &c->arena, &t, err);
+    en_errc rc = en_store_traveller_get(c->store, id, &c->scratch, &t, err);
 
     if (rc != EN_OK)
         return rc;
     en_json_kv_text(j, "traveller", t.external);
-    en_json_kv_text(j, "name", first_name(t.person, &c->arena));
+    en_json_kv_text(j, "name", first_name(t.person, &c->scratch));
     en_json_kv_text(j, "flight", t.flight);
     json_kv_time(j, "arrives", t.arrives);
     en_json_kv_int(j, "manifest", t.manifest);
@@ -78,11 +78,12 @@ emit_hit(struct en_call *c, int64_t id, struct en_err *err)
 {
     struct en_store_hit h;
     struct en_json j;
-    en_errc rc = en_store_hit_get(c->store, id, &c->arena, &h, err);
+    en_errc rc;
 
+    call_record(c, &j);
+    rc = en_store_hit_get(c->store, id, &c->scratch, &h, err);
     if (rc != EN_OK)
         return rc;
-    call_record(c, &j);
     en_json_object(&j);
     rc = traveller_brief(c, h.traveller, &j, false, err);
     en_json_key(&j, "hit");
@@ -199,7 +200,7 @@ alert_sides(struct en_call *c, const struct en_store_hit *h, struct en_json *j, 
     for (size_t i = 0; rc == EN_OK && i < h->n_alerts; i++) {
         struct en_store_alert x;
 
-        rc = en_store_alert_get(c->store, h->alerts[i].alert, &c->arena, &x, err);
+        rc = en_store_alert_get(c->store, h->alerts[i].alert, &c->scratch, &x, err);
         if (rc == EN_OK)
             rc = record_alert(c, &x, true, j, err);
         else if (rc == EN_E_NOT_FOUND)

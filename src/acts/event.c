@@ -211,6 +211,7 @@ void
 call_record(struct en_call *c, struct en_json *j)
 {
     en_buf_reset(&c->line);
+    en_arena_reset(&c->scratch);
     en_json_init(j, &c->line);
 }
 

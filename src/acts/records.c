@@ -24,21 +24,26 @@ first_name(en_bytes json, struct en_arena *arena)
 static en_errc
 hit_alerts(struct en_call *c, const struct en_store_hit *h, struct en_json *j, struct en_err *err)
 {
+    struct en_arena a; /* an identity may be large, and a hit may have many */
+    en_errc rc = EN_OK;
+
+    en_arena_init(&a, 4 * EN_STORE_MAX_BLOB);
     en_json_key(j, "alerts");
     en_json_array(j);
     for (size_t i = 0; i < h->n_alerts; i++) {
         struct en_store_alert x;
-        en_errc rc = en_store_alert_get(c->store, h->alerts[i].alert, &c->arena, &x, err);
 
+        en_arena_reset(&a);
+        rc = en_store_alert_get(c->store, h->alerts[i].alert, &a, &x, err);
         if (rc != EN_OK && rc != EN_E_NOT_FOUND)
-            return rc;
+            break;
         en_json_object(j);
         en_json_kv_int(j, "alert", h->alerts[i].alert);
         en_json_kv_uint(j, "version", h->alerts[i].version);
         if (rc == EN_OK) {
             en_json_kv_text(j, "ground", x.ground);
             json_kv_texts(j, "programmes", x.programmes, x.n_programmes);
-            en_json_kv_text(j, "name", first_name(x.identity, &c->arena));
+            en_json_kv_text(j, "name", first_name(x.identity, &a));
             en_json_kv_str(j, "status", en_alert_status_word(x.status));
             en_json_kv_bool(j, "newer", x.version != h->alerts[i].version);
         } else {
@@ -47,7 +52,8 @@ hit_alerts(struct en_call *c, const struct en_store_hit *h, struct en_json *j, s
         en_json_object_end(j);
     }
     en_json_array_end(j);
-    return EN_OK;
+    en_arena_release(&a);
+    return rc == EN_E_NOT_FOUND ? EN_OK : rc;
 }
 
 /* Is the first answer still to be kept from this person, who may be the second to look? */
@@ -92,7 +98,7 @@ en_errc
 record_alert(struct en_call *c, const struct en_store_alert *x, bool full, struct en_json *j, struct en_err *err)
 {
     struct en_store_source source;
-    en_errc rc = en_store_source_get(c->store, x->source, &c->arena, &source, err);
+    en_errc rc = en_store_source_get(c->store, x->source, &c->scratch, &source, err);
 
     if (rc != EN_OK)
         return rc;
@@ -105,7 +111,7 @@ record_alert(struct en_call *c, const struct en_store_alert *x, bool full, struc
     en_json_kv_text(j, "ground", x->ground);
     json_kv_texts(j, "programmes", x->programmes, x->n_programmes);
     en_json_kv_bool(j, "matched", x->matched);
-    en_json_kv_text(j, "name", first_name(x->identity, &c->arena));
+    en_json_kv_text(j, "name", first_name(x->identity, &c->scratch));
     json_kv_time(j, "created", x->created);
     json_kv_time(j, "changed", x->changed);
     json_kv_time(j, "ended", x->ended);

@@ -105,6 +105,7 @@ en_acts_run(struct en_acts *a, const struct en_act_request *rq, const struct en_
     if (c.act == NULL)
         return en_err_set(err, EN_E_NOT_FOUND, EN_NO_POS, "this node does not know the act; is it of another version?");
     en_arena_init(&c.arena, CALL_ARENA);
+    en_arena_init(&c.scratch, CALL_ARENA);
     rc = prepare(&c, err);
     if (rc == EN_OK) {
         en_args_init(&c.args, rq->args, &c.arena);
@@ -117,6 +118,7 @@ en_acts_run(struct en_acts *a, const struct en_act_request *rq, const struct en_
     en_buf_release(&c.event);
     en_buf_release(&c.line);
     en_arena_release(&c.arena);
+    en_arena_release(&c.scratch);
     return rc;
 }
 

@@ -229,6 +229,17 @@ check(not os.path.exists(f"{node}/serve.sock"), "a clean stop leaves its socket"
 seqs = [s for s, _ in events()]
 check(seqs == list(range(1, len(seqs) + 1)), "the log has a gap after the kill")
 
+# --- a copy beside the server, no restore under it; and commands at once without a server ---------------------------------
+p = serve()
+run("backup", os.path.join(top.name, "copy.db"))
+run("restore", os.path.join(top.name, "copy.db"), code=8)
+check(stop(p) == 0, "no clean stop")
+before = rows("status")[0]["manifests"]
+files = [manifest(f"direct{i}.csv", [(f"Direct Number{i}", "1999-09-09")]) for i in range(6)]
+running = [subprocess.Popen([ENTENTE, "screen", f], stdout=subprocess.PIPE, stderr=subprocess.PIPE) for f in files]
+check(all(r.wait(60) == 0 for r in running), "commands at once did not wait for each other")
+check(rows("status")[0]["manifests"] == before + 6, "commands at once were lost or doubled")
+
 # --- another account of the system: its own key, the socket as its only way in, and bound to its account ---------------
 if os.getuid() == 0:
     other = 65534
