@@ -3,8 +3,8 @@
 #
 # usage: check_train.sh TRAIN_COSTS [DIR]
 set -eu
+train_costs=$(realpath "$1")
 cd "$(dirname "$0")/.."
-train_costs=$1
 dir=${2:-${ENTENTE_SHARED:-../shared}/eval/screening/train}
 if [ ! -d "$dir" ]; then
     echo "no training files at hand: give their folder, docs/formats/costs.md says what is in it"
