@@ -35,7 +35,7 @@ struct importing {
     en_text source_name, version, ground;
     bool end_missing;
     struct en_store_import import;
-    bool begun, same, partial;
+    bool begun, same, partial, new_source;
     struct en_touched touched;
     struct en_buf json;
     uint64_t n[EN_PUT_ENDED + 1], not_persons, outside, missing, kept, done;
@@ -43,6 +43,24 @@ struct importing {
 
 /* --- the source and the import, once the file has said its name ------------------------------- */
 
+/* "lists/people.ftm.jsonl" says "people"; standard input says nothing. */
+static en_text
+stem(en_text file)
+{
+    for (size_t i = file.n; i > 0; i--) {
+        if (file.p[i - 1] == '/') {
+            file = (en_text){ file.p + i, file.n - i };
+            break;
+        }
+    }
+    for (size_t i = 0; i < file.n; i++)
+        if (file.p[i] == '.')
+            file.n = i;
+    return file.n <= EN_KEY_NAME_MAX && !en_text_is(file, "-") && !en_text_is(file, EN_OWN_SOURCE) ? file
+                                                                                                   : EN_TEXT_NONE;
+}
+
+/*= docs/decisions/0010: given, or said by the list, or else its file's name; and a new source is said to be one. */
 static en_errc
 find_source(struct importing *im, struct en_err *err)
 {
@@ -51,14 +69,17 @@ find_source(struct importing *im, struct en_err *err)
     struct en_store_source s = { .format = en_text_from_ours(en_list_format_word(im->format)), .created = c->now };
     en_errc rc;
 
-    s.name = im->source_name.n > 0 ? im->source_name : meta != NULL ? en_text_dup(meta->name, &c->arena) : EN_TEXT_NONE;
-    if (s.name.n == 0)
-        return en_err_set(
-            err, EN_E_USAGE, EN_NO_POS,
-            "this list does not say its name: give it one with --source NAME, the same for its next versions");
-    im->source_name = s.name;
+    if (im->source_name.n == 0 && meta != NULL)
+        im->source_name = en_text_dup(meta->name, &c->arena);
+    if (im->source_name.n == 0)
+        im->source_name = stem(c->rq->inputs[0].name);
+    if (im->source_name.n == 0)
+        return en_err_set(err, EN_E_USAGE, EN_NO_POS,
+                          "this list has no name: give it one with --source NAME, the same for its next versions");
+    s.name = im->source_name;
     rc = en_store_source_by_name(c->store, s.name, &c->arena, &s, NULL);
-    if (rc == EN_E_NOT_FOUND)
+    im->new_source = rc == EN_E_NOT_FOUND;
+    if (im->new_source)
         return en_store_source_add(c->store, &s, &im->import.source, err);
     if (rc == EN_OK && s.format.n == 0)
         return en_err_set(err, EN_E_RULE, EN_NO_POS, "this name is that of the node's own alerts");
@@ -303,6 +324,7 @@ answer(struct importing *im, const struct en_store_import *before, struct en_err
         json_kv_time(&j, "imported", before->at);
         en_json_kv_int(&j, "import", before->id);
     } else {
+        en_json_kv_bool(&j, "new_source", im->new_source);
         en_json_kv_text(&j, "version", im->import.version);
         en_json_kv_int(&j, "import", im->import.id);
         numbers(im, &j);

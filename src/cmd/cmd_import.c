@@ -49,6 +49,9 @@ show(struct en_run *r, const json_t *row, void *ctx)
     if (en_row_int(row, "outside_profile") + en_row_int(row, "not_persons") > 0)
         en_out_f(r->out, "  kept and not matched: %lld outside counter-terrorism, %lld not persons\n",
                  en_row_int(row, "outside_profile"), en_row_int(row, "not_persons"));
+    if (en_row_bool(row, "new_source"))
+        en_say("  %.*s is a new list in this node; the next version of a list is given its name with --source",
+               EN_TEXT_ARG(en_row_text(row, "source")));
     if (en_row_bool(row, "missing_kept"))
         en_say(
             "  because some of the list could not be read, no alert was ended for being gone; --end-missing ends them");
@@ -122,8 +125,8 @@ const struct en_cmd en_cmd_import = {
         "A list is a source with a name; its next version, imported under the same name, adds, changes and ends alerts "
         "and "
         "says how many of each. The same file twice changes nothing. Lists of the UN and of OFAC say their name; "
-        "others "
-        "are given one with --source, the same for every version. OFAC's alt.csv is given beside its sdn.csv.\n\n"
+        "another one is given its name with --source, the same for every version, or takes that of its file up to the "
+        "first dot. OFAC's alt.csv is given beside its sdn.csv.\n\n"
         "What a row rests on comes from its programme (docs/formats/grounds.md). Rows outside counter-terrorism are "
         "kept "
         "and counted; travellers are not compared with them unless the node's profile accepts their programme (entente "

@@ -34,10 +34,11 @@ id,name,birth_date,sex,nationality,document,issuer,programme,ground
 B-1,Yusuf al-Rashidi,1991-04-03,male,XAA,X1234567,XAA,XBB-CT,unsc-2178
 B-2,Lena Markovic,1984-07-11,female,XBB,,,OTHER,
 LIST
-run 2 import "$W/list.csv"
+cp "$W/list.csv" "$W/in"
+run 2 import -
 err 'give it one with --source'
 run 0 import --source borders "$W/list.csv" --json
-json 'row["added"] == 2 and row["outside_profile"] == 1 and row["same"] is False'
+json 'row["new_source"] is True and row["added"] == 2 and row["outside_profile"] == 1 and row["same"] is False'
 run 0 import --source borders "$W/list.csv" --json
 json 'row["same"] is True'
 

@@ -51,6 +51,16 @@ json 'row["same"] is True'
 # An older file again is a version as well: C returns, D ends.
 run 0 import --source s "$W/1.csv" --json
 json '(row["added"], row["changed"], row["returned"], row["ended"], row["same"]) == (0, 1, 1, 1, False)'
+# Without a name a list takes its file's; a new name is a new list, and nothing of another one ends.
+mkdir "$W/lists"
+cp "$W/1.csv" "$W/lists/tips.2026.csv"
+run 0 import "$W/lists/tips.2026.csv"
+out '^tips \(csv\)'
+err 'tips is a new list'
+run 0 import "$W/lists/tips.2026.csv"
+out 'nothing changed'
+cp "$W/2.csv" "$W/lists/own.csv"
+run 2 import "$W/lists/own.csv"
 # The same content under another name is another source.
 run 0 import --source t "$W/1.csv" --json
 json 'row["added"] == 3'
