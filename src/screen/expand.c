@@ -399,8 +399,8 @@ by_cost(const void *a, const void *b)
 static void
 finish(struct en_expander *x, struct en_expansion *e)
 {
-    int alone = (en_costs_has(x->costs, e->script) ? en_profile_alone(aim(x, e)) : LETTER_ALONE * (e->n + 1)) +
-                6 * EN_BITS_ONE;
+    /* Many travellers' tokens are of nobody on the list and in no table: then the letters by themselves say how rare. */
+    int alone = en_costs_has(x->costs, e->script) ? en_profile_alone(aim(x, e)) : LETTER_ALONE * (e->n + 1);
 
     e->chance = en_prob_of_cost(alone < 59 * EN_BITS_ONE ? alone : 59 * EN_BITS_ONE);
     e->n_near = x->n_found;
