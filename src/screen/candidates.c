@@ -226,11 +226,12 @@ documents(struct en_candidates *c, const struct en_segment *s, const struct en_d
 
 /* What the other fields will add: cheap to know before the names are aligned. */
 static int32_t
-promise(const struct en_segment *s, const struct slot *slot, const struct en_person *q)
+promise(const struct en_segment *s, const struct slot *slot, const struct en_person *q, unsigned ways)
 {
     const struct en_ident *x = &s->ident[slot->ident];
+    int32_t birth = ways & EN_BY_DATES ? en_birth_evidence(s, x, q).bits : 0;
 
-    return slot->bits + slot->token_bits + en_birth_evidence(s, x, q).bits + en_nationality_evidence(s, x, q).bits;
+    return slot->bits + slot->token_bits + birth + en_nationality_evidence(s, x, q).bits;
 }
 
 static bool
@@ -258,7 +259,8 @@ offer(struct en_candidates *c, unsigned *n, struct en_candidate x)
 
 unsigned
 en_candidates_find(struct en_candidates *c, const struct en_segment *s, const uint8_t *gone,
-                   const struct en_query_names *q, const struct en_person *traveller, const struct en_candidate **out)
+                   const struct en_query_names *q, const struct en_person *traveller, unsigned ways,
+                   const struct en_candidate **out)
 {
     unsigned n = 0;
 
@@ -268,14 +270,16 @@ en_candidates_find(struct en_candidates *c, const struct en_segment *s, const ui
     }
     c->n_used = 0;
     c->token = 0;
-    single_tokens(c, s, q);
-    c->token = UINT32_MAX / 2;
-    common_pairs(c, s, q);
+    if (ways & EN_BY_NAMES) {
+        single_tokens(c, s, q);
+        c->token = UINT32_MAX / 2;
+        common_pairs(c, s, q);
+    }
     c->token++;
-    for (size_t i = 0; i < traveller->n_births; i++)
+    for (size_t i = 0; ways & EN_BY_DATES && i < traveller->n_births; i++)
         birth_days(c, s, &traveller->births[i]);
     c->token++;
-    for (size_t i = 0; i < traveller->n_docs; i++)
+    for (size_t i = 0; ways & EN_BY_DOCUMENTS && i < traveller->n_docs; i++)
         documents(c, s, &traveller->docs[i]);
     for (uint32_t i = 0; i < c->n_used; i++) {
         const struct slot *slot = &c->slots[c->used[i]];
@@ -284,7 +288,7 @@ en_candidates_find(struct en_candidates *c, const struct en_segment *s, const ui
         if (n == EN_CANDIDATES_MAX && slot->bits + slot->token_bits + OTHERS_MOST < c->out[n - 1].promise)
             continue;
         if (!gone || !gone[slot->ident])
-            offer(c, &n, (struct en_candidate){ slot->ident, promise(s, slot, traveller) });
+            offer(c, &n, (struct en_candidate){ slot->ident, promise(s, slot, traveller, ways) });
     }
     *out = c->out;
     return n;

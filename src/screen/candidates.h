@@ -20,14 +20,14 @@ struct en_candidates *en_candidates_new(void);
 void en_candidates_free(struct en_candidates *c);
 /*
  * Proposes at most EN_CANDIDATES_MAX identities, the most promising first; *out is borrowed until the next call.
- * promise is what the evidence looks like before names are aligned: seldom less than what it turns out to be.
+ * ways: EN_BY_… (EN_BY_EVERY is none of them). promise is what the evidence looks like before names are aligned: seldom less than what it turns out to be.
  */
 struct en_candidate {
     uint32_t ident;
     en_bits promise;
 };
 unsigned en_candidates_find(struct en_candidates *c, const struct en_segment *s, const uint8_t *gone,
-                            const struct en_query_names *q, const struct en_person *traveller,
+                            const struct en_query_names *q, const struct en_person *traveller, unsigned ways,
                             const struct en_candidate **out);
 
 #endif

@@ -28,7 +28,7 @@ struct en_query {
     struct en_candidates *candidates;
     struct en_name_ways ways; /* large: not on the stack */
     struct en_query_names names[EN_PARTS];
-    struct weighed weighed[EN_PARTS * EN_CANDIDATES_MAX];
+    struct weighed weighed[EN_PARTS * EN_CANDIDATES_MAX + EN_CANDIDATES_MAX];
     unsigned n_weighed;
     struct en_hit *hits;
     struct en_evidence *evidence;
@@ -66,6 +66,16 @@ uint64_t
 en_query_candidates(const struct en_query *q)
 {
     return q->looked_at;
+}
+
+en_text
+en_query_candidate(const struct en_query *q, uint64_t i)
+{
+    const struct weighed *w = &q->weighed[i];
+    const struct en_segment *s = q->ix->part[w->part];
+
+    EN_ASSERT(i < q->n_weighed);
+    return en_segment_text(s, s->ident[w->ident].id_at, s->ident[w->ident].id_n);
 }
 
 /* --- preparing -------------------------------------------------------------------------------------- */
@@ -281,6 +291,41 @@ by_bits(const void *a, const void *b)
     return (x->ident > y->ident) - (x->ident < y->ident);
 }
 
+/* The candidates of one part. */
+static void
+weigh_found(struct en_query *q, unsigned part, const struct en_person *p, const struct en_query_options *o)
+{
+    unsigned top = o->top < TOP_LEAST ? TOP_LEAST : o->top < 100 ? o->top : 100;
+    const struct en_candidate *found;
+    unsigned n = en_candidates_find(q->candidates, q->ix->part[part], part == 0 ? q->ix->gone : NULL, &q->names[part], p,
+                                    o->ways ? o->ways : EN_BY_INDEX, &found);
+
+    for (unsigned i = 0; i < n; i++)
+        if (i < WEIGHED_LEAST || found[i].promise > floor_of(q, top))
+            weigh(q, part, found[i].ident, p);
+}
+
+/* Every identity of one part; as many of the best stay as an index would propose. */
+static void
+weigh_everybody(struct en_query *q, unsigned part, const struct en_person *p)
+{
+    unsigned from = q->n_weighed;
+
+    for (uint32_t i = 0; i < q->ix->part[part]->n_ident; i++) {
+        if (part == 0 && q->ix->gone[i])
+            continue;
+        weigh(q, part, i, p);
+        if (q->n_weighed == from + 2 * EN_CANDIDATES_MAX) {
+            qsort(q->weighed + from, q->n_weighed - from, sizeof *q->weighed, by_bits);
+            q->n_weighed -= EN_CANDIDATES_MAX;
+        }
+    }
+    if (q->n_weighed > from + EN_CANDIDATES_MAX) {
+        qsort(q->weighed + from, q->n_weighed - from, sizeof *q->weighed, by_bits);
+        q->n_weighed = from + EN_CANDIDATES_MAX;
+    }
+}
+
 /* --- competition ------------------------------------------------------------------------------------ */
 
 double
@@ -479,16 +524,12 @@ en_screen(const struct en_index *ix, struct en_query *q, const struct en_person 
             prepare(q, part, traveller);
     weigh_tokens(q);
     for (unsigned part = 0; part < EN_PARTS; part++) {
-        const struct en_candidate *found;
-        unsigned k;
-
         if (!ix->part[part])
             continue;
-        k = en_candidates_find(q->candidates, ix->part[part], part == 0 ? ix->gone : NULL, &q->names[part], traveller,
-                               &found);
-        for (unsigned i = 0; i < k; i++)
-            if (i < WEIGHED_LEAST || found[i].promise > floor_of(q, top < TOP_LEAST ? TOP_LEAST : top))
-                weigh(q, part, found[i].ident, traveller);
+        if (o->ways & EN_BY_EVERY)
+            weigh_everybody(q, part, traveller);
+        else
+            weigh_found(q, part, traveller, o);
     }
     q->looked_at = q->n_weighed;
     qsort(q->weighed, q->n_weighed, sizeof *q->weighed, by_bits);

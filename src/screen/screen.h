@@ -47,13 +47,23 @@ void en_index_stats(const struct en_index *ix, struct en_index_stats *out);
 
 /* --- querying ------------------------------------------------------------------------------------------------- */
 
+/* Ways in to the index: how candidates are found. */
+enum {
+    EN_BY_NAMES = 1,
+    EN_BY_DATES = 2,     /* birth dates; without it they play no part in finding either */
+    EN_BY_DOCUMENTS = 4,
+    EN_BY_EVERY = 8      /* brute force: every identity is weighed. To compare the index with, and as slow as it says */
+};
+#define EN_BY_INDEX (EN_BY_NAMES | EN_BY_DATES | EN_BY_DOCUMENTS)
+
 struct en_query_options {
     double prior;           /* expected share of travellers who are on the list; 1e-5 by default; in (0,1) */
     unsigned top;           /* at most so many hits, 1..100; 10 by default */
     double min_probability; /* hits below are left out; 0 by default */
     bool explain;           /* also fill the texts of the evidence; the numbers are the same either way */
+    unsigned ways;          /* EN_BY_…; 0 is EN_BY_INDEX. Only to measure: evidence is weighed alike whoever is found */
 };
-#define EN_QUERY_OPTIONS_DEFAULT { 1e-5, 10, 0.0, true }
+#define EN_QUERY_OPTIONS_DEFAULT { 1e-5, 10, 0.0, true, EN_BY_INDEX }
 
 /* The field of an evidence row, in the order of display. */
 enum en_field {
@@ -98,6 +108,8 @@ void en_screen(const struct en_index *ix, struct en_query *q, const struct en_pe
                const struct en_query_options *o, const struct en_hit **hits, size_t *n);
 /* Candidates whose evidence was computed in the last query (for the bench). */
 uint64_t en_query_candidates(const struct en_query *q);
+/* The id of the i-th of them, 0 <= i < en_query_candidates, most bits first; borrowed from the index. */
+en_text en_query_candidate(const struct en_query *q, uint64_t i);
 
 /* log2 of the odds of one candidate before any evidence: prior/N : 1 - prior/N. */
 double en_prior_log2_odds(double prior, uint64_t identities);

@@ -95,7 +95,7 @@ test_bits_are_the_sum_of_the_rows_and_hits_are_ordered(void **state)
     (void)state;
     for (unsigned i = 0; i < LIST + travellers.n; i++) {
         const struct en_person *p = i < LIST ? &list.p[i] : &travellers.p[i - LIST];
-        struct en_query_options o = { i % 3 ? 1e-5 : 0.01, i % 7 ? 100 : 3, i % 5 ? 0 : 1e-4, i % 2 };
+        struct en_query_options o = { i % 3 ? 1e-5 : 0.01, i % 7 ? 100 : 3, i % 5 ? 0 : 1e-4, i % 2, EN_BY_INDEX };
         struct result r = screen(ix, q, p, &o);
 
         check_result(&r, &o, LIST);
@@ -114,7 +114,7 @@ test_candidates_share_one_traveller(void **state)
 
     (void)state;
     for (unsigned i = 0; i < LIST; i++) {
-        struct en_query_options o = { 0.5, 100, 0, false };
+        struct en_query_options o = { 0.5, 100, 0, false, EN_BY_INDEX };
         struct result r = screen(ix, q, &list.p[i], &o);
         double sum = 0;
 
@@ -250,7 +250,7 @@ test_limits_only_cut(void **state)
         struct result all = screen(ix, q, &list.p[i], &ten);
 
         for (unsigned top = 1; top <= 10; top += 3) {
-            struct en_query_options o = { 1e-5, top, 0, true };
+            struct en_query_options o = { 1e-5, top, 0, true, EN_BY_INDEX };
             struct result r = screen(ix, cut, &list.p[i], &o);
 
             assert_int_equal(r.n, all.n < top ? all.n : top);
@@ -258,7 +258,7 @@ test_limits_only_cut(void **state)
                 assert_true(en_text_eq(r.hits[k].id, all.hits[k].id) && r.hits[k].bits == all.hits[k].bits);
         }
         if (all.n) {
-            struct en_query_options o = { 1e-5, 10, all.hits[all.n / 2].probability, true };
+            struct en_query_options o = { 1e-5, 10, all.hits[all.n / 2].probability, true, EN_BY_INDEX };
             struct result r = screen(ix, cut, &list.p[i], &o);
             size_t want = 0;
 

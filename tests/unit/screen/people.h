@@ -210,7 +210,7 @@ people_index(const struct people *x)
 
 /* --- results ----------------------------------------------------------------------------------------- */
 
-static const struct en_query_options everything = { 1e-5, 100, 0.0, true };
+static const struct en_query_options everything = { 1e-5, 100, 0.0, true, EN_BY_INDEX };
 
 struct result {
     const struct en_hit *hits;

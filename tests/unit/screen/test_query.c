@@ -340,7 +340,7 @@ test_namesakes_share_the_probability(void **state)
     struct en_query *q = en_query_new();
     struct en_index *ix;
     struct result r;
-    struct en_query_options o = { 0.5, 100, 0, true };
+    struct en_query_options o = { 0.5, 100, 0, true, EN_BY_INDEX };
     double sum = 0;
 
     (void)state;
@@ -455,6 +455,73 @@ test_a_query_may_outlive_its_index(void **state)
     en_query_free(q);
 }
 
+/* Whom each way in proposes; each proposed one once, and with the evidence of all fields. */
+static void
+test_ways_in(void **state)
+{
+    static const struct {
+        const char *what;
+        unsigned ways, found; /* a bit an identity */
+    } rows[] = { { "names", EN_BY_NAMES, 1 },
+                 { "dates", EN_BY_DATES, 2 },
+                 { "documents", EN_BY_DOCUMENTS, 4 },
+                 { "names and documents", EN_BY_NAMES | EN_BY_DOCUMENTS, 5 },
+                 { "the index", EN_BY_INDEX, 7 },
+                 { "nothing said", 0, 7 },
+                 { "everybody", EN_BY_EVERY, 15 } };
+    struct en_person list[] = { named("Marek Orlo", NULL), named("Clara Selda", "1971-03-05"), named("Jonas Vinmar", NULL),
+                                named("Pieter Brugan", "1990-07-08") };
+    struct en_person t = named("Marek Orlo", "1971-03-05");
+    struct en_query_options o = everything;
+    struct en_query *q = en_query_new();
+    struct en_index *ix;
+
+    (void)state;
+    add_doc(&list[2], "X1234567", "XAA");
+    add_doc(&t, "X1234567", "XAA");
+    ix = index_of(list, COUNT(list));
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct result r;
+        unsigned found = 0, n = 0;
+
+        ROW(i, rows[i].what);
+        o.ways = rows[i].ways;
+        r = screen(ix, q, &t, &o);
+        for (uint64_t k = 0; k < en_query_candidates(q); k++, n++)
+            found |= 1u << (en_query_candidate(q, k).p[4] - '0');
+        ROW_INT(found, rows[i].found);
+        ROW_INT(n, (unsigned)__builtin_popcount(found));
+        ROW_TRUE(r.n <= n);
+    }
+    en_query_free(q);
+    en_index_free(ix);
+}
+
+/* Brute force keeps the best of more than an index would ever propose. */
+static void
+test_everybody_is_weighed(void **state)
+{
+    struct people x = people_new(8, 1000);
+    struct en_index *ix = people_index(&x);
+    struct en_query *q = en_query_new();
+    struct en_query_options o = everything;
+
+    (void)state;
+    o.ways = EN_BY_EVERY;
+    assert_true(en_index_remove(ix, x.id[999]));
+    en_index_put(ix, x.id[998], &x.p[999], 998);
+    for (unsigned i = 0; i < x.n; i += 37) {
+        struct result r = screen(ix, q, &x.p[i], &o);
+
+        assert_true(r.n >= 1 && en_query_candidates(q) >= 64);
+        assert_true(hit_of(&r, x.id[i == 999 ? 998 : i]) != NULL);
+        assert_null(hit_of(&r, x.id[999]));
+    }
+    en_query_free(q);
+    en_index_free(ix);
+    people_free(&x);
+}
+
 int
 main(void)
 {
@@ -474,6 +541,8 @@ main(void)
         cmocka_unit_test(test_evidence_shows_both_sides),
         cmocka_unit_test(test_json_of_a_result),
         cmocka_unit_test(test_a_query_may_outlive_its_index),
+        cmocka_unit_test(test_ways_in),
+        cmocka_unit_test(test_everybody_is_weighed),
     };
 
     return cmocka_run_group_tests(tests, setup, teardown);
