@@ -79,11 +79,9 @@ times_of(const struct en_traveller *t, en_time *departs, en_time *arrives)
 {
     const struct en_flight *f = t->flight;
 
-    *departs = *arrives = EN_TIME_NONE;
-    if (f == NULL || f->n_legs == 0)
-        return;
-    *departs = f->legs[0].departs;
-    for (size_t i = 0; i < f->n_legs; i++)
+    *departs = t->trip.departs;
+    *arrives = t->trip.arrives;
+    for (size_t i = 0; f != NULL && i < f->n_legs && t->trip.arrives == EN_TIME_NONE; i++)
         if (f->legs[i].arrives != EN_TIME_NONE)
             *arrives = f->legs[i].arrives;
 }

@@ -118,7 +118,8 @@ en_edi_open(struct en_edi_message *m, enum en_travel_role role)
     en_arena_reset(&m->person_arena);
     m->pool = en_arena_alloc(&m->person_arena, POOL);
     m->pool_left = POOL;
-    m->traveller = (struct en_traveller){ .role = role, .flight = m->flight, .line = m->at->number, .pos = m->at->pos,
+    m->traveller = (struct en_traveller){ .role = role, .flight = m->flight, .trip = EN_LEG_NONE, .line = m->at->number,
+                                          .pos = m->at->pos, .source = m->source, .status = m->status,
                                           .message = m->head.number };
     en_person_init(&m->traveller.person, &m->person_arena);
     m->open = true;
@@ -156,6 +157,7 @@ en_edi_deliver(struct en_edi_message *m, struct en_err *err)
                           "a person's reference was used before in this file: an id was made");
         t->id = made_id(m);
     }
+    en_traveller_complete_trip(t);
     return m->run->sink.traveller(m->run->sink.ctx, t, err);
 }
 

@@ -21,6 +21,8 @@ struct en_edi_message {
     struct en_manifest_message head;
     struct en_flight *flight;          /* NULL before the first TDT */
     struct en_traveller traveller;
+    enum en_travel_source source;      /* of the travellers to come */
+    enum en_travel_status status;
     bool open;                         /* a traveller is being read */
     const struct en_edi_segment *at;   /* the present segment, for positions */
     void *state;                       /* of the message type: state_size zeroed bytes in arena */
@@ -33,6 +35,7 @@ struct en_edi_message {
 };
 
 struct en_edi_ops {
+    enum en_travel_source source;
     size_t state_size;
     /* A segment between UNH and UNT. */
     en_errc (*segment)(struct en_edi_message *m, const struct en_edi_segment *s, struct en_err *err);

@@ -2,8 +2,8 @@
  * manifest.h: passengers in, whatever the message.
  *
  * A reader is fed chunks and calls its sink once per traveller, in the file's order. One bad person never sinks the
- * others; every repair is reported with its position. The reader is made for more formats than it has (PNRGOV comes):
- * a format is a row of a table in manifest.c.
+ * others; every repair is reported with its position. A format is a row of a table in manifest.c, a type of message a
+ * row of a table in manifest_edifact.c.
  */
 #ifndef EN_FORMATS_MANIFEST_H
 #define EN_FORMATS_MANIFEST_H
@@ -15,7 +15,7 @@
 
 enum en_manifest_format {
     EN_MANIFEST_UNKNOWN,
-    EN_MANIFEST_EDIFACT, /* PAXLST in an interchange, with whatever stands around it */
+    EN_MANIFEST_EDIFACT, /* PAXLST and PNRGOV in interchanges, with whatever stands around them */
     EN_MANIFEST_MRZ,     /* a batch of machine readable zones, one after another */
     EN_MANIFEST_CSV,     /* header of shared/eval/screening/dev/travellers.csv: docs/formats/manifest-csv.md */
     EN_MANIFEST_JSONL,   /* our own: docs/formats/json.md, "traveller" */
@@ -28,6 +28,8 @@ struct en_leg {
     en_time departs, arrives; /* local time of the place taken as if UTC; EN_TIME_NONE if unknown */
 };
 
+#define EN_LEG_NONE ((struct en_leg){ .departs = EN_TIME_NONE, .arrives = EN_TIME_NONE })
+
 struct en_flight {
     en_text number;       /* carrier and number as given: "XN204" */
     struct en_leg *legs;
@@ -37,6 +39,24 @@ struct en_flight {
 /* What the sender said the person is doing. */
 enum en_travel_role { EN_ROLE_PASSENGER, EN_ROLE_CREW, EN_ROLE_TRANSIT };
 
+/* What a traveller is known from: it says what can be expected to be there. */
+enum en_travel_source {
+    EN_SOURCE_ROW,      /* CSV, JSON lines */
+    EN_SOURCE_API,      /* PAXLST: the carrier's check-in, data of documents */
+    EN_SOURCE_PNR,      /* PNRGOV: the booking */
+    EN_SOURCE_DOCUMENT, /* a machine readable zone */
+    EN_SOURCES
+};
+
+/* What the message says of the person's place on the flight. */
+enum en_travel_status {
+    EN_TRAVEL_STATED,      /* is on the list */
+    EN_TRAVEL_CANCELLED,   /* is off it: PAXLST 745+XR and +RP, 266+XF; PNRGOV: no segment is confirmed any more */
+    EN_TRAVEL_BOARDED,     /* PAXLST 266+CLOB: was on board when the flight closed */
+    EN_TRAVEL_NOT_BOARDED, /* PAXLST 266+CLNB: was not */
+    EN_TRAVEL_STATUSES
+};
+
 struct en_traveller {
     /*
      * Of the input where it has one that was not used before in this file (CSV id, RFF+ABO), else made: "M1-P3" =
@@ -45,10 +65,20 @@ struct en_traveller {
     en_text id;
     struct en_person person;
     enum en_travel_role role;
+    enum en_travel_source source;
+    enum en_travel_status status;
     const struct en_flight *flight; /* NULL if the manifest has none; borrowed */
-    en_text pnr;                   /* RFF+AVF */
-    en_text reference;             /* RFF+ABO: must be echoed exactly in an answer */
-    en_text redress;               /* RFF+AEA */
+    /*
+     * What this person does on that flight: its number, where they get on (LOC+178, else the first place) and off
+     * (LOC+179, else the last), with the local times there. All of it empty or EN_TIME_NONE where nothing is known.
+     */
+    struct en_leg trip;
+    const struct en_leg *itinerary; /* PNR: every flight of the booking, this one among them; borrowed */
+    size_t n_itinerary;
+    en_text pnr;                   /* record locator: RFF+AVF, RCI */
+    en_text reference;             /* of the passenger, to be echoed exactly in an answer: RFF+ABO; PNR: TIF 9944 */
+    en_text redress;               /* number of a redress case: RFF+AEA, SSR DOCO R */
+    en_text known_traveller;       /* number of a trusted traveller: RFF+CR, SSR DOCO K */
     uint64_t line, pos;            /* where the person starts in the file */
     uint32_t message;              /* message of the interchange, from 1 */
 };
@@ -89,6 +119,18 @@ struct en_manifest_reader *en_manifest_reader_new(enum en_manifest_format f, int
 en_errc en_manifest_reader_feed(struct en_manifest_reader *r, en_bytes chunk, struct en_err *err);
 en_errc en_manifest_reader_end(struct en_manifest_reader *r, struct en_err *err);
 void en_manifest_reader_free(struct en_manifest_reader *r);
+
+/* Stable words: "row" "api" "pnr" "document"; "stated" "cancelled" "boarded" "not-boarded". */
+const char *en_travel_source_word(enum en_travel_source s);
+bool en_travel_source_from(en_text t, enum en_travel_source *out);
+const char *en_travel_status_word(enum en_travel_status s);
+bool en_travel_status_from(en_text t, enum en_travel_status *out);
+
+/*
+ * Fills what is missing of t->trip from t->flight: the number, and, between the places where t gets on and off (which
+ * may be set before), the times. Every reader does so before it delivers.
+ */
+void en_traveller_complete_trip(struct en_traveller *t);
 
 /*
  * The JSON line of a traveller, as `entente manifest read --json` prints it and EN_MANIFEST_JSONL reads it; no newline.

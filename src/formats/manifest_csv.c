@@ -66,6 +66,9 @@ TEXT_COLUMN(read_birth_place, row->place.text)
 TEXT_COLUMN(read_pnr, row->r->rows.traveller.pnr)
 TEXT_COLUMN(read_reference, row->r->rows.traveller.reference)
 TEXT_COLUMN(read_redress, row->r->rows.traveller.redress)
+TEXT_COLUMN(read_known_traveller, row->r->rows.traveller.known_traveller)
+TEXT_COLUMN(read_from, row->r->rows.traveller.trip.from)
+TEXT_COLUMN(read_to, row->r->rows.traveller.trip.to)
 
 static void
 read_birth_date(struct row *row, en_text v)
@@ -155,6 +158,36 @@ read_role(struct row *row, en_text v)
         keep(row, EN_TEXT_LIT("role"), v, "role", "the role is none of passenger, crew and transit");
 }
 
+/* "2026-11-24T08:15" or "2026-11-24 08:15", local; a day alone is its first minute. */
+static void
+read_travel_time(struct row *row, en_text v, const char *key, en_time *out)
+{
+    char rfc3339[24] = "0000-00-00T00:00:00Z";
+    en_time t;
+
+    if (v.n >= 10 && v.n < sizeof rfc3339 - 4) {
+        memcpy(rfc3339, v.p, v.n < 16 ? 10 : 16);
+        rfc3339[10] = 'T';
+        if ((v.n == 10 || v.n >= 16) && en_time_parse(en_text_from_ours(rfc3339), &t)) {
+            *out = t;
+            return;
+        }
+    }
+    keep(row, en_text_from_ours(key), v, "travel-time", "a time of travel was not understood and is kept as text");
+}
+
+static void
+read_departs(struct row *row, en_text v)
+{
+    read_travel_time(row, v, "departs", &row->r->rows.traveller.trip.departs);
+}
+
+static void
+read_arrives(struct row *row, en_text v)
+{
+    read_travel_time(row, v, "arrives", &row->r->rows.traveller.trip.arrives);
+}
+
 static const struct column columns[] = {
     { "id", read_id },
     { "name", read_name },
@@ -174,6 +207,11 @@ static const struct column columns[] = {
     { "pnr", read_pnr },
     { "reference", read_reference },
     { "redress", read_redress },
+    { "known_traveller", read_known_traveller },
+    { "from", read_from },
+    { "to", read_to },
+    { "departs", read_departs },
+    { "arrives", read_arrives },
 };
 
 static const struct column *

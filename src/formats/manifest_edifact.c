@@ -206,6 +206,8 @@ begin(struct reader *r, const struct en_edi_segment *s)
     m->flight = NULL;
     m->open = false;
     choose_reader(r);
+    m->source = r->ops ? r->ops->source : EN_SOURCE_ROW;
+    m->status = EN_TRAVEL_STATED;
     m->state = r->ops ? en_arena_alloc(&m->arena, r->ops->state_size) : NULL;
     EN_ASSERT(!r->ops || m->state);
     follow_parts(r);

@@ -18,7 +18,8 @@ struct reader {
 
 /* Members that en_person_from_object leaves to us; "source" says where the traveller stood in another file. */
 static const char *const members[] = {
-    "id", "flight", "role", "pnr", "reference", "redress", "message", "source", NULL
+    "id", "flight", "role", "kind", "status", "trip", "itinerary", "pnr", "reference", "redress", "known_traveller",
+    "message", "source", NULL
 };
 
 /* --- the flight ----------------------------------------------------------------------------------- */
@@ -60,26 +61,31 @@ time_member(struct reader *r, const json_t *object, const char *name)
     return v;
 }
 
-static void
-read_legs(struct reader *r, json_t *legs)
+static struct en_leg
+read_leg(struct reader *r, const json_t *leg)
 {
-    struct en_flight *f = &r->flight;
+    return (struct en_leg){ .number = member(r, leg, "number"), .from = member(r, leg, "from"),
+                            .to = member(r, leg, "to"), .departs = time_member(r, leg, "departs"),
+                            .arrives = time_member(r, leg, "arrives") };
+}
+
+/* The legs of an array, in the arena. */
+static struct en_leg *
+read_legs(struct reader *r, json_t *legs, size_t *n_out)
+{
     size_t n = json_is_array(legs) ? json_array_size(legs) : 0;
+    struct en_leg *out;
 
     if (n > EN_MAX_LEGS) {
         en_manifest_rows_note(&r->rows, EN_NOTE_REFUSED, "too-many-legs", r->rows.traveller.pos,
                               "a flight has too many legs");
         n = EN_MAX_LEGS;
     }
-    f->legs = n ? en_arena_array(&r->rows.arena, n, sizeof *f->legs) : NULL;
-    for (size_t i = 0; f->legs && i < n; i++) {
-        json_t *leg = json_array_get(legs, i);
-
-        f->legs[f->n_legs++] = (struct en_leg){
-            .number = member(r, leg, "number"), .from = member(r, leg, "from"), .to = member(r, leg, "to"),
-            .departs = time_member(r, leg, "departs"), .arrives = time_member(r, leg, "arrives")
-        };
-    }
+    out = n ? en_arena_array(&r->rows.arena, n, sizeof *out) : NULL;
+    *n_out = 0;
+    for (size_t i = 0; out && i < n; i++)
+        out[(*n_out)++] = read_leg(r, json_array_get(legs, i));
+    return out;
 }
 
 static void
@@ -93,7 +99,7 @@ read_flight(struct reader *r, json_t *flight)
         return;
     }
     r->flight = (struct en_flight){ .number = member(r, flight, "number") };
-    read_legs(r, json_object_get(flight, "legs"));
+    r->flight.legs = read_legs(r, json_object_get(flight, "legs"), &r->flight.n_legs);
     r->rows.traveller.flight = &r->flight;
 }
 
@@ -111,6 +117,35 @@ read_role(struct reader *r, en_text word)
     else if (word.n && !en_text_is(word, "passenger"))
         en_manifest_rows_note(&r->rows, EN_NOTE_REFUSED, "traveller-role", t->pos,
                               "the role is none of passenger, crew and transit");
+}
+
+static void
+read_words(struct reader *r, const json_t *object)
+{
+    struct en_traveller *t = &r->rows.traveller;
+    en_text kind = member(r, object, "kind"), status = member(r, object, "status");
+
+    if ((kind.n && !en_travel_source_from(kind, &t->source)) ||
+        (status.n && !en_travel_status_from(status, &t->status)))
+        en_manifest_rows_note(&r->rows, EN_NOTE_REFUSED, "traveller-word", t->pos,
+                              "the kind or the status is none of their words");
+}
+
+static void
+read_travel(struct reader *r, const json_t *object)
+{
+    struct en_traveller *t = &r->rows.traveller;
+    json_t *trip = json_object_get(object, "trip");
+
+    read_words(r, object);
+    read_flight(r, json_object_get(object, "flight"));
+    if (json_is_object(trip))
+        t->trip = read_leg(r, trip);
+    t->itinerary = read_legs(r, json_object_get(object, "itinerary"), &t->n_itinerary);
+    t->pnr = member(r, object, "pnr");
+    t->reference = member(r, object, "reference");
+    t->redress = member(r, object, "redress");
+    t->known_traveller = member(r, object, "known_traveller");
 }
 
 static en_errc
@@ -138,11 +173,8 @@ read_line(void *ctx, en_bytes text, uint64_t line, uint64_t pos, struct en_err *
         return EN_OK;
     }
     t->id = member(r, object, "id");
-    t->pnr = member(r, object, "pnr");
-    t->reference = member(r, object, "reference");
-    t->redress = member(r, object, "redress");
     read_role(r, member(r, object, "role"));
-    read_flight(r, json_object_get(object, "flight"));
+    read_travel(r, object);
     t->message = en_json_in_uint(object, "message", &message) && message <= UINT32_MAX ? (uint32_t)message : 1;
     json_decref(object);
     if (!t->person.n_names && !t->person.n_docs) {

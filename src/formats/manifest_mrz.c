@@ -85,6 +85,7 @@ read_zone(struct reader *r, struct en_err *err)
     for (size_t i = 0; i < r->n_zone; i++)
         lines[i] = (en_text){ r->zone[i], r->length };
     en_manifest_rows_begin(rows, r->zone_line, r->zone_pos);
+    rows->traveller.source = EN_SOURCE_DOCUMENT;
     rows->traveller.role = r->zone[0][0] == 'A' && r->zone[0][1] == 'C' ? EN_ROLE_CREW : EN_ROLE_PASSENGER;
     if (en_mrz_read(lines, r->n_zone, rows->run->today, &z, &rows->traveller.person, rows->run->report, r->zone_line,
                     r->zone_pos, &why) != EN_OK) {

@@ -24,7 +24,7 @@ void
 en_manifest_rows_begin(struct en_manifest_rows *r, uint64_t line, uint64_t pos)
 {
     en_arena_reset(&r->arena);
-    r->traveller = (struct en_traveller){ .line = line, .pos = pos, .message = 1 };
+    r->traveller = (struct en_traveller){ .trip = EN_LEG_NONE, .line = line, .pos = pos, .message = 1 };
     en_person_init(&r->traveller.person, &r->arena);
 }
 
@@ -64,6 +64,7 @@ en_manifest_rows_deliver(struct en_manifest_rows *r, struct en_err *err)
                                   "an id was used before in this file: another one was made");
         t->id = made_id(r);
     }
+    en_traveller_complete_trip(t);
     return r->run->sink.traveller(r->run->sink.ctx, t, err);
 }
 

@@ -379,6 +379,27 @@ read_redress(struct en_edi_message *m, const struct en_edi_segment *s)
 }
 
 static void
+read_known_traveller(struct en_edi_message *m, const struct en_edi_segment *s)
+{
+    (void)s;
+    m->traveller.known_traveller = en_edi_take_at(m, 1, 1);
+}
+
+static void
+read_embarks(struct en_edi_message *m, const struct en_edi_segment *s)
+{
+    (void)s;
+    m->traveller.trip.from = en_edi_take_at(m, 2, 0);
+}
+
+static void
+read_debarks(struct en_edi_message *m, const struct en_edi_segment *s)
+{
+    (void)s;
+    m->traveller.trip.to = en_edi_take_at(m, 2, 0);
+}
+
+static void
 read_doc(struct en_edi_message *m, const struct en_edi_segment *s)
 {
     struct paxlst *st = m->state;
@@ -401,6 +422,15 @@ read_doc(struct en_edi_message *m, const struct en_edi_segment *s)
 
 /* --- the message ---------------------------------------------------------------------------------- */
 
+/*= PAXLST guide, BGM 1001 and 1004: what the persons of the message have done. */
+static const struct {
+    const char *function;
+    enum en_travel_status status;
+} functions[] = {
+    { "745+XR", EN_TRAVEL_CANCELLED },  { "745+RP", EN_TRAVEL_CANCELLED },      { "266+XF", EN_TRAVEL_CANCELLED },
+    { "266+CLOB", EN_TRAVEL_BOARDED },  { "266+CLNB", EN_TRAVEL_NOT_BOARDED },
+};
+
 static void
 read_bgm(struct en_edi_message *m, const struct en_edi_segment *s)
 {
@@ -417,6 +447,9 @@ read_bgm(struct en_edi_message *m, const struct en_edi_segment *s)
         memcpy(p + code.n + 1, what.p, what.n);
     }
     m->head.function = (en_text){ p, code.n + (what.n ? what.n + 1 : 0) };
+    for (size_t i = 0; i < sizeof functions / sizeof *functions; i++)
+        if (en_text_is(m->head.function, functions[i].function))
+            m->status = functions[i].status;
 }
 
 /*= PAXLST guide, CNT 6069: 42 passengers, 41 crew; some send 3 or give the crew as 41 for passengers. */
@@ -445,8 +478,8 @@ static const struct qualified person_dates[] = {
     { EN_EDI2('3', '6'), read_expiry, EN_TEXT_NONE },
 };
 static const struct qualified person_places[] = {
-    { EN_EDI3('1', '7', '8'), NULL, EN_TEXT_LIT("embarks") },
-    { EN_EDI3('1', '7', '9'), NULL, EN_TEXT_LIT("debarks") },
+    { EN_EDI3('1', '7', '8'), read_embarks, EN_TEXT_NONE },
+    { EN_EDI3('1', '7', '9'), read_debarks, EN_TEXT_NONE },
     { EN_EDI2('9', '1'), read_issuer, EN_TEXT_NONE },
     { EN_EDI2('2', '2'), NULL, EN_TEXT_LIT("clears") },
     { EN_EDI3('1', '7', '4'), NULL, EN_TEXT_LIT("residence") },
@@ -457,7 +490,7 @@ static const struct qualified person_references[] = {
     { EN_EDI3('S', 'E', 'A'), NULL, EN_TEXT_LIT("seat") },
     { EN_EDI3('A', 'B', 'O'), read_reference, EN_TEXT_NONE },
     { EN_EDI3('A', 'E', 'A'), read_redress, EN_TEXT_NONE },
-    { EN_EDI2('C', 'R'), NULL, EN_TEXT_LIT("known_traveller") },
+    { EN_EDI2('C', 'R'), read_known_traveller, EN_TEXT_NONE },
     { EN_EDI3('Y', 'Z', 'Y'), NULL, EN_TEXT_LIT("ticket") },
 };
 
@@ -578,4 +611,6 @@ end(struct en_edi_message *m, struct en_err *err)
     return rc;
 }
 
-const struct en_edi_ops en_paxlst_un = { .state_size = sizeof(struct paxlst), .segment = segment, .end = end };
+const struct en_edi_ops en_paxlst_un = {
+    .source = EN_SOURCE_API, .state_size = sizeof(struct paxlst), .segment = segment, .end = end
+};

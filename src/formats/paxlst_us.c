@@ -133,8 +133,8 @@ read_person(struct en_edi_message *m, const struct en_edi_segment *s, struct en_
     en_edi_birth(m, en_edi_part(s, 2, 3));
     en_edi_sex(m, en_edi_part(s, 2, 4));
     en_edi_name(m, en_edi_take_at(m, 2, 0), en_edi_take_at(m, 2, 1), en_edi_take_at(m, 2, 2), false);
-    en_edi_extra(m, EN_TEXT_LIT("embarks"), en_edi_person_text(m, airport(en_edi_part(s, 4, 0))));
-    en_edi_extra(m, EN_TEXT_LIT("debarks"), en_edi_person_text(m, airport(en_edi_part(s, 4, 1))));
+    m->traveller.trip.from = en_edi_person_text(m, airport(en_edi_part(s, 4, 0)));
+    m->traveller.trip.to = en_edi_person_text(m, airport(en_edi_part(s, 4, 1)));
     return en_edi_deliver(m, err);
 }
 
@@ -170,4 +170,6 @@ end(struct en_edi_message *m, struct en_err *err)
     return en_edi_deliver(m, err);
 }
 
-const struct en_edi_ops en_paxlst_us = { .state_size = sizeof(struct paxlst_us), .segment = segment, .end = end };
+const struct en_edi_ops en_paxlst_us = {
+    .source = EN_SOURCE_API, .state_size = sizeof(struct paxlst_us), .segment = segment, .end = end
+};

@@ -34,6 +34,28 @@ put_text(struct en_json *j, const char *key, en_text t)
 }
 
 static void
+put_leg(struct en_json *j, const struct en_leg *leg)
+{
+    en_json_object(j);
+    put_text(j, "number", leg->number);
+    en_json_kv_text(j, "from", leg->from);
+    en_json_kv_text(j, "to", leg->to);
+    put_time(j, "departs", leg->departs);
+    put_time(j, "arrives", leg->arrives);
+    en_json_object_end(j);
+}
+
+static void
+put_legs(struct en_json *j, const char *key, const struct en_leg *legs, size_t n)
+{
+    en_json_key(j, key);
+    en_json_array(j);
+    for (size_t i = 0; i < n; i++)
+        put_leg(j, &legs[i]);
+    en_json_array_end(j);
+}
+
+static void
 put_flight(struct en_json *j, const struct en_flight *f)
 {
     en_json_key(j, "flight");
@@ -43,19 +65,18 @@ put_flight(struct en_json *j, const struct en_flight *f)
     }
     en_json_object(j);
     en_json_kv_text(j, "number", f->number);
-    en_json_key(j, "legs");
-    en_json_array(j);
-    for (size_t i = 0; i < f->n_legs; i++) {
-        en_json_object(j);
-        put_text(j, "number", f->legs[i].number);
-        en_json_kv_text(j, "from", f->legs[i].from);
-        en_json_kv_text(j, "to", f->legs[i].to);
-        put_time(j, "departs", f->legs[i].departs);
-        put_time(j, "arrives", f->legs[i].arrives);
-        en_json_object_end(j);
-    }
-    en_json_array_end(j);
+    put_legs(j, "legs", f->legs, f->n_legs);
     en_json_object_end(j);
+}
+
+/* Nothing where nothing is known of it. */
+static void
+put_trip(struct en_json *j, const struct en_leg *trip)
+{
+    if (!trip->number.n && !trip->from.n && !trip->to.n)
+        return;
+    en_json_key(j, "trip");
+    put_leg(j, trip);
 }
 
 static void
@@ -82,9 +103,17 @@ en_traveller_json(const struct en_traveller *t, en_text file, struct en_buf *out
     put_flight(&j, t->flight);
     if (t->role != EN_ROLE_PASSENGER)
         en_json_kv_str(&j, "role", role_words[t->role]);
+    if (t->source != EN_SOURCE_ROW)
+        en_json_kv_str(&j, "kind", en_travel_source_word(t->source));
+    if (t->status != EN_TRAVEL_STATED)
+        en_json_kv_str(&j, "status", en_travel_status_word(t->status));
+    put_trip(&j, &t->trip);
+    if (t->n_itinerary)
+        put_legs(&j, "itinerary", t->itinerary, t->n_itinerary);
     put_text(&j, "pnr", t->pnr);
     put_text(&j, "reference", t->reference);
     put_text(&j, "redress", t->redress);
+    put_text(&j, "known_traveller", t->known_traveller);
     if (t->message)
         en_json_kv_uint(&j, "message", t->message);
     put_source(&j, t, file);

@@ -296,9 +296,39 @@ static const struct row_case {
       "\"departs\":\"2026-11-24T08:15\"}]},\"pnr\":\"P\",\"reference\":\"R\",\"redress\":\"D\",\"role\":\"transit\"}",
       1,
       { "\"flight\":{\"number\":\"XN1\",\"legs\":[{\"number\":\"XN2\",\"from\":\"XQA\",\"to\":\"XQB\","
-        "\"departs\":\"2026-11-24T08:15\"}]},\"role\":\"transit\",\"pnr\":\"P\",\"reference\":\"R\",\"redress\":"
-        "\"D\"" },
+        "\"departs\":\"2026-11-24T08:15\"}]},\"role\":\"transit\"",
+        "\"trip\":{\"number\":\"XN2\",\"from\":\"XQA\",\"to\":\"XQB\",\"departs\":\"2026-11-24T08:15\"}",
+        "\"pnr\":\"P\",\"reference\":\"R\",\"redress\":\"D\"" },
       NULL },
+    { "json journey",
+      EN_MANIFEST_JSONL,
+      "{\"names\":[\"A\"],\"kind\":\"pnr\",\"status\":\"cancelled\",\"known_traveller\":\"K\",\"trip\":{\"from\":"
+      "\"XQA\",\"to\":\"XQB\",\"arrives\":\"2026-11-24T11:40\"},\"itinerary\":[{\"number\":\"XN2\",\"from\":\"XQA\","
+      "\"to\":\"XQB\"}]}",
+      1,
+      { "\"kind\":\"pnr\",\"status\":\"cancelled\",\"trip\":{\"from\":\"XQA\",\"to\":\"XQB\",\"arrives\":"
+        "\"2026-11-24T11:40\"},\"itinerary\":[{\"number\":\"XN2\",\"from\":\"XQA\",\"to\":\"XQB\"}],"
+        "\"known_traveller\":\"K\"" },
+      NULL },
+    { "json journey of no kind",
+      EN_MANIFEST_JSONL,
+      "{\"names\":[\"A\"],\"kind\":\"telex\",\"trip\":7,\"itinerary\":{}}",
+      1,
+      { "\"full\":\"A\"" },
+      "traveller-word" },
+    { "csv journey",
+      EN_MANIFEST_CSV,
+      "name,flight,from,to,departs,arrives,known_traveller\nA,XN1,XQA,XQB,2026-11-24 08:15,2026-11-24,K\n",
+      1,
+      { "\"trip\":{\"number\":\"XN1\",\"from\":\"XQA\",\"to\":\"XQB\",\"departs\":\"2026-11-24T08:15\",\"arrives\":"
+        "\"2026-11-24T00:00\"},\"known_traveller\":\"K\"" },
+      NULL },
+    { "csv time of no kind",
+      EN_MANIFEST_CSV,
+      "name,departs\nA,soon\n",
+      1,
+      { "{\"key\":\"departs\",\"value\":\"soon\"}" },
+      "travel-time" },
     { "json flight of no kind",
       EN_MANIFEST_JSONL,
       "{\"names\":[\"A\"],\"flight\":[]}",

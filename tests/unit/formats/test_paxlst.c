@@ -152,8 +152,9 @@ static const struct person_case {
     { "expiry 50 years back is ahead", "NAD+FL+++A:B'DOC+P+X1'DTM+36:760101'", { "\"expires\":\"2076-01-01\"" }, NULL },
     { "references",
       "NAD+FL+++A:B'RFF+AVF:QWERTY'RFF+ABO:P-1'RFF+AEA:RDR1'RFF+CR:K1'RFF+SEA:12A'RFF+YZY:T1'RFF+ZZ:Q'",
-      { "\"id\":\"P-1\"", "\"pnr\":\"QWERTY\",\"reference\":\"P-1\",\"redress\":\"RDR1\"",
-        "{\"key\":\"known_traveller\",\"value\":\"K1\"},{\"key\":\"seat\",\"value\":\"12A\"}",
+      { "\"id\":\"P-1\"",
+        "\"pnr\":\"QWERTY\",\"reference\":\"P-1\",\"redress\":\"RDR1\",\"known_traveller\":\"K1\"",
+        "{\"key\":\"seat\",\"value\":\"12A\"}",
         "{\"key\":\"ticket\",\"value\":\"T1\"},{\"key\":\"reference\",\"value\":\"Q\"}" },
       NULL },
     { "a reference like a made id",
@@ -166,8 +167,7 @@ static const struct person_case {
       NULL },
     { "places",
       "NAD+FL+++A:B'LOC+22+XQA'LOC+178+XQB'LOC+179+XQA'LOC+174+XAA'",
-      { "{\"key\":\"clears\",\"value\":\"XQA\"},{\"key\":\"embarks\",\"value\":\"XQB\"}",
-        "{\"key\":\"debarks\",\"value\":\"XQA\"},{\"key\":\"residence\",\"value\":\"XAA\"}" },
+      { "{\"key\":\"clears\",\"value\":\"XQA\"},{\"key\":\"residence\",\"value\":\"XAA\"}" },
       NULL },
     { "bags are passed over", "NAD+FL+++A:B'MEA+CT++2'MEA+WT++KGM:13'FTX+BAG+++XN1'", { "\"extras\":[]" }, NULL },
     { "other words are kept",
@@ -183,6 +183,15 @@ static const struct person_case {
       "NAD+FL+++A:B'",
       { "\"flight\":{\"number\":\"XN204\",\"legs\":[{\"from\":\"XQB\",\"to\":\"XQA\",\"departs\":\"2026-11-24T08:15\","
         "\"arrives\":\"2026-11-24T11:40\"}]}" },
+      NULL },
+    { "trip",
+      "NAD+FL+++A:B'LOC+178+XQB'LOC+179+XQA'",
+      { "\"kind\":\"api\",\"trip\":{\"number\":\"XN204\",\"from\":\"XQB\",\"to\":\"XQA\","
+        "\"departs\":\"2026-11-24T08:15\",\"arrives\":\"2026-11-24T11:40\"}" },
+      NULL },
+    { "a trip from elsewhere has no times of this flight",
+      "NAD+FL+++A:B'LOC+178+XQX'LOC+179+XQY'",
+      { "\"trip\":{\"number\":\"XN204\",\"from\":\"XQX\",\"to\":\"XQY\"}," },
       NULL },
     { "the person before is not touched",
       "NAD+FL+++X:Y'NAT+2+XBB'DOC+P+X9'NAD+FL+++A:B'NAT+2+XAA'",
@@ -285,6 +294,39 @@ test_message(void **state)
     assert_int_equal(en_report_count_code(r, "segment-count"), 0);
     assert_int_equal(en_report_count_code(r, "part-missing"), 1);
     forget(&s, r);
+}
+
+static void
+test_status(void **state)
+{
+    static const struct {
+        const char *bgm, *status; /* NULL: stated, and so left out */
+    } rows[] = {
+        { "745", NULL },
+        { "745+CP", NULL },
+        { "745+XR", "\"status\":\"cancelled\"" },
+        { "745+RP", "\"status\":\"cancelled\"" },
+        { "266+CL", NULL },
+        { "266+CLOB", "\"status\":\"boarded\"" },
+        { "266+CLNB", "\"status\":\"not-boarded\"" },
+        { "266+XF", "\"status\":\"cancelled\"" },
+        { "250+C", NULL },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct seen s = { 0 };
+        struct en_report *r = en_report_new();
+        struct en_buf in = EN_BUF_INIT;
+
+        en_buf_addf(&in, UNB_ "UNH+1+PAXLST:D:05B'BGM+%s'NAD+FL+++A:B'UNT+4+1'UNZ+1+C1'", rows[i].bgm);
+        assert_int_equal(read_text(en_buf_bytes(&in), &s, r), EN_OK);
+        assert_int_equal(s.n, 1);
+        if (rows[i].status ? !strstr(s.travellers.p, rows[i].status) : strstr(s.travellers.p, "\"status\"") != NULL)
+            fail_msg("%s: %s", rows[i].bgm, s.travellers.p);
+        en_buf_release(&in);
+        forget(&s, r);
+    }
 }
 
 /* The same passengers in another envelope, folding and separators are the same message; another letter is another one.
@@ -501,9 +543,11 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_persons), cmocka_unit_test(test_flights),       cmocka_unit_test(test_message),
-        cmocka_unit_test(test_content), cmocka_unit_test(test_types),         cmocka_unit_test(test_us),
-        cmocka_unit_test(test_cut_anywhere), cmocka_unit_test(test_flip_anywhere), cmocka_unit_test(test_many),
+        cmocka_unit_test(test_persons), cmocka_unit_test(test_flights),
+        cmocka_unit_test(test_message), cmocka_unit_test(test_status),
+        cmocka_unit_test(test_content), cmocka_unit_test(test_types),
+        cmocka_unit_test(test_us),      cmocka_unit_test(test_cut_anywhere),
+        cmocka_unit_test(test_flip_anywhere), cmocka_unit_test(test_many),
         cmocka_unit_test(test_too_much_of_a_person),
     };
 
