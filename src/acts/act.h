@@ -44,6 +44,8 @@ struct en_call {
     struct en_json ev;   /* writes its facts */
     bool answered_may;   /* the event is on disk (or the act logs none) */
     bool owes_rescreen;  /* alerts changed: the travellers still held are to be screened again */
+    bool tells_later;    /* its record of an alert says how many */
+    uint64_t found_later; /* hits that this found, once call_rescreen did it */
     struct en_buf line;  /* scratch for a record */
 };
 
@@ -128,13 +130,12 @@ struct en_screening { /* one traveller screened and stored */
     struct en_acts *acts;
     const struct en_store_node *node;
     en_time now;
-    const char *found;     /* why it is looked for: "manifest", "new-alert" */
+    en_time first;         /* when this traveller was screened first; EN_TIME_NONE: it is now */
     struct en_arena arena; /* scratch, reset for every traveller */
     struct en_buf evidence;
     uint64_t hits, cleared, reopened;
 };
-void screening_init(struct en_screening *s, struct en_acts *a, const struct en_store_node *node, en_time now,
-                    const char *found);
+void screening_init(struct en_screening *s, struct en_acts *a, const struct en_store_node *node, en_time now);
 void screening_release(struct en_screening *s);
 /* Screens a stored traveller; adds the hits it does not have yet and changes those whose alert changed. */
 en_errc screening_run(struct en_screening *s, const struct en_store_traveller *t, const struct en_person *p,
@@ -143,10 +144,30 @@ en_errc screening_run(struct en_screening *s, const struct en_store_traveller *t
 void identity_hash(const struct en_person *p, uint8_t out[EN_SHA256_LEN]);
 /* Evidence rows as JSON, docs/formats/json.md "screening". */
 void evidence_json(const struct en_evidence *e, size_t n, struct en_json *j);
-/* Screens the travellers still held, for alerts that are new: what an intent RESCREEN owes. */
+/* How a hit was found: at the first screening, or later because of a new or a changed alert or of the profile. */
+#define EN_FOUND_MANIFEST "manifest"
+#define EN_FOUND_NEW      "new-alert"
+#define EN_FOUND_CHANGED  "changed-alert"
+#define EN_FOUND_PROFILE  "profile"
+
+/* --- travellers still held, against what is new (rescreen.c) ------------------------------------------------------ */
+
+/* The intent that an act leaves which changes what travellers are compared with. */
 #define RESCREEN "rescreen"
-en_errc acts_rescreen(struct en_acts *a, const struct en_store_node *node, en_time now, uint64_t *hits,
-                      struct en_err *err);
+/* Is there anybody to screen again? */
+en_errc acts_any_held(struct en_acts *a, bool *any, struct en_err *err);
+/*
+ * Screens all travellers still held and finishes the intents RESCREEN, as an act of the node itself. Nothing open:
+ * nothing is done. *hits are those found and those opened again; *more: there are more intents than one round takes.
+ */
+en_errc acts_rescreen(struct en_acts *a, en_time now, uint64_t *hits, bool *more, struct en_err *err);
+/*
+ * The same at once, behind the commit of the act that owes it and before its answer. When it fails the act is done all
+ * the same: the intent stays open and the next tick tries again.
+ */
+void call_rescreen(struct en_call *c);
+/* Writes "found_later": how many hits, null while that is still owed. */
+void json_found_later(const struct en_call *c, struct en_json *j);
 
 /* --- records that several acts answer with ------------------------------------------------------------------------ */
 

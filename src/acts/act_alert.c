@@ -112,8 +112,11 @@ commit_and_tell(struct draft *d, bool changed, struct en_err *err)
     json_kv_hash(&c->ev, "hash", d->result.hash);
     c->owes_rescreen = changed && d->put.matched;
     rc = call_commit(c, err);
-    if (rc == EN_OK && changed)
+    if (rc == EN_OK && changed) {
         acts_index_refresh(c->acts, d->put.source, d->put.entity);
+        call_rescreen(c);
+    }
+    c->tells_later = true;
     rc = rc != EN_OK ? rc : en_store_alert_get(c->store, d->result.id, &c->arena, &x, err);
     if (rc != EN_OK)
         return rc;

@@ -303,8 +303,10 @@ finish(struct importing *im, struct en_err *err)
     numbers(im, &c->ev);
     c->owes_rescreen = im->touched.n > 0 || im->touched.many;
     rc = call_commit(c, err);
-    if (rc == EN_OK)
+    if (rc == EN_OK) {
         touched_apply(&im->touched, c->acts);
+        call_rescreen(c);
+    }
     return rc;
 }
 
@@ -328,6 +330,7 @@ answer(struct importing *im, const struct en_store_import *before, struct en_err
         en_json_kv_text(&j, "version", im->import.version);
         en_json_kv_int(&j, "import", im->import.id);
         numbers(im, &j);
+        json_found_later(c, &j);
         en_json_kv_bool(&j, "damaged", im->partial);
         en_report_json(im->report, &j);
     }

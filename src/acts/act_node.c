@@ -85,8 +85,10 @@ emit_profile(struct en_call *c, const struct en_store_node *n, uint64_t changed,
     en_json_key(&j, "line");
     en_json_double(&j, n->line);
     en_json_kv_bool(&j, "rehearsal", n->rehearsal);
-    if (changed != UINT64_MAX)
+    if (changed != UINT64_MAX) {
         en_json_kv_uint(&j, "alerts_changed", changed);
+        json_found_later(c, &j);
+    }
     en_json_object_end(&j);
     return call_emit(c, err);
 }
@@ -225,6 +227,7 @@ act_profile_set(struct en_call *c, struct en_err *err)
         return rc;
     if (changed > 0)
         acts_index_drop(c->acts);
+    call_rescreen(c);
     return emit_profile(c, &c->node, changed, err);
 }
 

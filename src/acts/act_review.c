@@ -281,65 +281,12 @@ tick_retention(struct en_acts *a, en_time now, bool *more, struct en_err *err)
     return rc;
 }
 
-struct open_intents {
-    int64_t at[64];
-    size_t n;
-};
-
-static en_errc
-note_intent(void *ctx, const struct en_store_intent *x, struct en_err *err)
-{
-    struct open_intents *l = ctx;
-
-    (void)err;
-    if (en_text_is(x->kind, RESCREEN) && l->n < sizeof l->at / sizeof *l->at)
-        l->at[l->n++] = x->id;
-    return EN_OK;
-}
-
-/* One walk over the travellers answers for all intents that are open. */
-static en_errc
-tick_rescreen(struct en_acts *a, en_time now, bool *more, struct en_err *err)
-{
-    struct open_intents open = { .n = 0 };
-    struct en_buf event = EN_BUF_INIT;
-    struct en_store_node node;
-    struct en_arena arena;
-    struct en_json ev;
-    uint64_t hits = 0;
-    en_errc rc = en_store_intents_each(a->store, true, note_intent, &open, err);
-
-    if (rc != EN_OK || open.n == 0)
-        return rc;
-    en_arena_init(&arena, EN_MIB);
-    rc = en_store_node_get(a->store, &arena, &node, err);
-    rc = rc != EN_OK ? rc : en_store_begin(a->store, err);
-    rc = rc != EN_OK ? rc : acts_rescreen(a, &node, now, &hits, err);
-    event_open(&event, &ev, "tick", now, 0, NULL);
-    en_json_key(&ev, "intents");
-    en_json_array(&ev);
-    for (size_t i = 0; rc == EN_OK && i < open.n; i++) {
-        en_json_int(&ev, open.at[i]);
-        rc = en_store_intent_finish(a->store, open.at[i], EN_TEXT_LIT("done"), now, err);
-    }
-    en_json_array_end(&ev);
-    en_json_kv_uint(&ev, "hits", hits);
-    en_json_object_end(&ev);
-    rc = rc != EN_OK ? rc : event_append_node(a, "rescreen", en_buf_bytes(&event), now, err);
-    rc = rc != EN_OK ? rc : en_store_commit(a->store, err);
-    if (rc != EN_OK)
-        en_store_abort(a->store);
-    *more = *more || open.n == sizeof open.at / sizeof *open.at;
-    en_buf_release(&event);
-    en_arena_release(&arena);
-    return rc;
-}
-
 en_errc
 en_acts_tick(struct en_acts *a, en_time now, bool *more, struct en_err *err)
 {
     struct en_store_node node;
     struct en_arena arena;
+    uint64_t found;
     en_errc rc;
 
     *more = false;
@@ -347,6 +294,6 @@ en_acts_tick(struct en_acts *a, en_time now, bool *more, struct en_err *err)
     rc = en_store_node_get(a->store, &arena, &node, err);
     rc = rc != EN_OK ? rc : clock_check(a, &node, now, err);
     en_arena_release(&arena);
-    rc = rc != EN_OK ? rc : tick_rescreen(a, now, more, err);
+    rc = rc != EN_OK ? rc : acts_rescreen(a, now, &found, more, err);
     return rc != EN_OK ? rc : tick_retention(a, now, more, err);
 }

@@ -363,7 +363,7 @@ act_screen(struct en_call *c, struct en_err *err)
     s.report = en_report_new();
     s.resent = en_map_new(NULL);
     s.contents = en_map_new(NULL);
-    screening_init(&s.screening, c->acts, &c->node, c->now, "manifest");
+    screening_init(&s.screening, c->acts, &c->node, c->now);
     rc = screen(&s, err);
     screening_release(&s.screening);
     en_map_free(s.resent);

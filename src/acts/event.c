@@ -187,6 +187,8 @@ sign_and_append(struct en_call *c, bool clock_accepted, struct en_err *err)
         c->acts->newest = EN_TIME_NONE;
         c->acts->clock_doubt = c->acts->clock_doubt && !clock_accepted;
     }
+    if (rc == EN_OK && c->owes_rescreen) /* nobody is held: nothing is owed */
+        rc = acts_any_held(c->acts, &c->owes_rescreen, err);
     return rc == EN_OK && c->owes_rescreen ? en_store_intent_add(c->store, &owed, &owed.id, err) : rc;
 }
 

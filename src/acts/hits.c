@@ -9,17 +9,14 @@
 #include <string.h>
 
 #include "acts/act.h"
-#include "rules/rules.h"
-
 /* All that reach the line, and not the best ten: more than so many is a fault of the line. */
 #define TOP    100
 #define ENGINE "entente-screen-1" /* the version of the engine and its tables, kept with every hit */
 
 void
-screening_init(struct en_screening *s, struct en_acts *a, const struct en_store_node *node, en_time now,
-               const char *found)
+screening_init(struct en_screening *s, struct en_acts *a, const struct en_store_node *node, en_time now)
 {
-    *s = (struct en_screening){ .store = a->store, .acts = a, .node = node, .now = now, .found = found };
+    *s = (struct en_screening){ .store = a->store, .acts = a, .node = node, .now = now, .first = EN_TIME_NONE };
     en_arena_init(&s->arena, EN_MAX_RECORD_ARENA);
 }
 
@@ -69,6 +66,8 @@ struct alerts {
     struct en_arena *arena;
     struct en_store_hit_alert *at;
     size_t n, cap;
+    en_time newest; /* when the newest of their versions came */
+    bool changed;   /* it is not its alert's first */
 };
 
 static en_errc
@@ -80,6 +79,10 @@ add_alert(void *ctx, const struct en_store_alert *x, struct en_err *err)
         return EN_OK; /* the hit names the first ones; all stand under the identity */
     if (!en_arena_grow(l->arena, &l->at, &l->cap, l->n + 1, sizeof *l->at))
         return en_err_set(err, EN_E_LIMIT, EN_NO_POS, "too many alerts for one hit");
+    if (l->n == 0 || x->changed > l->newest) {
+        l->newest = x->changed;
+        l->changed = x->version > 1;
+    }
     l->at[l->n] = (struct en_store_hit_alert){ .alert = x->id, .version = x->version };
     memcpy(l->at[l->n++].hash, x->hash, EN_SHA256_LEN);
     return EN_OK;
@@ -133,6 +136,17 @@ cleared_before(struct en_screening *s, const uint8_t identity[EN_SHA256_LEN], co
 
 /* --- one hit ------------------------------------------------------------------------------------------------------ */
 
+/* Why it is found now and was not before. Nothing newer than the first screening: the profile lets more through. */
+static const char *
+why_found(const struct en_screening *s, const struct alerts *l)
+{
+    if (s->first == EN_TIME_NONE)
+        return EN_FOUND_MANIFEST;
+    if (l->n == 0 || l->newest < s->first)
+        return EN_FOUND_PROFILE;
+    return l->changed ? EN_FOUND_CHANGED : EN_FOUND_NEW;
+}
+
 static void
 set_standing(struct en_screening *s, struct en_store_hit *h, bool cleared, en_time traveller_delete_after)
 {
@@ -146,7 +160,7 @@ static en_errc
 store_hit(struct en_screening *s, const struct en_store_traveller *t, const struct en_hit *found,
           const uint8_t identity[EN_SHA256_LEN], struct en_err *err)
 {
-    struct alerts l = { .arena = &s->arena };
+    struct alerts l = { .arena = &s->arena, .newest = EN_TIME_NONE };
     struct en_store_hit h, before;
     struct en_json j;
     bool cleared = false;
@@ -173,7 +187,7 @@ store_hit(struct en_screening *s, const struct en_store_traveller *t, const stru
         .prior = s->node->prior / (double)(s->acts->identities > 0 ? s->acts->identities : 1),
         .evidence = en_buf_bytes(&s->evidence),
         .engine = EN_TEXT_LIT(ENGINE),
-        .found = en_text_from_ours(s->found),
+        .found = en_text_from_ours(why_found(s, &l)),
         .created = s->now,
         .changed = s->now,
     };
@@ -213,78 +227,5 @@ screening_run(struct en_screening *s, const struct en_store_traveller *t, const 
         en_arena_reset(&s->arena);
         rc = store_hit(s, t, &hits[i], identity, err);
     }
-    return rc;
-}
-
-/* --- travellers still held, against alerts that are new --------------------------------------- */
-
-#define PAGE 200
-
-struct held {
-    struct en_arena arena;
-    struct en_store_traveller at[PAGE];
-    size_t n;
-};
-
-static en_errc
-hold(void *ctx, const struct en_store_traveller *x, struct en_err *err)
-{
-    struct held *h = ctx;
-    struct en_store_traveller *t = &h->at[h->n];
-    void *person = en_arena_copy(&h->arena, x->person.p, x->person.n);
-
-    if (person == NULL)
-        return en_err_set(err, EN_E_LIMIT, EN_NO_POS, "a page of travellers is too large");
-    *t = *x;
-    t->person = en_bytes_from(person, x->person.n);
-    t->external = t->flight = EN_TEXT_NONE;
-    h->n++;
-    return EN_OK;
-}
-
-static en_errc
-rescreen_page(struct en_screening *s, struct held *h, struct en_err *err)
-{
-    struct en_arena arena;
-    en_errc rc = EN_OK;
-
-    en_arena_init(&arena, EN_MAX_RECORD_ARENA);
-    for (size_t i = 0; rc == EN_OK && i < h->n; i++) {
-        struct en_person p;
-
-        en_arena_reset(&arena);
-        rc = person_of(h->at[i].person, &arena, &p, err);
-        rc = rc != EN_OK ? rc : screening_run(s, &h->at[i], &p, err);
-    }
-    en_arena_release(&arena);
-    return rc;
-}
-
-en_errc
-acts_rescreen(struct en_acts *a, const struct en_store_node *node, en_time now, uint64_t *hits, struct en_err *err)
-{
-    struct held *h = en_xcalloc(1, sizeof *h);
-    struct en_store_traveller_filter f = { .limit = PAGE };
-    struct en_screening s;
-    bool full;
-    en_errc rc = EN_OK;
-
-    en_arena_init(&h->arena, EN_STORE_MAX_BLOB * 4u);
-    screening_init(&s, a, node, now, "new-alert");
-    do {
-        en_arena_reset(&h->arena);
-        h->n = 0;
-        rc = en_store_travellers_each(a->store, &f, hold, h, err);
-        full = h->n == PAGE || (rc == EN_E_LIMIT && h->n > 0); /* a short page of large ones is a page */
-        if ((rc == EN_OK || full) && h->n > 0) {
-            f.after = h->at[h->n - 1].id;
-            rc = acts_index(a, err); /* not before there is somebody to screen */
-            rc = rc != EN_OK ? rc : rescreen_page(&s, h, err);
-        }
-    } while (rc == EN_OK && full);
-    *hits = s.hits + s.reopened;
-    screening_release(&s);
-    en_arena_release(&h->arena);
-    free(h);
     return rc;
 }

@@ -56,6 +56,76 @@ hit_alerts(struct en_call *c, const struct en_store_hit *h, struct en_json *j, s
     return rc == EN_E_NOT_FOUND ? EN_OK : rc;
 }
 
+/* --- found later, and why ----------------------------------------------------------------------------------------- */
+
+struct later {
+    const struct en_store_hit_alert *of;
+    en_time first, came; /* first screening of the traveller; when the version came that is newest so far */
+    int64_t alert;
+    uint32_t version;
+    en_time changed;
+};
+
+static en_errc
+look_at_version(void *ctx, const struct en_store_alert *x, struct en_err *err)
+{
+    struct later *l = ctx;
+
+    (void)err;
+    if (x->version == l->of->version && x->changed >= l->first && x->changed >= l->came) {
+        l->came = l->changed = x->changed;
+        l->alert = x->id;
+        l->version = x->version;
+    }
+    return EN_OK;
+}
+
+static en_errc
+find_cause(struct en_call *c, const struct en_store_hit *h, struct later *l, struct en_err *err)
+{
+    struct en_arena a;
+    struct en_store_traveller t;
+    struct en_store_manifest m;
+    en_errc rc;
+
+    en_arena_init(&a, 4 * EN_STORE_MAX_BLOB);
+    rc = en_store_traveller_get(c->store, h->traveller, &a, &t, err);
+    rc = rc != EN_OK ? rc : en_store_manifest_get(c->store, t.manifest, &a, &m, err);
+    l->first = rc == EN_OK ? m.received : EN_TIME_NONE;
+    for (size_t i = 0; rc == EN_OK && i < h->n_alerts; i++) {
+        l->of = &h->alerts[i];
+        rc = en_store_alert_versions_each(c->store, h->alerts[i].alert, look_at_version, l, err);
+        rc = rc == EN_E_NOT_FOUND ? EN_OK : rc; /* its destroy date came */
+    }
+    en_arena_release(&a);
+    return rc;
+}
+
+/* Which version of which alert made it a hit, after the traveller was screened and nothing was found. */
+static en_errc
+tell_later(struct en_call *c, const struct en_store_hit *h, struct en_json *j, struct en_err *err)
+{
+    struct later l = { .came = EN_TIME_NONE };
+    en_errc rc;
+
+    en_json_key(j, "later");
+    if (en_text_is(h->found, EN_FOUND_MANIFEST)) {
+        en_json_null(j);
+        return EN_OK;
+    }
+    rc = find_cause(c, h, &l, err);
+    en_json_object(j);
+    en_json_kv_text(j, "why", h->found);
+    json_kv_time(j, "first_screened", l.first);
+    if (l.alert != 0 && !en_text_is(h->found, EN_FOUND_PROFILE)) {
+        en_json_kv_int(j, "alert", l.alert);
+        en_json_kv_uint(j, "version", l.version);
+        json_kv_time(j, "came", l.changed);
+    }
+    en_json_object_end(j);
+    return rc;
+}
+
 /* Is the first answer still to be kept from this person, who may be the second to look? */
 static bool
 blind(const struct en_call *c, const struct en_store_hit *h)
@@ -88,6 +158,7 @@ record_hit_brief(struct en_call *c, const struct en_store_hit *h, struct en_json
     json_kv_time(j, "created", h->created);
     json_kv_texts(j, "profile", c->node.programmes, c->node.n_programmes);
     rc = hit_alerts(c, h, j, err);
+    rc = rc != EN_OK ? rc : tell_later(c, h, j, err);
     en_json_key(j, "evidence");
     en_json_raw(j, h->evidence);
     en_json_object_end(j);
@@ -119,6 +190,8 @@ record_alert(struct en_call *c, const struct en_store_alert *x, bool full, struc
     json_kv_time(j, "destroy", x->destroy);
     en_json_kv_int(j, "author", x->author);
     json_kv_hash(j, "hash", x->hash);
+    if (c->tells_later)
+        json_found_later(c, j);
     if (full) {
         en_json_key(j, "identity");
         en_json_raw(j, x->identity);

@@ -1,6 +1,7 @@
 #include "cmd/alert_view.h"
 
 #include "cmd/hit_page.h"
+#include "cmd/hit_view.h"
 #include "cmd/node_call.h"
 
 static void
@@ -36,5 +37,6 @@ en_alert_page(struct en_run *r, const json_t *row, void *ctx)
     date_line(o, row, "review", "review on");
     date_line(o, row, "destroy", "destroy on");
     date_line(o, row, "ended", "ended");
+    en_say_found_later(row);
     en_buf_release(&programmes);
 }

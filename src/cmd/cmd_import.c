@@ -1,6 +1,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cmd/hit_view.h"
 #include "cmd/list_files.h"
 #include "cmd/node_call.h"
 
@@ -55,6 +56,7 @@ show(struct en_run *r, const json_t *row, void *ctx)
     if (en_row_bool(row, "missing_kept"))
         en_say(
             "  because some of the list could not be read, no alert was ended for being gone; --end-missing ends them");
+    en_say_found_later(row);
     say_notes(row, "refused", "refused");
     say_notes(row, "repairs", "repaired");
     say_notes(row, "kept", "kept, not understood");

@@ -176,6 +176,42 @@ alert_line(struct en_out *o, const json_t *hit)
     en_buf_release(&b);
 }
 
+/* The traveller was screened before, and nothing was found: what is different now. */
+static void
+later_line(struct en_out *o, const json_t *hit)
+{
+    const json_t *later = json_object_get(hit, "later");
+    struct en_buf first = EN_BUF_INIT, came = EN_BUF_INIT;
+
+    if (!json_is_object(later))
+        return;
+    en_row_when(later, "first_screened", &first);
+    en_row_when(later, "came", &came);
+    en_out_style(o, EN_STYLE_BOLD);
+    en_out_str(o, "    found later");
+    en_out_style(o, EN_STYLE_NONE);
+    if (en_row_int(later, "alert") == 0)
+        en_out_str(o, ": the node's profile changed");
+    else
+        en_out_f(o, ": alert %lld version %lld came %s", en_row_int(later, "alert"), en_row_int(later, "version"),
+                 came.p);
+    en_out_f(o, "; the traveller was first screened %s\n", first.p);
+    en_buf_release(&first);
+    en_buf_release(&came);
+}
+
+void
+en_say_found_later(const json_t *row)
+{
+    const json_t *n = json_object_get(row, "found_later");
+
+    if (json_is_null(n))
+        en_say("the travellers still held are compared with it at the next start");
+    else if (json_integer_value(n) > 0)
+        en_say("among the travellers still held: %lld hits found later (entente hit list)",
+               (long long)json_integer_value(n));
+}
+
 void
 en_hit_view(struct en_out *o, const json_t *hit, double prior)
 {
@@ -195,5 +231,6 @@ en_hit_view(struct en_out *o, const json_t *hit, double prior)
                  EN_TEXT_ARG(en_row_text(hit, "answer")));
     en_out_str(o, "\n");
     alert_line(o, hit);
+    later_line(o, hit);
     evidence_table(o, hit, prior > 0 ? prior : en_row_real(hit, "prior"));
 }

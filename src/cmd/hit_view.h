@@ -18,4 +18,7 @@ void en_odds_words(double probability, struct en_buf *out);
 /* Pads the text with blanks to a width in columns. */
 void en_out_pad(struct en_out *o, en_text t, size_t width, bool right);
 
+/* What an act found among the travellers still held ("found_later"); nothing is said of 0. */
+void en_say_found_later(const json_t *row);
+
 #endif

@@ -1,5 +1,6 @@
 #include "cmd/profile_view.h"
 
+#include "cmd/hit_view.h"
 #include "cmd/node_call.h"
 
 void
@@ -17,5 +18,6 @@ en_profile_view(struct en_run *r, const json_t *row, void *ctx)
     en_out_f(o, "line         a candidate is a hit from probability %g on\n", en_row_real(row, "line"));
     if (json_object_get(row, "alerts_changed") != NULL)
         en_say("%lld alerts are matched now that were not, or the other way round", en_row_int(row, "alerts_changed"));
+    en_say_found_later(row);
     en_buf_release(&b);
 }

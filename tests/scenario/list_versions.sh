@@ -34,7 +34,8 @@ run 2 profile set
 run 0 profile set --accept NARCO --json
 json 'row["programmes"] == ["NARCO"] and row["alerts_changed"] == 1'
 run 0 hit list --json
-json 'len(rows) == 1 and rows[0]["name"] == "PETER SANDBERG" and rows[0]["hit"]["found"] == "new-alert"'
+json 'len(rows) == 1 and rows[0]["name"] == "PETER SANDBERG" and rows[0]["hit"]["found"] == "profile"'
+json 'rows[0]["hit"]["later"]["why"] == "profile" and "alert" not in rows[0]["hit"]["later"]'
 json 'rows[0]["hit"]["profile"] == ["NARCO"]'
 run 0 profile set --refuse NARCO --json
 json 'row["programmes"] == [] and row["alerts_changed"] == 1'
@@ -42,6 +43,7 @@ json 'row["programmes"] == [] and row["alerts_changed"] == 1'
 # The next version; a traveller still held matches an alert that is new in it.
 run 0 import --source s "$W/2.csv" --json
 json '(row["added"], row["changed"], row["unchanged"], row["ended"]) == (1, 1, 1, 1)'
+json 'row["found_later"] == 1'
 run 0 hit list --json
 json 'any(r["name"] == "AMAL SELDA" and r["hit"]["found"] == "new-alert" for r in rows)'
 run 0 alert list --all --json
