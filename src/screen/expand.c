@@ -363,7 +363,7 @@ look_up_as_it_stands(struct en_expander *x, const struct en_segment *s, struct e
 }
 
 static void
-look_up(struct en_expander *x, const struct en_segment *s, struct en_expansion *e)
+look_up(struct en_expander *x, const struct en_segment *s, struct en_expansion *e, bool run_together)
 {
     struct en_latin l[SPELLINGS];
     unsigned n;
@@ -380,7 +380,8 @@ look_up(struct en_expander *x, const struct en_segment *s, struct en_expansion *
         e->all &= en_consonants(&l[i]);
     }
     for (unsigned i = 0; i < n; i++) {
-        consider_skeletons(x, s, e, &l[i], i == 0);
+        if (!run_together)
+            consider_skeletons(x, s, e, &l[i], i == 0);
         for (unsigned k = l[i].n < 4 ? l[i].n : 0; k <= l[i].n && (e->script == EN_SCRIPT_LATIN || k == l[i].n); k++)
             consider(x, s, e, &s->by_spelling, en_key_of_spelling(&l[i], k));
     }
@@ -415,16 +416,18 @@ finish(struct en_expander *x, struct en_expansion *e)
 }
 
 struct en_expansion *
-en_expand(struct en_expander *x, const struct en_segment *s, enum en_script script, const uint8_t *sym, unsigned n)
+en_expand(struct en_expander *x, const struct en_segment *s, enum en_script script, const uint8_t *sym, unsigned n,
+          bool run_together)
 {
-    uint8_t key[EN_MAX_TOKEN_LETTERS + 1];
+    uint8_t key[EN_MAX_TOKEN_LETTERS + 2];
     struct en_expansion *e;
     bool fresh;
     uint64_t *at;
 
     key[0] = (uint8_t)script;
-    memcpy(key + 1, sym, n);
-    at = en_map_put(x->known, en_bytes_from(key, n + 1), &fresh);
+    key[1] = run_together;
+    memcpy(key + 2, sym, n);
+    at = en_map_put(x->known, en_bytes_from(key, n + 2), &fresh);
     if (!fresh)
         return x->kept[*at];
     *at = x->n_kept;
@@ -450,7 +453,7 @@ en_expand(struct en_expander *x, const struct en_segment *s, enum en_script scri
 
         e->limit = alone < LIMIT_LEAST ? LIMIT_LEAST : alone > LIMIT_MOST ? LIMIT_MOST : alone;
     }
-    look_up(x, s, e);
+    look_up(x, s, e, run_together);
     finish(x, e);
     return e;
 }

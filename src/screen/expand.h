@@ -44,9 +44,13 @@ void en_expander_reset(struct en_expander *x);
 /* May forget; call between queries, never within one. */
 void en_expander_trim(struct en_expander *x);
 
-/* The expansion of a token in a segment; valid until reset or trim. NULL if the script has no channel. */
+/*
+ * The expansion of a token in a segment; valid until reset or trim. NULL if the script has no channel. Tokens that are
+ * only tried together (run_together) are looked up by their spelling with at most one letter wrong, not by how they
+ * sound: nearly all such pairs are nobody's name.
+ */
 struct en_expansion *en_expand(struct en_expander *x, const struct en_segment *s, enum en_script script,
-                               const uint8_t *sym, unsigned n);
+                               const uint8_t *sym, unsigned n, bool run_together);
 /*
  * Sets the rarity of a token from its expansions in the parts of an index (NULL where there is none): how common the
  * names are that it may be a spelling of, in the whole list, with the table of frequencies behind it. The parts

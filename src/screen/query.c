@@ -119,7 +119,8 @@ span(struct en_expander *x, const struct en_segment *s, const struct en_way *w, 
         memcpy(sym + n, t->sym, t->n);
         n += t->n;
     }
-    return en_expand(x, s, w->token[i].script, sym, n);
+    return en_expand(x, s, w->token[i].script, sym, n,
+                     len > 1 && !(w->token[i].flags & EN_TOKEN_SYLLABLE));
 }
 
 static void
