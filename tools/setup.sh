@@ -28,6 +28,7 @@ test binutils the purity check reads symbols
 test clang-14 every header compiles with clang too
 test universal-ctags the length of functions
 test shellcheck checks the shell scripts
+test age what is sealed here opens with the public program, and the other way round
 test man-db shows that man pages are well formed
 test groff-base shows that man pages are well formed
 test iso-codes source of the table of countries
