@@ -272,7 +272,8 @@ decrypt(struct en_age_opener *o, bool last)
     uint8_t nonce[EN_AGE_CHUNK_NONCE_LEN];
 
     en_age_chunk_nonce(o->counter, last, nonce);
-    return crypto_aead_chacha20poly1305_ietf_decrypt(o->plain, NULL, NULL, o->chunk, o->held, NULL, 0, nonce, o->key) == 0;
+    return crypto_aead_chacha20poly1305_ietf_decrypt(o->plain, NULL, NULL, o->chunk, o->held, NULL, 0, nonce,
+                                                     o->key) == 0;
 }
 
 /*

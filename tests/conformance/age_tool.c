@@ -59,8 +59,8 @@ seal_file(int n, char **recipients)
     while ((got = fread(chunk, 1, sizeof chunk, stdin)) > 0)
         en_buf_add(&plain, chunk, got);
     randombytes_buf(random, sizeof random);
-    if (en_age_seal((const uint8_t (*)[EN_AGE_KEY_LEN])keys, (unsigned)n, random, en_buf_bytes(&plain), &sealed, NULL) !=
-            EN_OK ||
+    if (en_age_seal((const uint8_t (*)[EN_AGE_KEY_LEN])keys, (unsigned)n, random, en_buf_bytes(&plain), &sealed,
+                    NULL) != EN_OK ||
         sealed.n != en_age_sealed_size(plain.n, (unsigned)n))
         return 1;
     fwrite(sealed.p, 1, sealed.n, stdout);

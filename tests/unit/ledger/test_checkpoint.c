@@ -166,7 +166,8 @@ test_a_proof_holds_for_its_entry_log_and_index_only(void **state)
             struct en_log_proof p;
 
             assert_int_equal(en_tree_inclusion(i, n, &from, &path, NULL), EN_OK);
-            en_log_proof_write(i % 2 ? EN_BYTES_LIT("extra") : EN_BYTES_LIT(""), i, &path, en_buf_bytes(&l.head[n]), &b);
+            en_log_proof_write(i % 2 ? EN_BYTES_LIT("extra") : EN_BYTES_LIT(""), i, &path, en_buf_bytes(&l.head[n]),
+                               &b);
             assert_int_equal(en_log_proof_parse(en_buf_bytes(&b), &p, NULL), EN_OK);
             assert_int_equal(p.index, i);
             assert_int_equal(p.head.size, n);
@@ -262,7 +263,8 @@ test_a_witness_cosigns_what_extends_and_nothing_else(void **state)
 static void
 test_what_is_no_witness_request_is_refused(void **state)
 {
-    static const char *const rows[] = { "", "old 1", "old x\n\n", "old 01\n\n", "old 1\nAAAA\n\n", "new 1\n\n", "old 0\n\nnote" };
+    static const char *const rows[] = { "", "old 1", "old x\n\n",
+                                        "old 01\n\n", "old 1\nAAAA\n\n", "new 1\n\n", "old 0\n\nnote" };
     struct en_buf b = EN_BUF_INIT;
     struct en_witness_request rq;
 

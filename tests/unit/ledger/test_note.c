@@ -10,12 +10,17 @@
 #define DASH "\xE2\x80\x94 "
 /* The worked example of the signed-note specification, and the two keys of golang.org/x/mod's tests. */
 #define SPEC_KEY  "example.com/foo+530d903a+AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k"
-#define SPEC_LINE DASH "example.com/foo Uw2QOkn8srV1yJGh2VYRlL1Tnagv1YEq6TfXppzi2ONncAlTgK7Ztg1ERYNZXsYjOBH3mFXmRKuwHjG1Yu72IneyaQM=\n"
+#define SPEC_LINE \
+    DASH "example.com/foo "                                                                                            \
+         "Uw2QOkn8srV1yJGh2VYRlL1Tnagv1YEq6TfXppzi2ONncAlTgK7Ztg1ERYNZXsYjOBH3mFXmRKuwHjG1Yu72IneyaQM=\n"
 #define SPEC_NOTE "This is an example message.\n\n" SPEC_LINE
 #define PETER_KEY "PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW"
-#define PETER_LINE DASH "PeterNeumann x08go/ZJkuBS9UG/SffcvIAQxVBtiFupLLr8pAcElZInNIuGUgYN1FFYC2pZSNXgKvqfqdngotpRZb6KE6RyyBwJnAM=\n"
+#define PETER_LINE \
+    DASH "PeterNeumann "                                                                                               \
+         "x08go/ZJkuBS9UG/SffcvIAQxVBtiFupLLr8pAcElZInNIuGUgYN1FFYC2pZSNXgKvqfqdngotpRZb6KE6RyyBwJnAM=\n"
 #define ENOCH_KEY "EnochRoot+af0cfe78+ATtqJ7zOtqQtYqOo0CpvDXNlMhV3HeJDpjrASKGLWdop"
-#define GO_TEXT   "If you think cryptography is the answer to your problem,\nthen you don't know what your problem is.\n"
+#define GO_TEXT \
+    "If you think cryptography is the answer to your problem,\nthen you don't know what your problem is.\n"
 
 static struct en_note_key
 key(const char *vkey)
@@ -191,7 +196,8 @@ static void
 test_bad_keys_are_refused(void **state)
 {
     static const char *const rows[] = {
-        "", "a", "a+b", "example.com/foo+530d903a", "example.com/foo+530d903b+AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k",
+        "", "a", "a+b", "example.com/foo+530d903a",
+        "example.com/foo+530d903b+AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k",
         "example.com/fop+530d903a+AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k",
         "example.com/foo+530d903a+AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2",
         "example.com/foo+530d903a+AukyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k",

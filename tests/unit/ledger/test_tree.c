@@ -64,7 +64,7 @@ grow(struct kept *k)
     }
 }
 
-/* The eight leaves and roots that Certificate Transparency implementations share (transparency-dev/merkle, testonly). */
+/* The eight leaves and roots that Certificate Transparency implementations share (transparency-dev/merkle). */
 static void
 test_roots_are_those_of_certificate_transparency(void **state)
 {

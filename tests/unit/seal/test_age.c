@@ -75,7 +75,8 @@ test_each_recipient_opens_and_nobody_else(void **state)
         struct en_err err = EN_ERR_INIT;
 
         en_buf_reset(&plain);
-        assert_int_equal(en_age_open(&id[i], 1, en_buf_bytes(&sealed), 100, &plain, &err), i < 3 ? EN_OK : EN_E_NOT_FOUND);
+        assert_int_equal(en_age_open(&id[i], 1, en_buf_bytes(&sealed), 100, &plain, &err),
+                         i < 3 ? EN_OK : EN_E_NOT_FOUND);
         assert_int_equal(plain.n, i < 3 ? 9 : 0);
     }
     en_buf_release(&sealed);
