@@ -15,17 +15,17 @@ bits_of(double ratio)
 
 /* How one person's date reads on two occasions. Shares from 1,036 people on two sanctions lists (reference of the
  * project: 96.3 % equal), lowered for travel data; docs/formats/evidence.md. */
-#define DATE_SAME      0.930
-#define DATE_SWAPPED   0.012 /* day and month exchanged */
-#define DATE_NEW_YEAR  0.012 /* 1 January, where the day was not known */
-#define DATE_ONE_PART  0.020 /* another day of the month or the same day of another month */
-#define DATE_YEAR_OFF  0.012 /* the year before or after, same day */
-#define DATE_OTHER     0.004 /* anything else */
-#define YEAR_SAME      0.940
-#define YEAR_OFF_ONE   0.040
-#define YEAR_OTHER     0.020
-#define APPROX_SAME    0.500 /* "about 1971": that year */
-#define APPROX_NEAR    0.480 /* or one of the three years before and after */
+#define DATE_SAME     0.930
+#define DATE_SWAPPED  0.012 /* day and month exchanged */
+#define DATE_NEW_YEAR 0.012 /* 1 January, where the day was not known */
+#define DATE_ONE_PART 0.020 /* another day of the month or the same day of another month */
+#define DATE_YEAR_OFF 0.012 /* the year before or after, same day */
+#define DATE_OTHER    0.004 /* anything else */
+#define YEAR_SAME     0.940
+#define YEAR_OFF_ONE  0.040
+#define YEAR_OTHER    0.020
+#define APPROX_SAME   0.500 /* "about 1971": that year */
+#define APPROX_NEAR   0.480 /* or one of the three years before and after */
 /* Share of 1 January among full dates at large: invented ones. */
 #define NEW_YEAR_SHARE 0.027
 
@@ -59,72 +59,98 @@ civil(int32_t day)
     return c;
 }
 
-static double
-full_against_full(struct civil q, struct civil l, const char **why)
+struct likelihood {
+    double p;
+    enum en_birth_case kind;
+    const char *why;
+};
+
+/* Years apart: how far a date that fits in no way is. */
+static enum en_birth_case
+apart(int years, bool same_day)
+{
+    if (years < 0)
+        years = -years;
+    if (same_day)
+        return EN_BIRTH_OTHER_YEAR;
+    return years == 0 ? EN_BIRTH_SAME_YEAR : years <= 1 ? EN_BIRTH_NEAR : years <= 5 ? EN_BIRTH_YEARS : EN_BIRTH_FAR;
+}
+
+static struct likelihood
+full_against_full(struct civil q, struct civil l)
 {
     double p = DATE_OTHER * day_share(q.y, q.m, q.d);
+    bool new_year = q.m == 1 && q.d == 1;
 
-    *why = "differs";
     if (q.y == l.y && q.m == l.m && q.d == l.d)
-        return *why = "same", p + DATE_SAME;
+        return (struct likelihood){ p + DATE_SAME, new_year ? EN_BIRTH_SAME_NEW_YEAR : EN_BIRTH_SAME, "same" };
     if (q.y == l.y && q.m == l.d && q.d == l.m)
-        return *why = "day and month swapped", p + DATE_SWAPPED;
-    if (q.y == l.y && q.m == 1 && q.d == 1)
-        return *why = "1 January of the same year", p + DATE_NEW_YEAR;
-    if (q.y == l.y && (q.m == l.m || q.d == l.d))
-        return *why = q.m == l.m ? "another day of the same month" : "another month, same day", p + DATE_ONE_PART / 40;
+        return (struct likelihood){ p + DATE_SWAPPED, EN_BIRTH_SWAPPED, "day and month swapped" };
+    if (q.y == l.y && new_year)
+        return (struct likelihood){ p + DATE_NEW_YEAR, EN_BIRTH_NEW_YEAR, "1 January of the same year" };
+    if (q.y == l.y && q.m == l.m)
+        return (struct likelihood){ p + DATE_ONE_PART / 40, EN_BIRTH_OTHER_DAY, "another day of the same month" };
+    if (q.y == l.y && q.d == l.d)
+        return (struct likelihood){ p + DATE_ONE_PART / 40, EN_BIRTH_OTHER_MONTH, "another month, same day" };
     if ((q.y == l.y + 1 || q.y == l.y - 1) && q.m == l.m && q.d == l.d)
-        return *why = "year off by one", p + DATE_YEAR_OFF / 2;
-    return p;
+        return (struct likelihood){ p + DATE_YEAR_OFF / 2, EN_BIRTH_YEAR_OFF, "year off by one" };
+    return (struct likelihood){ p, apart(q.y - l.y, q.m == l.m && q.d == l.d), "differs" };
 }
 
 /* The list knows an interval; the traveller gives a day. */
-static double
-full_against_interval(int32_t q, struct civil c, const struct en_list_birth *l, const char **why)
+static struct likelihood
+full_against_interval(int32_t q, struct civil c, const struct en_list_birth *l)
 {
     double days = (double)(l->to - l->from) + 1;
     bool approx = l->quality == EN_DATE_APPROX;
     int32_t near = approx ? 3 * 365 : 366;
     double p = YEAR_OTHER * day_share(c.y, c.m, c.d);
 
-    *why = "outside what the list knows";
     if (q >= l->from && q <= l->to)
-        return *why = days > 366 ? "within the years of the list" : days > 31 ? "year fits" : "year and month fit",
-               p + (approx ? APPROX_SAME : YEAR_SAME) * (c.m == 1 && c.d == 1 ? NEW_YEAR_SHARE * 365 : 1) / days;
+        return (struct likelihood){ p + (approx ? APPROX_SAME : YEAR_SAME) *
+                                            (c.m == 1 && c.d == 1 ? NEW_YEAR_SHARE * 365 : 1) / days,
+                                    EN_BIRTH_WITHIN,
+                                    days > 366  ? "within the years of the list"
+                                    : days > 31 ? "year fits"
+                                                : "year and month fit" };
     if (q >= l->from - near && q <= l->to + near)
-        return *why = "near what the list knows",
-               p + (approx ? APPROX_NEAR : YEAR_OFF_ONE) / (2.0 * near);
-    return p;
+        return (struct likelihood){ p + (approx ? APPROX_NEAR : YEAR_OFF_ONE) / (2.0 * near), EN_BIRTH_BESIDE,
+                                    "near what the list knows" };
+    return (struct likelihood){ p,
+                                q >= l->from - 5 * 366 && q <= l->to + 5 * 366 ? EN_BIRTH_OUTSIDE_NEAR
+                                                                               : EN_BIRTH_OUTSIDE,
+                                "outside what the list knows" };
 }
 
 /* The traveller gives a year (or a month). */
-static double
-year_against(int year, const struct en_list_birth *l, const char **why)
+static struct likelihood
+year_against(int year, const struct en_list_birth *l)
 {
     int from = civil(l->from).y, to = civil(l->to).y;
     bool approx = l->quality == EN_DATE_APPROX;
     double p = YEAR_OTHER * year_share(year);
 
-    *why = "year differs";
     if (year >= from && year <= to)
-        return *why = "year fits", p + (approx ? APPROX_SAME : YEAR_SAME) / (to - from + 1);
+        return (struct likelihood){ p + (approx ? APPROX_SAME : YEAR_SAME) / (to - from + 1), EN_BIRTH_YEAR_FITS,
+                                    "year fits" };
     if (approx && year >= from - 3 && year <= to + 3)
-        return *why = "near the year", p + APPROX_NEAR / 6;
+        return (struct likelihood){ p + APPROX_NEAR / 6, EN_BIRTH_YEAR_ONE, "near the year" };
     if (year >= from - 1 && year <= to + 1)
-        return *why = "year off by one", p + YEAR_OFF_ONE / 2;
-    return p;
+        return (struct likelihood){ p + YEAR_OFF_ONE / 2, EN_BIRTH_YEAR_ONE, "year off by one" };
+    return (struct likelihood){ p, year >= from - 5 && year <= to + 5 ? EN_BIRTH_YEAR_NEAR : EN_BIRTH_YEAR_FAR,
+                                "year differs" };
 }
 
-static double
-birth_likelihood(const struct en_birth *q, const struct en_list_birth *l, const char **why)
+static struct likelihood
+birth_likelihood(const struct en_birth *q, const struct en_list_birth *l)
 {
     struct civil c = civil(q->from);
 
     if (q->from != q->to)
-        return year_against(c.y, l, why);
+        return year_against(c.y, l);
     if (l->from == l->to)
-        return full_against_full(c, civil(l->from), why);
-    return full_against_interval(q->from, c, l, why);
+        return full_against_full(c, civil(l->from));
+    return full_against_interval(q->from, c, l);
 }
 
 struct en_field_evidence
@@ -139,26 +165,26 @@ en_birth_evidence(const struct en_segment *s, const struct en_ident *x, const st
     for (size_t i = 0; i < q->n_births; i++) {
         struct civil c = civil(q->births[i].from);
         double base = q->births[i].from == q->births[i].to ? day_share(c.y, c.m, c.d) : year_share(c.y);
-        double sum = 0, best = -1;
+        struct likelihood best = { .p = -1 };
         uint32_t which = x->birth_at;
-        const char *why = "", *w;
+        double sum = 0;
 
         /* Several dates on the list: any may be right, each with the same share. */
         for (uint32_t b = x->birth_at; b < x->birth_at + n; b++) {
-            double p = birth_likelihood(&q->births[i], &s->births[b], &w);
+            struct likelihood here = birth_likelihood(&q->births[i], &s->births[b]);
 
-            sum += p;
-            if (p > best) {
-                best = p;
+            sum += here.p;
+            if (here.p > best.p || (here.p == best.p && here.kind < best.kind)) {
+                best = here;
                 which = b;
-                why = w;
             }
         }
         if (sum / n / base > most) {
             most = sum / n / base;
             out.which = which;
             out.query = i;
-            out.why = why;
+            out.why = best.why;
+            out.kind = (uint8_t)best.kind;
         }
     }
     out.bits = bits_of(most);
@@ -206,13 +232,14 @@ number_likeness(const char *a, unsigned n, const char *b, unsigned m)
 
 static const struct {
     en_bits bits;
+    enum en_doc_case kind;
     const char *why;
 } doc_evidence[] = {
-    [UNLIKE] = { -EN_BITS_ONE / 4, "other number" },
-    [ONE_WRONG] = { 15 * EN_BITS_ONE, "one character differs" },
-    [ONE_CONFUSED] = { 17 * EN_BITS_ONE, "one character differs, often misread" },
-    [EXCHANGED] = { 16 * EN_BITS_ONE, "two characters exchanged" },
-    [EQUAL] = { 24 * EN_BITS_ONE, "same number" },
+    [UNLIKE] = { -EN_BITS_ONE / 4, EN_DOC_CASE_OTHER, "other number" },
+    [ONE_WRONG] = { 15 * EN_BITS_ONE, EN_DOC_CASE_ONE_WRONG, "one character differs" },
+    [ONE_CONFUSED] = { 17 * EN_BITS_ONE, EN_DOC_CASE_ONE_CONFUSED, "one character differs, often misread" },
+    [EXCHANGED] = { 16 * EN_BITS_ONE, EN_DOC_CASE_EXCHANGED, "two characters exchanged" },
+    [EQUAL] = { 24 * EN_BITS_ONE, EN_DOC_CASE_EQUAL, "same number" },
 };
 
 #define RELATIVE_MOST (4 * EN_BITS_ONE)
@@ -250,7 +277,7 @@ en_doc_evidence(const struct en_segment *s, const struct en_ident *x, const stru
             if (k != UNLIKE && issuers && en_country_eq(q->docs[i].issuer, l->issuer))
                 bits += 2 * EN_BITS_ONE;
             if (bits > out.bits) {
-                out = (struct en_field_evidence){ true, bits, d, i, doc_evidence[k].why };
+                out = (struct en_field_evidence){ true, doc_evidence[k].kind, bits, d, i, doc_evidence[k].why };
                 near = k != UNLIKE && k != EQUAL;
             }
         }
@@ -260,6 +287,7 @@ en_doc_evidence(const struct en_segment *s, const struct en_ident *x, const stru
     /* A family's documents are issued one after the other: a near number of one born on another day is a relative's. */
     if (near && out.bits > RELATIVE_MOST && birth_conflicts(s, x, q)) {
         out.bits = RELATIVE_MOST;
+        out.kind = EN_DOC_CASE_RELATIVE;
         out.why = "near, as a relative's document is";
     }
     return out;
@@ -276,12 +304,13 @@ struct en_field_evidence
 en_nationality_evidence(const struct en_segment *s, const struct en_ident *x, const struct en_person *q)
 {
     struct en_field_evidence out = { .any = q->n_nationalities && x[1].nat_at > x->nat_at,
+                                     .kind = EN_RELATION_OTHER,
                                      .bits = NATIONALITY_OTHER,
                                      .why = "differs" };
 
     out.which = x->nat_at;
     if (!out.any)
-        out.bits = 0;
+        out.kind = EN_RELATION_NONE, out.bits = 0;
     for (size_t i = 0; i < q->n_nationalities; i++)
         for (uint32_t n = x->nat_at; n < x[1].nat_at; n++) {
             bool same = en_country_eq(q->nationalities[i], s->nats[n]);
@@ -290,7 +319,9 @@ en_nationality_evidence(const struct en_segment *s, const struct en_ident *x, co
                                                                                  : NATIONALITY_OTHER;
 
             if (bits > out.bits)
-                out = (struct en_field_evidence){ true, bits, n, i, same ? "same" : "related state" };
+                out = (struct en_field_evidence){ true, same ? EN_RELATION_SAME : EN_RELATION_RELATED,
+                                                  bits, n,
+                                                  i,    same ? "same" : "related state" };
         }
     return out;
 }
@@ -304,11 +335,13 @@ en_sex_evidence(const struct en_ident *x, const struct en_person *q)
         return out;
     if (x->sex != (uint8_t)q->sex) {
         out.bits = -4 * EN_BITS_ONE;
+        out.kind = EN_RELATION_OTHER;
         out.why = "differs";
         return out;
     }
     /* About two in three travellers are men, and nine in ten of those on lists. */
     out.bits = q->sex == EN_SEX_MALE ? EN_BITS_ONE / 4 : EN_BITS_ONE;
+    out.kind = EN_RELATION_SAME;
     out.why = "same";
     return out;
 }
@@ -329,6 +362,19 @@ same_place(en_text a, en_text b)
     return true;
 }
 
+enum place_case { PLACE_TEXT, PLACE_COUNTRY, PLACE_CLASH, PLACE_UNKNOWN };
+
+static const struct {
+    en_bits bits;
+    enum en_relation_case kind;
+    const char *why;
+} place_evidence[] = {
+    [PLACE_TEXT] = { 5 * EN_BITS_ONE, EN_RELATION_SAME, "same place" },
+    [PLACE_COUNTRY] = { EN_BITS_ONE, EN_RELATION_RELATED, "same country" },
+    [PLACE_CLASH] = { -2 * EN_BITS_ONE, EN_RELATION_OTHER, "another country" },
+    [PLACE_UNKNOWN] = { 0, EN_RELATION_NONE, "not comparable" },
+};
+
 struct en_field_evidence
 en_place_evidence(const struct en_segment *s, const struct en_ident *x, const struct en_person *q)
 {
@@ -340,14 +386,11 @@ en_place_evidence(const struct en_segment *s, const struct en_ident *x, const st
             bool country = en_country_known(q->places[i].country) &&
                            en_country_eq(q->places[i].country, s->places[p].country);
             bool clash = en_country_known(q->places[i].country) && en_country_known(s->places[p].country) && !country;
-            en_bits bits = text ? 5 * EN_BITS_ONE : country ? EN_BITS_ONE : clash ? -2 * EN_BITS_ONE : 0;
+            enum place_case k = text ? PLACE_TEXT : country ? PLACE_COUNTRY : clash ? PLACE_CLASH : PLACE_UNKNOWN;
 
-            if (!out.any || bits > out.bits)
-                out = (struct en_field_evidence){ true, bits, p, i,
-                                                  text      ? "same place"
-                                                  : country ? "same country"
-                                                  : clash   ? "another country"
-                                                            : "not comparable" };
+            if (!out.any || place_evidence[k].bits > out.bits)
+                out = (struct en_field_evidence){ true, place_evidence[k].kind, place_evidence[k].bits, p,
+                                                  i,    place_evidence[k].why };
         }
     return out;
 }

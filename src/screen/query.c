@@ -4,21 +4,10 @@
 
 #include "base/time.h"
 #include "screen/candidates.h"
-#include "screen/fields.h"
 #include "screen/index.h"
+#include "screen/weigh.h"
 
 #define EVIDENCE_MAX (2 * EN_ALIGN_MAX + 2 + EN_FIELDS)
-
-/* A weighed candidate. */
-struct weighed {
-    unsigned part;
-    uint32_t ident;
-    en_bits bits;       /* without competition */
-    en_bits name_bits;
-    unsigned way;       /* the reading of the traveller's name that fits best */
-    uint32_t name;      /* and the list's name */
-    double odds;        /* prior times evidence */
-};
 
 struct en_query {
     const struct en_index *ix;
@@ -28,8 +17,10 @@ struct en_query {
     struct en_candidates *candidates;
     struct en_name_ways ways; /* large: not on the stack */
     struct en_query_names names[EN_PARTS];
-    struct weighed weighed[EN_PARTS * EN_CANDIDATES_MAX + EN_CANDIDATES_MAX];
+    struct en_weighed weighed[EN_PARTS * EN_CANDIDATES_MAX + EN_CANDIDATES_MAX];
     unsigned n_weighed;
+    struct en_fusion *own; /* the model that comes with the program */
+    const struct en_fusion *fusion;
     struct en_hit *hits;
     struct en_evidence *evidence;
     struct en_arena texts;
@@ -42,6 +33,8 @@ en_query_new(void)
     struct en_query *q = en_xcalloc(1, sizeof *q);
 
     q->candidates = en_candidates_new();
+    q->own = en_fusion_builtin();
+    q->fusion = q->own;
     q->hits = en_xcalloc(100, sizeof *q->hits);
     q->evidence = en_xcalloc(100 * EVIDENCE_MAX, sizeof *q->evidence);
     en_arena_init(&q->texts, 1u << 24);
@@ -56,6 +49,7 @@ en_query_free(struct en_query *q)
     for (unsigned i = 0; i < EN_PARTS; i++)
         en_expander_free(q->expander[i]);
     en_candidates_free(q->candidates);
+    en_fusion_free(q->own);
     en_arena_release(&q->texts);
     free(q->hits);
     free(q->evidence);
@@ -71,11 +65,30 @@ en_query_candidates(const struct en_query *q)
 en_text
 en_query_candidate(const struct en_query *q, uint64_t i)
 {
-    const struct weighed *w = &q->weighed[i];
+    const struct en_weighed *w = &q->weighed[i];
     const struct en_segment *s = q->ix->part[w->part];
 
     EN_ASSERT(i < q->n_weighed);
     return en_segment_text(s, s->ident[w->ident].id_at, s->ident[w->ident].id_n);
+}
+
+unsigned
+en_query_weighed(const struct en_query *q, const struct en_weighed **out)
+{
+    *out = q->weighed;
+    return q->n_weighed;
+}
+
+uint64_t
+en_weighed_tag(const struct en_query *q, const struct en_weighed *w)
+{
+    return q->ix->part[w->part]->ident[w->ident].tag;
+}
+
+void
+en_query_use_fusion(struct en_query *q, const struct en_fusion *m)
+{
+    q->fusion = m ? m : q->own;
 }
 
 /* --- preparing -------------------------------------------------------------------------------------- */
@@ -201,13 +214,6 @@ damping(const struct en_segment *s, const struct en_ident *x, const struct en_al
     return out;
 }
 
-static en_bits
-other_fields(const struct en_segment *s, const struct en_ident *x, const struct en_person *p)
-{
-    return en_birth_evidence(s, x, p).bits + en_doc_evidence(s, x, p).bits + en_nationality_evidence(s, x, p).bits +
-           en_sex_evidence(x, p).bits + en_place_evidence(s, x, p).bits;
-}
-
 static en_text
 name_text(const struct en_segment *s, const struct en_list_name *n)
 {
@@ -226,31 +232,69 @@ shown_before(const struct en_segment *s, const struct en_list_name *a, const str
     return order < 0 || (!order && a->way < b->way);
 }
 
+/* The names that fit best, and what the fusion looks at in them. */
+static void
+weigh_names(struct en_query *q, struct en_weighed *w)
+{
+    const struct en_segment *s = q->ix->part[w->part];
+    const struct en_ident *x = &s->ident[w->ident];
+    struct en_alignment two[2];
+    unsigned best = 0, names = q->names[w->part].n * (x[1].name_at - x->name_at);
+
+    w->name_bits = INT32_MIN;
+    for (unsigned i = 0; i < q->names[w->part].n; i++)
+        for (uint32_t n = x->name_at; n < x[1].name_at; n++) {
+            struct en_alignment *a = &two[1 - best];
+            en_bits bits;
+
+            en_align(q->expander[w->part], s, &q->names[w->part].name[i], &s->names[n], a);
+            bits = a->bits + damping(s, x, a);
+            if (bits > w->name_bits ||
+                (bits == w->name_bits && i == w->way && shown_before(s, &s->names[n], &s->names[w->name]))) {
+                w->name_bits = bits;
+                w->way = i;
+                w->name = n;
+                best = 1 - best;
+            }
+        }
+    if (w->name_bits == INT32_MIN) {
+        w->name_bits = 0;
+        en_features_no_name(&w->features);
+    } else {
+        en_features_of_name(&w->features, q->expander[w->part], s, &q->names[w->part].name[w->way], &s->names[w->name],
+                            &two[best], w->name_bits, names);
+    }
+}
+
+/* What the fusion adds to each row; the calibration does not look at documents, so that it can be shown without. */
+static en_bits
+fused(const struct en_query *q, const struct en_weighed *w, en_bits document, en_bits rows[EN_FIELDS])
+{
+    en_bits sum = w->raw;
+
+    memset(rows, 0, EN_FIELDS * sizeof *rows);
+    en_fusion_add(q->fusion, &w->features, rows);
+    for (unsigned k = 0; k < EN_FIELDS; k++)
+        sum += rows[k];
+    rows[EN_FIELD_CALIBRATION] = en_fusion_calibration(q->fusion, &w->features,
+                                                       sum - document - rows[EN_FIELD_DOCUMENT]);
+    return sum + rows[EN_FIELD_CALIBRATION];
+}
+
 static void
 weigh(struct en_query *q, unsigned part, uint32_t ident, const struct en_person *p)
 {
     const struct en_segment *s = q->ix->part[part];
-    const struct en_ident *x = &s->ident[ident];
-    struct weighed w = { .part = part, .ident = ident, .name_bits = INT32_MIN };
-    struct en_alignment a;
+    struct en_weighed *w = &q->weighed[q->n_weighed++];
+    struct en_fields_evidence e;
+    en_bits rows[EN_FIELDS];
 
-    for (unsigned i = 0; i < q->names[part].n; i++)
-        for (uint32_t n = x->name_at; n < x[1].name_at; n++) {
-            en_bits bits;
-
-            en_align(q->expander[part], s, &q->names[part].name[i], &s->names[n], &a);
-            bits = a.bits + damping(s, x, &a);
-            if (bits > w.name_bits ||
-                (bits == w.name_bits && i == w.way && shown_before(s, &s->names[n], &s->names[w.name]))) {
-                w.name_bits = bits;
-                w.way = i;
-                w.name = n;
-            }
-        }
-    if (w.name_bits == INT32_MIN)
-        w.name_bits = 0;
-    w.bits = w.name_bits + other_fields(s, x, p);
-    q->weighed[q->n_weighed++] = w;
+    *w = (struct en_weighed){ .part = part, .ident = ident };
+    weigh_names(q, w);
+    en_fields_evidence(s, &s->ident[ident], p, &e);
+    en_features_of_fields(&w->features, &e);
+    w->raw = w->name_bits + en_fields_bits(&e);
+    w->bits = fused(q, w, e.doc.bits, rows);
 }
 
 /*
@@ -271,11 +315,11 @@ floor_of(const struct en_query *q, unsigned top)
     for (unsigned i = 0; i < q->n_weighed; i++) {
         unsigned at = n < top ? n++ : top;
 
-        for (; at && best[at - 1] < q->weighed[i].bits; at--)
+        for (; at && best[at - 1] < q->weighed[i].raw; at--)
             if (at < top)
                 best[at] = best[at - 1];
         if (at < top)
-            best[at] = q->weighed[i].bits;
+            best[at] = q->weighed[i].raw;
     }
     return n < top || best[n - 1] <= SURPRISE ? 0 : best[n - 1] - SURPRISE;
 }
@@ -283,7 +327,7 @@ floor_of(const struct en_query *q, unsigned top)
 static int
 by_bits(const void *a, const void *b)
 {
-    const struct weighed *x = a, *y = b;
+    const struct en_weighed *x = a, *y = b;
 
     if (x->bits != y->bits)
         return (x->bits < y->bits) - (x->bits > y->bits);
@@ -298,8 +342,8 @@ weigh_found(struct en_query *q, unsigned part, const struct en_person *p, const 
 {
     unsigned top = o->top < TOP_LEAST ? TOP_LEAST : o->top < 100 ? o->top : 100;
     const struct en_candidate *found;
-    unsigned n = en_candidates_find(q->candidates, q->ix->part[part], part == 0 ? q->ix->gone : NULL, &q->names[part], p,
-                                    o->ways ? o->ways : EN_BY_INDEX, &found);
+    unsigned n = en_candidates_find(q->candidates, q->ix->part[part], part == 0 ? q->ix->gone : NULL, &q->names[part],
+                                    p, o->ways ? o->ways : EN_BY_INDEX, &found);
 
     for (unsigned i = 0; i < n; i++)
         if (i < WEIGHED_LEAST || found[i].promise > floor_of(q, top))
@@ -423,25 +467,34 @@ list_text(struct rows *r, const struct en_way *w, const struct en_pair *p)
     return p->l_n ? joined(r->q, t, p->l_n) : EN_TEXT_NONE;
 }
 
-static void
-name_rows(struct rows *r, const struct weighed *w)
+static en_bits
+pair_rows(struct rows *r, const struct en_weighed *w)
 {
     const struct en_segment *s = r->q->ix->part[w->part];
     const struct en_query_name *name = &r->q->names[w->part].name[w->way];
     const struct en_list_name *listed = &s->names[w->name];
     struct en_alignment a;
-    en_bits damp;
 
-    if (!r->q->names[w->part].n || s->ident[w->ident].name_at == s->ident[w->ident + 1].name_at)
-        return;
     en_align(r->q->expander[w->part], s, name, listed, &a);
     en_name_read(name_text(s, listed), 0, &r->q->ways);
     for (unsigned i = 0; i < a.n; i++)
         row(r, EN_FIELD_NAME, a.pair[i].bits, query_text(r, name, &a.pair[i]),
             list_text(r, &r->q->ways.way[listed->way], &a.pair[i]), a.pair[i].why);
-    damp = damping(s, &s->ident[w->ident], &a);
-    if (damp)
-        row(r, EN_FIELD_DAMPING, damp, EN_TEXT_NONE, EN_TEXT_NONE, "the parts of a name repeat each other");
+    return damping(s, &s->ident[w->ident], &a);
+}
+
+static void
+name_rows(struct rows *r, const struct en_weighed *w, const en_bits learned[EN_FIELDS])
+{
+    const struct en_ident *x = &r->q->ix->part[w->part]->ident[w->ident];
+    bool both = r->q->names[w->part].n && x[0].name_at < x[1].name_at;
+    en_bits damp = both ? pair_rows(r, w) : 0;
+
+    if (learned[EN_FIELD_NAME])
+        row(r, EN_FIELD_NAME, learned[EN_FIELD_NAME], EN_TEXT_NONE, EN_TEXT_NONE, "what is missing, apart or misspelt");
+    if (damp + learned[EN_FIELD_DAMPING])
+        row(r, EN_FIELD_DAMPING, damp + learned[EN_FIELD_DAMPING], EN_TEXT_NONE, EN_TEXT_NONE,
+            both ? "the parts of a name repeat each other" : "no name to compare");
 }
 
 static en_text
@@ -459,41 +512,49 @@ birth_text(struct en_query *q, int32_t from, int32_t to)
 }
 
 static void
-field_rows(struct rows *r, const struct weighed *w, const struct en_person *p)
+field_rows(struct rows *r, const struct en_weighed *w, const struct en_person *p, const struct en_fields_evidence *all,
+           const en_bits learned[EN_FIELDS])
 {
     const struct en_segment *s = r->q->ix->part[w->part];
     const struct en_ident *x = &s->ident[w->ident];
     struct en_field_evidence e;
 
-    if ((e = en_birth_evidence(s, x, p)).any)
-        row(r, EN_FIELD_BIRTH_DATE, e.bits, birth_text(r->q, p->births[e.query].from, p->births[e.query].to),
+    if ((e = all->birth).any)
+        row(r, EN_FIELD_BIRTH_DATE, e.bits + learned[EN_FIELD_BIRTH_DATE],
+            birth_text(r->q, p->births[e.query].from, p->births[e.query].to),
             birth_text(r->q, s->births[e.which].from, s->births[e.which].to), e.why);
-    if ((e = en_doc_evidence(s, x, p)).any)
-        row(r, EN_FIELD_DOCUMENT, e.bits, p->docs[e.query].number,
+    if ((e = all->doc).any)
+        row(r, EN_FIELD_DOCUMENT, e.bits + learned[EN_FIELD_DOCUMENT], p->docs[e.query].number,
             en_segment_text(s, s->docs[e.which].text_at, s->docs[e.which].n), e.why);
-    if ((e = en_nationality_evidence(s, x, p)).any)
-        row(r, EN_FIELD_NATIONALITY, e.bits, en_text_from_ours(p->nationalities[e.query].a3),
-            en_text_from_ours(s->nats[e.which].a3), e.why);
-    if ((e = en_sex_evidence(x, p)).any)
-        row(r, EN_FIELD_SEX, e.bits, en_text_from_ours(en_sex_word(p->sex)),
+    if ((e = all->nationality).any)
+        row(r, EN_FIELD_NATIONALITY, e.bits + learned[EN_FIELD_NATIONALITY],
+            en_text_from_ours(p->nationalities[e.query].a3), en_text_from_ours(s->nats[e.which].a3), e.why);
+    if ((e = all->sex).any)
+        row(r, EN_FIELD_SEX, e.bits + learned[EN_FIELD_SEX], en_text_from_ours(en_sex_word(p->sex)),
             en_text_from_ours(en_sex_word((enum en_sex)x->sex)), e.why);
-    if ((e = en_place_evidence(s, x, p)).any)
-        row(r, EN_FIELD_BIRTH_PLACE, e.bits, p->places[e.query].text,
+    if ((e = all->place).any)
+        row(r, EN_FIELD_BIRTH_PLACE, e.bits + learned[EN_FIELD_BIRTH_PLACE], p->places[e.query].text,
             en_segment_text(s, s->places[e.which].text_at, s->places[e.which].n), e.why);
 }
 
 static void
 make_hit(struct en_query *q, unsigned i, unsigned n, const struct en_person *p, double prior)
 {
-    const struct weighed *w = &q->weighed[i];
+    const struct en_weighed *w = &q->weighed[i];
     const struct en_ident *x = &q->ix->part[w->part]->ident[w->ident];
     struct rows r = { .q = q, .v = q->evidence + (size_t)n * EVIDENCE_MAX };
-    en_bits others = competition(q, i);
+    en_bits others = competition(q, i), learned[EN_FIELDS];
+    struct en_fields_evidence e;
 
-    name_rows(&r, w);
-    field_rows(&r, w, p);
+    en_fields_evidence(q->ix->part[w->part], x, p, &e);
+    fused(q, w, e.doc.bits, learned);
+    name_rows(&r, w, learned);
+    field_rows(&r, w, p, &e, learned);
     if (others)
         row(&r, EN_FIELD_COMPETITION, others, EN_TEXT_NONE, EN_TEXT_NONE, "other candidates fit this traveller too");
+    if (learned[EN_FIELD_CALIBRATION])
+        row(&r, EN_FIELD_CALIBRATION, learned[EN_FIELD_CALIBRATION], EN_TEXT_NONE, EN_TEXT_NONE,
+            "what such sums were worth");
     q->hits[n] = (struct en_hit){ .id = en_segment_text(q->ix->part[w->part], x->id_at, x->id_n),
                                   .tag = x->tag,
                                   .bits = r.sum,

@@ -1,0 +1,25 @@
+/* weigh.h: the candidates of the last query as they were weighed, for programs that learn the fusion. */
+#ifndef EN_SCREEN_WEIGH_H
+#define EN_SCREEN_WEIGH_H
+
+#include "screen/fusion.h"
+
+struct en_weighed {
+    unsigned part;
+    uint32_t ident;
+    en_bits raw;  /* what align.c and fields.c say */
+    en_bits bits; /* after the fusion, before the competition */
+    en_bits name_bits;
+    unsigned way;  /* the reading of the traveller's name that fits best */
+    uint32_t name; /* and the list's name */
+    double odds;   /* prior times evidence */
+    struct en_features features;
+};
+
+unsigned en_query_weighed(const struct en_query *q, const struct en_weighed **out);
+/* The caller's tag of a weighed candidate's identity. */
+uint64_t en_weighed_tag(const struct en_query *q, const struct en_weighed *w);
+/* Uses another model from the next query on; borrowed. NULL: the one that comes with the program. */
+void en_query_use_fusion(struct en_query *q, const struct en_fusion *m);
+
+#endif
