@@ -64,7 +64,7 @@ man:
 train:
 	@$(MAKE) -s --no-print-directory $(BUILD)/build.ninja
 	@$(NINJA) tools/train_costs
-	$(BUILD)/tools/train_costs --train $(DIR) --seeds tools/train_seeds.tsv > $(BUILD)/costs.tsv
+	$(BUILD)/tools/train_costs --train $(DIR) --seeds tools > $(BUILD)/costs.tsv
 	python3 tools/train_frequencies.py $(DIR) > $(BUILD)/frequencies.tsv
 	mv $(BUILD)/costs.tsv $(BUILD)/frequencies.tsv data/names/
 

@@ -12,7 +12,7 @@ if [ ! -d "$dir" ]; then
 fi
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-"$train_costs" --train "$dir" --seeds tools/train_seeds.tsv >"$work/costs.tsv" 2>"$work/log"
+"$train_costs" --train "$dir" --seeds tools >"$work/costs.tsv" 2>"$work/log"
 python3 tools/train_frequencies.py "$dir" >"$work/frequencies.tsv"
 passed=0 failed=0
 for table in costs frequencies; do

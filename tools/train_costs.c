@@ -1,12 +1,13 @@
 /*
  * train_costs: learns the letter costs of src/names from pairs of spellings.
  *
- *     train_costs --train DIR --seeds FILE > data/names/costs.tsv
+ *     train_costs --train DIR --seeds TOOLS [--script WORD] > data/names/costs.tsv
  *
  * DIR holds the training files of docs/formats/costs.md (words_*.tsv: native, latin, count, part; person_variants.tsv).
- * FILE holds hand-written letter tables for scripts without word lists, as pseudo-counts. The program is deterministic:
- * the same files give the same bytes. Joint multigrams by expectation maximisation: Deligne and Bimbot 1995, Bisani and
- * Ney 2008.
+ * TOOLS holds what is written by hand: train_seeds.tsv (letters, as pseudo-counts), train_pivots.tsv (how a script
+ * without a word list writes what Russian writes), name_seeds.txt (common names). With --script only that channel is
+ * learned. The program is deterministic: the same files give the same bytes. Joint multigrams by expectation
+ * maximisation: Deligne and Bimbot 1995, Bisani and Ney 2008.
  */
 #include <ctype.h>
 #include <math.h>
@@ -21,6 +22,7 @@
 #define A_MAX     2
 #define B_MAX     3
 #define MIN_COUNT 5.0
+#define PIVOT_EVERY 4 /* of the Russian words one in so many is rewritten in another script */
 
 struct pair {
     enum en_script script;
@@ -360,6 +362,15 @@ open_in(const char *dir, const char *name)
     return f;
 }
 
+static enum en_script
+script_of(const char *p, size_t n)
+{
+    en_bytes b = en_bytes_from(p, n);
+    uint32_t cp = b.n ? en_utf8_next(&b) : UINT32_MAX;
+
+    return cp == UINT32_MAX ? EN_SCRIPT_NONE : en_char_of(cp).script;
+}
+
 struct word {
     char native[64], latin[64];
     double count;
@@ -425,8 +436,10 @@ latin_variants(struct pairs *ps, struct word *w, size_t n)
     }
 }
 
-static void
-read_words(const char *dir, const char *name, enum en_script s, struct pairs *ps, struct pairs *latin)
+/* Hands back the words, ordered by their native form; the caller frees them. */
+static size_t
+read_words(const char *dir, const char *name, enum en_script s, struct pairs *ps, struct pairs *latin,
+           struct word **words)
 {
     FILE *f = open_in(dir, name);
     struct word *w = NULL;
@@ -454,7 +467,8 @@ read_words(const char *dir, const char *name, enum en_script s, struct pairs *ps
     }
     fclose(f);
     latin_variants(latin, w, n);
-    free(w);
+    *words = w;
+    return n;
 }
 
 /* --- seeds: hand-written units, strung together to words so that EM sees where one ends and the next begins
@@ -538,14 +552,12 @@ add_seed(struct seeds *s, enum en_script script, char *native, char *latin, doub
 }
 
 static void
-read_seeds(const char *path, struct pairs *ps)
+read_seeds(const char *dir, struct pairs *ps)
 {
     struct seeds *seeds = en_xcalloc(EN_SCRIPTS, sizeof *seeds);
-    FILE *f = fopen(path, "r");
+    FILE *f = open_in(dir, "train_seeds.tsv");
     char line[512], *p[4];
 
-    if (!f)
-        die("cannot read", path);
     while (fgets(line, sizeof line, f)) {
         enum en_script s;
 
@@ -560,6 +572,198 @@ read_seeds(const char *path, struct pairs *ps)
     for (unsigned s = 0; s < EN_SCRIPTS; s++)
         seed_words(&ps[s], (enum en_script)s, &seeds[s], ps[s].n > 10000 ? .3 : 2);
     free(seeds);
+}
+
+/* --- pivots: foreign names in scripts without a word list ------------------------------------------------
+ *
+ * Russian writes foreign names by their sound, and so do Greek, Georgian, Armenian and Persian. A Russian word of a
+ * training pair, rewritten by the letter rules of another script, is a word of that script with its Latin original: this
+ * shows how English, French or German spellings stand behind these letters.
+ */
+
+struct pivot {
+    char from[12], to[16], when[24]; /* when: what the Latin word must have, or not ("!"), separated by commas */
+    bool first, last;                /* stands at the beginning, at the end of a word only */
+    double w;
+};
+
+struct pivots {
+    struct pivot v[256];
+    unsigned n;
+};
+
+static bool
+holds(const char *when, const char *latin)
+{
+    while (*when) {
+        char part[16] = { 0 };
+        size_t n = strcspn(when, ",");
+        bool not = *when == '!';
+
+        if (n - not >= sizeof part)
+            die("too long a condition:", when);
+        memcpy(part, when + not, n - not);
+        if ((strstr(latin, part) != NULL) == not)
+            return false;
+        when += n + (when[n] == ',');
+    }
+    return true;
+}
+
+static bool
+fits(const struct pivot *r, const char *word, const char *at, const char *latin)
+{
+    size_t n = strlen(r->from);
+
+    return strncmp(at, r->from, n) == 0 && (!r->first || at == word) && (!r->last || !at[n]) &&
+           holds(r->when, latin);
+}
+
+/* One of the rules for the longest letters that fit, by weight; NULL if none does. */
+static const struct pivot *
+draw_pivot(const struct pivots *rules, const struct word *x, const char *at, uint64_t *state)
+{
+    const struct pivot *found = NULL;
+    size_t longest = 0;
+    double sum = 0, draw;
+
+    for (unsigned i = 0; i < rules->n; i++) {
+        const struct pivot *r = &rules->v[i];
+        size_t n = strlen(r->from);
+
+        if (n < longest || !fits(r, x->native, at, x->latin))
+            continue;
+        sum = n > longest ? r->w : sum + r->w;
+        longest = n;
+    }
+    draw = (double)next_random(state) / 2147483648.0 * sum;
+    for (unsigned i = 0; i < rules->n && (!found || draw >= 0); i++) {
+        const struct pivot *r = &rules->v[i];
+
+        if (strlen(r->from) == longest && fits(r, x->native, at, x->latin)) {
+            found = r;
+            draw -= r->w;
+        }
+    }
+    return found;
+}
+
+/* Rewrites a word; false if a letter has no rule. */
+static bool
+rewrite(const struct pivots *rules, const struct word *x, uint64_t *state, char out[128])
+{
+    size_t n = 0;
+
+    for (const char *at = x->native; *at;) {
+        const struct pivot *r = draw_pivot(rules, x, at, state);
+
+        if (!r || n + strlen(r->to) >= 127)
+            return false;
+        memcpy(out + n, r->to, strlen(r->to));
+        n += strlen(r->to);
+        at += strlen(r->from);
+    }
+    out[n] = '\0';
+    return n > 0;
+}
+
+static void
+read_pivots(const char *dir, struct pivots *rules)
+{
+    FILE *f = open_in(dir, "train_pivots.tsv");
+    char line[512], *p[5];
+
+    while (fgets(line, sizeof line, f)) {
+        enum en_script s;
+        unsigned n = line[0] == '#' ? 0 : fields(line, p, 5);
+        struct pivot *r;
+        size_t k;
+
+        if (n < 4)
+            continue;
+        if (!en_script_from_word(en_text_from_ours(p[0]), &s) || rules[s].n == 256)
+            die("no such script, or too many rules:", p[0]);
+        r = &rules[s].v[rules[s].n++];
+        r->first = p[1][0] == '^';
+        p[1] += r->first;
+        k = strlen(p[1]);
+        r->last = k && p[1][k - 1] == '$';
+        snprintf(r->from, sizeof r->from, "%.*s", (int)(k - r->last), p[1]);
+        snprintf(r->to, sizeof r->to, "%s", p[2]);
+        r->w = atof(p[3]);
+        snprintf(r->when, sizeof r->when, "%s", n > 4 ? p[4] : "");
+    }
+    fclose(f);
+}
+
+static void
+pivot_words(const char *dir, struct pairs *ps, const struct word *w, size_t n)
+{
+    struct pivots *rules = en_xcalloc(EN_SCRIPTS, sizeof *rules);
+
+    read_pivots(dir, rules);
+    for (unsigned s = 0; s < EN_SCRIPTS; s++) {
+        uint64_t state = 20261123u + s;
+
+        for (size_t i = s % PIVOT_EVERY; rules[s].n && i < n; i += PIVOT_EVERY) {
+            uint8_t a[MAX_SYM], b[MAX_SYM];
+            char native[128];
+
+            if (rewrite(&rules[s], &w[i], &state, native))
+                add_pair(&ps[s], (enum en_script)s, a, native_of((enum en_script)s, native, strlen(native), a), b,
+                         latin_of(w[i].latin, strlen(w[i].latin), b), w[i].count);
+        }
+    }
+    free(rules);
+}
+
+/* --- common names, written by hand ---------------------------------------------------------------------- */
+
+#define HAND_WEIGHT 4
+
+/* "native=Latin/another": single words only. */
+static void
+hand_entry(struct pairs *ps, char *entry)
+{
+    char *latin = strchr(entry, '=');
+
+    if (!latin)
+        return;
+    *latin++ = '\0';
+    if (!*entry || strchr(entry, ' '))
+        return;
+    for (char *one = strtok(latin, "/"); one; one = strtok(NULL, "/")) {
+        enum en_script s = script_of(entry, strlen(entry));
+        uint8_t a[MAX_SYM], b[MAX_SYM];
+
+        if (s == EN_SCRIPT_NONE || s == EN_SCRIPT_LATIN || s == EN_SCRIPT_HAN || s == EN_SCRIPT_HANGUL)
+            return;
+        if (!strpbrk(one, " -"))
+            add_pair(&ps[s], s, a, native_of(s, entry, strlen(entry), a), b, latin_of(one, strlen(one), b),
+                     HAND_WEIGHT);
+    }
+}
+
+static void
+read_hand_names(const char *dir, struct pairs *ps)
+{
+    FILE *f = open_in(dir, "name_seeds.txt");
+    char line[4096];
+
+    while (fgets(line, sizeof line, f)) {
+        line[strcspn(line, "\r\n")] = '\0';
+        if (line[0] == '#' || line[0] == '[')
+            continue;
+        for (char *at = line; *at;) {
+            size_t n = strcspn(at, ",");
+            bool more = at[n] != '\0';
+
+            at[n] = '\0';
+            hand_entry(ps, at + strspn(at, " "));
+            at += n + more;
+        }
+    }
+    fclose(f);
 }
 
 /* --- persons: names token by token -------------------------------------------------------------------- */
@@ -586,15 +790,6 @@ split(const char *text, const char *tok[TOKENS], size_t len[TOKENS])
         text += k + (text[k] != '\0');
     }
     return n;
-}
-
-static enum en_script
-script_of(const char *p, size_t n)
-{
-    en_bytes b = en_bytes_from(p, n);
-    uint32_t cp = b.n ? en_utf8_next(&b) : UINT32_MAX;
-
-    return cp == UINT32_MAX ? EN_SCRIPT_NONE : en_char_of(cp).script;
 }
 
 /* Tokens at the same place of two names with as many tokens; EM sets the wrong ones aside. */
@@ -669,31 +864,47 @@ add_identical(struct pairs *latin, double share)
     }
 }
 
+static const struct {
+    const char *file;
+    enum en_script script;
+} words[] = { { "words_ru.tsv", EN_SCRIPT_CYRILLIC },     { "words_ar.tsv", EN_SCRIPT_ARABIC },
+              { "words_ar_clean.tsv", EN_SCRIPT_ARABIC }, { "words_he.tsv", EN_SCRIPT_HEBREW },
+              { "words_ko.tsv", EN_SCRIPT_HANGUL },       { "words_ja_kana.tsv", EN_SCRIPT_KANA },
+              { "words_zh.tsv", EN_SCRIPT_HAN } };
+
+static void
+read_all(const char *train, const char *tools, struct pairs *ps)
+{
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        struct word *w;
+        size_t n = read_words(train, words[i].file, words[i].script, &ps[words[i].script], &ps[EN_SCRIPT_LATIN], &w);
+
+        if (words[i].script == EN_SCRIPT_CYRILLIC)
+            pivot_words(tools, ps, w, n);
+        free(w);
+    }
+    read_persons(train, ps);
+    read_hand_names(tools, ps);
+    read_seeds(tools, ps);
+    add_identical(&ps[EN_SCRIPT_LATIN], .65);
+}
+
 int
 main(int argc, char **argv)
 {
     static struct pairs ps[EN_SCRIPTS];
-    static const struct {
-        const char *file;
-        enum en_script script;
-    } words[] = { { "words_ru.tsv", EN_SCRIPT_CYRILLIC },     { "words_ar.tsv", EN_SCRIPT_ARABIC },
-                  { "words_ar_clean.tsv", EN_SCRIPT_ARABIC }, { "words_he.tsv", EN_SCRIPT_HEBREW },
-                  { "words_ko.tsv", EN_SCRIPT_HANGUL },       { "words_ja_kana.tsv", EN_SCRIPT_KANA },
-                  { "words_zh.tsv", EN_SCRIPT_HAN } };
+    enum en_script only = EN_SCRIPT_NONE;
 
-    if (argc != 5 || strcmp(argv[1], "--train") != 0 || strcmp(argv[3], "--seeds") != 0)
-        die("usage: train_costs --train DIR --seeds FILE", "");
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-        read_words(argv[2], words[i].file, words[i].script, &ps[words[i].script], &ps[EN_SCRIPT_LATIN]);
-    read_persons(argv[2], ps);
-    read_seeds(argv[4], ps);
-    add_identical(&ps[EN_SCRIPT_LATIN], .65);
+    if ((argc != 5 && argc != 7) || strcmp(argv[1], "--train") != 0 || strcmp(argv[3], "--seeds") != 0 ||
+        (argc == 7 && (strcmp(argv[5], "--script") != 0 || !en_script_from_word(en_text_from_ours(argv[6]), &only))))
+        die("usage: train_costs --train DIR --seeds TOOLS [--script WORD]", "");
+    read_all(argv[2], argv[4], ps);
     printf(
         "# script\tunit\tlatin\tcost in 1/64 bit: -log2 of the joint probability of the unit; docs/formats/costs.md\n");
     for (unsigned s = 0; s < EN_SCRIPTS; s++) {
         struct table t;
 
-        if (!ps[s].n)
+        if (!ps[s].n || (only != EN_SCRIPT_NONE && s != only))
             continue;
         table_init(&t, (size_t)1 << 22);
         learn(&t, &ps[s], en_script_word((enum en_script)s));

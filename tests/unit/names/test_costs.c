@@ -74,6 +74,12 @@ test_a_name_in_another_script_is_nearer_than_another_name(void **state)
         { EN_SCRIPT_HEBREW, "יוספ", "yosef", "yakov" },          { EN_SCRIPT_HEBREW, "משה", "moshe", "micha" },
         { EN_SCRIPT_GREEK, "γιωργοσ", "georgios", "gregorios" }, { EN_SCRIPT_GREEK, "παυλοσ", "pavlos", "petros" },
         { EN_SCRIPT_GEORGIAN, "გიორგი", "giorgi", "grigol" },    { EN_SCRIPT_ARMENIAN, "արամ", "aram", "armen" },
+        /* foreign names, written by their sound */
+        { EN_SCRIPT_GREEK, "τσεστερ", "chester", "tester" },     { EN_SCRIPT_GREEK, "μπωμον", "beaumont", "bomani" },
+        { EN_SCRIPT_GREEK, "ντυβαλ", "duval", "dybala" },        { EN_SCRIPT_GEORGIAN, "ჯონსონი", "johnson", "jonas" },
+        { EN_SCRIPT_GEORGIAN, "შრედერი", "schroeder", "shredi" }, { EN_SCRIPT_ARMENIAN, "սմիթ", "smith", "smilte" },
+        { EN_SCRIPT_ARMENIAN, "ջեքսոն", "jackson", "jensen" },   { EN_SCRIPT_ARABIC, "استانلی", "stanley", "astani" },
+        { EN_SCRIPT_ARABIC, "ژاک", "jacques", "zakir" },         { EN_SCRIPT_ARABIC, "گوردون", "gordon", "gardner" },
         { EN_SCRIPT_HANGUL, "김", "kim", "kang" },               { EN_SCRIPT_HANGUL, "박", "park", "paek" },
         { EN_SCRIPT_KANA, "タナカ", "tanaka", "nakata" },        { EN_SCRIPT_HAN, "zhang", "zhang", "zheng" },
         { EN_SCRIPT_LATIN, "mohammed", "muhammad", "mahmoud" },  { EN_SCRIPT_LATIN, "yousef", "yusuf", "younes" },
