@@ -506,7 +506,9 @@ unit_into(const struct en_profile *p, const struct chunks *k, grid d, unsigned i
             int cost = r[a][k->end[j][b]];
 
             if (cost < EN_COST_NONE && d[i + ROW0 - a][j + COL0 - b] + cost == d[i + ROW0][j + COL0]) {
-                *out = (struct en_unit){ (uint8_t)(i - a), (uint8_t)i, (uint8_t)(j - b), (uint8_t)j, cost };
+                *out = (struct en_unit){ (uint8_t)(i - a), (uint8_t)i, (uint8_t)(j - b), (uint8_t)j, cost,
+                                         p->ch->native_cost[native_code(p->sym + i - a, a)],
+                                         p->ch->latin_cost[k->end[j][b]] };
                 return true;
             }
         }

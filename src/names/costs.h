@@ -53,11 +53,11 @@ int en_profile_spelling_cost(const struct en_profile *p, const struct en_latin *
 /* -log2 P(token) by the letters alone: what the token costs in a language that is not known. */
 int en_profile_alone(const struct en_profile *p);
 
-/* One unit of an alignment, for explanations: symbols [from, to) of each side with the ends, and -log2 of its joint
- * probability. */
+/* One unit of an alignment, for explanations: symbols [from, to) of each side with the ends, -log2 of its joint
+ * probability, and of the probability of each side alone, whatever stands on the other. */
 struct en_unit {
     uint8_t q_from, q_to, l_from, l_to;
-    int cost;
+    int cost, q_alone, l_alone;
 };
 /* The best alignment, in order; returns the number of units, at most max (0: there is none). Slow: for explanations. */
 unsigned en_profile_align(const struct en_profile *p, const struct en_latin *l, struct en_unit *out, unsigned max);

@@ -597,7 +597,7 @@ en_screen(const struct en_index *ix, struct en_query *q, const struct en_person 
     qsort(q->weighed, q->n_weighed, sizeof *q->weighed, by_bits);
     for (unsigned i = 0; i < q->n_weighed; i++)
         q->weighed[i].odds = exp2(prior + q->weighed[i].bits / 64.0);
-    for (unsigned i = 0; i < q->n_weighed && made < top && q->weighed[i].bits > 0; i++) {
+    for (unsigned i = 0; i < q->n_weighed && made < top && (o->against || q->weighed[i].bits > 0); i++) {
         make_hit(q, i, made, traveller, prior);
         made += q->hits[made].probability >= o->min_probability;
     }

@@ -62,8 +62,9 @@ struct en_query_options {
     double min_probability; /* hits below are left out; 0 by default */
     bool explain;           /* also fill the texts of the evidence; the numbers are the same either way */
     unsigned ways;          /* EN_BY_…; 0 is EN_BY_INDEX. Only to measure: evidence is weighed alike whoever is found */
+    bool against;           /* return those too against whom the evidence speaks: to explain a pair */
 };
-#define EN_QUERY_OPTIONS_DEFAULT { 1e-5, 10, 0.0, true, EN_BY_INDEX }
+#define EN_QUERY_OPTIONS_DEFAULT { 1e-5, 10, 0.0, true, EN_BY_INDEX, false }
 
 /* The field of an evidence row, in the order of display. */
 enum en_field {

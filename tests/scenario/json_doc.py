@@ -77,6 +77,9 @@ man = write("m.csv", "id,name,birth_date\nT1,YUSUF AL RASHIDI,1991-04-03\nT2,GRE
 lines = rows("screen", man)
 members("screening", *lines[:-1])
 members("screen summary", lines[-1]["summary"])
+pair = rows("explain", "Yusuf al-Rashidi", "يوسف الراشدي")[0]
+members("explanation", pair)
+members("letters", *[e["letters"] for e in pair["hit"]["evidence"] if "letters" in e])
 hit = lines[0]["hits"][0]
 members("hit", hit)
 members("alerts of a hit", *hit["alerts"])
