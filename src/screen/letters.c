@@ -84,10 +84,11 @@ expand(struct en_letter_reader *r, unsigned part, const struct side *q)
 {
     const struct en_segment *parts[EN_PARTS];
     struct en_expansion *e[EN_PARTS];
+    bool run_together = q->tokens > 1 && !(q->flags & EN_TOKEN_SYLLABLE);
 
     for (unsigned k = 0; k < EN_PARTS; k++) {
         parts[k] = r->ix->part[k];
-        e[k] = parts[k] ? en_expand(r->expander[k], parts[k], q->script, q->sym, q->n) : NULL;
+        e[k] = parts[k] ? en_expand(r->expander[k], parts[k], q->script, q->sym, q->n, run_together) : NULL;
     }
     en_expander_rarity(parts, e, EN_PARTS, r->ix->version);
     return e[part];
