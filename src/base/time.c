@@ -51,6 +51,43 @@ en_day_to_civil(int32_t day, int *year, int *month, int *dom)
     *year = (int)(yoe + era * 400 + (m <= 2 ? 1 : 0));
 }
 
+/*= Reingold and Dershowitz, Calendrical Calculations, chapter 7: 1 Muharram 1 is 16 July 622 (Julian), day -492148. */
+int32_t
+en_day_from_islamic(int year, int month, int day)
+{
+    EN_ASSERT(year >= 1 && year <= 9999 && month >= 1 && month <= 12 && day >= 1 && day <= 30);
+    return -492148 + (year - 1) * 354 + (3 + 11 * year) / 30 + 29 * (month - 1) + month / 2 + day - 1;
+}
+
+int
+en_islamic_month_days(int year, int month)
+{
+    if (month == 12)
+        return (11 * year + 14) % 30 < 11 ? 30 : 29;
+    return month % 2 ? 30 : 29;
+}
+
+/*= Birashk 1993, as in Calendrical Calculations, chapter 15: 1 Farvardin 1 is 19 March 622 (Julian), day -492267. */
+int32_t
+en_day_from_solar_hijri(int year, int month, int day)
+{
+    int base, in_cycle;
+
+    EN_ASSERT(year >= 1 && year <= 9999 && month >= 1 && month <= 12 && day >= 1 && day <= 31);
+    base = year - 474;
+    in_cycle = 474 + ((base % 2820) + 2820) % 2820;
+    return -492268 + day + (month <= 7 ? 31 * (month - 1) : 30 * (month - 1) + 6) + (in_cycle * 682 - 110) / 2816 +
+           (in_cycle - 1) * 365 + (base < 0 ? -1 : base / 2820) * 1029983;
+}
+
+int
+en_solar_hijri_month_days(int year, int month)
+{
+    if (month < 12)
+        return month <= 6 ? 31 : 30;
+    return (int)(en_day_from_solar_hijri(year + 1, 1, 1) - en_day_from_solar_hijri(year, 12, 1));
+}
+
 en_time
 en_time_from_day(int32_t day)
 {

@@ -22,6 +22,16 @@ void en_day_to_civil(int32_t day, int *year, int *month, int *dom);
 bool en_civil_valid(int year, int month, int day);
 int en_civil_month_days(int year, int month);
 
+/*
+ * Days of a date of the Islamic calendar, tabular (civil epoch, leap years 2 5 7 10 13 16 18 21 24 26 29 of 30); month
+ * 1..12, day 1..30, year 1..9999. A calendar that goes by the moon as it is seen may be two days off.
+ */
+int32_t en_day_from_islamic(int year, int month, int day);
+int en_islamic_month_days(int year, int month);
+/* The same of the solar Hijri calendar of Iran and Afghanistan (2820-year cycle), which may be one day off. */
+int32_t en_day_from_solar_hijri(int year, int month, int day);
+int en_solar_hijri_month_days(int year, int month);
+
 en_time en_time_from_day(int32_t day);
 /* The day that t is in; the ends of int32_t for what lies beyond them. */
 int32_t en_time_to_day(en_time t);

@@ -34,7 +34,7 @@ unknown(struct en_report *report, struct en_err *err)
 {
     en_report_add(report, EN_NOTE_REFUSED, "list-format", 1, 0, "not a list in any format we know");
     return en_err_set_at(err, EN_E_INPUT, 1, 0,
-                         "not a list in any format we know (UN XML, OFAC CSV, FollowTheMoney, our CSV or JSON lines)");
+                         "not a list in any format we know (docs/formats/lists.md)");
 }
 
 static en_errc

@@ -21,12 +21,14 @@ static const struct en_list_ops *const formats[] = {
     &en_list_ops_ftm,
     &en_list_ops_csv,
     &en_list_ops_jsonl,
+    &en_list_ops_uk,
+    &en_list_ops_eu_csv,
 };
 
 static const char *const words[EN_LIST_FORMATS] = {
     [EN_LIST_UNKNOWN] = "",          [EN_LIST_UN_XML] = "un-xml", [EN_LIST_OFAC_SDN] = "ofac-sdn",
     [EN_LIST_OFAC_ALT] = "ofac-alt", [EN_LIST_FTM] = "ftm",       [EN_LIST_CSV] = "csv",
-    [EN_LIST_JSONL] = "jsonl",
+    [EN_LIST_JSONL] = "jsonl",       [EN_LIST_UK_CSV] = "uk-csv", [EN_LIST_EU_CSV] = "eu-csv",
 };
 
 const char *

@@ -22,6 +22,8 @@ enum en_list_format {
     EN_LIST_FTM,      /* FollowTheMoney JSON lines: entities and nested targets */
     EN_LIST_CSV,      /* our own, with a header line: docs/formats/list-csv.md */
     EN_LIST_JSONL,    /* our own: docs/formats/json.md, "identity" */
+    EN_LIST_UK_CSV,   /* UK: consolidated list of OFSI, and the UK Sanctions List */
+    EN_LIST_EU_CSV,   /* EU consolidated financial sanctions list, CSV 1.1 */
     EN_LIST_FORMATS
 };
 
@@ -69,7 +71,7 @@ struct en_list_sink {
 
 /* Looks at the first bytes (64 KiB are enough) and the file's extension (may be empty, not needed). */
 enum en_list_format en_list_sniff(en_bytes head);
-const char *en_list_format_word(enum en_list_format f); /* "un-xml", "ofac-sdn", "ofac-alt", "ftm", "csv", "jsonl" */
+const char *en_list_format_word(enum en_list_format f); /* "un-xml", "ofac-sdn", "ofac-alt", "ftm" … */
 bool en_list_format_from(en_text t, enum en_list_format *out);
 
 struct en_list_reader;

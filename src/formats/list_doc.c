@@ -141,13 +141,16 @@ has_word(en_text t)
     return false;
 }
 
-/* The state that the first one to five words name. */
-static en_country
-state_in(en_text words)
+en_country
+en_list_in_state(en_text words)
 {
     for (unsigned n = 5; n; n--) {
-        en_country c = en_country_from_text((en_text){ words.p, words_end(words, 0, n) });
+        en_text t = { words.p, words_end(words, 0, n) };
+        en_country c;
 
+        while (t.n && strchr(".,;:", t.p[t.n - 1]))
+            t.n--;
+        c = en_country_from_text(t);
         if (en_country_known(c))
             return c;
     }
@@ -178,7 +181,7 @@ en_list_in_doc_number(struct en_list_in *in, struct en_doc *d, uint64_t pos)
                   "words before a document's number were taken out of it");
     d->number = (en_text){ t.p + cut + 1, t.n - cut - 1 };
     if (!en_country_known(d->issuer))
-        d->issuer = state_in(words);
+        d->issuer = en_list_in_state(words);
     if (d->note.n)
         en_list_in_aside(in, EN_TEXT_LIT("document"), words);
     else

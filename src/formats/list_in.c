@@ -10,7 +10,7 @@
 static void
 note(struct en_list_in *in, enum en_note_kind kind, const char *code, uint64_t pos, const char *why)
 {
-    en_report_add(in->report, kind, code, in->id.line, pos, "%s", why);
+    en_report_add(in->report, kind, code, in->line, pos, "%s", why);
 }
 
 void
@@ -21,7 +21,7 @@ en_list_in_begin(struct en_list_in *in, uint64_t line, uint64_t pos)
     in->cap_programmes = 0;
     in->limit_noted = false;
     in->id.is_person = true;
-    in->id.line = line;
+    in->id.line = in->line = line;
     in->id.pos = pos;
     en_person_init(&in->id.person, &in->arena);
 }
@@ -38,6 +38,7 @@ en_list_in_deliver(struct en_list_in *in, struct en_err *err)
 {
     struct en_identity *id = &in->id;
 
+    in->line = id->line;
     if (en_arena_over(&in->arena)) {
         note(in, EN_NOTE_REFUSED, "record-limit", id->pos, "the entry needs more memory than a record may take");
         return EN_OK;
@@ -271,4 +272,123 @@ en_list_in_day(en_text t)
     struct en_birth b;
 
     return en_birth_parse(t, &b) ? b.to : INT32_MIN;
+}
+
+en_text
+en_list_in_join(struct en_list_in *in, const en_text *parts, size_t n, const char *between)
+{
+    size_t len = 0, nb = strlen(between), used = 0, last = 0, at = 0;
+    char *p;
+
+    for (size_t i = 0; i < n; i++)
+        if (parts[i].n) {
+            len += parts[i].n;
+            used++;
+            last = i;
+        }
+    if (used < 2)
+        return used ? parts[last] : EN_TEXT_NONE;
+    if (!(p = en_arena_alloc(&in->arena, len + (used - 1) * nb)))
+        return EN_TEXT_NONE;
+    for (size_t i = 0; i < n; i++) {
+        if (parts[i].n == 0)
+            continue;
+        if (at) {
+            memcpy(p + at, between, nb);
+            at += nb;
+        }
+        memcpy(p + at, parts[i].p, parts[i].n);
+        at += parts[i].n;
+    }
+    return (en_text){ p, at };
+}
+
+void
+en_list_in_version(struct en_list_in *in, en_bytes raw, const struct en_birth *day)
+{
+    en_text t;
+
+    if (in->meta.version.n || en_text_check(en_bytes_trim(raw), 64, &in->keep, &t, NULL, NULL))
+        return;
+    in->meta.version = en_text_dup(t, &in->keep);
+    if (day && day->from == day->to)
+        in->meta.dated = en_time_from_day(day->from);
+    else
+        en_time_parse(in->meta.version, &in->meta.dated);
+}
+
+/* --- once each ---------------------------------------------------------------------------------------------------- */
+
+static bool
+same_name(const void *x, const void *y)
+{
+    const struct en_name *a = x, *b = y;
+
+    return a->kind == b->kind && en_text_eq(a->full, b->full);
+}
+
+static bool
+same_birth(const void *x, const void *y)
+{
+    const struct en_birth *a = x, *b = y;
+
+    return a->from == b->from && a->to == b->to && a->quality == b->quality && a->calendar == b->calendar;
+}
+
+static bool
+same_doc(const void *x, const void *y)
+{
+    const struct en_doc *a = x, *b = y;
+
+    return a->type == b->type && a->status == b->status && a->expires == b->expires &&
+           en_country_eq(a->issuer, b->issuer) && en_text_eq(a->number, b->number) && en_text_eq(a->note, b->note);
+}
+
+static bool
+same_place(const void *x, const void *y)
+{
+    const struct en_place *a = x, *b = y;
+
+    return en_country_eq(a->country, b->country) && en_text_eq(a->text, b->text);
+}
+
+static bool
+same_extra(const void *x, const void *y)
+{
+    const struct en_extra *a = x, *b = y;
+
+    return en_text_eq(a->key, b->key) && en_text_eq(a->value, b->value);
+}
+
+/* At most EN_MAX_VALUES of a kind, so the squares stay small. */
+static size_t
+once(void *values, size_t n, size_t size, bool (*same)(const void *, const void *))
+{
+    char *v = values;
+    size_t kept = 0;
+
+    for (size_t i = 0; i < n; i++) {
+        size_t k = 0;
+
+        while (k < kept && !same(v + k * size, v + i * size))
+            k++;
+        if (k < kept)
+            continue;
+        if (kept != i)
+            memcpy(v + kept * size, v + i * size, size);
+        kept++;
+    }
+    return kept;
+}
+
+void
+en_list_in_once(struct en_list_in *in)
+{
+    struct en_person *p = &in->id.person;
+
+    p->n_names = once(p->names, p->n_names, sizeof *p->names, same_name);
+    p->n_births = once(p->births, p->n_births, sizeof *p->births, same_birth);
+    p->n_docs = once(p->docs, p->n_docs, sizeof *p->docs, same_doc);
+    p->n_places = once(p->places, p->n_places, sizeof *p->places, same_place);
+    p->n_extras = once(p->extras, p->n_extras, sizeof *p->extras, same_extra);
 }

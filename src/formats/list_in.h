@@ -20,6 +20,7 @@ struct en_list_in {
     struct en_identity id;
     size_t cap_programmes;
     bool limit_noted;          /* one note per identity is enough */
+    uint64_t line;             /* of the value that is read, for notes: the entry's first line unless the reader says */
 };
 
 struct en_list_ops {
@@ -38,6 +39,8 @@ extern const struct en_list_ops en_list_ops_ofac;
 extern const struct en_list_ops en_list_ops_ftm;
 extern const struct en_list_ops en_list_ops_csv;
 extern const struct en_list_ops en_list_ops_jsonl;
+extern const struct en_list_ops en_list_ops_uk;
+extern const struct en_list_ops en_list_ops_eu_csv;
 
 /* Forgets the last identity and starts one at this place of the file. A person, unless the reader says otherwise. */
 void en_list_in_begin(struct en_list_in *in, uint64_t line, uint64_t pos);
@@ -55,6 +58,13 @@ en_errc en_list_in_deliver(struct en_list_in *in, struct en_err *err);
 bool en_list_in_text(struct en_list_in *in, en_bytes raw, size_t max, uint64_t pos, en_text *out);
 /* As en_list_in_text, but line ends and tabs are plain blanks of the source's layout and are not noted. */
 bool en_list_in_prose(struct en_list_in *in, en_bytes raw, size_t max, uint64_t pos, en_text *out);
+
+/* Texts joined with a blank, those that are empty left out; borrowed from the only one that is not. */
+en_text en_list_in_join(struct en_list_in *in, const en_text *parts, size_t n, const char *between);
+/* Takes out values that stand twice, for sources that repeat them: names, births, documents, places, extras. */
+void en_list_in_once(struct en_list_in *in);
+/* What the file says of itself: its version as it writes it, and the day of it where that is a date. */
+void en_list_in_version(struct en_list_in *in, en_bytes raw, const struct en_birth *day);
 
 /* Each takes checked text; an empty one does nothing. What is not understood becomes an extra under `key`. */
 struct en_name *en_list_in_name(struct en_list_in *in, enum en_name_kind kind, en_text full);
@@ -83,6 +93,8 @@ void en_list_in_doc_prose(struct en_doc *d, en_text prose);
  * them the issuer, if none is known yet. Noted as doc-number-words.
  */
 void en_list_in_doc_number(struct en_list_in *in, struct en_doc *d, uint64_t pos);
+/* The state that the first one to five words name ("Egyptian. Expired 2009"), or none. */
+en_country en_list_in_state(en_text words);
 /* The last day of a date text, or INT32_MIN. */
 int32_t en_list_in_day(en_text t);
 

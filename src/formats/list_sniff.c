@@ -112,6 +112,7 @@ struct cells {
     size_t n;
     en_bytes first[4];
     bool id, name;
+    bool name_6, regime; /* UK */
 };
 
 static en_bytes
@@ -149,6 +150,8 @@ cells_of(en_bytes t)
                 c.first[c.n] = cell;
             c.id = c.id || cell_is(cell, "id");
             c.name = c.name || cell_is(cell, "name");
+            c.name_6 = c.name_6 || cell_is(cell, "name 6");
+            c.regime = c.regime || cell_is(cell, "regime") || cell_is(cell, "regime name");
             c.n++;
             from = i + 1;
         }
@@ -156,6 +159,16 @@ cells_of(en_bytes t)
             break;
     }
     return c;
+}
+
+static bool
+starts(en_bytes t, const char *word)
+{
+    size_t n = strlen(word);
+
+    if (t.n && t.p[0] == '"')
+        t = (en_bytes){ t.p + 1, t.n - 1 };
+    return t.n >= n && memcmp(t.p, word, n) == 0;
 }
 
 static bool
@@ -174,6 +187,10 @@ sniff_csv(en_bytes t, bool first)
 {
     struct cells c = cells_of(t);
 
+    if (starts(t, "fileGenerationDate;Entity_") || starts(t, "Entity_LogicalId;"))
+        return EN_LIST_EU_CSV;
+    if (c.name_6 && c.regime)
+        return EN_LIST_UK_CSV;
     if (first && c.id && c.name)
         return EN_LIST_CSV;
     if (c.n == 12 && is_number(c.first[0]))

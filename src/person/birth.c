@@ -67,6 +67,50 @@ en_birth_from_parts(int year, int month, int day, struct en_birth *out)
 }
 
 bool
+en_birth_from_calendar(enum en_calendar c, int year, int month, int day, struct en_birth *out)
+{
+    int32_t (*day_of)(int, int, int) = c == EN_CAL_HIJRI_LUNAR ? en_day_from_islamic : en_day_from_solar_hijri;
+    int (*days)(int, int) = c == EN_CAL_HIJRI_LUNAR ? en_islamic_month_days : en_solar_hijri_month_days;
+    int32_t off = c == EN_CAL_HIJRI_LUNAR ? 2 : 1, from, to;
+    int last = month ? month : 12;
+
+    if (c == EN_CAL_GREGORIAN)
+        return en_birth_from_parts(year, month, day, out);
+    if (year < 1200 || year > 1700 || month < 0 || month > 12 || day < 0 || (month && day > days(year, month)))
+        return false;
+    day = month ? day : 0;
+    from = day_of(year, month ? month : 1, day ? day : 1) - off;
+    to = day_of(year, last, day ? day : days(year, last)) + off;
+    if (from < en_day_from_civil(YEAR_MIN, 1, 1) || to > en_day_from_civil(YEAR_MAX, 12, 31))
+        return false;
+    *out = (struct en_birth){ .from = from, .to = to, .quality = EN_DATE_BETWEEN, .calendar = c };
+    return true;
+}
+
+bool
+en_calendar_from_word(en_text t, enum en_calendar *out)
+{
+    static const struct {
+        const char *word;
+        enum en_calendar calendar;
+    } known[] = {
+        { "gregorian", EN_CAL_GREGORIAN },     { "hijri", EN_CAL_HIJRI_LUNAR },
+        { "islamic", EN_CAL_HIJRI_LUNAR },     { "hijri-lunar", EN_CAL_HIJRI_LUNAR },
+        { "lunar hijri", EN_CAL_HIJRI_LUNAR }, { "arabic", EN_CAL_HIJRI_LUNAR },
+        { "qamari", EN_CAL_HIJRI_LUNAR },      { "hijri-solar", EN_CAL_HIJRI_SOLAR },
+        { "solar hijri", EN_CAL_HIJRI_SOLAR }, { "shamsi", EN_CAL_HIJRI_SOLAR },
+        { "persian", EN_CAL_HIJRI_SOLAR },     { "jalali", EN_CAL_HIJRI_SOLAR },
+    };
+
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+        if (en_text_is_nocase(t, known[i].word)) {
+            *out = known[i].calendar;
+            return true;
+        }
+    return false;
+}
+
+bool
 en_birth_from_yymmdd(int yy, int month, int day, int32_t today, struct en_birth *out)
 {
     int year, m, d;

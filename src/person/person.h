@@ -155,6 +155,14 @@ bool en_birth_parse(en_text t, struct en_birth *out);
  */
 bool en_birth_from_parts(int year, int month, int day, struct en_birth *out);
 /*
+ * The same of another calendar, year, month and day being its own. The result is an interval of Gregorian days: two
+ * days wider on either side for the lunar Hijri calendar and one for the solar one, because a table cannot know which
+ * evening the moon was seen. false if the date is none of the calendar, or outside of 1850..2200.
+ */
+bool en_birth_from_calendar(enum en_calendar c, int year, int month, int day, struct en_birth *out);
+/* "HIJRI", "Islamic", "Solar Hijri", "SHAMSI", "Gregorian" …, in any case. */
+bool en_calendar_from_word(en_text t, enum en_calendar *out);
+/*
  * Two-digit year of an MRZ or an EDIFACT message (YYMMDD): the latest century that is not after `today`.
  * month or day 0 = unknown.
  */

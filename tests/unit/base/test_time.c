@@ -9,9 +9,9 @@ days_by_example(void **state)
         int y, m, d;
         int32_t day;
     } rows[] = {
-        { 1970, 1, 1, 0 },        { 1969, 12, 31, -1 },    { 1970, 1, 2, 1 },      { 2000, 2, 29, 11016 },
-        { 2000, 3, 1, 11017 },    { 1900, 3, 1, -25508 },  { 1, 1, 1, -719162 },   { 0, 3, 1, -719468 },
-        { 0, 1, 1, -719528 },     { 9999, 12, 31, 2932896 }, { 2015, 2, 18, 16484 }, { 2026, 11, 23, 20780 },
+        { 1970, 1, 1, 0 },       { 1969, 12, 31, -1 },      { 1970, 1, 2, 1 },      { 2000, 2, 29, 11016 },
+        { 2000, 3, 1, 11017 },   { 1900, 3, 1, -25508 },    { 1, 1, 1, -719162 },   { 0, 3, 1, -719468 },
+        { 0, 1, 1, -719528 },    { 9999, 12, 31, 2932896 }, { 2015, 2, 18, 16484 }, { 2026, 11, 23, 20780 },
         { -1, 12, 31, -719529 },
     };
 
@@ -52,6 +52,46 @@ every_day_in_order(void **state)
     }
 }
 
+/* Dates that historians give for both calendars. */
+static void
+hijri_by_example(void **state)
+{
+    static const struct {
+        bool solar;
+        int y, m, d, gy, gm, gd;
+    } rows[] = {
+        { false, 1, 1, 1, 622, 7, 19 },      { false, 1400, 1, 1, 1979, 11, 21 }, { false, 1445, 1, 1, 2023, 7, 19 },
+        { false, 1390, 9, 1, 1970, 10, 31 }, { true, 1357, 11, 22, 1979, 2, 11 }, { true, 1399, 1, 1, 2020, 3, 20 },
+        { true, 1403, 1, 1, 2024, 3, 20 },   { true, 1, 1, 1, 622, 3, 22 },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        int32_t day = rows[i].solar ? en_day_from_solar_hijri(rows[i].y, rows[i].m, rows[i].d)
+                                    : en_day_from_islamic(rows[i].y, rows[i].m, rows[i].d);
+
+        ROW(i, "hijri");
+        ROW_INT(day, en_day_from_civil(rows[i].gy, rows[i].gm, rows[i].gd));
+    }
+}
+
+/* Months follow each other without a gap, and years have the days that they should. */
+static void
+hijri_months_meet(void **state)
+{
+    (void)state;
+    for (int y = 1; y < 3000; y++)
+        for (int m = 1; m <= 12; m++) {
+            int ny = m == 12 ? y + 1 : y, nm = m == 12 ? 1 : m + 1;
+
+            assert_int_equal(en_day_from_islamic(y, m, 1) + en_islamic_month_days(y, m),
+                             en_day_from_islamic(ny, nm, 1));
+            assert_int_equal(en_day_from_solar_hijri(y, m, 1) + en_solar_hijri_month_days(y, m),
+                             en_day_from_solar_hijri(ny, nm, 1));
+        }
+    assert_int_equal(en_day_from_islamic(31, 1, 1) - en_day_from_islamic(1, 1, 1), 10631);
+}
+
 static void
 days_at_the_ends_of_the_type(void **state)
 {
@@ -75,9 +115,9 @@ validity(void **state)
         int y, m, d;
         bool valid;
     } rows[] = {
-        { 2000, 2, 29, true },  { 1900, 2, 29, false }, { 2024, 2, 29, true },   { 2023, 2, 29, false },
-        { 2023, 2, 28, true },  { 2023, 0, 1, false },  { 2023, 13, 1, false },  { 2023, 1, 0, false },
-        { 2023, 1, 32, false }, { 2023, 4, 31, false }, { 2023, 4, 30, true },   { 0, 2, 29, true },
+        { 2000, 2, 29, true },  { 1900, 2, 29, false },  { 2024, 2, 29, true },  { 2023, 2, 29, false },
+        { 2023, 2, 28, true },  { 2023, 0, 1, false },   { 2023, 13, 1, false }, { 2023, 1, 0, false },
+        { 2023, 1, 32, false }, { 2023, 4, 31, false },  { 2023, 4, 30, true },  { 0, 2, 29, true },
         { 10000, 1, 1, false }, { -10000, 1, 1, false }, { 2023, -1, 1, false }, { 2023, 1, -1, false },
     };
 
@@ -231,6 +271,8 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(days_by_example),
         cmocka_unit_test(every_day_in_order),
+        cmocka_unit_test(hijri_by_example),
+        cmocka_unit_test(hijri_months_meet),
         cmocka_unit_test(days_at_the_ends_of_the_type),
         cmocka_unit_test(validity),
         cmocka_unit_test(times_and_their_days),

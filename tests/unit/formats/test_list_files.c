@@ -45,6 +45,14 @@ static const struct {
     { "y_own.jsonl", NULL, EN_LIST_JSONL, 3, EN_OK, "~person-member*1" },
     { "i_own_dirty.jsonl", NULL, EN_LIST_JSONL, 2, EN_OK,
       "json-duplicate*1 jsonl-member*3 jsonl-ground*1 no-id*1 no-name*1 json-truncated*1" },
+    { "y_uk.csv", NULL, EN_LIST_UK_CSV, 3, EN_OK, "" },
+    { "y_uksl.csv", NULL, EN_LIST_UK_CSV, 1, EN_OK, "" },
+    { "i_uk_dirty.csv", NULL, EN_LIST_UK_CSV, 2, EN_OK,
+      "~birth-date*2 ~nationality*1 no-id*1 csv-width*1 no-name*1 ~kept-field*1" },
+    { "n_uk_header.csv", NULL, EN_LIST_UK_CSV, 0, EN_E_INPUT, "csv-header*1" },
+    { "y_eu.csv", NULL, EN_LIST_EU_CSV, 2, EN_OK, "~birth-date*1" },
+    { "i_eu_dirty.csv", NULL, EN_LIST_EU_CSV, 2, EN_OK,
+      "no-id*1 csv-width*1 no-name*1 ~birth-date*1 ~nationality*1" },
 };
 #define N_FILES (sizeof files / sizeof *files)
 

@@ -255,6 +255,38 @@ test_two_digit_years(void **state)
     }
 }
 
+/* A date of another calendar is an interval of days around what its table says. */
+static void
+test_other_calendars(void **state)
+{
+    static const struct {
+        enum en_calendar c;
+        int y, m, d;
+        const char *expected; /* "" if it is no date */
+    } dates[] = {
+        { EN_CAL_HIJRI_LUNAR, 1400, 1, 1, "1979-11-19/1979-11-23" },
+        { EN_CAL_HIJRI_LUNAR, 1400, 1, 0, "1979-11-19/1979-12-22" },
+        { EN_CAL_HIJRI_LUNAR, 1400, 0, 0, "1979-11-19/1980-11-10" },
+        { EN_CAL_HIJRI_LUNAR, 1400, 2, 30, "" },
+        { EN_CAL_HIJRI_LUNAR, 1984, 1, 1, "" },
+        { EN_CAL_HIJRI_SOLAR, 1357, 11, 22, "1979-02-10/1979-02-12" },
+        { EN_CAL_HIJRI_SOLAR, 1357, 13, 1, "" },
+        { EN_CAL_GREGORIAN, 1984, 3, 17, "1984-03-17" },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof dates / sizeof *dates; i++) {
+        struct en_birth b;
+        char text[24] = "";
+
+        if (en_birth_from_calendar(dates[i].c, dates[i].y, dates[i].m, dates[i].d, &b)) {
+            en_birth_format(&b, text);
+            assert_int_equal(b.calendar, dates[i].c);
+        }
+        assert_string_equal(text, dates[i].expected);
+    }
+}
+
 int
 main(void)
 {
@@ -263,6 +295,7 @@ main(void)
         cmocka_unit_test(test_format_is_read_back),
         cmocka_unit_test(test_from_parts),
         cmocka_unit_test(test_two_digit_years),
+        cmocka_unit_test(test_other_calendars),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
