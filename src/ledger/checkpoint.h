@@ -1,5 +1,5 @@
 /*
- * checkpoint.h: the signed head of a log (C2SP tlog-checkpoint v1.0.0), and the offline proof that an entry stands in it
+ * checkpoint.h: the signed head of a log (C2SP tlog-checkpoint v1.0.0), and the offline proof that an entry is in it
  * (C2SP tlog-proof v1).
  */
 #ifndef EN_LEDGER_CHECKPOINT_H
