@@ -70,7 +70,7 @@ en_checkpoint_parse(en_bytes text, struct en_checkpoint *out, struct en_err *err
 
 /* A note and, within it, a checkpoint. */
 static en_errc
-parse_head(en_bytes in, struct en_note *note, struct en_checkpoint *head, struct en_err *err)
+parse_head(en_bytes in, struct en_signed_note *note, struct en_checkpoint *head, struct en_err *err)
 {
     en_errc rc = en_note_parse(in, note, err);
 

@@ -36,7 +36,7 @@ struct en_log_proof {
     en_bytes extra; /* still in base64; borrowed, empty for none */
     uint64_t index;
     struct en_tree_proof proof;
-    struct en_note note; /* borrows from the input */
+    struct en_signed_note note; /* borrows from the input */
     struct en_checkpoint head;
 };
 /* Reads the form: nothing is verified. EN_E_INPUT with line. */
@@ -70,7 +70,7 @@ enum en_witness_answer {
 struct en_witness_request {
     uint64_t old;
     struct en_tree_proof proof;
-    struct en_note note;
+    struct en_signed_note note;
     struct en_checkpoint head;
 };
 void en_witness_request_write(uint64_t old, const struct en_tree_proof *proof, en_bytes note, struct en_buf *out);

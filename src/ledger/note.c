@@ -148,7 +148,7 @@ decode(const struct en_note_sig *s, uint8_t id[EN_NOTE_ID_LEN], uint8_t *rest, s
 }
 
 en_errc
-en_note_parse(en_bytes in, struct en_note *out, struct en_err *err)
+en_note_parse(en_bytes in, struct en_signed_note *out, struct en_err *err)
 {
     size_t at = signatures_at(in);
     uint64_t line = 1;
@@ -192,7 +192,7 @@ signed_message(enum en_note_type type, uint64_t seconds, en_bytes text, struct e
 }
 
 static bool
-holds(const struct en_note *n, const struct en_note_sig *s, const struct en_note_key *k, uint64_t *at)
+holds(const struct en_signed_note *n, const struct en_note_sig *s, const struct en_note_key *k, uint64_t *at)
 {
     size_t timed = k->type == EN_NOTE_COSIGNATURE ? TIMED : 0;
     uint8_t sig[TIMED + EN_SEAL_SIG_LEN], id[EN_NOTE_ID_LEN];
@@ -215,7 +215,7 @@ holds(const struct en_note *n, const struct en_note_sig *s, const struct en_note
 }
 
 enum en_note_verdict
-en_note_verify(const struct en_note *n, const struct en_note_key *k, uint64_t *at)
+en_note_verify(const struct en_signed_note *n, const struct en_note_key *k, uint64_t *at)
 {
     enum en_note_verdict v = EN_NOTE_UNSIGNED;
 

@@ -45,14 +45,14 @@ struct en_note_sig {
     en_text base64;
 };
 
-struct en_note {
+struct en_signed_note {
     en_bytes text; /* with its last newline; borrowed */
     unsigned n;
     struct en_note_sig sig[EN_NOTE_SIGS_MAX];
 };
 
 /* Reads the form; no signature is verified. EN_E_INPUT with line and position, EN_E_LIMIT. Borrows from in. */
-en_errc en_note_parse(en_bytes in, struct en_note *out, struct en_err *err);
+en_errc en_note_parse(en_bytes in, struct en_signed_note *out, struct en_err *err);
 
 enum en_note_verdict {
     EN_NOTE_UNSIGNED, /* there is no signature of this key */
@@ -60,7 +60,7 @@ enum en_note_verdict {
     EN_NOTE_BAD       /* there is one and it does not hold: do not believe the note */
 };
 /* at: the time of a cosignature in POSIX seconds; may be NULL. */
-enum en_note_verdict en_note_verify(const struct en_note *n, const struct en_note_key *k, uint64_t *at);
+enum en_note_verdict en_note_verify(const struct en_signed_note *n, const struct en_note_key *k, uint64_t *at);
 
 /* Appends the signature line over text (a note's text, valid and with its last newline). seconds: for cosignatures. */
 void en_note_sign(const struct en_note_key *k, const struct en_key *secret, en_bytes text, uint64_t seconds,

@@ -2,8 +2,9 @@
  * tree.h: the Merkle tree of RFC 6962 section 2.1 over SHA-256.
  *
  * A tree of n leaves is known by its root. Whoever holds the roots of its complete subtrees (a "node" (level, index) is
- * the root over the leaves index * 2^level up to (index + 1) * 2^level) can append to it and make proofs; where nodes are
- * kept is the caller's, through two callbacks. Proofs are verified as RFC 9162 sections 2.1.3.2 and 2.1.4.2 describe.
+ * the root over the leaves index * 2^level up to (index + 1) * 2^level) can append to it and make proofs; where nodes
+ * are kept is the caller's, through two callbacks. Proofs are verified as RFC 9162 sections 2.1.3.2 and 2.1.4.2
+ * describe.
  */
 #ifndef EN_LEDGER_TREE_H
 #define EN_LEDGER_TREE_H

@@ -33,8 +33,9 @@ en_errc en_age_recipient_parse(en_text t, uint8_t out[EN_AGE_KEY_LEN], struct en
 en_errc en_age_identity_parse(en_text t, struct en_age_identity *out, struct en_err *err);
 
 /*
- * Appends plain sealed for n recipients (1 to EN_AGE_RECIPIENTS_MAX). random: EN_AGE_RANDOM(n) fresh random bytes, never
- * used twice: file key, payload nonce and a secret a recipient. EN_E_INPUT if a recipient is a point of small order.
+ * Appends plain sealed for n recipients (1 to EN_AGE_RECIPIENTS_MAX). random: EN_AGE_RANDOM(n) fresh random bytes,
+ * never used twice: file key, payload nonce and a secret a recipient. EN_E_INPUT if a recipient is a point of small
+ * order.
  */
 #define EN_AGE_RANDOM(n) (16u + 16u + (size_t)(n) * EN_AGE_KEY_LEN)
 en_errc en_age_seal(const uint8_t (*recipients)[EN_AGE_KEY_LEN], unsigned n, const uint8_t *random, en_bytes plain,

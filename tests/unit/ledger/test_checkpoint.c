@@ -86,7 +86,7 @@ test_a_head_reads_back(void **state)
     log_init(&l, 1, "entente/xaa/1");
     for (unsigned i = 0; i <= LEAVES; i++) {
         struct en_checkpoint c;
-        struct en_note n;
+        struct en_signed_note n;
 
         assert_int_equal(en_note_parse(en_buf_bytes(&l.head[i]), &n, NULL), EN_OK);
         assert_int_equal(en_checkpoint_parse(n.text, &c, NULL), EN_OK);

@@ -41,7 +41,7 @@ static void
 test_published_notes_verify(void **state)
 {
     struct en_note_key spec = key(SPEC_KEY), peter = key(PETER_KEY), enoch = key(ENOCH_KEY);
-    struct en_note n;
+    struct en_signed_note n;
 
     (void)state;
     assert_int_equal(en_note_parse(bytes(SPEC_NOTE), &n, NULL), EN_OK);
@@ -61,7 +61,7 @@ test_one_changed_byte_spoils_a_note(void **state)
 
     (void)state;
     for (size_t i = 0; i < strlen("This is an example message."); i++) {
-        struct en_note n;
+        struct en_signed_note n;
 
         memcpy(copy, SPEC_NOTE, sizeof copy);
         copy[i] ^= 1;
@@ -79,7 +79,7 @@ test_a_bad_signature_of_a_known_key_outweighs_a_good_one(void **state)
                                "example.com/foo Uw2QOgAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
                                "AAAAAAAAAAAAAAAA=\n";
     struct en_note_key spec = key(SPEC_KEY);
-    struct en_note n;
+    struct en_signed_note n;
 
     (void)state;
     assert_int_equal(en_note_parse(bytes(note), &n, NULL), EN_OK);
@@ -99,7 +99,7 @@ test_what_is_signed_here_verifies_here_and_is_written_once(void **state)
     for (size_t i = 0; i < 2; i++) {
         struct en_buf b = EN_BUF_INIT, v = EN_BUF_INIT;
         struct en_note_key k, again;
-        struct en_note n;
+        struct en_signed_note n;
         uint64_t at = 0;
 
         en_note_key_make(EN_TEXT_LIT("entente/xaa/1"), types[i], secret.public_key, &k);
@@ -126,7 +126,7 @@ test_a_signature_is_no_cosignature(void **state)
     struct en_note_key log, witness;
     struct en_buf b = EN_BUF_INIT;
     struct en_key secret;
-    struct en_note n;
+    struct en_signed_note n;
 
     (void)state;
     en_key_from_seed(seed, &secret);
@@ -168,7 +168,7 @@ test_what_is_no_note_is_refused_with_its_place(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         struct en_err err = EN_ERR_INIT;
-        struct en_note n;
+        struct en_signed_note n;
 
         assert_int_equal(en_note_parse(bytes(rows[i].in), &n, &err), rows[i].code);
         if (rows[i].code != EN_OK)
@@ -182,7 +182,7 @@ test_too_many_signatures_are_refused_and_a_hundred_are_not(void **state)
     (void)state;
     for (unsigned want = EN_NOTE_SIGS_MAX - 1; want <= EN_NOTE_SIGS_MAX + 1; want++) {
         struct en_buf b = EN_BUF_INIT;
-        struct en_note n;
+        struct en_signed_note n;
 
         en_buf_add_str(&b, "text\n\n");
         for (unsigned i = 0; i < want; i++)
