@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "names/romanise.h"
+
 /* --- words that are no names --------------------------------------------------------------------- */
 
 struct word {
@@ -210,15 +212,15 @@ struct run {
 };
 
 static bool
-add_reading(struct en_token *t, uint32_t cp, enum en_reading r)
+add_reading(struct en_token *t, uint32_t cp, enum en_romanisation how, bool surname)
 {
-    const char *s = en_han_reading(cp, r);
+    char letters[EN_ROMANISED_MAX];
 
-    if (!*s)
-        s = en_han_reading(cp, EN_READ_MANDARIN);
-    for (; *s && t->n < EN_MAX_TOKEN_LETTERS; s++)
+    if (!en_romanise(cp, how, surname, letters))
+        return false;
+    for (const char *s = letters; *s && t->n < EN_MAX_TOKEN_LETTERS; s++)
         t->sym[t->n++] = (uint8_t)(*s - 'a' + 1);
-    return t->n > 0;
+    return true;
 }
 
 static void
@@ -231,13 +233,14 @@ add_jamo(struct en_token *t, uint32_t cp)
 }
 
 static struct en_token
-syllable_token(const struct run *run, unsigned from, unsigned to, uint16_t hint, enum en_reading r)
+syllable_token(const struct run *run, unsigned from, unsigned to, uint16_t hint, enum en_romanisation how,
+               bool surname)
 {
     struct en_token t = { .script = run->script, .flags = hint };
 
     for (unsigned i = from; i < to; i++) {
         if (run->script == EN_SCRIPT_HAN)
-            add_reading(&t, run->cp[i], r);
+            add_reading(&t, run->cp[i], how, surname && i == 0);
         else
             add_jamo(&t, run->cp[i]);
     }
@@ -250,17 +253,18 @@ syllable_token(const struct run *run, unsigned from, unsigned to, uint16_t hint,
  * are compared with pinyin, Wade-Giles or Jyutping spellings as Latin is with Latin.
  */
 static void
-add_run(struct en_way *w, unsigned *dropped, const struct run *run, uint16_t hint, bool syllables, enum en_reading r)
+add_run(struct en_way *w, unsigned *dropped, const struct run *run, uint16_t hint, bool syllables,
+        enum en_romanisation how)
 {
     if (!syllables) {
-        struct en_token t = syllable_token(run, 0, run->n, hint, r);
+        struct en_token t = syllable_token(run, 0, run->n, hint, how, false);
 
         if (t.n)
             append(w, dropped, &t);
         return;
     }
     for (unsigned i = 0; i < run->n; i++) {
-        struct en_token t = syllable_token(run, i, i + 1, (uint16_t)(hint | EN_TOKEN_SYLLABLE), r);
+        struct en_token t = syllable_token(run, i, i + 1, (uint16_t)(hint | EN_TOKEN_SYLLABLE), how, w->n == 0);
 
         if (t.script == EN_SCRIPT_HAN)
             t.script = EN_SCRIPT_LATIN;
@@ -274,11 +278,13 @@ add_run(struct en_way *w, unsigned *dropped, const struct run *run, uint16_t hin
 static const struct {
     const char *why;
     bool syllables;
-    enum en_reading reading;
+    enum en_romanisation how;
 } ways[EN_WAYS_MAX] = {
-    { "words", false, EN_READ_MANDARIN },
-    { "syllables, Mandarin", true, EN_READ_MANDARIN },
-    { "syllables, Cantonese", true, EN_READ_CANTONESE },
+    { "words", false, EN_ROMAN_PINYIN },
+    { "syllables, Mandarin", true, EN_ROMAN_PINYIN },
+    { "syllables, Cantonese", true, EN_ROMAN_HONG_KONG },
+    { "syllables, Wade-Giles", true, EN_ROMAN_WADE_GILES },
+    { "syllables, Hokkien", true, EN_ROMAN_HOKKIEN },
 };
 
 struct scan {
@@ -296,7 +302,7 @@ flush(struct scan *s)
         finish(s->way, s->dropped, &s->token);
     s->token = (struct en_token){ .script = EN_SCRIPT_NONE };
     if (s->run.n)
-        add_run(s->way, s->dropped, &s->run, s->hint, ways[s->which].syllables, ways[s->which].reading);
+        add_run(s->way, s->dropped, &s->run, s->hint, ways[s->which].syllables, ways[s->which].how);
     s->run.n = 0;
 }
 
@@ -397,33 +403,40 @@ scan(struct en_way *w, unsigned *dropped, unsigned which, en_text full, uint16_t
     flush(&s);
 }
 
-/* Whether a text has Han (2) or Hangul (1): only these can be read in several ways. */
+#define CHINESE_MOST 4u /* characters of a Chinese name: longer ones are foreign, written by their sound */
+#define FOREIGN_WAYS 2u /* as words, or as Mandarin syllables if the list does so */
+
+/* The number of ways to read a text: one, but with Hangul two; with Han all if it can be a Chinese name. */
 static unsigned
-syllabic(en_text full)
+ways_of(en_text full)
 {
     en_bytes left = en_text_bytes(full);
-    unsigned found = 0;
+    unsigned han = 0, hangul = 0, dots = 0; /* dots stand between the parts of a foreign name */
 
     while (left.n) {
         uint32_t cp;
+        enum en_script script;
 
-        if (left.p[0] < 0xE3) { /* below U+3000 */
+        if (left.p[0] < 0xE2) { /* below U+2000, but for the middle dot */
+            dots += left.p[0] == 0xC2 && left.n > 1 && left.p[1] == 0xB7;
             left.p++, left.n--;
             continue;
         }
         cp = en_utf8_next(&left);
-        if (cp != UINT32_MAX && en_char_of(cp).script == EN_SCRIPT_HAN)
-            return 2;
-        if (cp != UINT32_MAX && en_char_of(cp).script == EN_SCRIPT_HANGUL)
-            found = 1;
+        script = cp == UINT32_MAX ? EN_SCRIPT_NONE : en_char_of(cp).script;
+        han += script == EN_SCRIPT_HAN;
+        hangul += script == EN_SCRIPT_HANGUL;
+        dots += cp == 0x2027 || cp == 0x30FB || cp == 0xFF0E || cp == 0xFF65; /* ‧ ・ ． ･ */
     }
-    return found;
+    if (!han)
+        return hangul ? 2 : 1;
+    return han > CHINESE_MOST || dots ? FOREIGN_WAYS : EN_WAYS_MAX;
 }
 
 void
 en_name_read_more(en_text part, uint16_t hint, struct en_name_ways *out)
 {
-    unsigned n = 1 + syllabic(part);
+    unsigned n = ways_of(part);
 
     for (; out->n < n; out->n++)
         out->way[out->n] = out->way[0];

@@ -28,10 +28,10 @@ struct en_token {
     en_text text;                       /* of the name; a Han token's text is its characters */
 };
 
-#define EN_WAYS_MAX 3
+#define EN_WAYS_MAX 5
 
 struct en_way {
-    const char *why;                    /* "mandarin", "cantonese", "syllables", "words" */
+    const char *why;                    /* "words", "syllables, Cantonese" … */
     unsigned n;
     struct en_token token[EN_MAX_TOKENS];
 };

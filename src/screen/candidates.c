@@ -89,7 +89,7 @@ struct open {
 };
 
 struct opens {
-    struct open v[1024];
+    struct open v[4096];
     unsigned n;
 };
 

@@ -7,7 +7,7 @@
 
 #include "screen/align.h"
 
-#define EN_WAY_NAMES 8 /* ways to read the traveller's names: several names, several readings */
+#define EN_WAY_NAMES 10 /* ways to read the traveller's names: several names, several readings */
 #define EN_CANDIDATES_MAX 64
 
 struct en_query_names {
