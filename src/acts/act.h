@@ -132,15 +132,18 @@ struct en_screening { /* one traveller screened and stored */
     en_time now;
     en_time first;         /* when this traveller was screened first; EN_TIME_NONE: it is now */
     struct en_arena arena; /* scratch, reset for every traveller */
-    struct en_buf evidence;
+    struct en_buf evidence, memory;
     uint64_t hits, cleared, reopened;
 };
 void screening_init(struct en_screening *s, struct en_acts *a, const struct en_store_node *node, en_time now);
 void screening_release(struct en_screening *s);
-/* Screens a stored traveller; adds the hits it does not have yet and changes those whose alert changed. */
+/*
+ * Screens a stored traveller; adds the hits it does not have yet and changes those whose alert changed. redress: the
+ * number in the booking, "" for none.
+ */
 en_errc screening_run(struct en_screening *s, const struct en_store_traveller *t, const struct en_person *p,
-                      struct en_err *err);
-/* SHA-256 over the person as JSON: what a clearance is tied to. */
+                      en_text redress, struct en_err *err);
+/* SHA-256 over the person as JSON: what a question is known by. */
 void identity_hash(const struct en_person *p, uint8_t out[EN_SHA256_LEN]);
 /* Evidence rows as JSON, docs/formats/json.md "screening". */
 void evidence_json(const struct en_evidence *e, size_t n, struct en_json *j);
@@ -149,6 +152,19 @@ void evidence_json(const struct en_evidence *e, size_t n, struct en_json *j);
 #define EN_FOUND_NEW      "new-alert"
 #define EN_FOUND_CHANGED  "changed-alert"
 #define EN_FOUND_PROFILE  "profile"
+
+/* --- what was decided before (memory.c) --------------------------------------------------------------------------- */
+
+/* Remembers an answer about every alert of the hit. x brings kind, answer, decision and end. */
+en_errc memory_write(struct en_call *c, const struct en_store_hit *h, const struct en_person *p,
+                     struct en_store_clearance *x, struct en_err *err);
+struct en_recalled {
+    bool cleared;          /* a clearance or a redress number answers every alert */
+    enum en_answer answer; /* the one that was given about every alert and still stands; none otherwise */
+    en_bytes json;         /* docs/formats/json.md "before"; empty for nothing; borrowed from the screening */
+};
+en_errc memory_recall(struct en_screening *s, const struct en_person *p, en_text redress,
+                      const struct en_store_hit_alert *alerts, size_t n, struct en_recalled *out, struct en_err *err);
 
 /* --- travellers still held, against what is new (rescreen.c) ------------------------------------------------------ */
 
@@ -176,6 +192,8 @@ en_errc record_hit_brief(struct en_call *c, const struct en_store_hit *h, struct
 /* An alert with its content. */
 en_errc record_alert(struct en_call *c, const struct en_store_alert *x, bool full, struct en_json *j,
                      struct en_err *err);
+/* A text member of a stored object, "" if there is none. */
+en_text json_text(en_bytes json, const char *member, struct en_arena *arena);
 /* The first name of a stored person, "" if there is none. */
 en_text first_name(en_bytes json, struct en_arena *arena);
 
@@ -196,6 +214,9 @@ EN_ACT_TABLE_FN(act_alert_list);
 EN_ACT_TABLE_FN(act_hit_list);
 EN_ACT_TABLE_FN(act_hit_show);
 EN_ACT_TABLE_FN(act_hit_decide);
+EN_ACT_TABLE_FN(act_clearance_list);
+EN_ACT_TABLE_FN(act_clearance_end);
+EN_ACT_TABLE_FN(act_redress_new);
 EN_ACT_TABLE_FN(act_review_due);
 EN_ACT_TABLE_FN(act_review_run);
 EN_ACT_TABLE_FN(act_status);

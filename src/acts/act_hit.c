@@ -21,6 +21,7 @@
 
 #include "acts/act.h"
 #include "base/hash.h"
+#include "casework/verdict.h"
 #include "rules/rules.h"
 
 /*
@@ -109,7 +110,8 @@ states_of(struct en_args *a)
         else
             bits = (1u << EN_HIT_STATES) - 1;
     }
-    return bits != 0 ? bits : (1u << EN_HIT_NEW) | (1u << EN_HIT_PENDING); /* the work that is left */
+    /* The work that is left, and what was marked as cleared: it is shown, and whoever lists it may look. */
+    return bits != 0 ? bits : (1u << EN_HIT_NEW) | (1u << EN_HIT_PENDING) | (1u << EN_HIT_CLEARED);
 }
 
 en_errc
@@ -364,43 +366,43 @@ look_at_decision(void *ctx, const struct en_store_decision *x, struct en_err *er
     return EN_OK;
 }
 
-/*= reference/console.md 2.2: a clearance's key is the traveller's identity evidence, the alert and the hash of its
- * fields. */
+static int32_t
+first_document_ends(const struct en_person *p)
+{
+    int32_t first = INT32_MIN;
+
+    for (size_t i = 0; i < p->n_docs; i++)
+        if (p->docs[i].expires != INT32_MIN && (first == INT32_MIN || p->docs[i].expires < first))
+            first = p->docs[i].expires;
+    return first;
+}
+
+/* Every answer is remembered for as long as its hit would be; a clearance for as long as two persons may give it. */
 static en_errc
-remember_clearance(struct deciding *d, int64_t decision, struct en_err *err)
+remember(struct deciding *d, int64_t decision, bool clearance, struct en_err *err)
 {
     struct en_call *c = d->c;
-    struct en_store_clearance x = { .hit = d->hit.id, .decision = decision, .actor = c->user.id, .at = c->now };
-    int32_t expires = INT32_MIN;
+    struct en_store_clearance x = { .decision = decision, .answer = d->mine.answer, .number = EN_TEXT_LIT("") };
     struct en_person p;
     en_errc rc = person_of(d->traveller.person, &c->arena, &p, err);
 
     if (rc != EN_OK)
         return rc;
-    identity_hash(&p, x.identity);
-    for (size_t i = 0; i < p.n_docs; i++)
-        if (p.docs[i].expires != INT32_MIN && (expires == INT32_MIN || p.docs[i].expires < expires))
-            expires = p.docs[i].expires;
-    x.expires = en_rules_clearance_expires(c->now, expires);
-    for (size_t i = 0; rc == EN_OK && i < d->hit.n_alerts; i++) {
-        int64_t id;
-
-        x.alert = d->hit.alerts[i].alert;
-        x.version = d->hit.alerts[i].version;
-        memcpy(x.alert_hash, d->hit.alerts[i].hash, EN_SHA256_LEN);
-        rc = en_store_clearance_add(c->store, &x, &id, err);
-    }
-    en_json_kv_uint(&c->ev, "clearances", d->hit.n_alerts);
-    return rc;
+    x.kind = clearance ? EN_VERDICT_CLEARANCE : EN_VERDICT_ANSWER;
+    x.expires = clearance ? en_rules_clearance_expires(c->now, first_document_ends(&p))
+                          : en_rules_answer_remembered_until(d->answer, c->now);
+    if (clearance)
+        en_json_kv_uint(&c->ev, "clearances", d->hit.n_alerts);
+    return memory_write(c, &d->hit, &p, &x, err);
 }
 
 static en_errc
-settle(struct deciding *d, int64_t decision, bool remember, struct en_err *err)
+settle(struct deciding *d, int64_t decision, bool clearance, struct en_err *err)
 {
     en_time gone = en_rules_hit_delete_after(d->answer, d->c->now, d->traveller.delete_after);
     en_errc rc = en_store_hit_set_state(d->c->store, d->hit.id, EN_HIT_DECIDED, d->mine.answer, d->c->now, gone, err);
 
-    return rc == EN_OK && remember ? remember_clearance(d, decision, err) : rc;
+    return rc == EN_OK ? remember(d, decision, clearance, err) : rc;
 }
 
 /* Another person has answered the same: two keys stand for it now. */

@@ -44,6 +44,8 @@ en_acts_init(struct en_acts *a, const struct en_act_init *in, en_time now, const
                                      .prior = DEFAULT_PRIOR,
                                      .line = DEFAULT_LINE,
                                      .retention_hours = EN_RULES_RETENTION_HOURS,
+                                     .legal_basis = EN_TEXT_LIT(""),
+                                     .answer_minutes = EN_RULES_ANSWER_MINUTES,
                                      .rehearsal = in->rehearsal,
                                      .created = now };
     c.user = (struct en_store_user){

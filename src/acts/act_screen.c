@@ -114,7 +114,7 @@ take_traveller(void *ctx, const struct en_traveller *t, struct en_err *err)
     s->manifest.travellers++;
     if (c->reply->progress != NULL)
         c->reply->progress(c->reply->ctx, s->done, c->rq->inputs[0].size);
-    return rc != EN_OK ? rc : screening_run(&s->screening, &row, &t->person, err);
+    return rc != EN_OK ? rc : screening_run(&s->screening, &row, &t->person, t->redress, err);
 }
 
 static en_errc

@@ -2,8 +2,8 @@
  * hits.c: a stored traveller is screened and what is found is stored: the one place where hits come into being.
  *
  * A hit is a traveller and an identity. Found again with the same versions of the same alerts it stays as it is; when
- * an alert changed, its evidence is replaced and an answer other than "same" is asked for again, because it was given
- * about something else.
+ * an alert changed, its evidence is replaced, and an answer other than "same" is asked for again if the change is a
+ * material one, because it was given about something else.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -25,6 +25,7 @@ screening_release(struct en_screening *s)
 {
     en_arena_release(&s->arena);
     en_buf_release(&s->evidence);
+    en_buf_release(&s->memory);
 }
 
 void
@@ -113,27 +114,6 @@ same_alerts(const struct en_store_hit *h, const struct alerts *l)
     return true;
 }
 
-/* --- clearances --------------------------------------------------------------------------------------------------- */
-
-/* Cleared before: a clearance stands for every alert behind the hit. */
-static en_errc
-cleared_before(struct en_screening *s, const uint8_t identity[EN_SHA256_LEN], const struct alerts *l, bool *out,
-               struct en_err *err)
-{
-    struct en_store_clearance clearance;
-    en_errc rc = EN_OK;
-
-    *out = l->n > 0;
-    for (size_t i = 0; rc == EN_OK && *out && i < l->n; i++) {
-        rc = en_store_clearance_find(s->store, identity, l->at[i].hash, s->now, &s->arena, &clearance, NULL);
-        if (rc == EN_E_NOT_FOUND) {
-            *out = false;
-            rc = EN_OK;
-        }
-    }
-    return rc == EN_OK ? rc : en_err_set(err, rc, EN_NO_POS, "the clearances cannot be read");
-}
-
 /* --- one hit ------------------------------------------------------------------------------------------------------ */
 
 /* Why it is found now and was not before. Nothing newer than the first screening: the profile lets more through. */
@@ -156,24 +136,37 @@ set_standing(struct en_screening *s, struct en_store_hit *h, bool cleared, en_ti
     s->cleared += cleared ? 1 : 0;
 }
 
+/*
+ * What was answered about what the alert said before: "same" stands, and so does another answer while nothing that it
+ * was about changed materially. Otherwise somebody looks again.
+ */
+static bool
+stands(const struct en_store_hit *before, const struct en_recalled *recalled)
+{
+    return before->state == EN_HIT_DECIDED &&
+           (before->answer == EN_ANSWER_SAME || before->answer == recalled->answer);
+}
+
 static en_errc
 store_hit(struct en_screening *s, const struct en_store_traveller *t, const struct en_hit *found,
-          const uint8_t identity[EN_SHA256_LEN], struct en_err *err)
+          const struct en_person *p, en_text redress, struct en_err *err)
 {
     struct alerts l = { .arena = &s->arena, .newest = EN_TIME_NONE };
     struct en_store_hit h, before;
+    struct en_recalled recalled;
     struct en_json j;
-    bool cleared = false;
     en_errc known, rc = alerts_of(s, found->id, &l, err);
 
-    rc = rc != EN_OK ? rc : cleared_before(s, identity, &l, &cleared, err);
     if (rc != EN_OK)
         return rc;
     known = en_store_hit_of(s->store, t->id, found->id, &s->arena, &before, err);
     if (known != EN_OK && known != EN_E_NOT_FOUND)
         return known;
     if (known == EN_OK && same_alerts(&before, &l))
-        return EN_OK;
+        return EN_OK; /* nothing new, and what was said of it stays */
+    rc = memory_recall(s, p, redress, l.at, l.n, &recalled, err);
+    if (rc != EN_OK)
+        return rc;
     en_buf_reset(&s->evidence);
     en_json_init(&j, &s->evidence);
     evidence_json(found->evidence, found->n_evidence, &j);
@@ -188,17 +181,18 @@ store_hit(struct en_screening *s, const struct en_store_traveller *t, const stru
         .evidence = en_buf_bytes(&s->evidence),
         .engine = EN_TEXT_LIT(ENGINE),
         .found = en_text_from_ours(why_found(s, &l)),
+        .remembered = recalled.json,
         .created = s->now,
         .changed = s->now,
     };
-    set_standing(s, &h, cleared, t->delete_after);
+    set_standing(s, &h, recalled.cleared, t->delete_after);
     if (known == EN_E_NOT_FOUND) {
         s->hits++;
         return en_store_hit_add(s->store, &h, &h.id, err);
     }
     h.id = before.id;
     h.created = before.created;
-    if (before.state == EN_HIT_DECIDED && before.answer == EN_ANSWER_SAME) {
+    if (stands(&before, &recalled)) {
         h.state = before.state;
         h.answer = before.answer;
         h.delete_after = before.delete_after;
@@ -209,11 +203,11 @@ store_hit(struct en_screening *s, const struct en_store_traveller *t, const stru
 }
 
 en_errc
-screening_run(struct en_screening *s, const struct en_store_traveller *t, const struct en_person *p, struct en_err *err)
+screening_run(struct en_screening *s, const struct en_store_traveller *t, const struct en_person *p, en_text redress,
+              struct en_err *err)
 {
     struct en_query_options o = EN_QUERY_OPTIONS_DEFAULT;
     const struct en_hit *hits;
-    uint8_t identity[EN_SHA256_LEN];
     en_errc rc = EN_OK;
     size_t n;
 
@@ -221,11 +215,9 @@ screening_run(struct en_screening *s, const struct en_store_traveller *t, const 
     o.min_probability = s->node->line;
     o.top = TOP;
     en_screen(s->acts->ix, s->acts->q, p, &o, &hits, &n);
-    if (n > 0)
-        identity_hash(p, identity);
     for (size_t i = 0; rc == EN_OK && i < n; i++) {
         en_arena_reset(&s->arena);
-        rc = store_hit(s, t, &hits[i], identity, err);
+        rc = store_hit(s, t, &hits[i], p, redress, err);
     }
     return rc;
 }

@@ -21,6 +21,20 @@ first_name(en_bytes json, struct en_arena *arena)
     return t;
 }
 
+en_text
+json_text(en_bytes json, const char *member, struct en_arena *arena)
+{
+    en_text t = EN_TEXT_LIT("");
+    json_t *root;
+
+    if (en_json_in_object(json, EN_STORE_MAX_BLOB, &root, NULL, NULL) != EN_OK)
+        return t;
+    if (en_json_in_text(json_object_get(root, member), EN_MAX_TEXT, arena, &t, NULL, NULL) != EN_OK)
+        t = EN_TEXT_LIT("");
+    json_decref(root);
+    return t;
+}
+
 static en_errc
 hit_alerts(struct en_call *c, const struct en_store_hit *h, struct en_json *j, struct en_err *err)
 {
@@ -159,6 +173,8 @@ record_hit_brief(struct en_call *c, const struct en_store_hit *h, struct en_json
     json_kv_texts(j, "profile", c->node.programmes, c->node.n_programmes);
     rc = hit_alerts(c, h, j, err);
     rc = rc != EN_OK ? rc : tell_later(c, h, j, err);
+    en_json_key(j, "before");
+    en_json_raw(j, h->remembered.n > 0 ? h->remembered : EN_BYTES_LIT("[]"));
     en_json_key(j, "evidence");
     en_json_raw(j, h->evidence);
     en_json_object_end(j);

@@ -65,11 +65,13 @@ rescreen_page(struct en_screening *s, struct held *h, struct en_err *err)
     en_arena_init(&arena, EN_MAX_RECORD_ARENA);
     for (size_t i = 0; rc == EN_OK && i < h->n; i++) {
         struct en_person p;
+        en_text redress;
 
         en_arena_reset(&arena);
         rc = person_of(h->at[i].person, &arena, &p, err);
+        redress = json_text(h->at[i].person, "redress", &arena);
         rc = rc != EN_OK ? rc : first_screened(s, h->at[i].manifest, &manifest, err);
-        rc = rc != EN_OK ? rc : screening_run(s, &h->at[i], &p, err);
+        rc = rc != EN_OK ? rc : screening_run(s, &h->at[i], &p, redress, err);
     }
     en_arena_release(&arena);
     return rc;

@@ -34,9 +34,9 @@ const struct en_cmd en_cmd_hit_decide = {
              "persons with different keys: the first answer is kept and the exit code is 4; the second person answers "
              "without "
              "being shown the first answer. When the answers differ a third person decides.\n\n"
-             "A remembered clearance is tied to the traveller's data and to this version of the alert, ends after a "
-             "year or with the "
-             "traveller's document, and lapses by itself when either changes.\n\n"
+             "Every answer is remembered and shown with later hits of the same evidence and alert. A clearance "
+             "marks them as cleared; it ends after a year or with the traveller's document, and earlier when the "
+             "evidence or the alert changes materially (entente clearance list).\n\n"
              "Reasons: name, birth-date, document, nationality, place, photo, other with same and different; "
              "originator-yes with "
              "same; originator-no and sex with different; name, too-little-data and other with cannot-tell.",

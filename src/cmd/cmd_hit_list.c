@@ -56,7 +56,7 @@ cmd_hit_list(struct en_run *r, struct en_err *err)
 const struct en_cmd en_cmd_hit_list = {
     .words = "hit list",
     .args = "",
-    .summary = "list hits, the most probable first; those that wait for somebody unless told otherwise",
+    .summary = "list hits, the most probable first; not those that are decided unless told otherwise",
     .needs = EN_NEEDS_NODE | EN_NEEDS_WRITE | EN_NEEDS_KEY,
     .opts =
         (const struct en_opt[]){
@@ -64,7 +64,7 @@ const struct en_cmd en_cmd_hit_list = {
               .kind = EN_OPT_CHOICE,
               .arg = "new|pending|decided|cleared|all",
               .repeat = true,
-              .help = "only hits in this state; new and pending when not given" },
+              .help = "only hits in this state; new, pending and cleared when not given" },
             { .name = "manifest",
               .kind = EN_OPT_UINT,
               .arg = "N",

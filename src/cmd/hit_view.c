@@ -200,6 +200,32 @@ later_line(struct en_out *o, const json_t *hit)
     en_buf_release(&came);
 }
 
+/* What was decided before about such a pair, and whether that still stands. */
+static void
+before_lines(struct en_out *o, const json_t *hit)
+{
+    const json_t *before = json_object_get(hit, "before");
+    struct en_buf at = EN_BUF_INIT, until = EN_BUF_INIT;
+
+    for (size_t i = 0; i < json_array_size(before); i++) {
+        const json_t *m = json_array_get(before, i), *ended = json_object_get(m, "ended");
+
+        en_row_when(m, "at", &at);
+        en_row_when(m, "until", &until);
+        en_out_style(o, EN_STYLE_BOLD);
+        en_out_str(o, "    before");
+        en_out_style(o, EN_STYLE_NONE);
+        en_out_f(o, ": %.*s (%.*s, memory %lld) about alert %lld, %s by user %lld, until %s",
+                 EN_TEXT_ARG(en_row_text(m, "answer")), EN_TEXT_ARG(en_row_text(m, "what")), en_row_int(m, "memory"),
+                 en_row_int(m, "alert"), at.p, en_row_int(m, "by"), until.p);
+        if (json_is_object(ended))
+            en_out_f(o, "; no longer: %.*s", EN_TEXT_ARG(en_row_text(ended, "text")));
+        en_out_str(o, "\n");
+    }
+    en_buf_release(&at);
+    en_buf_release(&until);
+}
+
 void
 en_say_found_later(const json_t *row)
 {
@@ -232,5 +258,6 @@ en_hit_view(struct en_out *o, const json_t *hit, double prior)
     en_out_str(o, "\n");
     alert_line(o, hit);
     later_line(o, hit);
+    before_lines(o, hit);
     evidence_table(o, hit, prior > 0 ? prior : en_row_real(hit, "prior"));
 }

@@ -10,6 +10,10 @@
 #define DAYS_CANNOT_TELL 180
 /*= reference/console.md 2.2: "an expiry (<= 12 months or document expiry, whichever first)" */
 #define DAYS_CLEARANCE 365
+/* An answer is remembered as hashes, and "same" no longer than a case is left without a review. */
+#define DAYS_SAME 365
+/* A number is in bookings for longer than a journey takes, and is given again when its holder asks. */
+#define DAYS_REDRESS (2 * 365)
 
 /*= design.md 1: "a traveller without a hit is deleted 24 hours after arrival by default" */
 en_time
@@ -49,4 +53,22 @@ en_rules_clearance_expires(en_time at, int32_t doc_expires)
     en_time doc = doc_expires == INT32_MIN ? EN_TIME_NONE : en_time_from_day(doc_expires) + EN_TIME_DAY;
 
     return doc != EN_TIME_NONE && doc > at && doc < t ? doc : t;
+}
+
+en_time
+en_rules_answer_remembered_until(enum en_rules_answer a, en_time decided)
+{
+    static const int days[] = {
+        [EN_RULES_SAME] = DAYS_SAME,
+        [EN_RULES_DIFFERENT] = DAYS_DIFFERENT,
+        [EN_RULES_CANNOT_TELL] = DAYS_CANNOT_TELL,
+    };
+
+    return decided + days[a] * EN_TIME_DAY;
+}
+
+en_time
+en_rules_redress_expires(en_time at)
+{
+    return at + DAYS_REDRESS * EN_TIME_DAY;
 }

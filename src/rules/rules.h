@@ -41,6 +41,9 @@ const struct en_reason *en_rules_unmatched(const struct en_alert_facts *f, const
 /* A date of travel beyond this is a fault of the input and must not keep an innocent person for decades. */
 #define EN_RULES_TRAVEL_AHEAD (366 * EN_TIME_DAY)
 
+/* A carrier waits so long for a person to look, when nothing else is set. */
+#define EN_RULES_ANSWER_MINUTES 20u
+
 /*
  * A clock that is wrong towards the future would delete everything early. A node whose newest event lies further back
  * than this waits until a person says that the clock is right; so does one that was off for longer.
@@ -55,6 +58,10 @@ enum en_rules_answer { EN_RULES_SAME, EN_RULES_DIFFERENT, EN_RULES_CANNOT_TELL }
 en_time en_rules_hit_delete_after(enum en_rules_answer a, en_time decided, en_time traveller_delete_after);
 /* A clearance lapses: doc_expires is the earliest day a document of the traveller ends, INT32_MIN if none says so. */
 en_time en_rules_clearance_expires(en_time at, int32_t doc_expires);
+
+/* What somebody answered is shown with a later hit of the same kind until then. */
+en_time en_rules_answer_remembered_until(enum en_rules_answer a, en_time decided);
+en_time en_rules_redress_expires(en_time at);
 
 /* --- two persons -------------------------------------------------------------------------------------------------- */
 

@@ -58,6 +58,7 @@ pack_node(struct en_pack *k, void *row)
     pack_text(k, &x->name);
     pack_text(k, &x->country);
     pack_texts(k, &x->programmes, x->n_programmes);
+    pack_text(k, &x->legal_basis);
 }
 
 static void
@@ -153,6 +154,16 @@ pack_hit(struct en_pack *k, void *row)
     pack_bytes(k, &x->evidence);
     pack_text(k, &x->engine);
     pack_text(k, &x->found);
+    pack_bytes(k, &x->remembered);
+}
+
+static void
+pack_clearance(struct en_pack *k, void *row)
+{
+    struct en_store_clearance *x = row;
+
+    pack_bytes(k, &x->evidence);
+    pack_text(k, &x->number);
 }
 
 static void
@@ -162,13 +173,6 @@ pack_decision(struct en_pack *k, void *row)
 
     pack_texts(k, &x->reasons, x->n_reasons);
     pack_text(k, &x->text);
-}
-
-static void
-pack_nothing(struct en_pack *k, void *row)
-{
-    (void)k;
-    (void)row;
 }
 
 static void
@@ -192,7 +196,7 @@ const struct en_row_kind en_row_message = { sizeof(struct en_store_message), pac
 const struct en_row_kind en_row_traveller = { sizeof(struct en_store_traveller), pack_traveller };
 const struct en_row_kind en_row_hit = { sizeof(struct en_store_hit), pack_hit };
 const struct en_row_kind en_row_decision = { sizeof(struct en_store_decision), pack_decision };
-const struct en_row_kind en_row_clearance = { sizeof(struct en_store_clearance), pack_nothing };
+const struct en_row_kind en_row_clearance = { sizeof(struct en_store_clearance), pack_clearance };
 const struct en_row_kind en_row_intent = { sizeof(struct en_store_intent), pack_intent };
 
 /* No row is larger than this; the largest holds a blob and a list or two. */

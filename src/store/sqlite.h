@@ -148,6 +148,8 @@ en_errc en_sqlite_event_append(struct en_store *s, const struct en_store_event *
 en_errc en_sqlite_event_destroy(struct en_store *s, uint64_t seq, en_time at, struct en_err *err);
 en_errc en_sqlite_events_each(struct en_store *s, uint64_t from, uint64_t limit, en_store_event_fn *fn, void *ctx,
                               struct en_err *err);
+en_errc en_sqlite_events_due_each(struct en_store *s, en_text type, en_time until, uint64_t limit,
+                                  en_store_event_fn *fn, void *ctx, struct en_err *err);
 en_errc en_sqlite_intent_add(struct en_store *s, const struct en_store_intent *x, int64_t *id, struct en_err *err);
 en_errc en_sqlite_intent_finish(struct en_store *s, int64_t id, en_text outcome, en_time at, struct en_err *err);
 en_errc en_sqlite_intents_each(struct en_store *s, const struct en_store_intent_filter *f, en_store_intent_fn *fn,

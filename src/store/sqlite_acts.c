@@ -20,7 +20,7 @@ en_sqlite_node_put(struct en_store *s, const struct en_store_node *n, struct en_
 
     en_q_open(&q, sqlite_of(s),
               "INSERT OR REPLACE INTO node (id, name, country, programmes, retention_hours, prior, line, rehearsal,"
-              " created) VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?)");
+              " created, legal_basis, answer_minutes) VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
     en_q_bind_text(&q, n->name);
     en_q_bind_text(&q, n->country);
     en_q_bind_list(&q, n->programmes, n->n_programmes);
@@ -29,6 +29,8 @@ en_sqlite_node_put(struct en_store *s, const struct en_store_node *n, struct en_
     en_q_bind_real(&q, n->line);
     en_q_bind_int(&q, n->rehearsal);
     en_q_bind_time(&q, n->created);
+    en_q_bind_text(&q, n->legal_basis);
+    en_q_bind_int(&q, n->answer_minutes);
     return en_q_run(&q, NULL, err);
 }
 
@@ -39,7 +41,8 @@ en_sqlite_node_each(struct en_store *s, en_store_node_fn *fn, void *ctx, struct 
     en_errc rc = EN_OK;
 
     en_q_open(&q, sqlite_of(s),
-              "SELECT name, country, programmes, retention_hours, prior, line, rehearsal, created FROM node");
+              "SELECT name, country, programmes, retention_hours, prior, line, rehearsal, created, legal_basis,"
+              " answer_minutes FROM node");
     while (rc == EN_OK && en_q_next(&q)) {
         struct en_store_node n = { .name = en_q_text(&q) };
 
@@ -50,6 +53,8 @@ en_sqlite_node_each(struct en_store *s, en_store_node_fn *fn, void *ctx, struct 
         n.line = en_q_real(&q);
         n.rehearsal = en_q_bool(&q);
         n.created = en_q_time(&q);
+        n.legal_basis = en_q_text(&q);
+        n.answer_minutes = en_q_u32(&q);
         if (en_q_row_ok(&q))
             rc = fn(ctx, &n, err);
     }
@@ -220,25 +225,50 @@ read_event(struct en_q *q, struct en_store_event *e)
     e->destroyed = en_q_time(q);
 }
 
+#define EVENTS "SELECT seq, type, bytes, nonce, actor, at, signature, leaf, destroyed FROM events"
+
+static en_errc
+events_run(struct en_q *q, en_store_event_fn *fn, void *ctx, struct en_err *err)
+{
+    en_errc rc = EN_OK;
+
+    while (rc == EN_OK && en_q_next(q)) {
+        struct en_store_event e;
+
+        read_event(q, &e);
+        if (en_q_row_ok(q))
+            rc = fn(ctx, &e, err);
+    }
+    return en_q_close(q, rc, err);
+}
+
 en_errc
 en_sqlite_events_each(struct en_store *s, uint64_t from, uint64_t limit, en_store_event_fn *fn, void *ctx,
                       struct en_err *err)
 {
     struct en_find find;
     struct en_q q;
-    en_errc rc = EN_OK;
 
-    en_find_start(&find, "SELECT seq, type, bytes, nonce, actor, at, signature, leaf, destroyed FROM events");
+    en_find_start(&find, EVENTS);
     en_find_int(&find, "seq >= ?", from <= INT64_MAX ? (int64_t)from : INT64_MAX);
     en_find_open(&find, "seq", limit, &q, sqlite_of(s));
-    while (rc == EN_OK && en_q_next(&q)) {
-        struct en_store_event e;
+    return events_run(&q, fn, ctx, err);
+}
 
-        read_event(&q, &e);
-        if (en_q_row_ok(&q))
-            rc = fn(ctx, &e, err);
-    }
-    return en_q_close(&q, rc, err);
+en_errc
+en_sqlite_events_due_each(struct en_store *s, en_text type, en_time until, uint64_t limit, en_store_event_fn *fn,
+                          void *ctx, struct en_err *err)
+{
+    struct en_find find;
+    struct en_q q;
+
+    en_find_start(&find, EVENTS);
+    en_find_that(&find, "destroyed IS NULL");
+    if (type.n)
+        en_find_text(&find, "type = ?", type);
+    en_find_int(&find, "at <= ?", until);
+    en_find_open(&find, "seq", limit, &q, sqlite_of(s));
+    return events_run(&q, fn, ctx, err);
 }
 
 /* --- intents ---------------------------------------------------------------------------------- */

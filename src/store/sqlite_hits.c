@@ -26,6 +26,7 @@ bind_hit(struct en_q *q, const struct en_store_hit *x)
     en_q_bind_int(q, x->answer);
     en_q_bind_time(q, x->changed);
     en_q_bind_time(q, x->delete_after);
+    en_q_bind_bytes(q, x->remembered);
 }
 
 static en_errc
@@ -65,7 +66,8 @@ en_sqlite_hit_add(struct en_store *s, const struct en_store_hit *x, int64_t *id,
 
     en_q_open(&q, sqlite_of(s),
               "INSERT INTO hits (bits, probability, prior, evidence, engine, found, state, answer, changed,"
-              " delete_after, traveller, entity, created) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+              " delete_after, remembered, traveller, entity, created)"
+              " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
     bind_hit(&q, x);
     en_q_bind_int(&q, x->traveller);
     en_q_bind_text(&q, x->entity);
@@ -82,7 +84,7 @@ en_sqlite_hit_change(struct en_store *s, const struct en_store_hit *x, struct en
 
     en_q_open(&q, sqlite_of(s),
               "UPDATE hits SET bits = ?, probability = ?, prior = ?, evidence = ?, engine = ?, found = ?, state = ?,"
-              " answer = ?, changed = ?, delete_after = ? WHERE id = ?");
+              " answer = ?, changed = ?, delete_after = ?, remembered = ? WHERE id = ?");
     bind_hit(&q, x);
     en_q_bind_int(&q, x->id);
     rc = en_q_run_one(&q, "hit", err);
@@ -164,6 +166,7 @@ read_hit(struct en_q *q, struct en_store_hit *x)
     x->created = en_q_time(q);
     x->changed = en_q_time(q);
     x->delete_after = en_q_time(q);
+    x->remembered = en_q_bytes(q);
 }
 
 /* bit i of the set: value i of the column. */
@@ -260,7 +263,7 @@ en_sqlite_hits_each(struct en_store *s, const struct en_store_hit_filter *f, en_
     if (rc != EN_OK)
         return rc;
     en_find_start(&find, "SELECT id, traveller, entity, bits, probability, prior, evidence, engine, found, state,"
-                         " answer, created, changed, delete_after FROM hits");
+                         " answer, created, changed, delete_after, remembered FROM hits");
     find_hits(&find, f);
     if (f->after && f->by_probability) {
         en_find_real(&find, "probability <= ?", p);
@@ -343,9 +346,12 @@ en_sqlite_clearance_add(struct en_store *s, const struct en_store_clearance *x, 
     struct en_q q;
 
     en_q_open(&q, sqlite_of(s),
-              "INSERT INTO clearances (identity, alert, version, alert_hash, hit, decision, actor, at, expires)"
-              " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)");
-    en_q_bind_hash(&q, x->identity);
+              "INSERT INTO clearances (kind, answer, evidence, number, alert, version, alert_hash, hit, decision, actor,"
+              " at, expires) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+    en_q_bind_int(&q, x->kind);
+    en_q_bind_int(&q, x->answer);
+    en_q_bind_bytes(&q, x->evidence);
+    en_q_bind_text(&q, x->number);
     en_q_bind_int(&q, x->alert);
     en_q_bind_int(&q, x->version);
     en_q_bind_hash(&q, x->alert_hash);
@@ -371,7 +377,10 @@ static void
 read_clearance(struct en_q *q, struct en_store_clearance *x)
 {
     x->id = en_q_int(q);
-    en_q_hash(q, x->identity);
+    x->kind = (uint8_t)en_q_enum(q, EN_CLEARANCE_KINDS);
+    x->answer = (enum en_answer)en_q_enum(q, EN_ANSWERS);
+    x->evidence = en_q_bytes(q);
+    x->number = en_q_text(q);
     x->alert = en_q_int(q);
     x->version = en_q_u32(q);
     en_q_hash(q, x->alert_hash);
@@ -390,17 +399,19 @@ en_sqlite_clearances_each(struct en_store *s, const struct en_store_clearance_fi
     struct en_q q;
     en_errc rc = EN_OK;
 
-    en_find_start(&find, "SELECT id, identity, alert, version, alert_hash, hit, decision, actor, at, expires"
-                         " FROM clearances");
-    if (f->identity)
-        en_find_hash(&find, "identity = ?", f->identity);
-    if (f->alert_hash)
-        en_find_hash(&find, "alert_hash = ?", f->alert_hash);
-    if (f->valid)
-        en_find_int(&find, "expires > ?", f->now);
+    en_find_start(&find, "SELECT id, kind, answer, evidence, number, alert, version, alert_hash, hit, decision, actor,"
+                         " at, expires FROM clearances");
+    if (f->id)
+        en_find_int(&find, "id = ?", f->id);
+    if (f->alert)
+        en_find_int(&find, "alert = ?", f->alert);
+    if (f->number.n)
+        en_find_text(&find, "number = ?", f->number);
+    if (f->valid_at)
+        en_find_int(&find, "expires > ?", f->valid_at);
     if (f->due)
-        en_find_int(&find, "expires <= ?", f->now);
-    en_find_open(&find, f->identity ? "id DESC" : "id", f->limit, &q, sqlite_of(s));
+        en_find_int(&find, "expires <= ?", f->due);
+    en_find_open(&find, "id", f->limit, &q, sqlite_of(s));
     while (rc == EN_OK && en_q_next(&q)) {
         struct en_store_clearance x;
 

@@ -116,7 +116,25 @@ static const char schema_1[] =
     " bytes BLOB NOT NULL, created INTEGER, finished INTEGER, outcome TEXT NOT NULL) STRICT;"
     "CREATE INDEX intents_open ON intents (id) WHERE finished IS NULL;";
 
-static const char *const migrations[] = { schema_1 };
+/*
+ * Answers of all kinds are remembered, with the evidence that they are about. A clearance from before had a hash that
+ * no evidence can be compared with: it stays until it ends, and clears nobody any more.
+ */
+static const char schema_2[] =
+    "ALTER TABLE node ADD COLUMN legal_basis TEXT NOT NULL DEFAULT '';"
+    "ALTER TABLE node ADD COLUMN answer_minutes INTEGER NOT NULL DEFAULT 20;"
+    "ALTER TABLE hits ADD COLUMN remembered BLOB NOT NULL DEFAULT x'';"
+    "CREATE INDEX events_kept ON events (at) WHERE destroyed IS NULL;"
+    "DROP INDEX clearances_by_identity;"
+    "ALTER TABLE clearances DROP COLUMN identity;"
+    "ALTER TABLE clearances ADD COLUMN kind INTEGER NOT NULL DEFAULT 1;"
+    "ALTER TABLE clearances ADD COLUMN answer INTEGER NOT NULL DEFAULT 2;"
+    "ALTER TABLE clearances ADD COLUMN evidence BLOB NOT NULL DEFAULT x'';"
+    "ALTER TABLE clearances ADD COLUMN number TEXT NOT NULL DEFAULT '';"
+    "CREATE INDEX clearances_by_alert ON clearances (alert);"
+    "CREATE INDEX clearances_by_number ON clearances (number) WHERE number <> '';";
+
+static const char *const migrations[] = { schema_1, schema_2 };
 
 #define NEWEST ((int64_t)(sizeof migrations / sizeof migrations[0]))
 

@@ -206,6 +206,8 @@ check_node(const struct en_store_node *n, struct en_err *err)
         rc = en_store_check_word(n->country, "country of the node", err);
     if (rc == EN_OK)
         rc = en_store_check_list(n->programmes, n->n_programmes, "programme", err);
+    if (rc == EN_OK)
+        rc = en_store_check_word(n->legal_basis, "legal basis of the node", err);
     if (rc == EN_OK && !(n->prior > 0 && n->prior < 1 && n->line >= 0 && n->line <= 1))
         rc = en_err_set(err, EN_E_USAGE, EN_NO_POS, "the prior lies between 0 and 1 and the line from 0 to 1");
     return rc;
@@ -432,6 +434,13 @@ en_store_events_each(struct en_store *s, uint64_t from, uint64_t limit, en_store
                      struct en_err *err)
 {
     return EN_STORE_READING(s, s->ops->events_each(s, from, limit, fn, ctx, err));
+}
+
+en_errc
+en_store_events_due_each(struct en_store *s, en_text type, en_time until, uint64_t limit, en_store_event_fn *fn,
+                         void *ctx, struct en_err *err)
+{
+    return EN_STORE_READING(s, s->ops->events_due_each(s, type, until, limit, fn, ctx, err));
 }
 
 /* --- sources ---------------------------------------------------------------------------------- */

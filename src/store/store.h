@@ -44,6 +44,9 @@ struct en_store;
 #define EN_STORE_MAX_PARTS 1000u
 /* Programmes of an alert, reasons of a decision, alerts of a hit, programmes of a profile. */
 #define EN_STORE_MAX_LIST 256u
+/* Evidence of a remembered answer, and kinds of it. */
+#define EN_STORE_MAX_EVIDENCE 4096u
+#define EN_CLEARANCE_KINDS    8u
 /* A clock may step back this far (time service) without a person having to say so. */
 #define EN_STORE_CLOCK_SLACK (60 * EN_TIME_SECOND)
 
@@ -96,6 +99,8 @@ struct en_store_node {
     const en_text *programmes; /* accepted beyond counter-terrorism: the node's profile */
     size_t n_programmes;
     uint32_t retention_hours; /* travellers without a hit are deleted so long after arrival */
+    en_text legal_basis;      /* why they are kept longer than the rules' own time; "" while they are not */
+    uint32_t answer_minutes;  /* a carrier whose traveller is to be looked at waits so long for a person */
     double prior;             /* expected share of travellers who are on the list */
     double line;              /* probability from which a candidate is a hit */
     bool rehearsal;           /* a rehearsal with made-up data: said on every page */
@@ -171,6 +176,9 @@ en_errc en_store_event_append(struct en_store *s, const struct en_store_event *e
 en_errc en_store_event_destroy(struct en_store *s, uint64_t seq, en_time at, struct en_err *err);
 en_errc en_store_event_get(struct en_store *s, uint64_t seq, struct en_arena *a, struct en_store_event *out,
                            struct en_err *err);
+/* Events of this type (empty: any) whose content is there and that happened at or before `until`; by seq. */
+en_errc en_store_events_due_each(struct en_store *s, en_text type, en_time until, uint64_t limit,
+                                 en_store_event_fn *fn, void *ctx, struct en_err *err);
 /* From seq `from` (1 is the first) on, at most limit (0: all), by seq. */
 en_errc en_store_events_each(struct en_store *s, uint64_t from, uint64_t limit, en_store_event_fn *fn, void *ctx,
                              struct en_err *err);
@@ -436,6 +444,7 @@ struct en_store_hit {
     en_bytes evidence; /* JSON rows */
     en_text engine;    /* version of the matching engine and its tables */
     en_text found;     /* why it was looked for: "manifest", "new-alert", "check" … */
+    en_bytes remembered; /* JSON: what was decided before about such a pair; empty for nothing */
     enum en_hit_state state;
     enum en_answer answer; /* of the newest decision or the clearance */
     en_time created, changed;
@@ -467,10 +476,13 @@ struct en_store_decision {
     en_time second_at;
 };
 
-/* A remembered "different": this traveller's evidence is not this version of this alert. */
+/* A remembered answer: about this evidence of a traveller and this version of this alert. */
 struct en_store_clearance {
     int64_t id;
-    uint8_t identity[EN_SHA256_LEN]; /* of the traveller's identifying facts, as the caller defines it */
+    uint8_t kind;          /* as the caller defines it (en_verdict_kind); below EN_CLEARANCE_KINDS */
+    enum en_answer answer; /* not none */
+    en_bytes evidence;     /* of the traveller, as the caller defines it: at most EN_STORE_MAX_EVIDENCE bytes */
+    en_text number;        /* that its bearer shows, "" if there is none */
     int64_t alert;
     uint32_t version;
     uint8_t alert_hash[EN_SHA256_LEN];
@@ -482,6 +494,14 @@ struct en_store_clearance {
 typedef en_errc en_store_hit_fn(void *ctx, const struct en_store_hit *x, struct en_err *err);
 typedef en_errc en_store_decision_fn(void *ctx, const struct en_store_decision *x, struct en_err *err);
 typedef en_errc en_store_clearance_fn(void *ctx, const struct en_store_clearance *x, struct en_err *err);
+
+struct en_store_clearance_filter { /* all zero: everything */
+    int64_t id, alert;
+    en_text number;   /* empty: any */
+    en_time valid_at; /* only those that end after it; 0: any */
+    en_time due;      /* only those that ended at or before it; 0: any */
+    uint64_t limit;
+};
 
 /* EN_E_NO if this traveller has a hit with this entity (see en_store_hit_of). */
 en_errc en_store_hit_add(struct en_store *s, const struct en_store_hit *x, int64_t *id, struct en_err *err);
@@ -509,12 +529,11 @@ en_errc en_store_decisions_each(struct en_store *s, int64_t hit, en_store_decisi
                                 struct en_err *err);
 
 en_errc en_store_clearance_add(struct en_store *s, const struct en_store_clearance *x, int64_t *id, struct en_err *err);
-/* The newest that is not expired at now; EN_E_NOT_FOUND if there is none. */
-en_errc en_store_clearance_find(struct en_store *s, const uint8_t identity[EN_SHA256_LEN],
-                                const uint8_t alert_hash[EN_SHA256_LEN], en_time now, struct en_arena *a,
-                                struct en_store_clearance *out, struct en_err *err);
+en_errc en_store_clearance_get(struct en_store *s, int64_t id, struct en_arena *a, struct en_store_clearance *out,
+                               struct en_err *err);
 /* By id. */
-en_errc en_store_clearances_each(struct en_store *s, en_store_clearance_fn *fn, void *ctx, struct en_err *err);
+en_errc en_store_clearances_each(struct en_store *s, const struct en_store_clearance_filter *f,
+                                 en_store_clearance_fn *fn, void *ctx, struct en_err *err);
 /* Taken back by a person; EN_E_NOT_FOUND if it is gone. */
 en_errc en_store_clearance_delete(struct en_store *s, int64_t id, struct en_err *err);
 en_errc en_store_clearances_delete_due(struct en_store *s, en_time now, uint64_t *deleted, struct en_err *err);

@@ -89,7 +89,7 @@ check_travel(struct en_store *s, struct en_err *err)
     if (rc == EN_OK)
         rc = s->ops->decisions_each(s, &decisions, read_decision, NULL, err);
     if (rc == EN_OK)
-        rc = en_store_clearances_each(s, read_clearance, NULL, err);
+        rc = en_store_clearances_each(s, &(struct en_store_clearance_filter){ .id = 0 }, read_clearance, NULL, err);
     return rc;
 }
 

@@ -46,14 +46,6 @@ struct en_store_decision_filter {
     int64_t id, hit;
 };
 
-struct en_store_clearance_filter {
-    const uint8_t *identity, *alert_hash; /* both or none */
-    bool valid;                           /* expires after now */
-    bool due;                             /* expires at or before now */
-    en_time now;
-    uint64_t limit;
-};
-
 struct en_store_intent_filter {
     int64_t id;
     bool open_only;
@@ -97,6 +89,8 @@ struct en_store_ops {
     en_errc (*event_destroy)(struct en_store *s, uint64_t seq, en_time at, struct en_err *err);
     en_errc (*events_each)(struct en_store *s, uint64_t from, uint64_t limit, en_store_event_fn *fn, void *ctx,
                            struct en_err *err);
+    en_errc (*events_due_each)(struct en_store *s, en_text type, en_time until, uint64_t limit, en_store_event_fn *fn,
+                               void *ctx, struct en_err *err);
 
     en_errc (*source_add)(struct en_store *s, const struct en_store_source *x, int64_t *id, struct en_err *err);
     en_errc (*sources_each)(struct en_store *s, const struct en_store_source_filter *f, en_store_source_fn *fn,
@@ -147,7 +141,7 @@ struct en_store_ops {
                               void *ctx, struct en_err *err);
     en_errc (*clearance_add)(struct en_store *s, const struct en_store_clearance *x, int64_t *id, struct en_err *err);
     en_errc (*clearance_delete)(struct en_store *s, int64_t id, struct en_err *err);
-    /* By id; newest first when identity is given. */
+    /* By id. */
     en_errc (*clearances_each)(struct en_store *s, const struct en_store_clearance_filter *f, en_store_clearance_fn *fn,
                                void *ctx, struct en_err *err);
 

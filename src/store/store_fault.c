@@ -205,6 +205,15 @@ events_each(struct en_store *s, uint64_t from, uint64_t limit, en_store_event_fn
 }
 
 static en_errc
+events_due_each(struct en_store *s, en_text type, en_time until, uint64_t limit, en_store_event_fn *fn, void *ctx,
+                struct en_err *err)
+{
+    struct fault *f = fault_of(s);
+
+    return f->crashed ? stopped(err) : f->inner->ops->events_due_each(f->inner, type, until, limit, fn, ctx, err);
+}
+
+static en_errc
 source_add(struct en_store *s, const struct en_store_source *x, int64_t *id, struct en_err *err)
 {
     struct fault *f = fault_of(s);
@@ -545,6 +554,7 @@ static const struct en_store_ops ops = {
     .event_append = event_append,
     .event_destroy = event_destroy,
     .events_each = events_each,
+    .events_due_each = events_due_each,
     .source_add = source_add,
     .sources_each = sources_each,
     .import_add = import_add,

@@ -385,6 +385,23 @@ events_each(struct en_store *s, uint64_t from, uint64_t limit, en_store_event_fn
 }
 
 static en_errc
+events_due_each(struct en_store *s, en_text type, en_time until, uint64_t limit, en_store_event_fn *fn, void *ctx,
+                struct en_err *err)
+{
+    en_errc rc = EN_OK;
+    uint64_t done = 0;
+
+    EACH_ROW(memory_of(s), EVENTS, struct en_store_event, e) {
+        if (rc != EN_OK || (limit && done == limit) || e->destroyed != EN_TIME_NONE || e->at > until ||
+            (type.n && !en_text_eq(type, e->type)))
+            continue;
+        rc = fn(ctx, e, err);
+        done++;
+    }
+    return rc;
+}
+
+static en_errc
 intent_add(struct en_store *s, const struct en_store_intent *x, int64_t *id, struct en_err *err)
 {
     struct memory *m = memory_of(s);
@@ -1053,9 +1070,9 @@ clearance_delete(struct en_store *s, int64_t id, struct en_err *err)
 static bool
 clearance_fits(const struct en_store_clearance_filter *f, const struct en_store_clearance *x)
 {
-    return (!f->identity || same_hash(x->identity, f->identity)) &&
-           (!f->alert_hash || same_hash(x->alert_hash, f->alert_hash)) && (!f->valid || x->expires > f->now) &&
-           (!f->due || x->expires <= f->now);
+    return (!f->id || x->id == f->id) && (!f->alert || x->alert == f->alert) &&
+           (!f->number.n || en_text_eq(f->number, x->number)) && (!f->valid_at || x->expires > f->valid_at) &&
+           (!f->due || x->expires <= f->due);
 }
 
 static en_errc
@@ -1068,7 +1085,7 @@ clearances_each(struct en_store *s, const struct en_store_clearance_filter *f, e
     uint64_t done = 0;
 
     for (size_t i = 0; i < n && rc == EN_OK && (!f->limit || done < f->limit); i++) {
-        const struct en_store_clearance *x = m->t[CLEARANCES].rows[f->identity ? n - 1 - i : i].data;
+        const struct en_store_clearance *x = m->t[CLEARANCES].rows[i].data;
 
         if (!x || !clearance_fits(f, x))
             continue;
@@ -1131,6 +1148,7 @@ static const struct en_store_ops ops = {
     .event_append = event_append,
     .event_destroy = event_destroy,
     .events_each = events_each,
+    .events_due_each = events_due_each,
     .source_add = source_add,
     .sources_each = sources_each,
     .import_add = import_add,

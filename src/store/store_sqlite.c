@@ -290,6 +290,7 @@ static const struct en_store_ops ops = {
     .event_append = en_sqlite_event_append,
     .event_destroy = en_sqlite_event_destroy,
     .events_each = en_sqlite_events_each,
+    .events_due_each = en_sqlite_events_due_each,
     .source_add = en_sqlite_source_add,
     .sources_each = en_sqlite_sources_each,
     .import_add = en_sqlite_import_add,

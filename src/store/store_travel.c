@@ -215,7 +215,7 @@ collect_hits(struct en_store *s, struct due *d, en_time now, uint64_t limit)
 static en_errc
 collect_clearances(struct en_store *s, struct due *d, en_time now, uint64_t limit)
 {
-    struct en_store_clearance_filter f = { .due = true, .now = now, .limit = limit };
+    struct en_store_clearance_filter f = { .due = now, .limit = limit };
 
     return s->ops->clearances_each(s, &f, due_clearance, d, &s->err);
 }
@@ -464,6 +464,12 @@ en_store_clearance_add(struct en_store *s, const struct en_store_clearance *x, i
 
     if (rc == EN_OK && x->expires == EN_TIME_NONE)
         rc = en_err_set(&s->err, EN_E_USAGE, EN_NO_POS, "a clearance has an end");
+    if (rc == EN_OK && (x->kind >= EN_CLEARANCE_KINDS || x->answer == EN_ANSWER_NONE || x->answer >= EN_ANSWERS))
+        rc = en_err_set(&s->err, EN_E_USAGE, EN_NO_POS, "a clearance has a kind and an answer");
+    if (rc == EN_OK && x->evidence.n > EN_STORE_MAX_EVIDENCE)
+        rc = en_err_set(&s->err, EN_E_LIMIT, EN_NO_POS, "the evidence is longer than %u bytes", EN_STORE_MAX_EVIDENCE);
+    if (rc == EN_OK)
+        rc = en_store_check_word(x->number, "number", &s->err);
     if (rc == EN_OK)
         rc = s->ops->clearance_add(s, x, id, &s->err);
     return en_store_wrote(s, rc, err);
@@ -476,11 +482,10 @@ take_clearance(void *ctx, const struct en_store_clearance *x, struct en_err *err
 }
 
 en_errc
-en_store_clearance_find(struct en_store *s, const uint8_t identity[EN_SHA256_LEN],
-                        const uint8_t alert_hash[EN_SHA256_LEN], en_time now, struct en_arena *a,
-                        struct en_store_clearance *out, struct en_err *err)
+en_store_clearance_get(struct en_store *s, int64_t id, struct en_arena *a, struct en_store_clearance *out,
+                       struct en_err *err)
 {
-    struct en_store_clearance_filter f = { identity, alert_hash, .valid = true, .now = now, .limit = 1 };
+    struct en_store_clearance_filter f = { .id = id, .limit = 1 };
     struct en_take t = { &en_row_clearance, a, out, false };
     en_errc rc = EN_STORE_READING(s, s->ops->clearances_each(s, &f, take_clearance, &t, err));
 
@@ -488,11 +493,10 @@ en_store_clearance_find(struct en_store *s, const uint8_t identity[EN_SHA256_LEN
 }
 
 en_errc
-en_store_clearances_each(struct en_store *s, en_store_clearance_fn *fn, void *ctx, struct en_err *err)
+en_store_clearances_each(struct en_store *s, const struct en_store_clearance_filter *f, en_store_clearance_fn *fn,
+                         void *ctx, struct en_err *err)
 {
-    struct en_store_clearance_filter f = { 0 };
-
-    return EN_STORE_READING(s, s->ops->clearances_each(s, &f, fn, ctx, err));
+    return EN_STORE_READING(s, s->ops->clearances_each(s, f, fn, ctx, err));
 }
 
 en_errc

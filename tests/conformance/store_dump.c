@@ -276,6 +276,7 @@ dump_hit(void *ctx, const struct en_store_hit *x, struct en_err *err)
     bytes(b, x->evidence);
     text(b, x->engine);
     text(b, x->found);
+    bytes(b, x->remembered);
     num(b, x->created);
     num(b, x->changed);
     num(b, x->delete_after);
@@ -297,7 +298,10 @@ dump_clearance(void *ctx, const struct en_store_clearance *x, struct en_err *err
     (void)err;
     en_buf_add_str(b, "clearance");
     num(b, x->id);
-    hash(b, x->identity);
+    num(b, x->kind);
+    num(b, x->answer);
+    bytes(b, x->evidence);
+    text(b, x->number);
     num(b, x->alert);
     num(b, x->version);
     hash(b, x->alert_hash);
@@ -345,6 +349,8 @@ dump_node(struct en_store *s, struct en_buf *b, struct en_err *err)
         list(b, n.programmes, n.n_programmes);
         en_buf_addf(b, " %u %.17g %.17g %d", n.retention_hours, n.prior, n.line, n.rehearsal);
         num(b, n.created);
+        text(b, n.legal_basis);
+        num(b, n.answer_minutes);
         en_buf_addc(b, '\n');
     }
     en_arena_release(&a);
@@ -393,7 +399,7 @@ store_dump(struct en_store *s, struct en_buf *out, struct en_err *err)
     if (rc == EN_OK)
         rc = en_store_hits_each(s, &hits, dump_hit, &d, err);
     if (rc == EN_OK)
-        rc = en_store_clearances_each(s, dump_clearance, &d, err);
+        rc = en_store_clearances_each(s, &(struct en_store_clearance_filter){ .id = 0 }, dump_clearance, &d, err);
     if (rc == EN_OK)
         rc = en_store_intents_each(s, false, dump_intent, &d, err);
     return rc == EN_OK ? dump_counts(s, out, err) : rc;

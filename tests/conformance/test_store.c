@@ -333,7 +333,9 @@ fill(struct fixture *f, uint8_t salt)
     struct en_store_intent i = { .kind = T("answer"), .bytes = B("payload"), .created = T0 };
     struct en_store_message msg = { .number = 1, .type = T("PAXLST"), .reference = T("R1") };
     struct en_store_decision d = { .answer = EN_ANSWER_DIFFERENT, .text = T("another father"), .at = T0 };
-    struct en_store_clearance c = { .alert = 1, .version = 1, .at = T0, .expires = T0 + 5 };
+    struct en_store_clearance c = {
+        .answer = EN_ANSWER_DIFFERENT, .alert = 1, .version = 1, .at = T0, .expires = T0 + 5
+    };
     char name[32];
     int64_t source, id, hit, traveller, import, manifest;
 
@@ -425,6 +427,8 @@ test_node(void **state)
                                .programmes = programmes,
                                .n_programmes = 2,
                                .retention_hours = 24,
+                               .legal_basis = T("a law of ours, section 4"),
+                               .answer_minutes = 15,
                                .prior = 1e-5,
                                .line = 0.001,
                                .rehearsal = true,
@@ -440,6 +444,8 @@ test_node(void **state)
     ok(f, en_store_node_get(f->s, &f->a, &got, &f->err));
     assert_true(en_text_is(got.name, "Service Delta"));
     assert_int_equal(got.retention_hours, 48);
+    assert_true(en_text_is(got.legal_basis, "a law of ours, section 4"));
+    assert_int_equal(got.answer_minutes, 15);
     assert_int_equal(got.n_programmes, 2);
     assert_true(en_text_is(got.programmes[1], "SDNTK"));
     assert_true(got.rehearsal);
@@ -1177,6 +1183,7 @@ test_hits(void **state)
     struct en_store_hit x = { .entity = T("E1"),
                               .engine = T("e2"),
                               .found = T("new-alert"),
+                              .remembered = EN_BYTES_LIT("{}"),
                               .bits = 12,
                               .prior = 0.5,
                               .probability = 0.25,
@@ -1227,6 +1234,7 @@ test_hits(void **state)
     assert_int_equal(got.n_alerts, 0);
     assert_int_equal(got.bits, 12);
     assert_true(en_text_is(got.found, "new-alert"));
+    assert_int_equal(got.remembered.n, 2);
     assert_true(en_bytes_eq(got.evidence, B("[1]")));
     assert_int_equal(got.delete_after, T0 + 4);
     ok(f, en_store_check(f->s, &f->err));
@@ -1351,43 +1359,95 @@ test_decisions(void **state)
 }
 
 static void
+clearances_of(struct fixture *f, struct en_store_clearance_filter by, const char *want)
+{
+    struct order o = { "", 0 };
+
+    ok(f, en_store_clearances_each(f->s, &by, note_clearance, &o, &f->err));
+    assert_string_equal(o.text, want);
+}
+
+static void
 test_clearances(void **state)
 {
+    static uint8_t much[EN_STORE_MAX_EVIDENCE + 1];
     struct fixture *f = *state;
-    struct en_store_clearance c = {
-        .identity = { 1 }, .alert = 3, .version = 2, .alert_hash = { 2 }, .actor = 1, .at = T0, .expires = T0 + 100
-    };
-    struct en_store_clearance got;
-    struct order o = { "", 0 };
-    uint8_t other[32] = { 9 };
+    const struct en_store_clearance good = { .kind = 2,
+                                             .answer = EN_ANSWER_DIFFERENT,
+                                             .evidence = EN_BYTES_LIT("evidence"),
+                                             .number = T("0123456789"),
+                                             .alert = 3,
+                                             .version = 2,
+                                             .alert_hash = { 2 },
+                                             .actor = 1,
+                                             .at = T0,
+                                             .expires = T0 + 100 };
+    struct en_store_clearance c = good, got;
     int64_t id;
     uint64_t n;
 
     begin(f);
     ok(f, en_store_clearance_add(f->s, &c, &id, &f->err));
-    c.expires = T0 + 50;
+    c.expires = T0 + 50, c.number = T("");
     ok(f, en_store_clearance_add(f->s, &c, &id, &f->err));
-    c.expires = EN_TIME_NONE;
+    c.alert = 4;
+    ok(f, en_store_clearance_add(f->s, &c, &id, &f->err));
+    c = good, c.expires = EN_TIME_NONE;
     gives(f, EN_E_USAGE, en_store_clearance_add(f->s, &c, &id, &f->err));
+    c = good, c.answer = EN_ANSWER_NONE;
+    gives(f, EN_E_USAGE, en_store_clearance_add(f->s, &c, &id, &f->err));
+    c = good, c.kind = EN_CLEARANCE_KINDS;
+    gives(f, EN_E_USAGE, en_store_clearance_add(f->s, &c, &id, &f->err));
+    c = good, c.evidence = en_bytes_from(much, sizeof much);
+    gives(f, EN_E_LIMIT, en_store_clearance_add(f->s, &c, &id, &f->err));
     commit(f);
-    ok(f, en_store_clearance_find(f->s, c.identity, c.alert_hash, T0 + 49, &f->a, &got, &f->err));
-    assert_int_equal(got.id, 2); /* the newest */
-    ok(f, en_store_clearance_find(f->s, c.identity, c.alert_hash, T0 + 50, &f->a, &got, &f->err));
-    assert_int_equal(got.id, 1);
+    ok(f, en_store_clearance_get(f->s, 1, &f->a, &got, &f->err));
+    assert_int_equal(got.kind, 2);
+    assert_int_equal(got.answer, EN_ANSWER_DIFFERENT);
+    assert_int_equal(got.evidence.n, 8);
+    assert_memory_equal(got.evidence.p, "evidence", 8);
+    assert_true(en_text_is(got.number, "0123456789"));
     assert_int_equal(got.alert, 3);
     assert_int_equal(got.version, 2);
-    gives(f, EN_E_NOT_FOUND, en_store_clearance_find(f->s, c.identity, c.alert_hash, T0 + 100, &f->a, &got, &f->err));
-    /* Another version of the alert, or other facts about the traveller, are not cleared. */
-    gives(f, EN_E_NOT_FOUND, en_store_clearance_find(f->s, c.identity, other, T0, &f->a, &got, &f->err));
-    gives(f, EN_E_NOT_FOUND, en_store_clearance_find(f->s, other, c.alert_hash, T0, &f->a, &got, &f->err));
+    gives(f, EN_E_NOT_FOUND, en_store_clearance_get(f->s, 9, &f->a, &got, &f->err));
+    clearances_of(f, (struct en_store_clearance_filter){ .alert = 3 }, "1 2 ");
+    clearances_of(f, (struct en_store_clearance_filter){ .alert = 3, .valid_at = T0 + 49 }, "1 2 ");
+    clearances_of(f, (struct en_store_clearance_filter){ .alert = 3, .valid_at = T0 + 50 }, "1 ");
+    clearances_of(f, (struct en_store_clearance_filter){ .number = T("0123456789") }, "1 ");
+    clearances_of(f, (struct en_store_clearance_filter){ .due = T0 + 50 }, "2 3 ");
+    clearances_of(f, (struct en_store_clearance_filter){ .limit = 2 }, "1 2 ");
 
     begin(f);
     ok(f, en_store_clearances_delete_due(f->s, T0 + 50, &n, &f->err));
-    assert_int_equal(n, 1);
-    ok(f, en_store_clearances_each(f->s, note_clearance, &o, &f->err));
-    assert_string_equal(o.text, "1 ");
+    assert_int_equal(n, 2);
+    clearances_of(f, (struct en_store_clearance_filter){ .id = 0 }, "1 ");
     ok(f, en_store_clearance_delete(f->s, 1, &f->err));
     gives(f, EN_E_NOT_FOUND, en_store_clearance_delete(f->s, 1, &f->err));
+    commit(f);
+}
+
+/* Content that is due by its date: of one type or of all, once. */
+static void
+test_events_due(void **state)
+{
+    struct fixture *f = *state;
+    struct order o = { "", 0 };
+
+    begin(f);
+    for (unsigned i = 0; i < 4; i++) {
+        struct en_store_event e = { .type = i % 2 ? T("check") : T("read"), .bytes = EN_BYTES_LIT("x"), .at = T0 + i };
+
+        ok(f, en_store_event_append(f->s, &e, false, NULL, &f->err));
+    }
+    ok(f, en_store_event_destroy(f->s, 1, T0 + 9, &f->err));
+    ok(f, en_store_events_due_each(f->s, T(""), T0 + 2, 0, note_event, &o, &f->err));
+    assert_string_equal(o.text, "2 3 ");
+    o = (struct order){ "", 0 };
+    ok(f, en_store_events_due_each(f->s, T("check"), T0 + 3, 0, note_event, &o, &f->err));
+    assert_string_equal(o.text, "2 4 ");
+    o = (struct order){ "", 0 };
+    ok(f, en_store_events_due_each(f->s, T(""), T0 + 3, 1, note_event, &o, &f->err));
+    assert_string_equal(o.text, "2 ");
     commit(f);
 }
 
@@ -1796,6 +1856,7 @@ static const struct {
     { "hit filters", test_hit_filters },
     { "decisions", test_decisions },
     { "clearances", test_clearances },
+    { "events due", test_events_due },
     { "intents", test_intents },
     { "limits", test_limits },
     { "texts and bytes", test_texts_and_bytes },

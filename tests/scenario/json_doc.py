@@ -93,13 +93,14 @@ for h in [hit, plain[0]["hits"][0]]:
     check(all(float(e["bits"] * 64).is_integer() for e in h["evidence"]), "bits are no multiples of 1/64")
 one = rows("check", "--name", "Yusuf al-Rashidi")[0]
 check(set(one) == {"traveller", "hits", "identities"}, "check")
-members("hit", *one["hits"], may={"hit", "state", "answer", "found", "created", "later"})
+members("hit", *one["hits"], may={"hit", "state", "answer", "found", "created", "later", "before"})
 rows("hit", "decide", "1", "same", "--reason", "photo", code=4, user="berta")
 hidden = rows("hit", "show", "1")[0]
 done = rows("hit", "decide", "1", "same", "--reason", "photo")[0]
 members("hits", done, hidden)
 members("hits", *rows("hit", "list", "--state", "all"), may={"person", "identities", "decisions"})
 members("decision", *done["decisions"], *hidden["decisions"])
+members("remembered answer", *rows("clearance", "list"))
 new = rows("alert", "new", "--name", "Marek Orlo", "--ground", "unsc-2178", "--review", "2999-01-01")
 members("alert", *new, *rows("alert", "show", "1"))
 members("alert", *rows("alert", "list"), may={"identity", "found_later"})

@@ -76,13 +76,15 @@ run 4 hit decide 4 different --remember --reason photo --user berta
 run 0 hit decide 4 different --remember --reason photo --user chris --json
 json 'row["hit"]["state"] == "decided"'
 run 0 status --user anna --json
-json 'row["clearances"] == 1'
+json 'row["clearances"] == 4'
+run 0 clearance list --user dora --json
+json '[r["what"] for r in rows] == ["answer", "answer", "answer", "clearance"] and rows[3]["answer"] == "different"'
 manifest T4 P400 XN5
 run 0 screen --user berta "$W/m.csv" --json
 json 'rows[0]["hits"][0]["state"] == "cleared" and rows[0]["hits"][0]["answer"] == "different"'
 manifest T4 P401 XN6
 run 0 screen --user berta "$W/m.csv" --json
-json 'rows[0]["hits"][0]["state"] == "new"'
+json 'rows[0]["hits"][0]["state"] == "new" and rows[0]["hits"][0]["before"][0]["ended"]["code"] == "document-other"'
 run 3 alert edit 1 --user berta --birth-date 1991-04
 run 0 alert edit 1 --user anna --birth-date 1991-04 --json
 json 'row["version"] == 2 and len(row["identity"]["names"]) == 2'
@@ -96,6 +98,19 @@ json 'rows[0]["hits"][0]["state"] == "new"'
 run 4 hit decide 2 same --reason document --user chris
 run 0 hit decide 2 same --reason document --user berta --json
 json 'row["hit"]["answer"] == "same"'
+
+# A redress number for who was cleared by two persons; and the end of a clearance by a person.
+run 0 clearance list --user dora --json
+clearance=$(python3 -c 'import json,sys
+print([json.loads(l)["memory"] for l in open(sys.argv[1]) if json.loads(l)["what"] == "clearance"][0])' "$W/out")
+run 3 redress new "$clearance" --user berta
+run 3 redress new 1 --user anna
+err 'two persons'
+run 0 redress new "$clearance" --user anna --json
+json 'row["what"] == "redress" and len(row["number"]) == 10'
+run 0 clearance end "$clearance" --user anna
+out 'clearance'
+run 5 clearance end "$clearance" --user anna
 
 # The alert ends; nobody is compared with it, and its versions are kept.
 run 2 alert end 1 --user anna

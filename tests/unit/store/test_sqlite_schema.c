@@ -32,7 +32,7 @@ static const struct {
     { "DELETE FROM travellers", true },
     { "DELETE FROM users", true },
     { "INSERT INTO hits SELECT 9, 1, entity, bits, probability, prior, engine, found, state, answer, created, changed,"
-      " delete_after, evidence FROM hits",
+      " delete_after, evidence, remembered FROM hits",
       true },
     { "UPDATE events SET bytes = NULL, nonce = NULL, destroyed = 5 WHERE seq = 1", false },
     { "UPDATE events SET bytes = NULL, nonce = NULL, destroyed = 6 WHERE seq = 1", true },
