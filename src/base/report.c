@@ -90,6 +90,16 @@ en_report_add(struct en_report *r, enum en_note_kind kind, const char *code, uin
 }
 
 void
+en_report_add_many(struct en_report *r, enum en_note_kind kind, const char *code, uint64_t line, uint64_t pos,
+                   uint64_t n, const char *text)
+{
+    if (!n)
+        return;
+    en_report_add(r, kind, code, line, pos, "%s", text);
+    code_of(r, kind, code)->count += n - 1;
+}
+
+void
 en_report_add_err(struct en_report *r, const char *code, const struct en_err *err)
 {
     struct en_note *n = add(r, EN_NOTE_REFUSED, code, err->line, err->pos);
@@ -176,9 +186,9 @@ places_json(const struct en_report *r, const struct code *c, struct en_json *j)
 void
 en_report_json(const struct en_report *r, struct en_json *j)
 {
-    static const char *const keys[] = { "repairs", "refused", "kept", "warnings" };
+    static const char *const keys[] = { "repairs", "refused", "kept", "warnings", "left_out" };
 
-    for (unsigned k = EN_NOTE_REPAIR; k <= EN_NOTE_WARNING; k++) {
+    for (unsigned k = EN_NOTE_REPAIR; k <= EN_NOTE_LEFT_OUT; k++) {
         en_json_key(j, keys[k]);
         en_json_array(j);
         for (size_t i = 0; i < r->n_codes; i++) {

@@ -15,7 +15,8 @@ enum en_note_kind {
     EN_NOTE_REPAIR,  /* read after a repair */
     EN_NOTE_REFUSED, /* this row, person or segment was not accepted */
     EN_NOTE_KEPT,    /* not understood, kept with the record */
-    EN_NOTE_WARNING  /* accepted as it is, and somebody should look */
+    EN_NOTE_WARNING, /* accepted as it is, and somebody should look */
+    EN_NOTE_LEFT_OUT /* read and not kept, because a rule says so: payments, bags, contacts of a booking */
 };
 
 struct en_note {
@@ -33,6 +34,9 @@ void en_report_free(struct en_report *r);
 /* code must be a constant string; the format arguments must not be input text. */
 void en_report_add(struct en_report *r, enum en_note_kind kind, const char *code, uint64_t line,
                    uint64_t pos, const char *fmt, ...) __attribute__((format(printf, 6, 7)));
+/* As en_report_add, for n places at once of which this is the first; nothing if n is 0. text is a constant of ours. */
+void en_report_add_many(struct en_report *r, enum en_note_kind kind, const char *code, uint64_t line, uint64_t pos,
+                        uint64_t n, const char *text);
 /* Adds a refused note from an error. */
 void en_report_add_err(struct en_report *r, const char *code, const struct en_err *err);
 /* How many notes of a kind were added (kept or not). */
@@ -45,8 +49,8 @@ const struct en_note *en_report_note(const struct en_report *r, size_t i);
 size_t en_report_codes(const struct en_report *r);
 const char *en_report_code(const struct en_report *r, size_t i, enum en_note_kind *kind, uint64_t *count);
 /*
- * Writes "repairs":[…],"refused":[…],"kept":[…],"warnings":[…] into an open JSON object. Each is a list of
- * {"code","count","at":[{"line","pos","text"}…]} with the first places. docs/formats/json.md.
+ * Writes "repairs":[…],"refused":[…],"kept":[…],"warnings":[…],"left_out":[…] into an open JSON object. Each is a list
+ * of {"code","count","at":[{"line","pos","text"}…]} with the first places. docs/formats/json.md.
  */
 void en_report_json(const struct en_report *r, struct en_json *j);
 

@@ -61,6 +61,7 @@ show(struct en_run *r, const json_t *row, void *ctx)
     say_notes(row, "repairs", "repaired");
     say_notes(row, "kept", "kept, not understood");
     say_notes(row, "warnings", "please look");
+    say_notes(row, "left_out", "left out by rule");
 }
 
 static en_errc

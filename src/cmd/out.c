@@ -228,6 +228,8 @@ kind_word(enum en_note_kind k)
         return "kept, not understood";
     case EN_NOTE_WARNING:
         return "please look";
+    case EN_NOTE_LEFT_OUT:
+        return "left out by rule";
     }
     return "";
 }

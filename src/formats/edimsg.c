@@ -342,18 +342,20 @@ static const struct title {
 /* The letters that titles end in, for a quick no. */
 static const char title_ends[] = "RSFDEU";
 
-/* Given names that end in MR by themselves: forms of Amr, Thamr, Ghamr. */
+/* Given names that end like a title by themselves: forms of Amr, Thamr, Ghamr; Williams, Adams. */
 static const en_text not_titled[] = {
     EN_TEXT_LIT("THAMR"), EN_TEXT_LIT("GHAMR"), EN_TEXT_LIT("SHAMR"), EN_TEXT_LIT("DHAMR"), EN_TEXT_LIT("ABUAMR"),
     EN_TEXT_LIT("ALAMR"), EN_TEXT_LIT("ELAMR"), EN_TEXT_LIT("IBNAMR"), EN_TEXT_LIT("BINAMR"), EN_TEXT_LIT("BENAMR"),
-    EN_TEXT_LIT("ABDAMR"), EN_TEXT_LIT("UMMAMR"),
+    EN_TEXT_LIT("ABDAMR"), EN_TEXT_LIT("UMMAMR"), EN_TEXT_LIT("WILLIAMS"), EN_TEXT_LIT("ADAMS"), EN_TEXT_LIT("ABRAMS"),
+    EN_TEXT_LIT("JAMMS"), EN_TEXT_LIT("SIMMS"), EN_TEXT_LIT("HARMS"), EN_TEXT_LIT("HELMS"),
 };
 
 /* Stand for a name that is not known. */
-static const char placeholder_starts[] = "FLNUX\x0e\x0d\x1f"; /* of the words below, for a quick no; bit 5 cleared */
+static const char placeholder_starts[] = "FLNTUX\x0e\x0d\x1f"; /* of the words below, for a quick no; bit 5 cleared */
 static const en_text placeholders[] = {
     EN_TEXT_LIT("FNU"), EN_TEXT_LIT("LNU"), EN_TEXT_LIT("NFN"), EN_TEXT_LIT("NLN"), EN_TEXT_LIT("UNK"),
-    EN_TEXT_LIT("UNKNOWN"), EN_TEXT_LIT("XXX"), EN_TEXT_LIT("."), EN_TEXT_LIT("-"), EN_TEXT_LIT("?"),
+    EN_TEXT_LIT("UNKNOWN"), EN_TEXT_LIT("XXX"), EN_TEXT_LIT("TBA"), EN_TEXT_LIT("."), EN_TEXT_LIT("-"),
+    EN_TEXT_LIT("?"),
 };
 
 /* ours is in capitals; a may be in any case. */
@@ -378,18 +380,19 @@ in_words(en_text t, const en_text *words, size_t n)
 }
 
 static bool
-is_glued(en_text word, const struct title *title, enum en_sex sex)
+is_glued(en_text word, const struct title *title, enum en_sex sex, bool always)
 {
     size_t n = title->word.n;
 
-    return title->glued && word.n >= n + 3 && (title->sex == EN_SEX_UNKNOWN || title->sex == sex) &&
+    return title->glued && word.n >= n + 3 &&
+           (title->sex == EN_SEX_UNKNOWN || title->sex == sex || (always && sex == EN_SEX_UNKNOWN)) &&
            same_nocase((en_text){ word.p + word.n - n, n }, title->word) &&
            !in_words(word, not_titled, sizeof not_titled / sizeof *not_titled);
 }
 
-/* Takes a title off the end of a given name; empty if it has none. */
+/* Takes a title off the end of a given name; empty if it has none. *said is the sex that the title tells. */
 static en_text
-split_title(en_text *name, enum en_sex sex)
+split_title(en_text *name, enum en_sex sex, bool always, enum en_sex *said)
 {
     size_t start = name->n;
     char last = name->n ? (char)(name->p[name->n - 1] & ~0x20) : '-';
@@ -405,15 +408,17 @@ split_title(en_text *name, enum en_sex sex)
     for (size_t i = 0; i < sizeof titles / sizeof *titles; i++) {
         size_t n = titles[i].word.n;
 
+        *said = titles[i].sex;
         if (start > 0 && same_nocase(word, titles[i].word)) {
             name->n = start - 1;
             return word;
         }
-        if (is_glued(word, &titles[i], sex)) {
+        if (is_glued(word, &titles[i], sex, always)) {
             name->n -= n;
             return (en_text){ name->p + name->n, n };
         }
     }
+    *said = EN_SEX_UNKNOWN;
     return EN_TEXT_NONE;
 }
 
@@ -428,12 +433,25 @@ without_placeholder(struct en_edi_message *m, en_text t)
     return EN_TEXT_NONE;
 }
 
+/* The title stands behind the last of the given names; bookings glue it to the first. */
+static en_text
+name_title(const struct en_edi_message *m, en_text *given, en_text *middle, enum en_sex *said)
+{
+    enum en_sex sex = m->traveller.person.sex;
+    en_text title = split_title(middle->n ? middle : given, sex, m->titles_glued, said);
+
+    if (!title.n && middle->n && m->titles_glued)
+        title = split_title(given, sex, true, said);
+    return title;
+}
+
 void
 en_edi_name(struct en_edi_message *m, en_text family, en_text given, en_text middle, bool cut)
 {
     struct en_person *p = &m->traveller.person;
     struct en_name name = { .source = EN_NAME_FROM_MESSAGE, .truncated = cut };
-    en_text title = split_title(middle.n ? &middle : &given, p->sex);
+    enum en_sex said = EN_SEX_UNKNOWN;
+    en_text title = name_title(m, &given, &middle, &said);
     en_text texts[3];
     const struct en_part parts[] = {
         { EN_PART_TITLE, title },
@@ -449,6 +467,8 @@ en_edi_name(struct en_edi_message *m, en_text family, en_text given, en_text mid
         if (parts[i].text.n && name.parts)
             name.parts[name.n_parts++] = parts[i];
     }
+    if (p->sex == EN_SEX_UNKNOWN && m->titles_glued)
+        p->sex = said;
     if (title.n)
         en_report_add(m->run->report, EN_NOTE_REPAIR, "name-title", m->traveller.line, m->traveller.pos,
                       "a title was taken off a given name");

@@ -1,5 +1,5 @@
 /*
- * edimsg.h: what the readers of message types (PAXLST, and PNRGOV when it comes) share. Private to formats.
+ * edimsg.h: what the readers of message types (PAXLST, PNRGOV) share. Private to formats.
  *
  * manifest_edifact.c follows the envelope (UNB, UNG, UNH … UNT, UNE, UNZ), counts and hashes a message's segments and
  * hands those between UNH and UNT to the operations of its type. A message type is a row of the table there.
@@ -24,6 +24,7 @@ struct en_edi_message {
     enum en_travel_source source;      /* of the travellers to come */
     enum en_travel_status status;
     bool open;                         /* a traveller is being read */
+    bool titles_glued;                 /* titles stand at the end of given names whatever is known of the sex */
     const struct en_edi_segment *at;   /* the present segment, for positions */
     void *state;                       /* of the message type: state_size zeroed bytes in arena */
     int this_year;                     /* of today */
@@ -45,6 +46,7 @@ struct en_edi_ops {
 
 extern const struct en_edi_ops en_paxlst_un; /* UN dialect: NAD groups */
 extern const struct en_edi_ops en_paxlst_us; /* US dialect 001:000: PDT segments */
+extern const struct en_edi_ops en_pnrgov;    /* bookings */
 
 /* Adds a note at the present segment. */
 #define EN_EDI_NOTE(m, kind, code, ...) \

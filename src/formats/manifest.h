@@ -26,6 +26,8 @@ struct en_leg {
     en_text number;       /* flight number of this leg where the manifest gives several; else that of the flight */
     en_text from, to;     /* IATA codes as given */
     en_time departs, arrives; /* local time of the place taken as if UTC; EN_TIME_NONE if unknown */
+    en_text sold_as;      /* the number under which it was booked, where another carrier flies it */
+    en_text operator;     /* the carrier that flies it, where that is all that is known of it */
 };
 
 #define EN_LEG_NONE ((struct en_leg){ .departs = EN_TIME_NONE, .arrives = EN_TIME_NONE })
@@ -76,7 +78,7 @@ struct en_traveller {
     const struct en_leg *itinerary; /* PNR: every flight of the booking, this one among them; borrowed */
     size_t n_itinerary;
     en_text pnr;                   /* record locator: RFF+AVF, RCI */
-    en_text reference;             /* of the passenger, to be echoed exactly in an answer: RFF+ABO; PNR: TIF 9944 */
+    en_text reference;             /* of the passenger, to be echoed exactly in an answer: RFF+ABO; PNR: REF */
     en_text redress;               /* number of a redress case: RFF+AEA, SSR DOCO R */
     en_text known_traveller;       /* number of a trusted traveller: RFF+CR, SSR DOCO K */
     uint64_t line, pos;            /* where the person starts in the file */

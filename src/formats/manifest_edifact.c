@@ -20,7 +20,7 @@ static const struct message_type {
 } message_types[] = {
     { "PAXLST", "001", &en_paxlst_us },
     { "PAXLST", "",    &en_paxlst_un },
-    { "PNRGOV", "",    NULL },
+    { "PNRGOV", "",    &en_pnrgov },
     { "CUSRES", "",    NULL },
     { "PAORES", "",    NULL },
     { "GOVREQ", "",    NULL },

@@ -66,7 +66,8 @@ read_leg(struct reader *r, const json_t *leg)
 {
     return (struct en_leg){ .number = member(r, leg, "number"), .from = member(r, leg, "from"),
                             .to = member(r, leg, "to"), .departs = time_member(r, leg, "departs"),
-                            .arrives = time_member(r, leg, "arrives") };
+                            .arrives = time_member(r, leg, "arrives"), .sold_as = member(r, leg, "sold_as"),
+                            .operator = member(r, leg, "operator") };
 }
 
 /* The legs of an array, in the arena. */

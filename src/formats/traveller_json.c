@@ -42,6 +42,8 @@ put_leg(struct en_json *j, const struct en_leg *leg)
     en_json_kv_text(j, "to", leg->to);
     put_time(j, "departs", leg->departs);
     put_time(j, "arrives", leg->arrives);
+    put_text(j, "sold_as", leg->sold_as);
+    put_text(j, "operator", leg->operator);
     en_json_object_end(j);
 }
 

@@ -1,6 +1,7 @@
 /*
  * Every sample of shared/data/edifact: the persons read must be those that an independent tokenizer counted
- * (EXPECTED.tsv, column api_persons), whole or fed byte by byte. Skipped where the samples are not at hand.
+ * (EXPECTED.tsv, columns api_persons and pnr_persons), whole or fed byte by byte. Skipped where the samples are not at
+ * hand.
  */
 #include <stdarg.h>
 #include <stddef.h>
@@ -88,6 +89,31 @@ read_all(en_bytes in, size_t step, struct seen *seen, struct en_report *report)
     en_manifest_reader_free(r);
 }
 
+/*
+ * Where EXPECTED.tsv counts what is nobody: its tokenizer takes every TIF for a name, but TIF+ACME TEAM PARTY:G names a
+ * group (guide, TIF C322 6353 "G").
+ */
+static const struct {
+    const char *file;
+    uint64_t too_many;
+} not_persons[] = { { "gtas-loader__pnr-messages__3_pnrs.edi", 1 } };
+
+static uint64_t
+expected_persons(const char *file, const char *api, const char *pnr)
+{
+    uint64_t n = strtoull(api, NULL, 10) + strtoull(pnr, NULL, 10);
+
+    for (size_t i = 0; i < sizeof not_persons / sizeof *not_persons; i++)
+        n -= strcmp(file, not_persons[i].file) == 0 ? not_persons[i].too_many : 0;
+    return n;
+}
+
+static bool
+is_read(const char *type)
+{
+    return strcmp(type, "PAXLST") == 0 || strcmp(type, "PNRGOV") == 0;
+}
+
 /* One row of EXPECTED.tsv. */
 static void
 check_row(char *row, uint64_t *files, uint64_t *persons)
@@ -104,7 +130,7 @@ check_row(char *row, uint64_t *files, uint64_t *persons)
             field[i] = row + strlen(row);
     }
     assert_true(read_file(shared(), field[0], field[1], &text));
-    expected = strtoull(field[10], NULL, 10);
+    expected = expected_persons(field[1], field[10], field[14]);
     assert_int_equal(en_manifest_sniff(en_buf_bytes(&text)), EN_MANIFEST_EDIFACT);
     read_all(en_buf_bytes(&text), text.n, &whole, report);
     read_all(en_buf_bytes(&text), 1, &bytes, report2);
@@ -116,10 +142,10 @@ check_row(char *row, uint64_t *files, uint64_t *persons)
     assert_int_equal(whole.messages, 1);
     assert_int_equal(whole.json.n, bytes.json.n);
     assert_memory_equal(whole.json.p, bytes.json.p, whole.json.n);
-    for (unsigned k = EN_NOTE_REPAIR; k <= EN_NOTE_WARNING; k++)
+    for (unsigned k = EN_NOTE_REPAIR; k <= EN_NOTE_LEFT_OUT; k++)
         assert_int_equal(en_report_count(report, (enum en_note_kind)k), en_report_count(report2, (enum en_note_kind)k));
     /* A wrong UNT or CNT is a warning, never a refusal. */
-    if (strcmp(field[5], "PAXLST") == 0)
+    if (is_read(field[5]))
         assert_int_equal(en_report_count(report, EN_NOTE_REFUSED), 0);
     else
         assert_int_equal(en_report_count_code(report, "message-type"), 1);
@@ -153,7 +179,7 @@ test_samples(void **state)
     }
     print_message("%llu files, %llu persons\n", (unsigned long long)files, (unsigned long long)persons);
     assert_int_equal(files, 69);
-    assert_int_equal(persons, 351);
+    assert_int_equal(persons, 351 + 146 - 1);
     en_buf_release(&table);
 }
 

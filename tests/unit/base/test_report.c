@@ -103,6 +103,8 @@ json_form(void **state)
     en_report_add(r, EN_NOTE_REPAIR, "swapped", 3, 40, "say \"so\"");
     en_report_add(r, EN_NOTE_REFUSED, "cut", 0, EN_NO_POS, "cut");
     en_report_add(r, EN_NOTE_REPAIR, "swapped", 4, EN_NO_POS, "again");
+    en_report_add_many(r, EN_NOTE_LEFT_OUT, "none", 7, EN_NO_POS, 0, "none");
+    en_report_add_many(r, EN_NOTE_LEFT_OUT, "bags", 7, EN_NO_POS, 5, "bags");
     en_json_init(&j, &b);
     en_json_object(&j);
     en_json_kv_int(&j, "n", 1);
@@ -110,7 +112,8 @@ json_form(void **state)
     en_json_object_end(&j);
     assert_string_equal(b.p, "{\"n\":1,\"repairs\":[{\"code\":\"swapped\",\"count\":2,\"at\":[{\"line\":3,\"pos\":40,"
                              "\"text\":\"say \\\"so\\\"\"},{\"line\":4,\"text\":\"again\"}]}],\"refused\":[{\"code\":"
-                             "\"cut\",\"count\":1,\"at\":[{\"text\":\"cut\"}]}],\"kept\":[],\"warnings\":[]}");
+                             "\"cut\",\"count\":1,\"at\":[{\"text\":\"cut\"}]}],\"kept\":[],\"warnings\":["
+                             "],\"left_out\":[{\"code\":\"bags\",\"count\":5,\"at\":[{\"line\":7,\"text\":\"bags\"}]}]}");
     en_buf_release(&b);
     en_report_free(r);
 }

@@ -48,6 +48,7 @@ see_notes(struct seen *s, const struct en_report *r)
 {
     static const char *const marks[] = {
         [EN_NOTE_REPAIR] = "+", [EN_NOTE_REFUSED] = "", [EN_NOTE_KEPT] = "~", [EN_NOTE_WARNING] = "?",
+        [EN_NOTE_LEFT_OUT] = "-",
     };
 
     for (size_t i = 0; i < en_report_codes(r); i++) {

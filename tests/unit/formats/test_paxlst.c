@@ -362,7 +362,7 @@ test_types(void **state)
         const char *type;
         uint64_t read;
     } rows[] = {
-        { "PAXLST:D:02B", 1 }, { "PAXLST:D:16B", 1 }, { "PAXLST:S:93A", 1 }, { "PAXLST", 1 },  { "PNRGOV:11:1", 0 },
+        { "PAXLST:D:02B", 1 }, { "PAXLST:D:16B", 1 }, { "PAXLST:S:93A", 1 }, { "PAXLST", 1 },  { "GOVREQ:11:1", 0 },
         { "CUSRES:D:05B", 0 }, { "PAORES:93:1", 0 },  { "INVOIC:D:96A", 0 }, { "PAXLSTS:D", 0 },
     };
 
