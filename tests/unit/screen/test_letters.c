@@ -29,25 +29,41 @@ struct comparison {
 };
 
 static struct comparison
-compare(const char *traveller, const char *alert)
+against(const char *alert)
 {
-    struct en_query_options o = EN_QUERY_OPTIONS_DEFAULT;
     struct comparison c = { .q = en_query_new() };
     struct en_index_builder *b = en_index_builder_new();
-    struct en_person t, a;
-    size_t n;
+    struct en_person a;
 
-    en_person_init(&t, &arena);
     en_person_init(&a, &arena);
-    add_name(&t, traveller, EN_NAME_PRIMARY);
     add_name(&a, alert, EN_NAME_PRIMARY);
     en_index_builder_add(b, EN_TEXT_LIT("alert"), &a, 0);
     c.ix = en_index_builder_finish(b);
     c.reader = en_letter_reader_new(c.ix);
+    return c;
+}
+
+static void
+ask(struct comparison *c, const char *traveller)
+{
+    struct en_query_options o = EN_QUERY_OPTIONS_DEFAULT;
+    struct en_person t;
+    size_t n;
+
+    en_person_init(&t, &arena);
+    add_name(&t, traveller, EN_NAME_PRIMARY);
     o.ways = EN_BY_EVERY;
     o.against = true;
-    en_screen(c.ix, c.q, &t, &o, &c.hit, &n);
+    en_screen(c->ix, c->q, &t, &o, &c->hit, &n);
     assert_int_equal(n, 1);
+}
+
+static struct comparison
+compare(const char *traveller, const char *alert)
+{
+    struct comparison c = against(alert);
+
+    ask(&c, traveller);
     return c;
 }
 
@@ -92,18 +108,20 @@ test_the_parts_of_a_row_are_the_row(void **state)
     unsigned compared = 0;
 
     (void)state;
-    for (unsigned i = 0; i < COUNT(names); i++)
-        for (unsigned k = 0; k < COUNT(names); k++) {
-            struct comparison c = compare(names[i], names[k]);
+    for (unsigned k = 0; k < COUNT(names); k++) {
+        struct comparison c = against(names[k]);
 
+        for (unsigned i = 0; i < COUNT(names); i++) {
+            ask(&c, names[i]);
             for (size_t e = 0; e < c.hit->n_evidence; e++)
                 if (c.hit->evidence[e].field == EN_FIELD_NAME) {
                     en_letters_of(c.reader, &c.hit->evidence[e], &arena, l);
                     check_sums(&c.hit->evidence[e], l);
                     compared += l->compared;
                 }
-            release(&c);
         }
+        release(&c);
+    }
     assert_true(compared > 150);
     free(l);
 }
