@@ -8,7 +8,7 @@ import sys
 FORMATS = {
     "*": "EN_LIST_UNKNOWN", "un-xml": "EN_LIST_UN_XML", "ofac-sdn": "EN_LIST_OFAC_SDN", "ftm": "EN_LIST_FTM",
     "csv": "EN_LIST_CSV", "jsonl": "EN_LIST_JSONL",
-    "uk-csv": "EN_LIST_UK_CSV", "eu": "EN_LIST_EU_CSV",
+    "uk-csv": "EN_LIST_UK_CSV", "eu": "EN_LIST_EU_CSV", "documents": "EN_LIST_DOCUMENTS",
 }
 GROUNDS = {
     "unsc-1267": "EN_GROUND_UNSC_1267", "unsc-1988": "EN_GROUND_UNSC_1988", "unsc-1373": "EN_GROUND_UNSC_1373",

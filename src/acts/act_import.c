@@ -369,17 +369,17 @@ open_reader(struct importing *im, struct en_err *err)
 
     if (rc == EN_OK) {
         im->format = en_list_sniff(en_buf_bytes(&b));
-        if (im->format == EN_LIST_UNKNOWN || im->format == EN_LIST_OFAC_ALT)
+        if (im->format == EN_LIST_UNKNOWN || en_list_format_companion(im->format))
             rc = en_err_set(err, EN_E_INPUT, EN_NO_POS,
                             im->format == EN_LIST_UNKNOWN
                                 ? "this is no list of a known format"
-                                : "these are alternate names: give them together with their sdn.csv");
+                                : "this file goes with a list: give it together with its sdn.csv");
     }
     if (rc == EN_OK)
         im->reader = en_list_reader_new(im->format, sink, im->report);
-    en_buf_reset(&b);
-    if (rc == EN_OK && rq->n_inputs == 2) {
-        rc = input_all(&rq->inputs[1], ALTERNATES_MAX, &b, err);
+    for (size_t i = 1; rc == EN_OK && i < rq->n_inputs; i++) {
+        en_buf_reset(&b);
+        rc = input_all(&rq->inputs[i], ALTERNATES_MAX, &b, err);
         rc = rc != EN_OK ? rc : en_list_reader_alternates(im->reader, en_buf_bytes(&b), err);
     }
     en_buf_release(&b);

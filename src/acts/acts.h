@@ -82,7 +82,7 @@ struct en_act_request {
 };
 
 #define EN_ACT_ARGS_MAX   (16u * EN_MIB) /* an alert written here, with everything a person can have */
-#define EN_ACT_INPUTS_MAX 2u
+#define EN_ACT_INPUTS_MAX 4u
 
 /* --- a node ------------------------------------------------------------------------------------------------------- */
 

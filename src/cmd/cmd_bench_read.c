@@ -145,7 +145,7 @@ look(struct reading *rd, struct en_err *err)
         rd->manifest = en_manifest_sniff(head);
     if (rd->list == EN_LIST_UNKNOWN && rd->manifest == EN_MANIFEST_UNKNOWN)
         return en_err_set_at(err, EN_E_INPUT, 1, 0, "not a list or a manifest in any format we know");
-    if (rd->list == EN_LIST_OFAC_ALT)
+    if (en_list_format_companion(rd->list))
         return en_err_set(err, EN_E_INPUT, EN_NO_POS, "a file of alternate names is no list by itself");
     either = rd->list == EN_LIST_CSV || rd->list == EN_LIST_JSONL;
     if (either && rd->manifest != EN_MANIFEST_UNKNOWN)

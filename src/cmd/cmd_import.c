@@ -68,12 +68,12 @@ static en_errc
 import(struct importing *im, const struct en_list_file *f, struct en_err *err)
 {
     struct en_run *r = im->run;
-    struct en_file files[2] = { { .fd = -1 }, { .fd = -1 } };
-    size_t n = f->alternates != NULL ? 2 : 1;
-    en_errc rc = en_file_open(&files[0], f->path, en_arg_show(r, f->path), err);
+    struct en_file files[1 + EN_LIST_COMPANIONS];
+    size_t n = 0;
+    en_errc rc = en_file_open(&files[n++], f->path, en_arg_show(r, f->path), err);
 
-    if (rc == EN_OK && n == 2)
-        rc = en_file_open(&files[1], f->alternates, en_arg_show(r, f->alternates), err);
+    for (size_t i = 0; rc == EN_OK && i < f->n_companions; i++)
+        rc = en_file_open(&files[n++], f->companions[i], en_arg_show(r, f->companions[i]), err);
     if (rc == EN_OK) {
         en_node_args(&im->call);
         en_node_arg_text(&im->call, "source", "source");
@@ -82,8 +82,8 @@ import(struct importing *im, const struct en_list_file *f, struct en_err *err)
         en_node_arg_flag(&im->call, "end-missing", "end_missing");
         rc = en_node_do(&im->call, "import", files, n, show, NULL, err);
     }
-    en_file_close(&files[0]);
-    en_file_close(&files[1]);
+    for (size_t i = 0; i < n; i++)
+        en_file_close(&files[i]);
     return rc;
 }
 
@@ -127,7 +127,7 @@ const struct en_cmd en_cmd_import = {
     .about =
         "A list is a source with a name; its next version, imported under the same name, adds, changes and ends alerts "
         "and "
-        "says how many of each. The same file twice changes nothing. Lists of the UN and of OFAC say their name; "
+        "says how many of each. The same file twice changes nothing. Lists of the UN, OFAC, the EU and the UK say their name; "
         "another one is given its name with --source, the same for every version, or takes that of its file up to the "
         "first dot. OFAC's alt.csv is given beside its sdn.csv.\n\n"
         "What a row rests on comes from its programme (docs/formats/grounds.md). Rows outside counter-terrorism are "

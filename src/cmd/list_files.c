@@ -8,8 +8,8 @@
 
 #define HEAD  (64 * EN_KIB)
 #define CHUNK EN_MIB
-/* The largest real alt.csv has 1 MiB. */
-#define ALTERNATES_MAX (256u * EN_MIB)
+/* The largest real one has 2 MiB. */
+#define COMPANION_MAX (256u * EN_MIB)
 
 static bool
 is_stdin(const char *path)
@@ -59,21 +59,28 @@ look_at(const char *path, enum en_list_format *format, struct en_err *err)
 }
 
 /*
- * Gives the alternate names at `at` to the nearest SDN file before it that has none, else to the first one behind
- * it.
+ * Gives the file at `at` to the nearest SDN file before it that has room for it, else to the first one behind it.
  */
 static en_errc
 pair(struct en_list_files *f, size_t at, struct en_err *err)
 {
     struct en_list_file *found = NULL;
 
-    for (size_t i = 0; i < f->n; i++)
-        if (f->files[i].format == EN_LIST_OFAC_SDN && !f->files[i].alternates && (i < at || !found))
-            found = &f->files[i];
+    for (size_t i = 0; i < f->n; i++) {
+        struct en_list_file *x = &f->files[i];
+        bool has = x->n_companions == EN_LIST_COMPANIONS;
+
+        for (size_t k = 0; k < x->n_companions; k++)
+            has = has || x->companion_formats[k] == f->files[at].format;
+        if (x->format == EN_LIST_OFAC_SDN && !has && (i < at || !found))
+            found = x;
+    }
     if (!found)
         return en_err_set(err, EN_E_USAGE, EN_NO_POS,
-                          "a file of alternate names (alt.csv) needs its sdn.csv on the same command line");
-    found->alternates = f->files[at].path;
+                          "a file that goes with a list (alt.csv, add.csv, sdn_comments.csv) needs its sdn.csv on the "
+                          "same command line");
+    found->companion_formats[found->n_companions] = f->files[at].format;
+    found->companions[found->n_companions++] = f->files[at].path;
     return EN_OK;
 }
 
@@ -89,7 +96,7 @@ en_list_files_look(const char *const *paths, size_t n, struct en_arena *a, struc
     if (!(out->files = en_arena_array(a, n, sizeof *out->files)))
         return en_err_set(err, EN_E_LIMIT, EN_NO_POS, "too many files");
     for (size_t i = 0; i < n; i++) {
-        out->files[i] = (struct en_list_file){ paths[i], NULL, EN_LIST_UNKNOWN };
+        out->files[i] = (struct en_list_file){ .path = paths[i] };
         if ((e = look_at(paths[i], &out->files[i].format, err))) {
             out->failed = paths[i];
             return e;
@@ -97,20 +104,20 @@ en_list_files_look(const char *const *paths, size_t n, struct en_arena *a, struc
         out->n++;
     }
     for (size_t i = 0; i < n; i++)
-        if (out->files[i].format == EN_LIST_OFAC_ALT && (e = pair(out, i, err)))
+        if (en_list_format_companion(out->files[i].format) && (e = pair(out, i, err)))
             return e;
     for (size_t i = 0; i < n; i++)
-        if (out->files[i].format != EN_LIST_OFAC_ALT)
+        if (!en_list_format_companion(out->files[i].format))
             out->files[kept++] = out->files[i];
     out->n = kept;
     return EN_OK;
 }
 
 static en_errc
-read_alternates(const char *path, struct en_list_reader *r, struct en_err *err)
+read_companion(const char *path, struct en_list_reader *r, struct en_err *err)
 {
     struct en_buf b = EN_BUF_INIT;
-    en_errc e = en_input_all(path, ALTERNATES_MAX, &b, err);
+    en_errc e = en_input_all(path, COMPANION_MAX, &b, err);
 
     if (!e)
         e = en_list_reader_alternates(r, en_buf_bytes(&b), err);
@@ -156,12 +163,12 @@ en_list_file_read(const struct en_list_file *f, struct en_list_sink sink, struct
     e = fill(&in, chunk, HEAD, &n, err);
     if (!e && format == EN_LIST_UNKNOWN)
         format = en_list_sniff(en_bytes_from(chunk, n));
-    if (!e && (format == EN_LIST_UNKNOWN || format == EN_LIST_OFAC_ALT))
+    if (!e && (format == EN_LIST_UNKNOWN || en_list_format_companion(format)))
         e = unknown(report, err);
     if (!e)
         r = en_list_reader_new(format, sink, report);
-    if (r && f->alternates)
-        e = read_alternates(f->alternates, r, err);
+    for (size_t i = 0; r && !e && i < f->n_companions; i++)
+        e = read_companion(f->companions[i], r, err);
     if (r && !e)
         e = feed_all(&in, r, chunk, n, err);
     if (r && meta)

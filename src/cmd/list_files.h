@@ -1,8 +1,8 @@
 /*
  * list_files.h: the alert lists that a command line names, whatever their formats.
  *
- * Files are sniffed and read in the order given. A file of alternate names of OFAC belongs to the SDN file before it,
- * or behind it if there is none before; without an SDN file it is a usage error. "-" is standard input.
+ * Files are sniffed and read in the order given. OFAC's alt.csv, add.csv and sdn_comments.csv belong to the SDN file
+ * before them, or behind them if there is none before; without one they are a usage error. "-" is standard input.
  */
 #ifndef EN_CMD_LIST_FILES_H
 #define EN_CMD_LIST_FILES_H
@@ -10,9 +10,13 @@
 #include "base/arena.h"
 #include "formats/list.h"
 
+#define EN_LIST_COMPANIONS 3u
+
 struct en_list_file {
     const char *path;
-    const char *alternates;      /* path of the file of alternate names that goes with it, or NULL */
+    const char *companions[EN_LIST_COMPANIONS]; /* paths of alt.csv, add.csv, sdn_comments.csv that go with it */
+    enum en_list_format companion_formats[EN_LIST_COMPANIONS];
+    size_t n_companions;
     enum en_list_format format;
 };
 
@@ -23,9 +27,10 @@ struct en_list_files {
 };
 
 /*
- * Looks at the beginning of each file and pairs alternates with lists. Standard input is not looked at before it is
- * read, so it stands alone: EN_LIST_UNKNOWN until then. A file that is no list we know is EN_LIST_UNKNOWN as well, and
- * refused when it is read. EN_E_USAGE for alternates without a list; EN_E_NOT_FOUND, EN_E_STORAGE.
+ * Looks at the beginning of each file and pairs the files that go with an SDN list with theirs. Standard input is not
+ * looked at before it is read, so it stands alone: EN_LIST_UNKNOWN until then. A file that is no list we know is
+ * EN_LIST_UNKNOWN as well, and refused when it is read. EN_E_USAGE for such a file without its list; EN_E_NOT_FOUND,
+ * EN_E_STORAGE.
  */
 en_errc en_list_files_look(const char *const *paths, size_t n, struct en_arena *a, struct en_list_files *out,
                            struct en_err *err);

@@ -324,7 +324,7 @@ open_inputs(struct conn *c, const struct en_wire_request *w, struct en_file *fil
 static void
 do_request(struct server *s, struct conn *c, en_bytes payload)
 {
-    struct en_file files[EN_ACT_INPUTS_MAX] = { { .fd = -1 }, { .fd = -1 } };
+    struct en_file files[EN_ACT_INPUTS_MAX] = { { .fd = -1 }, { .fd = -1 }, { .fd = -1 }, { .fd = -1 } };
     struct en_act_input inputs[EN_ACT_INPUTS_MAX];
     struct doing d = { s, c, false };
     struct en_act_person who = { .user = en_text_from_ours(c->user), .uid = c->uid, .ctx = &d, .sign = ask_to_sign };

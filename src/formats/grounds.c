@@ -35,11 +35,23 @@ en_ground_from(en_text t, enum en_ground *out)
     return false;
 }
 
+/* The form of a list whose rows the table has, for a list that is published in several. */
+static const struct {
+    enum en_list_format form, list;
+} forms[] = {
+    { EN_LIST_OFAC_XML, EN_LIST_OFAC_SDN },
+    { EN_LIST_OFAC_ADVANCED, EN_LIST_OFAC_SDN },
+    { EN_LIST_EU_XML, EN_LIST_EU_CSV },
+};
+
 enum en_ground
 en_ground_of_programme(enum en_list_format f, en_text programme)
 {
     enum en_ground found = EN_GROUND_NONE;
 
+    for (size_t i = 0; i < sizeof forms / sizeof *forms; i++)
+        if (forms[i].form == f)
+            f = forms[i].list;
     for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
         if (table[i].format != f && table[i].format != EN_LIST_UNKNOWN)
             continue;

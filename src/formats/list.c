@@ -23,12 +23,32 @@ static const struct en_list_ops *const formats[] = {
     &en_list_ops_jsonl,
     &en_list_ops_uk,
     &en_list_ops_eu_csv,
+    &en_list_ops_eu_xml,
+    &en_list_ops_ofac_xml,
+    &en_list_ops_ofac_advanced,
+    &en_list_ops_interpol,
+    &en_list_ops_misp,
+    &en_list_ops_documents,
 };
 
 static const char *const words[EN_LIST_FORMATS] = {
-    [EN_LIST_UNKNOWN] = "",          [EN_LIST_UN_XML] = "un-xml", [EN_LIST_OFAC_SDN] = "ofac-sdn",
-    [EN_LIST_OFAC_ALT] = "ofac-alt", [EN_LIST_FTM] = "ftm",       [EN_LIST_CSV] = "csv",
-    [EN_LIST_JSONL] = "jsonl",       [EN_LIST_UK_CSV] = "uk-csv", [EN_LIST_EU_CSV] = "eu-csv",
+    [EN_LIST_UNKNOWN] = "",
+    [EN_LIST_UN_XML] = "un-xml",
+    [EN_LIST_OFAC_SDN] = "ofac-sdn",
+    [EN_LIST_OFAC_ALT] = "ofac-alt",
+    [EN_LIST_FTM] = "ftm",
+    [EN_LIST_CSV] = "csv",
+    [EN_LIST_JSONL] = "jsonl",
+    [EN_LIST_UK_CSV] = "uk-csv",
+    [EN_LIST_EU_CSV] = "eu-csv",
+    [EN_LIST_EU_XML] = "eu-xml",
+    [EN_LIST_OFAC_XML] = "ofac-xml",
+    [EN_LIST_OFAC_ADVANCED] = "ofac-advanced",
+    [EN_LIST_INTERPOL] = "interpol",
+    [EN_LIST_MISP] = "misp",
+    [EN_LIST_DOCUMENTS] = "documents",
+    [EN_LIST_OFAC_ADD] = "ofac-add",
+    [EN_LIST_OFAC_COMMENTS] = "ofac-comments",
 };
 
 const char *
@@ -36,6 +56,12 @@ en_list_format_word(enum en_list_format f)
 {
     EN_ASSERT(f < EN_LIST_FORMATS);
     return words[f];
+}
+
+bool
+en_list_format_companion(enum en_list_format f)
+{
+    return f == EN_LIST_OFAC_ALT || f == EN_LIST_OFAC_ADD || f == EN_LIST_OFAC_COMMENTS;
 }
 
 bool
@@ -77,13 +103,13 @@ en_list_reader_new(enum en_list_format f, struct en_list_sink sink, struct en_re
 }
 
 en_errc
-en_list_reader_alternates(struct en_list_reader *r, en_bytes alt_csv, struct en_err *err)
+en_list_reader_alternates(struct en_list_reader *r, en_bytes companion, struct en_err *err)
 {
     EN_ASSERT(!r->begun);
     if (!r->ops->alternates)
         return en_err_set(err, EN_E_USAGE, EN_NO_POS, "a list of format %s has no file of alternate names",
                           r->ops->word);
-    return r->ops->alternates(r->state, alt_csv, err);
+    return r->ops->alternates(r->state, companion, err);
 }
 
 /* A list in UTF-16 would give nothing but refused lines: better say it once. XML declares its encoding and is free. */
@@ -92,7 +118,7 @@ refuse_utf16(struct en_list_reader *r, struct en_err *err)
 {
     bool mark = (r->head[0] == 0xFF && r->head[1] == 0xFE) || (r->head[0] == 0xFE && r->head[1] == 0xFF);
 
-    if (!mark || r->ops->format == EN_LIST_UN_XML)
+    if (!mark || r->ops->xml)
         return EN_OK;
     en_report_add(r->in.report, EN_NOTE_REFUSED, "utf16", 1, 0, "the file is UTF-16; UTF-8 is expected");
     return en_err_set_at(err, EN_E_INPUT, 1, 0, "the file is UTF-16; UTF-8 is expected");

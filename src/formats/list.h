@@ -24,6 +24,14 @@ enum en_list_format {
     EN_LIST_JSONL,    /* our own: docs/formats/json.md, "identity" */
     EN_LIST_UK_CSV,   /* UK: consolidated list of OFSI, and the UK Sanctions List */
     EN_LIST_EU_CSV,   /* EU consolidated financial sanctions list, CSV 1.1 */
+    EN_LIST_EU_XML,   /* the same as XML */
+    EN_LIST_OFAC_XML, /* sdn.xml: the classic schema, sdnList */
+    EN_LIST_OFAC_ADVANCED, /* sdn_advanced.xml: Sanctions */
+    EN_LIST_INTERPOL, /* public notices of INTERPOL, JSON as its web service gives them */
+    EN_LIST_MISP,     /* events of MISP, JSON: their objects of persons and documents */
+    EN_LIST_DOCUMENTS, /* our own CSV of documents that were stolen, lost or revoked: docs/formats/document-csv.md */
+    EN_LIST_OFAC_ADD, /* add.csv: addresses, belongs to an SDN file */
+    EN_LIST_OFAC_COMMENTS, /* sdn_comments.csv: what the remarks had no room for; belongs to an SDN file */
     EN_LIST_FORMATS
 };
 
@@ -72,6 +80,8 @@ struct en_list_sink {
 /* Looks at the first bytes (64 KiB are enough) and the file's extension (may be empty, not needed). */
 enum en_list_format en_list_sniff(en_bytes head);
 const char *en_list_format_word(enum en_list_format f); /* "un-xml", "ofac-sdn", "ofac-alt", "ftm" … */
+/* Whether it is no list but goes with one: alt.csv, add.csv, sdn_comments.csv. */
+bool en_list_format_companion(enum en_list_format f);
 bool en_list_format_from(en_text t, enum en_list_format *out);
 
 struct en_list_reader;
@@ -79,10 +89,10 @@ struct en_list_reader;
 /* report is borrowed and outlives the reader. */
 struct en_list_reader *en_list_reader_new(enum en_list_format f, struct en_list_sink sink, struct en_report *report);
 /*
- * Alternate names for an OFAC SDN reader: the whole alt.csv, before the first feed. Rows whose entry does not exist are
- * noted at the end.
+ * A file that goes with an OFAC SDN list, whole, before the first feed: alt.csv, add.csv or sdn_comments.csv, once
+ * each. Rows whose entry does not exist are noted at the end.
  */
-en_errc en_list_reader_alternates(struct en_list_reader *r, en_bytes alt_csv, struct en_err *err);
+en_errc en_list_reader_alternates(struct en_list_reader *r, en_bytes companion, struct en_err *err);
 en_errc en_list_reader_feed(struct en_list_reader *r, en_bytes chunk, struct en_err *err);
 /* Delivers what is left and tells what is truncated. */
 en_errc en_list_reader_end(struct en_list_reader *r, struct en_err *err);

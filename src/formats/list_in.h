@@ -27,6 +27,7 @@ struct en_list_ops {
     enum en_list_format format;
     const char *word;
     const char *name;          /* of the list, for meta; "" if the format does not say */
+    bool xml;                  /* it declares its own encoding */
     void *(*open)(struct en_list_in *in);
     en_errc (*alternates)(void *state, en_bytes alt_csv, struct en_err *err); /* NULL: the format has none */
     en_errc (*feed)(void *state, en_bytes chunk, struct en_err *err);
@@ -41,6 +42,12 @@ extern const struct en_list_ops en_list_ops_csv;
 extern const struct en_list_ops en_list_ops_jsonl;
 extern const struct en_list_ops en_list_ops_uk;
 extern const struct en_list_ops en_list_ops_eu_csv;
+extern const struct en_list_ops en_list_ops_eu_xml;
+extern const struct en_list_ops en_list_ops_ofac_xml;
+extern const struct en_list_ops en_list_ops_ofac_advanced;
+extern const struct en_list_ops en_list_ops_interpol;
+extern const struct en_list_ops en_list_ops_misp;
+extern const struct en_list_ops en_list_ops_documents;
 
 /* Forgets the last identity and starts one at this place of the file. A person, unless the reader says otherwise. */
 void en_list_in_begin(struct en_list_in *in, uint64_t line, uint64_t pos);
@@ -80,6 +87,9 @@ void en_list_in_extra(struct en_list_in *in, en_text key, en_text value, uint64_
 /* Kept beside a value that was understood in part: no note of its own. */
 void en_list_in_aside(struct en_list_in *in, en_text key, en_text value);
 
+/* Fills the identity from a line of our own JSON lines. False if it was refused. */
+bool en_list_in_json(struct en_list_in *in, en_bytes line);
+
 /* --- documents (list_doc.c) --------------------------------------------------------------------------------------- */
 
 /* An empty document of that type. */
@@ -93,6 +103,16 @@ void en_list_in_doc_prose(struct en_doc *d, en_text prose);
  * them the issuer, if none is known yet. Noted as doc-number-words.
  */
 void en_list_in_doc_number(struct en_list_in *in, struct en_doc *d, uint64_t pos);
+/*
+ * OFAC's words for documents ("Passport", "Cedula No." …): the type, and whether the word says more than it. False for
+ * words that are none.
+ */
+bool en_list_in_ofac_document(en_text words, enum en_doc_type *type, bool *say);
+/* "Kindu, Congo, Democratic Republic of the": the longest end that names a state is its state. */
+void en_list_in_ofac_place(struct en_list_in *in, en_text t);
+/* A name of its parts, given names first: "Given Family Suffix". */
+struct en_name *en_list_in_name_of(struct en_list_in *in, enum en_name_kind kind, en_text given, en_text family,
+                                   en_text suffix);
 /* The state that the first one to five words name ("Egyptian. Expired 2009"), or none. */
 en_country en_list_in_state(en_text words);
 /* The last day of a date text, or INT32_MIN. */

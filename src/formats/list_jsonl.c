@@ -79,22 +79,36 @@ read_ground(struct en_list_in *in, const json_t *v)
     return false;
 }
 
-static en_errc
-read_identity(struct en_list_in *in, json_t *object, struct en_err *err)
+static bool
+read_identity(struct en_list_in *in, json_t *object)
 {
     struct en_json_place at = { in->id.line, in->id.pos };
 
     if (!member_text(in, json_object_get(object, "id"), EN_MAX_TEXT, &in->id.id)) {
         refuse(in, "no-id", "the entry has no id");
-        return EN_OK;
+        return false;
     }
     if (!member_bool(in, object, "is_person", &in->id.is_person) || !member_bool(in, object, "ended", &in->id.ended) ||
         !read_programmes(in, json_object_get(object, "programmes")) ||
         !read_ground(in, json_object_get(object, "ground")))
-        return EN_OK;
+        return false;
     /* Fails only when the arena is full, which deliver refuses. */
     (void)en_person_from_object(object, others, &in->id.person, in->report, at, NULL);
-    return en_list_in_deliver(in, err);
+    return true;
+}
+
+bool
+en_list_in_json(struct en_list_in *in, en_bytes line)
+{
+    json_t *v = en_jsonl_object(line, in->id.line, in->id.pos, in->report);
+    bool ok = v && read_identity(in, v);
+
+    /* Those are borrowed from the JSON, which goes now. */
+    in->id.id = en_text_dup(in->id.id, &in->arena);
+    for (size_t i = 0; i < in->id.n_programmes; i++)
+        in->id.programmes[i] = en_text_dup(in->id.programmes[i], &in->arena);
+    json_decref(v);
+    return ok;
 }
 
 static en_errc
@@ -109,7 +123,7 @@ read_line(void *state, en_bytes text, uint64_t line, uint64_t pos, struct en_err
     en_list_in_begin(o->in, line, pos);
     o->in->id.raw = en_bytes_trim(text);
     if (json_object_size(v) != 1 || !json_is_object(json_object_get(v, "summary")))
-        e = read_identity(o->in, v, err);
+        e = read_identity(o->in, v) ? en_list_in_deliver(o->in, err) : EN_OK;
     json_decref(v);
     return e;
 }

@@ -1,6 +1,6 @@
 /*
  * The list of Specially Designated Nationals of OFAC in its old CSV form: sdn.csv, joined with alt.csv (alternate
- * names).
+ * names), add.csv (addresses) and sdn_comments.csv (what the remarks had no room for).
  *
  * There is no header line; `-0-` is an empty cell; the file ends with 0x1A. What the list knows of a person beyond the
  * name stands in the remarks, in a small language of its own: statements separated by semicolons, `alt.` before a
@@ -16,16 +16,22 @@
 /*= OFAC data specification: the columns of SDN.CSV and of ALT.CSV. */
 enum { SDN_ENT, SDN_NAME, SDN_TYPE, SDN_PROGRAM, SDN_TITLE, SDN_CALL_SIGN, SDN_REMARKS = 11, SDN_COLUMNS };
 enum { ALT_ENT, ALT_NUM, ALT_TYPE, ALT_NAME, ALT_REMARKS, ALT_COLUMNS };
+enum { ADD_ENT, ADD_NUM, ADD_ADDRESS, ADD_CITY, ADD_COUNTRY, ADD_REMARKS, ADD_COLUMNS };
+enum { COMMENT_ENT, COMMENT_TEXT, COMMENT_COLUMNS };
 
 /* Remarks are cut at 1,000 characters in this form of the list; the rest is in sdn_comments.csv. */
 #define REMARKS_MAX 1000u
 
+enum what { A_NAME, AN_ADDRESS, A_COMMENT };
+
+/* A row of a file that goes with sdn.csv. */
 struct alternate {
     uint64_t ent;         /* the entry it belongs to */
-    uint64_t at;          /* of the name in alt_text */
+    uint64_t at;          /* of the text in alt_text */
     uint32_t n;
+    enum what what;
     enum en_name_kind kind;
-    uint64_t line, pos;   /* in alt.csv */
+    uint64_t line, pos;   /* in its file */
     bool used;
 };
 
@@ -110,11 +116,9 @@ is_suffix(en_text t)
 static struct en_name *
 add_name(struct ofac *o, enum en_name_kind kind, en_text t)
 {
-    struct en_person *p = &o->in->id.person;
     en_text family, given, suffix = EN_TEXT_NONE;
     size_t comma = 0;
     struct en_name *n;
-    char *full;
 
     while (comma < t.n && t.p[comma] != ',')
         comma++;
@@ -128,19 +132,23 @@ add_name(struct ofac *o, enum en_name_kind kind, en_text t)
             given = en_text_trim((en_text){ given.p, i });
             break;
         }
-    if (family.n == 0 || given.n == 0 || !(full = en_arena_alloc(&o->in->arena, given.n + family.n + suffix.n + 2)))
-        return en_list_in_name(o->in, kind, t);
-    memcpy(full, given.p, given.n);
-    full[given.n] = ' ';
-    memcpy(full + given.n + 1, family.p, family.n);
-    full[given.n + 1 + family.n] = ' ';
-    if (suffix.n)
-        memcpy(full + given.n + family.n + 2, suffix.p, suffix.n);
-    n = en_list_in_name(o->in, kind, en_text_trim((en_text){ full, given.n + family.n + suffix.n + 2 }));
-    if (!n)
-        return NULL;
-    en_name_add_part(p, n, EN_PART_FAMILY, family);
-    en_name_add_part(p, n, EN_PART_GIVEN, given);
+    n = family.n && given.n ? en_list_in_name_of(o->in, kind, given, family, suffix) : NULL;
+    return n ? n : en_list_in_name(o->in, kind, t);
+}
+
+struct en_name *
+en_list_in_name_of(struct en_list_in *in, enum en_name_kind kind, en_text given, en_text family, en_text suffix)
+{
+    struct en_person *p = &in->id.person;
+    en_text parts[3] = { given, family, suffix };
+    struct en_name *n = en_list_in_name(in, kind, en_list_in_join(in, parts, 3, " "));
+
+    if (!n || !in->id.is_person)
+        return n;
+    if (family.n)
+        en_name_add_part(p, n, EN_PART_FAMILY, family);
+    if (given.n)
+        en_name_add_part(p, n, EN_PART_GIVEN, given);
     if (suffix.n)
         en_name_add_part(p, n, EN_PART_OTHER, suffix);
     return n;
@@ -163,17 +171,50 @@ first_of(const struct ofac *o, uint64_t ent)
     return lo;
 }
 
+static en_text
+text_of(struct ofac *o, const struct alternate *a)
+{
+    en_bytes raw = en_bytes_from(o->alt_text.p + a->at, a->n);
+    en_text t;
+
+    return en_list_in_prose(o->in, raw, EN_MAX_TEXT, o->in->id.pos, &t) ? t : EN_TEXT_NONE;
+}
+
+/* Names and addresses; the comments go with the remarks. */
 static void
 add_alternates(struct ofac *o, uint64_t ent)
 {
     for (size_t i = first_of(o, ent); i < o->n_alts && o->alts[i].ent == ent; i++) {
         struct alternate *a = &o->alts[i];
-        en_text t;
 
         a->used = true;
-        if (en_list_in_text(o->in, en_bytes_from(o->alt_text.p + a->at, a->n), EN_MAX_NAME, o->in->id.pos, &t))
-            add_name(o, a->kind, t);
+        if (a->what == A_NAME)
+            add_name(o, a->kind, text_of(o, a));
+        else if (a->what == AN_ADDRESS)
+            en_list_in_aside(o->in, EN_TEXT_LIT("address"), text_of(o, a));
     }
+}
+
+/*= OFAC data specification: remarks of more than 1,000 characters go on in sdn_comments.csv. */
+static en_text
+add_comments(struct ofac *o, uint64_t ent, en_text remarks, bool full)
+{
+    for (size_t i = first_of(o, ent); i < o->n_alts && o->alts[i].ent == ent; i++)
+        if (o->alts[i].what == A_COMMENT) {
+            en_text parts[2] = { remarks, text_of(o, &o->alts[i]) };
+
+            remarks = en_list_in_join(o->in, parts, 2, full ? "" : " ");
+        }
+    return remarks;
+}
+
+static bool
+has_comment(const struct ofac *o, uint64_t ent)
+{
+    for (size_t i = first_of(o, ent); i < o->n_alts && o->alts[i].ent == ent; i++)
+        if (o->alts[i].what == A_COMMENT)
+            return true;
+    return false;
 }
 
 /* --- the language of remarks -------------------------------------------------------------------------------------- */
@@ -184,14 +225,12 @@ remark_birth(struct ofac *o, en_text t, uint64_t pos)
     en_list_in_birth(o->in, "DOB", t, pos);
 }
 
-static void
-remark_place(struct ofac *o, en_text t, uint64_t pos)
+void
+en_list_in_ofac_place(struct en_list_in *in, en_text t)
 {
     size_t comma = t.n;
     en_country c = EN_COUNTRY_NONE;
 
-    (void)pos;
-    /* "Kindu, Congo, Democratic Republic of the": the state is the longest end that names one. */
     for (size_t i = 0; i <= t.n && !en_country_known(c); i++)
         if (i == 0 || t.p[i - 1] == ',') {
             c = en_country_from_text(from(t, i));
@@ -202,7 +241,14 @@ remark_place(struct ofac *o, en_text t, uint64_t pos)
         while (t.n && t.p[t.n - 1] == ',')
             t = en_text_trim((en_text){ t.p, t.n - 1 });
     }
-    en_list_in_place(o->in, t, c);
+    en_list_in_place(in, t, c);
+}
+
+static void
+remark_place(struct ofac *o, en_text t, uint64_t pos)
+{
+    (void)pos;
+    en_list_in_ofac_place(o->in, t);
 }
 
 static void
@@ -304,6 +350,18 @@ static const struct document_word document_words[] = {
     { "Registration ID",                EN_DOC_OTHER,       true },
     { "Registration Number",            EN_DOC_OTHER,       true },
 };
+
+bool
+en_list_in_ofac_document(en_text words, enum en_doc_type *type, bool *say)
+{
+    for (size_t i = 0; i < sizeof document_words / sizeof *document_words; i++)
+        if (en_text_is_nocase(words, document_words[i].word)) {
+            *type = document_words[i].type;
+            *say = document_words[i].say;
+            return true;
+        }
+    return false;
+}
 
 /* "NUMBER (State) issued 02 Mar 2019 expires 01 Mar 2029; …": everything behind the number may be missing. */
 static void
@@ -433,9 +491,9 @@ take_programmes(struct ofac *o, en_text t)
 
 /*= OFAC data specification: a statement that ends here may go on in sdn_comments.csv. */
 static void
-look_at_cut(struct ofac *o, const struct en_csv_row *row)
+look_at_cut(struct ofac *o, const struct en_csv_row *row, uint64_t ent)
 {
-    if (row->fields[SDN_REMARKS].n >= REMARKS_MAX)
+    if (row->fields[SDN_REMARKS].n >= REMARKS_MAX && !has_comment(o, ent))
         note(o, EN_NOTE_WARNING, "ofac-remarks-cut", row->line, row->pos[SDN_REMARKS],
              "the remarks fill their 1,000 characters; this form of the list cuts what is longer");
 }
@@ -478,8 +536,10 @@ read_sdn(void *state, const struct en_csv_row *row, struct en_err *err)
         if (en_list_in_text(o->in, cell(row->fields[kept[i].column]), EN_MAX_TEXT, row->pos[kept[i].column], &t))
             en_list_in_aside(o->in, en_text_from_ours(kept[i].key), t);
     add_alternates(o, ent);
-    look_at_cut(o, row);
-    if (en_list_in_prose(o->in, cell(row->fields[SDN_REMARKS]), EN_MAX_TEXT, row->pos[SDN_REMARKS], &t))
+    look_at_cut(o, row, ent);
+    en_list_in_prose(o->in, cell(row->fields[SDN_REMARKS]), EN_MAX_TEXT, row->pos[SDN_REMARKS], &t);
+    t = add_comments(o, ent, t, row->fields[SDN_REMARKS].n >= REMARKS_MAX);
+    if (t.n)
         take_remarks(o, t, row->pos[SDN_REMARKS]);
     return en_list_in_deliver(o->in, err);
 }
@@ -502,11 +562,25 @@ alternate_kind(en_bytes type, enum en_name_kind *kind)
     return false;
 }
 
+/* A part of alt_text that begins at `at`. */
+static void
+keep(struct ofac *o, struct alternate a, uint64_t at)
+{
+    a.at = at;
+    a.n = (uint32_t)(o->alt_text.n - at);
+    if (o->n_alts == o->cap_alts) {
+        o->cap_alts = o->cap_alts ? 2 * o->cap_alts : 1024;
+        o->alts = en_xrealloc(o->alts, o->cap_alts * sizeof *o->alts);
+    }
+    o->alts[o->n_alts++] = a;
+}
+
 static en_errc
 read_alt(void *state, const struct en_csv_row *row, struct en_err *err)
 {
     struct ofac *o = state;
-    struct alternate a = { 0 };
+    struct alternate a = { .what = A_NAME, .line = row->line };
+    size_t at = o->alt_text.n;
     en_bytes name;
 
     (void)err;
@@ -525,16 +599,68 @@ read_alt(void *state, const struct en_csv_row *row, struct en_err *err)
              "an alternate name that is none of aka, fka and nka is taken as aka");
         a.kind = EN_NAME_ALIAS;
     }
-    a.at = o->alt_text.n;
-    a.n = (uint32_t)name.n;
-    a.line = row->line;
     a.pos = row->pos[ALT_NAME];
     en_buf_add(&o->alt_text, name.p, name.n);
-    if (o->n_alts == o->cap_alts) {
-        o->cap_alts = o->cap_alts ? 2 * o->cap_alts : 1024;
-        o->alts = en_xrealloc(o->alts, o->cap_alts * sizeof *o->alts);
+    keep(o, a, at);
+    return EN_OK;
+}
+
+/* Most rows of add.csv say only the state, or nothing. */
+static en_errc
+read_add(void *state, const struct en_csv_row *row, struct en_err *err)
+{
+    struct ofac *o = state;
+    struct alternate a = { .what = AN_ADDRESS, .line = row->line, .pos = row->pos[0] };
+    size_t at = o->alt_text.n;
+
+    (void)err;
+    if (row->n != ADD_COLUMNS) {
+        note(o, EN_NOTE_REFUSED, "csv-width", row->line, row->pos[0], "a row of add.csv has 6 columns");
+        return EN_OK;
     }
-    o->alts[o->n_alts++] = a;
+    if (!number(cell(row->fields[ADD_ENT]), &a.ent)) {
+        note(o, EN_NOTE_REFUSED, "ofac-alternate", row->line, row->pos[0], "an address needs an entry's number");
+        return EN_OK;
+    }
+    for (size_t i = ADD_ADDRESS; i <= ADD_REMARKS; i++) {
+        en_bytes b = cell(row->fields[i]);
+
+        if (b.n && o->alt_text.n > at)
+            en_buf_add(&o->alt_text, ", ", 2);
+        en_buf_add(&o->alt_text, b.p, b.n);
+    }
+    if (o->alt_text.n - at > EN_MAX_TEXT) {
+        note(o, EN_NOTE_REFUSED, "value-long", row->line, row->pos[0], "a value is longer than its limit");
+        o->alt_text.n = at;
+    }
+    if (o->alt_text.n > at)
+        keep(o, a, at);
+    return EN_OK;
+}
+
+static en_errc
+read_comment(void *state, const struct en_csv_row *row, struct en_err *err)
+{
+    struct ofac *o = state;
+    struct alternate a = { .what = A_COMMENT, .line = row->line };
+    size_t at = o->alt_text.n;
+    en_bytes text;
+
+    (void)err;
+    if (row->n != COMMENT_COLUMNS) {
+        note(o, EN_NOTE_REFUSED, "csv-width", row->line, row->pos[0], "a row of sdn_comments.csv has 2 columns");
+        return EN_OK;
+    }
+    text = cell(row->fields[COMMENT_TEXT]);
+    if (!number(cell(row->fields[COMMENT_ENT]), &a.ent) || text.n > EN_MAX_TEXT) {
+        note(o, EN_NOTE_REFUSED, "ofac-alternate", row->line, row->pos[0],
+             "a comment needs an entry's number, and less than 64 KiB");
+        return EN_OK;
+    }
+    a.pos = row->pos[COMMENT_TEXT];
+    en_buf_add(&o->alt_text, text.p, text.n);
+    if (text.n)
+        keep(o, a, at);
     return EN_OK;
 }
 
@@ -550,14 +676,29 @@ by_entry(const void *x, const void *y)
 }
 
 static en_errc
-ofac_alternates(void *state, en_bytes alt_csv, struct en_err *err)
+ofac_alternates(void *state, en_bytes companion, struct en_err *err)
 {
+    static const struct {
+        enum en_list_format format;
+        en_errc (*row)(void *ctx, const struct en_csv_row *row, struct en_err *err);
+        size_t columns;
+    } kinds[] = {
+        { EN_LIST_OFAC_ALT, read_alt, ALT_COLUMNS },
+        { EN_LIST_OFAC_ADD, read_add, ADD_COLUMNS },
+        { EN_LIST_OFAC_COMMENTS, read_comment, COMMENT_COLUMNS },
+    };
+    enum en_list_format f = en_list_sniff(companion);
     struct ofac *o = state;
-    struct en_csv *csv = en_csv_new(',', (struct en_csv_sink){ o, read_alt }, o->in->report);
+    struct en_csv *csv;
+    size_t k = 0; /* what cannot be told is read as alternate names, and refused row by row */
     en_errc e;
 
-    en_csv_expect(csv, ALT_COLUMNS);
-    e = en_csv_feed(csv, alt_csv, err);
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+        if (kinds[i].format == f)
+            k = i;
+    csv = en_csv_new(',', (struct en_csv_sink){ o, kinds[k].row }, o->in->report);
+    en_csv_expect(csv, kinds[k].columns);
+    e = en_csv_feed(csv, companion, err);
     if (!e)
         e = en_csv_end(csv, err);
     en_csv_free(csv);
@@ -594,7 +735,7 @@ ofac_end(void *state, struct en_err *err)
     for (size_t i = 0; !e && i < o->n_alts; i++)
         if (!o->alts[i].used)
             note(o, EN_NOTE_WARNING, "ofac-alternate-orphan", o->alts[i].line, o->alts[i].pos,
-                 "an alternate name (in alt.csv) whose entry the list does not have");
+                 "a row of a file beside the list whose entry the list does not have");
     return e;
 }
 

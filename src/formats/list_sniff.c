@@ -113,6 +113,7 @@ struct cells {
     en_bytes first[4];
     bool id, name;
     bool name_6, regime; /* UK */
+    bool number, issuer, status; /* documents */
 };
 
 static en_bytes
@@ -151,6 +152,9 @@ cells_of(en_bytes t)
             c.id = c.id || cell_is(cell, "id");
             c.name = c.name || cell_is(cell, "name");
             c.name_6 = c.name_6 || cell_is(cell, "name 6");
+            c.number = c.number || cell_is(cell, "document_number");
+            c.issuer = c.issuer || cell_is(cell, "issuing_state");
+            c.status = c.status || cell_is(cell, "status");
             c.regime = c.regime || cell_is(cell, "regime") || cell_is(cell, "regime name");
             c.n++;
             from = i + 1;
@@ -181,7 +185,20 @@ is_number(en_bytes b)
     return b.n > 0 && b.n < 12 && i == b.n;
 }
 
-/*= OFAC data specification: SDN rows have 12 columns, ALT rows 5: ent_num, alt_num, alt_type, alt_name, alt_remarks. */
+/* The first line ends with a cell in quotes, which are closed. */
+static bool
+ends_quoted(en_bytes t)
+{
+    const uint8_t *lf = memchr(t.p, '\n', t.n);
+    en_bytes line = en_bytes_trim(lf ? en_bytes_from(t.p, (size_t)(lf - t.p)) : t);
+
+    return line.n > 1 && line.p[line.n - 1] == '"' && line.p[line.n - 2] != ',';
+}
+
+/*
+ *= OFAC data specification: SDN rows have 12 columns, ALT rows 5 (ent_num, alt_num, alt_type, alt_name, alt_remarks),
+ * ADD rows 6, rows of comments 2.
+ */
 static enum en_list_format
 sniff_csv(en_bytes t, bool first)
 {
@@ -191,6 +208,8 @@ sniff_csv(en_bytes t, bool first)
         return EN_LIST_EU_CSV;
     if (c.name_6 && c.regime)
         return EN_LIST_UK_CSV;
+    if (first && c.number && c.issuer && c.status)
+        return EN_LIST_DOCUMENTS;
     if (first && c.id && c.name)
         return EN_LIST_CSV;
     if (c.n == 12 && is_number(c.first[0]))
@@ -198,6 +217,10 @@ sniff_csv(en_bytes t, bool first)
     if (c.n == 5 && is_number(c.first[0]) && is_number(c.first[1]) &&
         (cell_is(c.first[2], "aka") || cell_is(c.first[2], "fka") || cell_is(c.first[2], "nka")))
         return EN_LIST_OFAC_ALT;
+    if (c.n == 6 && is_number(c.first[0]) && is_number(c.first[1]))
+        return EN_LIST_OFAC_ADD;
+    if (c.n == 2 && is_number(c.first[0]) && ends_quoted(t))
+        return EN_LIST_OFAC_COMMENTS;
     return EN_LIST_UNKNOWN;
 }
 
@@ -232,6 +255,41 @@ sniff_lines(en_bytes t)
     return EN_LIST_UNKNOWN;
 }
 
+/* --- whole documents ---------------------------------------------------------------------------------------------- */
+
+/* By the name of the root element. The longer name stands before the shorter one. */
+static enum en_list_format
+sniff_xml(en_bytes head)
+{
+    static const struct {
+        const char *root, *also;
+        enum en_list_format format;
+    } roots[] = {
+        { "CONSOLIDATED_LIST", "", EN_LIST_UN_XML },
+        { "<sdnList", "", EN_LIST_OFAC_XML },
+        { "<Sanctions", "<ReferenceValueSets", EN_LIST_OFAC_ADVANCED },
+        { "<export", "sanctionEntity", EN_LIST_EU_XML },
+        { "<export", "/fsd/export", EN_LIST_EU_XML },
+    };
+
+    for (size_t i = 0; i < sizeof roots / sizeof *roots; i++)
+        if ((contains(head, roots[i].root) || has_word_wide(head, roots[i].root)) &&
+            (contains(head, roots[i].also) || has_word_wide(head, roots[i].also)))
+            return roots[i].format;
+    return EN_LIST_UNKNOWN;
+}
+
+/* One JSON text of several lines: notices of INTERPOL, events of MISP. Lines of ours have neither of these members. */
+static enum en_list_format
+sniff_document(en_bytes head)
+{
+    if (contains(head, "\"entity_id\"") && (contains(head, "\"forename\"") || contains(head, "\"notices\"")))
+        return EN_LIST_INTERPOL;
+    if (contains(head, "\"Event\"") && (contains(head, "\"Object\"") || contains(head, "\"Attribute\"")))
+        return EN_LIST_MISP;
+    return EN_LIST_UNKNOWN;
+}
+
 enum en_list_format
 en_list_sniff(en_bytes head)
 {
@@ -242,7 +300,12 @@ en_list_sniff(en_bytes head)
     if (head.n == 0)
         return EN_LIST_UNKNOWN;
     if (head.p[0] == '<' || head.p[0] == 0xFF || head.p[0] == 0xFE)
-        return contains(head, "CONSOLIDATED_LIST") || has_word_wide(head, "CONSOLIDATED_LIST") ? EN_LIST_UN_XML
-                                                                                              : EN_LIST_UNKNOWN;
+        return sniff_xml(head);
+    if (head.p[0] == '{' || head.p[0] == '[') {
+        enum en_list_format f = sniff_document(head);
+
+        if (f != EN_LIST_UNKNOWN)
+            return f;
+    }
     return sniff_lines(head);
 }

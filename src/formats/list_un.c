@@ -612,6 +612,7 @@ const struct en_list_ops en_list_ops_un = {
     .format = EN_LIST_UN_XML,
     .word = "un-xml",
     .name = "un-consolidated",
+    .xml = true,
     .open = un_open,
     .feed = un_feed,
     .end = un_end,

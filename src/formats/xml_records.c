@@ -8,8 +8,6 @@
 
 /* Bytes given to the parser at once. */
 #define SLICE EN_MIB
-/* Depth of a record: below root and container. */
-#define RECORD_DEPTH 3u
 #define ENCODING_MAX 40u
 
 struct en_xml {
@@ -22,6 +20,7 @@ struct en_xml {
     unsigned depth;
     bool rooted;
     bool in_record, skip_record;
+    unsigned record_depth;       /* 3, or 2 where there is no container */
     bool has_child;              /* the open element contains elements: its own text is layout */
     struct en_buf text;          /* of the open element */
     bool text_cut;
@@ -137,16 +136,30 @@ not_well_formed(struct en_xml *x)
 
 /* --- elements -------------------------------------------------------------------------------------------------- */
 
-/* The kind of a record or a container by its name, or EN_XML_KINDS. */
+static bool
+is_container(const struct en_xml *x, const char *name)
+{
+    for (size_t i = 0; i < EN_XML_KINDS && x->shape->kinds[i].record; i++)
+        if (x->shape->kinds[i].container && strcmp(x->shape->kinds[i].container, name) == 0)
+            return true;
+    return false;
+}
+
+/* The kind of a record by its name, or EN_XML_KINDS. */
 static size_t
-kind_of(const struct en_xml *x, const char *name, bool record)
+kind_of(const struct en_xml *x, const char *name)
 {
     size_t i = 0;
 
-    while (i < EN_XML_KINDS && x->shape->kinds[i].record &&
-           strcmp(record ? x->shape->kinds[i].record : x->shape->kinds[i].container, name) != 0)
+    while (i < EN_XML_KINDS && x->shape->kinds[i].record && strcmp(x->shape->kinds[i].record, name) != 0)
         i++;
     return i < EN_XML_KINDS && x->shape->kinds[i].record ? i : EN_XML_KINDS;
+}
+
+static unsigned
+depth_of(const struct en_xml *x, size_t kind)
+{
+    return x->shape->kinds[kind].container ? 3 : 2;
 }
 
 /* Text between elements is layout. If it is not, somebody should look. */
@@ -160,13 +173,30 @@ look_at_mixed(struct en_xml *x)
 }
 
 static void
-begin_record(struct en_xml *x, size_t kind)
+begin_record(struct en_xml *x, size_t kind, const char **attributes)
 {
     x->in_record = true;
     x->skip_record = false;
     x->record_at = en_xml_pos(x);
     x->record_line = en_xml_line(x);
+    x->record_depth = x->depth;
     x->sink.begin(x->sink.ctx, kind, x->record_line, x->record_at);
+    if (x->sink.attributes)
+        x->sink.attributes(x->sink.ctx, attributes);
+}
+
+/* An element that stands in no record: it begins one, or should. */
+static void
+on_outside(struct en_xml *x, const char *name, const char **attributes)
+{
+    size_t kind = kind_of(x, name);
+
+    if (kind != EN_XML_KINDS && depth_of(x, kind) == x->depth)
+        begin_record(x, kind, attributes);
+    else if (x->depth == 2 && !is_container(x, name))
+        note(x, EN_NOTE_WARNING, "xml-outside", "an element outside of the records is not known");
+    else if (x->depth == 3)
+        note(x, EN_NOTE_REFUSED, "xml-record", "an element that is no entry stands where one is expected");
 }
 
 static void XMLCALL
@@ -189,18 +219,13 @@ on_start(void *ctx, const char *name, const char **attributes)
         else if (!resumed)
             x->sink.root(x->sink.ctx, attributes);
         x->rooted = true;
-    } else if (x->depth < RECORD_DEPTH) {
-        if (kind_of(x, name, false) == EN_XML_KINDS)
-            note(x, EN_NOTE_WARNING, "xml-outside", "an element outside of the records is not known");
-    } else if (x->in_record && kind_of(x, name, true) != EN_XML_KINDS) {
+    } else if (x->in_record && kind_of(x, name) != EN_XML_KINDS) {
         lose(x, "xml-syntax", "an entry begins inside another one, which has no end");
     } else if (x->in_record) {
         if (!x->skip_record)
-            x->sink.open(x->sink.ctx, x->depth - RECORD_DEPTH, name, attributes);
-    } else if (x->depth == RECORD_DEPTH && kind_of(x, name, true) != EN_XML_KINDS) {
-        begin_record(x, kind_of(x, name, true));
-    } else if (x->depth == RECORD_DEPTH) {
-        note(x, EN_NOTE_REFUSED, "xml-record", "an element that is no entry stands where one is expected");
+            x->sink.open(x->sink.ctx, x->depth - x->record_depth, name, attributes);
+    } else {
+        on_outside(x, name, attributes);
     }
 }
 
@@ -210,7 +235,7 @@ end_leaf(struct en_xml *x, const char *name)
     if (x->text_cut)
         note(x, EN_NOTE_REFUSED, "value-long", "a text is longer than 64 KiB");
     else
-        x->sink.leaf(x->sink.ctx, x->depth - RECORD_DEPTH, name, en_buf_bytes(&x->text));
+        x->sink.leaf(x->sink.ctx, x->depth - x->record_depth, name, en_buf_bytes(&x->text));
     en_buf_reset(&x->text);
     x->text_cut = false;
 }
@@ -241,14 +266,14 @@ on_end(void *ctx, const char *name)
 
     if (x->failed || x->broken)
         return;
-    if (x->in_record && x->depth > RECORD_DEPTH && !x->skip_record) {
+    if (x->in_record && x->depth > x->record_depth && !x->skip_record) {
         if (!x->has_child)
             end_leaf(x, name);
         else
-            x->sink.close(x->sink.ctx, x->depth - RECORD_DEPTH, name);
+            x->sink.close(x->sink.ctx, x->depth - x->record_depth, name);
     }
     look_at_mixed(x);
-    if (x->in_record && x->depth == RECORD_DEPTH)
+    if (x->in_record && x->depth == x->record_depth)
         end_record(x);
     x->depth--;
     x->has_child = true;
@@ -385,12 +410,14 @@ resume(struct en_xml *x, size_t kind)
 
     open_parser(x);
     x->lost = false;
-    en_buf_addf(&prefix, "<%s><%s>", x->shape->root, x->shape->kinds[kind].container);
+    en_buf_addf(&prefix, "<%s>", x->shape->root);
+    if (x->shape->kinds[kind].container)
+        en_buf_addf(&prefix, "<%s>", x->shape->kinds[kind].container);
     x->resumed_at = x->look_at;
     x->pos_shift = (int64_t)x->look_at - (int64_t)prefix.n;
     x->line_shift = (int64_t)x->look_line - 1;
     parse(x, prefix.p, prefix.n);
-    EN_ASSERT(!x->lost && !x->failed && x->depth == RECORD_DEPTH - 1);
+    EN_ASSERT(!x->lost && !x->failed && x->depth == depth_of(x, kind) - 1);
     en_buf_release(&prefix);
     drop_raw(x);
     parse(x, x->raw.p + (x->look_at - x->raw_at), x->raw.n - (size_t)(x->look_at - x->raw_at));

@@ -1,7 +1,7 @@
 /*
  * xml_records.h: a hostile XML file that is a long list of records, as it streams in.
  *
- *   <ROOT>  <CONTAINER> <RECORD> … </RECORD> <RECORD> … </RECORD> … </CONTAINER> …  </ROOT>
+ *   <ROOT>  <CONTAINER> <RECORD> … </RECORD> <RECORD> … </RECORD> … </CONTAINER> …  <RECORD> … </RECORD> …  </ROOT>
  *
  * expat parses; this stands around it. A document type is refused before an entity could be declared, so there are no
  * entities but those of XML itself and no other files. Bounded: one token, one text, one record, the nesting.
@@ -19,14 +19,14 @@
 
 #include "base/report.h"
 
-#define EN_XML_KINDS 4u
+#define EN_XML_KINDS 10u
 /* A file with more broken records than this is not the file it claims to be; and each costs a new parser. */
 #define EN_XML_MAX_LOST 1000u
 
 struct en_xml_shape {
     const char *root;
     struct {
-        const char *container, *record;
+        const char *container, *record; /* container NULL: such a record stands below the root */
     } kinds[EN_XML_KINDS]; /* ends with NULL */
 };
 
@@ -41,6 +41,7 @@ struct en_xml_sink { /* everything is borrowed for the call; depth 1 is a child 
     void (*close)(void *ctx, unsigned depth, const char *name);
     /* The end of a whole record; raw is empty where its bytes are not at hand. An error ends the reading. */
     en_errc (*end)(void *ctx, en_bytes raw, struct en_err *err);
+    void (*attributes)(void *ctx, const char **attributes); /* of the record itself, after begin; may be NULL */
 };
 
 struct en_xml;

@@ -66,6 +66,12 @@ en_birth_from_parts(int year, int month, int day, struct en_birth *out)
     return true;
 }
 
+void
+en_birth_span(int32_t from, int32_t to, struct en_birth *out)
+{
+    *out = span(from, to);
+}
+
 bool
 en_birth_from_calendar(enum en_calendar c, int year, int month, int day, struct en_birth *out)
 {

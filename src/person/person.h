@@ -160,6 +160,8 @@ bool en_birth_from_parts(int year, int month, int day, struct en_birth *out);
  * evening the moon was seen. false if the date is none of the calendar, or outside of 1850..2200.
  */
 bool en_birth_from_calendar(enum en_calendar c, int year, int month, int day, struct en_birth *out);
+/* All days from..to, with the narrowest quality that says exactly that. */
+void en_birth_span(int32_t from, int32_t to, struct en_birth *out);
 /* "HIJRI", "Islamic", "Solar Hijri", "SHAMSI", "Gregorian" …, in any case. */
 bool en_calendar_from_word(en_text t, enum en_calendar *out);
 /*

@@ -53,6 +53,22 @@ static const struct {
     { "y_eu.csv", NULL, EN_LIST_EU_CSV, 2, EN_OK, "~birth-date*1" },
     { "i_eu_dirty.csv", NULL, EN_LIST_EU_CSV, 2, EN_OK,
       "no-id*1 csv-width*1 no-name*1 ~birth-date*1 ~nationality*1" },
+    { "y_eu.xml", NULL, EN_LIST_EU_XML, 2, EN_OK, "" },
+    { "i_eu.xml", NULL, EN_LIST_EU_XML, 2, EN_OK, "~kept-field*2 no-id*1 xml-syntax*1" },
+    { "y_sdn.xml", NULL, EN_LIST_OFAC_XML, 2, EN_OK, "" },
+    { "i_sdn.xml", NULL, EN_LIST_OFAC_XML, 1, EN_OK, "~birth-date*1 ~kept-field*2 no-name*1 no-id*1" },
+    { "y_sdn_advanced.xml", NULL, EN_LIST_OFAC_ADVANCED, 2, EN_OK, "" },
+    { "n_sdn_advanced_cut.xml", NULL, EN_LIST_OFAC_ADVANCED, 2, EN_E_INPUT, "xml-truncated*1" },
+    { "y_interpol.json", NULL, EN_LIST_INTERPOL, 3, EN_OK, "" },
+    { "i_interpol.json", NULL, EN_LIST_INTERPOL, 2, EN_OK,
+      "~birth-date*1 ~kept-field*1 interpol-notice*1 no-id*1 json-duplicate*1 json-syntax*1" },
+    { "y_misp.json", NULL, EN_LIST_MISP, 1, EN_OK, "?misp-object*1" },
+    { "i_misp.json", NULL, EN_LIST_MISP, 1, EN_E_INPUT, "no-id*1 ~kept-field*1 misp-event*1 json-truncated*1" },
+    { "y_documents.csv", NULL, EN_LIST_DOCUMENTS, 3, EN_OK, "" },
+    { "i_documents.csv", NULL, EN_LIST_DOCUMENTS, 1, EN_OK,
+      "no-document*1 document-state*1 document-status*2 document-type*1 document-expires*1 csv-ground*1 csv-ended*1 "
+      "csv-width*1 ~kept-field*1" },
+    { "n_documents.csv", NULL, EN_LIST_DOCUMENTS, 0, EN_E_INPUT, "csv-header*1" },
 };
 #define N_FILES (sizeof files / sizeof *files)
 

@@ -125,13 +125,44 @@ alternates_of_others(void **state)
     en_report_free(report);
 }
 
+/* add.csv and sdn_comments.csv: addresses are kept, statements beyond the remarks are read like them. */
+static void
+companions(void **state)
+{
+    static const char sdn[] =
+        "1,\"OZDAROV, Ruslan\",\"individual\",\"SDGT\",-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,-0- \r\n";
+    struct seen s = { .json = EN_BUF_INIT, .notes = EN_BUF_INIT, .places = EN_BUF_INIT, .file = EN_BYTES_LIT(sdn) };
+    struct en_report *report = en_report_new();
+    struct en_list_reader *r = en_list_reader_new(EN_LIST_OFAC_SDN, (struct en_list_sink){ &s, see_identity }, report);
+    struct en_buf b = EN_BUF_INIT;
+
+    (void)state;
+    assert_int_equal(en_list_reader_alternates(r, read_source_file("tests/data/lists/y_add.csv", &b), NULL), EN_OK);
+    en_buf_reset(&b);
+    assert_int_equal(en_list_reader_alternates(r, read_source_file("tests/data/lists/y_comments.csv", &b), NULL),
+                     EN_OK);
+    assert_int_equal(en_list_reader_alternates(r, EN_BYTES_LIT("1,1,\"aka\",\"TALLOV, R\",-0- \r\n"), NULL), EN_OK);
+    assert_int_equal(en_list_reader_feed(r, EN_BYTES_LIT(sdn), NULL), EN_OK);
+    assert_int_equal(en_list_reader_end(r, NULL), EN_OK);
+    en_buf_addc(&s.json, '\0');
+    see_notes(&s, report);
+    assert_non_null(strstr(s.json.p, "{\"key\":\"address\",\"value\":\"1 Lantern Road, Port Ansel, XDD\"}"));
+    assert_non_null(strstr(s.json.p, "\"birth_dates\":[{\"date\":\"1990-06-05\""));
+    assert_non_null(strstr(s.json.p, "\"sex\":\"male\""));
+    assert_non_null(strstr(s.json.p, "R TALLOV"));
+    assert_string_equal(s.notes.p, "?ofac-alternate-orphan*1");
+    forget(&s);
+    en_buf_release(&b);
+    en_list_reader_free(r);
+    en_report_free(report);
+}
+
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(each_statement),
-        cmocka_unit_test(each_row),
-        cmocka_unit_test(alternates),
+        cmocka_unit_test(each_statement),       cmocka_unit_test(each_row),
+        cmocka_unit_test(alternates),           cmocka_unit_test(companions),
         cmocka_unit_test(alternates_of_others),
     };
 

@@ -1,0 +1,9 @@
+/* Any bytes as a list of format misp: see fuzz_list.h. */
+#include "fuzz_list.h"
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    fuzz_list(EN_LIST_MISP, en_bytes_from(data, size), (en_bytes){ NULL, 0 });
+    return 0;
+}
