@@ -22,6 +22,8 @@
 enum en_purpose {
     EN_PURPOSE_EVENT,   /* "entente-event": the person stands for this act; the message is the event's leaf */
     EN_PURPOSE_SESSION, /* "entente-session": the person is at the other end of this connection */
+    EN_PURPOSE_RELEASE, /* "entente-release": the originator lets these bytes go to those on the roster */
+    EN_PURPOSE_BUNDLE,  /* "entente-bundle": the sender delivers these parts to this recipient */
     EN_PURPOSES
 };
 const char *en_purpose_word(enum en_purpose p);

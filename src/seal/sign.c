@@ -13,6 +13,8 @@ static const char preamble[] = "entente-sig-v1";
 static const char *const purposes[EN_PURPOSES] = {
     [EN_PURPOSE_EVENT] = "entente-event",
     [EN_PURPOSE_SESSION] = "entente-session",
+    [EN_PURPOSE_RELEASE] = "entente-release",
+    [EN_PURPOSE_BUNDLE] = "entente-bundle",
 };
 
 const char *
