@@ -6,233 +6,326 @@
 #include "base/time.h"
 #include "screen/fields.h"
 
-#define SLOTS          (1u << 17)
-#define POSTINGS_MOST  24000u /* identities touched through single tokens */
-#define PAIRS_MOST     8000u  /* and through pairs of common tokens */
-#define NEAR_MOST      24u    /* spellings of a common token that are paired */
-#define OTHERS_MOST    (20 * EN_BITS_ONE) /* a birth date and a nationality add no more */
-#define DAY_MOST       2000u  /* days with more identities (1 January) are no way in by themselves */
+/* What one query may read. A screening takes as long as these say, whatever the list and the name. */
+#define SINGLES_MOST 2000u /* postings of single tokens */
+#define SYLLABLES_MOST 6000u /* where tokens are syllables, which many names share */
+#define PAIRS_MOST   800u  /* and of pairs of common tokens */
+#define DAYS_MOST    2000u /* identities born on the days that the traveller's date may stand for */
+#define DOCS_MOST    200u  /* of one document number; more are of no use */
+#define WHOLE_LIST   128u  /* a list no longer is read whole, whatever the dates */
+#define LOOKUPS_MOST 256u  /* pairs looked for */
+#define SCORED_MOST 128u   /* touched identities whose names are looked at */
+#define NAMELESS     16u   /* of those born on the day, without any token of the name */
+
+#define TABLE 65536u /* slots: more than twice of what may be touched */
+#define ROWS    1024u /* spellings that a query looks for */
+#define HEADS   2048u
+#define UNITS   (EN_WAY_NAMES * EN_ALIGN_MAX) /* a token of a reading */
+#define CLASSES 6u    /* skeletons of a token that pairs are looked for with */
+#define RUNS    128u
+#define DATES   2u    /* birth dates of a traveller that lead into the lists; who gives more is looked for by name */
+#define RANGES  (2 * DATES + 1)
+
+#define UNMATCHED (3 * EN_BITS_ONE / 2) /* a token of the traveller that the list lacks, roughly */
+#define DOCUMENT  (14 * EN_BITS_ONE)
+#define NAT_SAME  (2 * EN_BITS_ONE)
+#define NAT_OTHER (-EN_BITS_ONE)
+#define SEX_OTHER (-4 * EN_BITS_ONE)
+#define DONE      UINT16_MAX /* scored already */
 
 struct slot {
     uint32_t ident, round;
-    int32_t bits, token_bits; /* sum over tokens; best for the present token */
-    uint32_t token;
+    int32_t sum; /* over units; best is of the present one */
+    int16_t best;
+    uint16_t unit;
+};
+
+/* A token of the vocabulary that a token of the traveller may be a spelling of. */
+struct row {
+    uint32_t vocab;
+    int32_t bits;
+    uint16_t unit, next;
+};
+
+/* Identities [from, to). */
+struct range {
+    uint32_t from, to;
+};
+
+/* A posting list, or what the ranges leave of it: indices of postings. */
+struct open {
+    struct range part[RANGES];
+    uint32_t len, parts, row;
+};
+
+struct run {
+    struct range part[RANGES];
+    uint32_t len, parts;
+    int32_t bits;
+    uint16_t unit;
+};
+
+/* How a date of the list stands to the traveller's. */
+enum relation {
+    SAME,
+    SWAPPED,
+    YEAR_OFF,
+    NEW_YEAR,
+    SAME_MONTH,
+    SAME_DAY,
+    FITS,     /* intervals */
+    FITS_LONG,
+    NEAR,
+    APART,
+    UNKNOWN,
+    RELATIONS
+};
+
+struct date {
+    int32_t from, to;
+    int y, m, d;
+    bool full;
 };
 
 struct en_candidates {
-    struct slot *slots;
-    uint32_t *used; /* slots of this round */
-    uint32_t n_used, round, token;
+    struct slot slots[TABLE];
+    uint32_t used[TABLE / 2];
+    uint32_t n_used, round;
+    /* the query's tokens */
+    struct row rows[ROWS];
+    uint16_t head[HEADS];
+    uint64_t filter[64];
+    unsigned n_rows;
+    bool syllables;
+    int32_t base[EN_WAY_NAMES]; /* of a reading none of whose tokens is found */
+    int16_t best[UNITS];        /* while a name is scored; 0 otherwise */
+    bool unread[UNITS];         /* some lists of this token were too long */
+    struct open open[ROWS];
+    struct run run[RUNS];
+    /* its date */
+    struct date date[DATES];
+    unsigned n_dates;
+    struct range range[RANGES];
+    unsigned n_ranges;
+    bool by_date;
+    int32_t evidence[RELATIONS];
+    bool evident[RELATIONS];
+    uint8_t nat[4];
+    unsigned n_nats;
+    /* what came out */
     struct en_candidate out[EN_CANDIDATES_MAX];
+    unsigned n_out, n_nameless;
+    /* the query */
+    const struct en_segment *s;
+    const uint8_t *gone;
+    const struct en_person *who;
 };
 
 struct en_candidates *
 en_candidates_new(void)
 {
-    struct en_candidates *c = en_xcalloc(1, sizeof *c);
-
-    c->slots = en_xcalloc(SLOTS, sizeof *c->slots);
-    c->used = en_xmalloc(SLOTS * sizeof *c->used);
-    return c;
+    return en_xcalloc(1, sizeof(struct en_candidates));
 }
 
 void
 en_candidates_free(struct en_candidates *c)
 {
-    if (!c)
-        return;
-    free(c->slots);
-    free(c->used);
     free(c);
 }
 
-/* Adds evidence for an identity; several spellings of one query token count once, the best. */
-static void
-touch(struct en_candidates *c, uint32_t ident, int32_t bits)
-{
-    uint32_t i = ident * 2654435761u >> 15;
-    struct slot *s;
+/* --- what is looked for ------------------------------------------------------------------------------ */
 
-    while (c->slots[i].round == c->round && c->slots[i].ident != ident)
-        i = (i + 1) & (SLOTS - 1);
-    s = &c->slots[i];
-    if (s->round != c->round) {
-        if (c->n_used >= SLOTS / 2)
-            return;
-        *s = (struct slot){ ident, c->round, 0, 0, 0 };
-        c->used[c->n_used++] = i;
-    }
-    if (s->token != c->token) {
-        s->token = c->token;
-        s->bits += s->token_bits;
-        s->token_bits = 0;
-    }
-    if (bits > s->token_bits)
-        s->token_bits = bits;
+static unsigned
+head_of(uint32_t vocab)
+{
+    return vocab * 2654435761u >> 21;
 }
 
 static void
-touch_vocab(struct en_candidates *c, const struct en_segment *s, uint32_t vocab, int32_t bits)
+filter_set(struct en_candidates *c, uint32_t vocab)
 {
-    const struct en_vocab *v = &s->vocab[vocab];
-
-    for (uint32_t k = 0; k < v->df; k++)
-        touch(c, s->postings[v->post_at + k], bits);
+    c->filter[vocab >> 6 & 63] |= 1ull << (vocab & 63);
 }
 
-/* --- single tokens, rarest first ------------------------------------------------------------------- */
-
-struct open {
-    uint32_t df, vocab;
-    int32_t bits;
-    uint32_t token;
-};
-
-struct opens {
-    struct open v[4096];
-    unsigned n;
-};
-
-static int
-by_df(const void *a, const void *b)
+static bool
+filter_has(const struct en_candidates *c, uint32_t vocab)
 {
-    const struct open *x = a, *y = b;
-
-    if (x->df != y->df)
-        return (x->df > y->df) - (x->df < y->df);
-    if (x->vocab != y->vocab)
-        return (x->vocab > y->vocab) - (x->vocab < y->vocab);
-    return (x->token > y->token) - (x->token < y->token);
-}
-
-static int
-by_token(const void *a, const void *b)
-{
-    const struct open *x = a, *y = b;
-
-    return (x->token > y->token) - (x->token < y->token);
+    return c->filter[vocab >> 6 & 63] >> (vocab & 63) & 1;
 }
 
 static void
-collect(const struct en_segment *s, const struct en_expansion *e, uint32_t token, struct opens *o)
+collect(struct en_candidates *c, const struct en_expansion *e, unsigned unit)
 {
-    for (uint32_t k = 0; e && k < e->n_near && o->n < sizeof o->v / sizeof *o->v; k++) {
-        int32_t bits = e->rarity - e->near[k].cost; /* no cap: it only orders */
-        const struct en_vocab *v = &s->vocab[e->near[k].vocab];
+    for (uint32_t k = 0; e && k < e->n_near && c->n_rows < ROWS; k++) {
+        int32_t bits = e->rarity - e->near[k].cost;
 
-        if (bits > EN_BITS_ONE && v->df)
-            o->v[o->n++] = (struct open){ v->df, e->near[k].vocab, bits, token };
+        if (bits <= EN_BITS_ONE)
+            return; /* cheapest first */
+        __builtin_prefetch(&c->s->vocab[e->near[k].vocab]);
+        c->rows[c->n_rows++] =
+            (struct row){ e->near[k].vocab, bits < INT16_MAX ? bits : INT16_MAX, (uint16_t)unit, UINT16_MAX };
     }
 }
 
 static void
-single_tokens(struct en_candidates *c, const struct en_segment *s, const struct en_query_names *q)
+look_for(struct en_candidates *c, const struct en_query_names *q)
 {
-    struct opens o = { .n = 0 };
-    uint64_t budget = POSTINGS_MOST;
-    unsigned kept = 0;
-    uint32_t token = 1;
-
-    for (unsigned w = 0; w < q->n; w++)
-        for (unsigned i = 0; i < q->name[w].n; i++)
-            for (unsigned k = 0; k < EN_SPAN_MAX; k++, token++)
-                if (!(q->name[w].token[i].flags & (EN_TOKEN_TITLE | EN_TOKEN_PARTICLE)))
-                    collect(s, q->name[w].token[i].span[k], token, &o);
-    qsort(o.v, o.n, sizeof *o.v, by_df);
-    while (kept < o.n && o.v[kept].df <= budget)
-        budget -= o.v[kept++].df;
-    qsort(o.v, kept, sizeof *o.v, by_token);
-    for (unsigned i = 0; i < kept; i++) {
-        c->token = o.v[i].token;
-        touch_vocab(c, s, o.v[i].vocab, o.v[i].bits);
-    }
-}
-
-/* --- pairs of common tokens ------------------------------------------------------------------------- */
-
-static void
-pair(struct en_candidates *c, const struct en_segment *s, const struct en_expansion *a, const struct en_expansion *b,
-     uint32_t *budget)
-{
-    for (uint32_t i = 0; i < a->n_near && i < NEAR_MOST; i++)
-        for (uint32_t j = 0; j < b->n_near && j < NEAR_MOST; j++) {
-            uint32_t from, to;
-
-            if (s->vocab[a->near[i].vocab].df < EN_COMMON_DF || s->vocab[b->near[j].vocab].df < EN_COMMON_DF)
+    c->n_rows = 0;
+    c->syllables = false;
+    memset(c->head, 0xFF, sizeof c->head);
+    memset(c->filter, 0, sizeof c->filter);
+    memset(c->unread, 0, sizeof c->unread);
+    for (unsigned w = 0; w < q->n; w++) {
+        c->base[w] = 0;
+        for (unsigned i = 0; i < q->name[w].n; i++) {
+            if (q->name[w].token[i].flags & (EN_TOKEN_TITLE | EN_TOKEN_PARTICLE))
                 continue;
-            en_keys_find(&s->by_pair, en_key_of_pair(a->near[i].vocab, b->near[j].vocab), &from, &to);
-            for (; from < to && *budget; from++, (*budget)--)
-                touch(c, s->by_pair.rows[from].value,
-                      a->rarity - a->near[i].cost + b->rarity - b->near[j].cost);
+            c->syllables = c->syllables || q->name[w].token[i].flags & EN_TOKEN_SYLLABLE;
+            if (!(q->name[w].token[i].flags & (EN_TOKEN_SYLLABLE | EN_TOKEN_INITIAL)))
+                c->base[w] -= UNMATCHED;
+            for (unsigned k = 0; k < EN_SPAN_MAX; k++)
+                collect(c, q->name[w].token[i].span[k], w * EN_ALIGN_MAX + i);
         }
+    }
+    for (unsigned i = 0; i < c->n_rows; i++) {
+        uint16_t *head = &c->head[head_of(c->rows[i].vocab)];
+
+        filter_set(c, c->rows[i].vocab);
+        c->rows[i].next = *head;
+        *head = (uint16_t)i;
+    }
 }
 
-static void
-common_pairs(struct en_candidates *c, const struct en_segment *s, const struct en_query_names *q)
-{
-    uint32_t budget = PAIRS_MOST;
-
-    for (unsigned w = 0; w < q->n; w++)
-        for (unsigned i = 0; i < q->name[w].n; i++)
-            for (unsigned j = i + 1; j < q->name[w].n; j++) {
-                c->token++;
-                pair(c, s, q->name[w].token[i].span[0], q->name[w].token[j].span[0], &budget);
-            }
-}
-
-/* --- birth dates and documents ---------------------------------------------------------------------- */
+/* --- the traveller's date ---------------------------------------------------------------------------- */
 
 static void
-by_key(struct en_candidates *c, const struct en_keys *keys, uint32_t hash, int32_t bits, uint32_t most)
+range_add(struct en_candidates *c, uint32_t from, uint32_t to)
 {
-    uint32_t from, to;
+    unsigned i = c->n_ranges;
 
-    en_keys_find(keys, hash, &from, &to);
-    if (to - from > most)
+    if (from >= to)
         return;
-    for (; from < to; from++)
-        touch(c, keys->rows[from].value, bits);
+    for (; i && c->range[i - 1].from > from; i--)
+        c->range[i] = c->range[i - 1];
+    c->range[i] = (struct range){ from, to };
+    c->n_ranges++;
 }
 
+/* Overlapping ranges would touch twice. */
 static void
-birth_days(struct en_candidates *c, const struct en_segment *s, const struct en_birth *b)
+ranges_join(struct en_candidates *c)
 {
-    int y, m, d;
+    unsigned n = 0;
 
-    if (b->from != b->to)
-        return;
-    en_day_to_civil(b->from, &y, &m, &d);
-    by_key(c, &s->by_day, en_key_of_day(b->from), 1, DAY_MOST);
-    if (d != m && en_civil_valid(y, d, m))
-        by_key(c, &s->by_day, en_key_of_day(en_day_from_civil(y, d, m)), 1, DAY_MOST);
-    for (int off = -1; off <= 1; off += 2)
-        if (en_civil_valid(y + off, m, d))
-            by_key(c, &s->by_day, en_key_of_day(en_day_from_civil(y + off, m, d)), 1, DAY_MOST);
+    for (unsigned i = 0; i < c->n_ranges; i++)
+        if (n && c->range[i].from <= c->range[n - 1].to)
+            c->range[n - 1].to = c->range[n - 1].to > c->range[i].to ? c->range[n - 1].to : c->range[i].to;
+        else
+            c->range[n++] = c->range[i];
+    c->n_ranges = n;
 }
 
-static void
-documents(struct en_candidates *c, const struct en_segment *s, const struct en_doc *doc)
-{
-    char number[EN_DOC_NUMBER_MAX];
-    unsigned n = en_doc_number(doc->number, number, sizeof number);
-
-    if (n < 4)
-        return;
-    for (unsigned k = 0; k <= n; k++)
-        by_key(c, &s->by_doc, en_key_of_doc(number, n, k), 14 * EN_BITS_ONE, DAY_MOST);
-}
-
-/* --- the best --------------------------------------------------------------------------------------- */
-
-/* What the other fields will add: cheap to know before the names are aligned. */
 static int32_t
-promise(const struct en_segment *s, const struct slot *slot, const struct en_person *q, unsigned ways)
+day_of(int y, int m, int d)
 {
-    const struct en_ident *x = &s->ident[slot->ident];
-    int32_t birth = ways & EN_BY_DATES ? en_birth_evidence(s, x, q).bits : 0;
-
-    return slot->bits + slot->token_bits + birth + en_nationality_evidence(s, x, q).bits;
+    return en_day_from_civil(y, m, d);
 }
+
+/* Identities that a long list is read for: those whose date may be the traveller's, and those without one. */
+static void
+date_ranges(struct en_candidates *c, const struct date *d)
+{
+    uint32_t a, b;
+
+    if (!d->full)
+        en_segment_born(c->s, EN_BLOCK_DAY, day_of(d->y - 1, 1, 1), day_of(d->y + 1, 12, 31), &a, &b);
+    else if (d->m == 1 && d->d == 1) /* 1 January is what is written where the day is not known */
+        en_segment_born(c->s, EN_BLOCK_DAY, day_of(d->y, 1, 1), day_of(d->y, 12, 31), &a, &b);
+    else
+        en_segment_born(c->s, EN_BLOCK_DAY, day_of(d->y, d->m, 1), day_of(d->y, d->m, 1) + 30, &a, &b);
+    range_add(c, a, b);
+    en_segment_born(c->s, EN_BLOCK_YEAR, day_of(d->y - 1, 1, 1), day_of(d->y + 1, 12, 31), &a, &b);
+    range_add(c, a, b);
+}
+
+static void
+take_dates(struct en_candidates *c)
+{
+    const struct en_person *p = c->who;
+
+    c->n_dates = c->n_ranges = 0;
+    memset(c->evident, 0, sizeof c->evident);
+    c->by_date = c->by_date && p->n_births > 0;
+    for (size_t i = 0; c->by_date && i < p->n_births && c->n_dates < DATES; i++) {
+        struct date *d = &c->date[c->n_dates++];
+
+        *d = (struct date){ .from = p->births[i].from,
+                            .to = p->births[i].to,
+                            .full = p->births[i].from == p->births[i].to };
+        en_day_to_civil(d->from, &d->y, &d->m, &d->d);
+    }
+    if (!c->by_date || p->n_births > DATES) {
+        range_add(c, 0, c->s->n_ident);
+        return;
+    }
+    for (unsigned i = 0; i < c->n_dates; i++)
+        date_ranges(c, &c->date[i]);
+    range_add(c, c->s->block[EN_BLOCK_OTHER], c->s->n_ident);
+    ranges_join(c);
+}
+
+static enum relation
+interval_relation(const struct date *d, const struct en_brief *b)
+{
+    int64_t from = b->from, to = from + b->span, near = b->span > 366 ? 3 * 366 : 366;
+
+    if (d->to >= from && d->from <= to)
+        return b->span > 31 ? FITS_LONG : FITS;
+    return d->to + near >= from && d->from <= to + near ? NEAR : APART;
+}
+
+static enum relation
+day_relation(const struct date *d, const struct en_brief *b)
+{
+    int y, m, day;
+
+    if (b->from == d->from)
+        return SAME;
+    if (b->from < d->from - 400 || b->from > d->from + 400)
+        return APART;
+    en_day_to_civil(b->from, &y, &m, &day);
+    if (y != d->y)
+        return (y == d->y + 1 || y == d->y - 1) && m == d->m && day == d->d ? YEAR_OFF : APART;
+    if (m == d->d && day == d->m)
+        return SWAPPED;
+    if (d->m == 1 && d->d == 1)
+        return NEW_YEAR;
+    return m == d->m ? SAME_MONTH : day == d->d ? SAME_DAY : APART;
+}
+
+/* What the date tells: computed for the first identity that stands so to the traveller. */
+static int32_t
+date_bits(struct en_candidates *c, uint32_t ident)
+{
+    const struct en_brief *b = &c->s->brief[ident];
+    enum relation best = UNKNOWN;
+
+    if (!c->n_dates || ident >= c->s->block[EN_BLOCK_NONE])
+        return 0;
+    for (unsigned i = 0; i < c->n_dates; i++) {
+        enum relation r = c->date[i].full && ident < c->s->block[EN_BLOCK_DAY + 1] ? day_relation(&c->date[i], b)
+                                                                                   : interval_relation(&c->date[i], b);
+
+        best = r < best ? r : best;
+    }
+    if (!c->evident[best]) {
+        c->evident[best] = true;
+        c->evidence[best] = en_birth_evidence(c->s, &c->s->ident[ident], c->who).bits;
+    }
+    return c->evidence[best];
+}
+
+/* --- the best ---------------------------------------------------------------------------------------- */
 
 static bool
 better(const struct en_candidate *a, const struct en_candidate *b)
@@ -241,20 +334,446 @@ better(const struct en_candidate *a, const struct en_candidate *b)
 }
 
 static void
-offer(struct en_candidates *c, unsigned *n, struct en_candidate x)
+offer(struct en_candidates *c, struct en_candidate x)
 {
-    unsigned at = *n;
+    unsigned at = c->n_out;
 
     if (at == EN_CANDIDATES_MAX) {
         if (!better(&x, &c->out[at - 1]))
             return;
         at--;
     } else {
-        (*n)++;
+        c->n_out++;
     }
     for (; at && better(&x, &c->out[at - 1]); at--)
         c->out[at] = c->out[at - 1];
     c->out[at] = x;
+}
+
+/* The best reading of the traveller's name against one name of the list: each token by its best word. */
+static int32_t
+name_score(struct en_candidates *c, const struct en_list_name *name, bool *any)
+{
+    const struct en_word *w = c->s->words + name->word_at;
+    int32_t sum[EN_WAY_NAMES] = { 0 }, best = INT32_MIN;
+    uint16_t hit[UNITS] EN_UNINITIALISED;
+    unsigned n = 0;
+
+    for (unsigned i = 0; i < name->n; i++) {
+        if (!filter_has(c, w[i].vocab))
+            continue;
+        for (uint16_t k = c->head[head_of(w[i].vocab)]; k != UINT16_MAX; k = c->rows[k].next) {
+            const struct row *r = &c->rows[k];
+
+            if (r->vocab != w[i].vocab || r->bits <= c->best[r->unit])
+                continue;
+            if (!c->best[r->unit])
+                hit[n++] = r->unit;
+            c->best[r->unit] = (int16_t)r->bits;
+        }
+    }
+    for (unsigned i = 0; i < n; i++) {
+        unsigned way = hit[i] / EN_ALIGN_MAX;
+
+        sum[way] += c->best[hit[i]] + UNMATCHED;
+        c->best[hit[i]] = 0;
+        if (sum[way] + c->base[way] > best)
+            best = sum[way] + c->base[way];
+    }
+    *any = *any || n > 0;
+    return best;
+}
+
+static int32_t
+brief_bits(const struct en_candidates *c, uint32_t ident)
+{
+    const struct en_brief *b = &c->s->brief[ident];
+    int32_t bits = 0;
+
+    if (b->nat && c->n_nats) {
+        bits = NAT_OTHER;
+        for (unsigned i = 0; i < c->n_nats; i++)
+            if (c->nat[i] == b->nat)
+                bits = NAT_SAME;
+    }
+    if (b->sex != EN_SEX_UNKNOWN && c->who->sex != EN_SEX_UNKNOWN && b->sex != (uint8_t)c->who->sex)
+        bits += SEX_OTHER;
+    return bits;
+}
+
+/* more: what led to the identity besides its names and its date. nameless: even without a word in common. */
+static void
+score(struct en_candidates *c, uint32_t ident, int32_t more, bool nameless)
+{
+    const struct en_ident *x = &c->s->ident[ident];
+    int32_t name = INT32_MIN;
+    bool any = false;
+
+    if (c->gone && c->gone[ident])
+        return;
+    for (uint32_t n = x->name_at; n < x[1].name_at; n++) {
+        int32_t one = name_score(c, &c->s->names[n], &any);
+
+        name = one > name ? one : name;
+    }
+    if (!any) {
+        if (!nameless || (!more && c->n_nameless == NAMELESS))
+            return;
+        c->n_nameless += !more;
+        name = 0;
+        for (unsigned w = 0; w < EN_WAY_NAMES; w++)
+            name = c->base[w] < name ? c->base[w] : name;
+    }
+    offer(c, (struct en_candidate){ ident, name + date_bits(c, ident) + brief_bits(c, ident) + more });
+}
+
+/* --- touching ---------------------------------------------------------------------------------------- */
+
+static struct slot *
+slot_of(struct en_candidates *c, uint32_t ident)
+{
+    uint32_t i = ident * 2654435761u >> 16;
+    struct slot *s;
+
+    while (c->slots[i].round == c->round && c->slots[i].ident != ident)
+        i = (i + 1) & (TABLE - 1);
+    s = &c->slots[i];
+    if (s->round != c->round) {
+        if (c->n_used == TABLE / 2)
+            return NULL;
+        *s = (struct slot){ ident, c->round, 0, 0, 0 };
+        c->used[c->n_used++] = (uint32_t)i;
+    }
+    return s;
+}
+
+/* Several spellings of one token count once, the best; those of a unit come together. */
+static void
+touch(struct en_candidates *c, uint32_t ident, uint16_t unit, int32_t bits)
+{
+    struct slot *s = slot_of(c, ident);
+
+    if (!s || s->unit == DONE)
+        return;
+    if (s->unit != unit) {
+        s->unit = unit;
+        s->sum += s->best;
+        s->best = 0;
+    }
+    if (bits > s->best)
+        s->best = (int16_t)(bits < INT16_MAX ? bits : INT16_MAX);
+}
+
+/* Scored at once, unless it was. */
+static void
+score_now(struct en_candidates *c, uint32_t ident, int32_t more)
+{
+    struct slot *s = slot_of(c, ident);
+
+    if (!s || s->unit == DONE)
+        return;
+    s->unit = DONE;
+    score(c, ident, more, true);
+}
+
+/* --- documents and days ------------------------------------------------------------------------------ */
+
+static void
+documents(struct en_candidates *c, const struct en_doc *doc)
+{
+    char number[EN_DOC_NUMBER_MAX];
+    unsigned n = en_doc_number(doc->number, number, sizeof number);
+
+    if (n < 4)
+        return;
+    for (unsigned k = 0; k <= n; k++) {
+        uint32_t from, to;
+
+        en_keys_find(&c->s->by_doc, en_key_of_doc(number, n, k), &from, &to);
+        if (to - from > DOCS_MOST)
+            continue;
+        for (; from < to; from++)
+            score_now(c, c->s->by_doc.rows[from].value, DOCUMENT);
+    }
+}
+
+/* Those born on a day are neighbours, and so are their words: they are read through. */
+static void
+day(struct en_candidates *c, int32_t day, uint32_t *budget)
+{
+    uint32_t a, b;
+
+    en_segment_born(c->s, EN_BLOCK_DAY, day, day, &a, &b);
+    for (; a < b && *budget; a++, (*budget)--)
+        score_now(c, a, 0);
+}
+
+static void
+days(struct en_candidates *c)
+{
+    uint32_t budget = DAYS_MOST;
+
+    for (unsigned i = 0; c->by_date && i < c->n_dates; i++) {
+        const struct date *d = &c->date[i];
+
+        if (!d->full)
+            continue;
+        day(c, d->from, &budget);
+        if (d->d != d->m && en_civil_valid(d->y, d->d, d->m))
+            day(c, day_of(d->y, d->d, d->m), &budget);
+        for (int off = -1; off <= 1; off += 2)
+            if (en_civil_valid(d->y + off, d->m, d->d))
+                day(c, day_of(d->y + off, d->m, d->d), &budget);
+    }
+}
+
+/* --- single tokens, shortest lists first ------------------------------------------------------------- */
+
+/* First index in [lo, hi) whose identity is not below. */
+static uint32_t
+not_below(const uint32_t *v, size_t stride, uint32_t lo, uint32_t hi, uint32_t ident)
+{
+    while (lo < hi) {
+        uint32_t mid = lo + (hi - lo) / 2;
+
+        if (v[mid * stride] < ident)
+            lo = mid + 1;
+        else
+            hi = mid;
+    }
+    return lo;
+}
+
+/* What the ranges leave of [lo, hi) of an ascending array; returns the number of parts. */
+static unsigned
+narrow(const struct en_candidates *c, const uint32_t *v, size_t stride, uint32_t lo, uint32_t hi,
+       struct range part[RANGES], uint32_t *len)
+{
+    unsigned n = 0;
+
+    *len = 0;
+    if (hi - lo <= WHOLE_LIST) {
+        part[0] = (struct range){ lo, hi };
+        *len = hi - lo;
+        return 1;
+    }
+    for (unsigned i = 0; i < c->n_ranges && lo < hi; i++) {
+        uint32_t a = c->range[i].from ? not_below(v, stride, lo, hi, c->range[i].from) : lo;
+        uint32_t b = c->range[i].to < c->s->n_ident ? not_below(v, stride, a, hi, c->range[i].to) : hi;
+
+        if (a < b) {
+            part[n++] = (struct range){ a, b };
+            *len += b - a;
+        }
+        lo = b;
+    }
+    return n;
+}
+
+static int
+by_len(const void *a, const void *b)
+{
+    const struct open *x = a, *y = b;
+
+    if (x->len != y->len)
+        return (x->len > y->len) - (x->len < y->len);
+    return (x->row > y->row) - (x->row < y->row);
+}
+
+static int
+by_row(const void *a, const void *b)
+{
+    const struct open *x = a, *y = b;
+
+    return (x->row > y->row) - (x->row < y->row);
+}
+
+/* Rows are in the order of units, so sorting by row brings a unit's lists together. */
+static unsigned
+open_lists(struct en_candidates *c)
+{
+    unsigned n = 0;
+
+    for (unsigned i = 0; i < c->n_rows; i++) {
+        const struct en_vocab *v = &c->s->vocab[c->rows[i].vocab];
+        struct open *o = &c->open[n];
+
+        if (!v->df)
+            continue;
+        o->row = i;
+        o->parts = narrow(c, c->s->postings, 1, v->post_at, v->post_at + v->df, o->part, &o->len);
+        n++;
+    }
+    if (n)
+        qsort(c->open, n, sizeof *c->open, by_len);
+    return n;
+}
+
+static void
+read_list(struct en_candidates *c, const struct open *o, uint32_t most)
+{
+    const struct row *r = &c->rows[o->row];
+
+    for (unsigned p = 0; p < o->parts; p++)
+        for (uint32_t k = o->part[p].from; k < o->part[p].to && most; k++, most--)
+            touch(c, c->s->postings[k], r->unit, r->bits);
+}
+
+static void
+single_tokens(struct en_candidates *c)
+{
+    uint32_t budget = c->syllables ? SYLLABLES_MOST : SINGLES_MOST;
+    unsigned n = open_lists(c), kept = 0;
+
+    while (kept < n && c->open[kept].len <= budget)
+        budget -= c->open[kept++].len;
+    for (unsigned i = kept; i < n; i++)
+        c->unread[c->rows[c->open[i].row].unit] = true;
+    /* A name of nothing but common tokens still finds some of those who bear it. */
+    if (kept < n && !c->n_used && !kept)
+        read_list(c, &c->open[kept], SINGLES_MOST);
+    if (kept)
+        qsort(c->open, kept, sizeof *c->open, by_row);
+    for (unsigned i = 0; i < kept; i++)
+        read_list(c, &c->open[i], UINT32_MAX);
+}
+
+/* --- pairs of common tokens -------------------------------------------------------------------------- */
+
+struct class {
+    uint32_t skeleton;
+    int32_t bits;
+};
+
+/* The skeletons of a token's spellings, the best first. */
+static unsigned
+classes_of(const struct en_candidates *c, unsigned unit, struct class out[CLASSES])
+{
+    unsigned n = 0;
+
+    for (unsigned i = 0; i < c->n_rows; i++) {
+        uint32_t skeleton = c->s->vocab[c->rows[i].vocab].skeleton;
+        unsigned k = 0;
+
+        if (c->rows[i].unit != unit)
+            continue;
+        while (k < n && out[k].skeleton != skeleton)
+            k++;
+        if (k == n && n < CLASSES)
+            out[n++] = (struct class){ skeleton, c->rows[i].bits };
+        else if (k < n && out[k].bits < c->rows[i].bits)
+            out[k].bits = c->rows[i].bits;
+    }
+    return n;
+}
+
+static unsigned
+pair_runs(struct en_candidates *c, unsigned a, unsigned b, uint16_t unit, unsigned n, uint32_t *lookups)
+{
+    struct class x[CLASSES], y[CLASSES];
+    unsigned nx = classes_of(c, a, x), ny = classes_of(c, b, y);
+
+    for (unsigned i = 0; i < nx; i++)
+        for (unsigned j = 0; j < ny && n < RUNS && *lookups; j++, (*lookups)--) {
+            const struct en_keys *keys = &c->s->by_pair;
+            struct run *r = &c->run[n];
+            uint32_t from, to;
+
+            en_keys_find(keys, en_key_of_pair(x[i].skeleton, y[j].skeleton), &from, &to);
+            if (from == to)
+                continue;
+            *r = (struct run){ .bits = x[i].bits + y[j].bits, .unit = unit };
+            r->parts = narrow(c, &keys->rows[0].value, sizeof *keys->rows / sizeof(uint32_t), from, to, r->part, &r->len);
+            n++;
+        }
+    return n;
+}
+
+static int
+by_run(const void *a, const void *b)
+{
+    const struct run *x = a, *y = b;
+
+    if (x->len != y->len)
+        return (x->len > y->len) - (x->len < y->len);
+    if (x->bits != y->bits)
+        return (x->bits < y->bits) - (x->bits > y->bits);
+    return (x->unit > y->unit) - (x->unit < y->unit);
+}
+
+static void
+common_pairs(struct en_candidates *c, const struct en_query_names *q)
+{
+    uint32_t budget = PAIRS_MOST, lookups = LOOKUPS_MOST;
+    uint16_t unit = UNITS;
+    unsigned n = 0;
+
+    for (unsigned w = 0; w < q->n; w++)
+        for (unsigned i = 0; i < q->name[w].n; i++)
+            for (unsigned j = i + 1; c->unread[w * EN_ALIGN_MAX + i] && j < q->name[w].n; j++)
+                if (c->unread[w * EN_ALIGN_MAX + j])
+                    n = pair_runs(c, w * EN_ALIGN_MAX + i, w * EN_ALIGN_MAX + j, unit++, n, &lookups);
+    if (n)
+        qsort(c->run, n, sizeof *c->run, by_run);
+    for (unsigned i = 0; i < n && budget; i++)
+        for (unsigned p = 0; p < c->run[i].parts; p++)
+            for (uint32_t k = c->run[i].part[p].from; k < c->run[i].part[p].to && budget; k++, budget--)
+                touch(c, c->s->by_pair.rows[k].value, c->run[i].unit, c->run[i].bits);
+}
+
+/* --- from the touched to the scored ------------------------------------------------------------------ */
+
+#define STEPS 256u
+#define STEP  (EN_BITS_ONE / 2)
+
+static unsigned
+step_of(int32_t bits)
+{
+    int32_t step = bits / STEP + 64;
+
+    return (unsigned)(step < 0 ? 0 : step >= (int32_t)STEPS ? (int32_t)STEPS - 1 : step);
+}
+
+/* Of the touched as many as may be scored, by what is known of them without looking at their names. */
+static void
+score_touched(struct en_candidates *c)
+{
+    uint32_t count[STEPS] = { 0 }, left = SCORED_MOST, n = 0;
+    unsigned line = STEPS;
+
+    for (uint32_t i = 0; i < c->n_used; i++)
+        if (c->slots[c->used[i]].unit != DONE)
+            __builtin_prefetch(&c->s->brief[c->slots[c->used[i]].ident]);
+    for (uint32_t i = 0; i < c->n_used; i++) {
+        struct slot *s = &c->slots[c->used[i]];
+
+        if (s->unit == DONE)
+            continue;
+        s->sum += s->best + date_bits(c, s->ident);
+        count[step_of(s->sum)]++;
+    }
+    while (line && left >= count[line - 1])
+        left -= count[--line];
+    for (uint32_t i = 0; i < c->n_used; i++) {
+        const struct slot *s = &c->slots[c->used[i]];
+        unsigned step = step_of(s->sum);
+
+        if (s->unit == DONE || step + 1 < line || (step + 1 == line && !left))
+            continue;
+        left -= step + 1 == line;
+        c->used[n++] = c->used[i];
+        __builtin_prefetch(&c->s->ident[s->ident]);
+    }
+    for (uint32_t i = 0; i < n; i++)
+        __builtin_prefetch(&c->s->names[c->s->ident[c->slots[c->used[i]].ident].name_at]);
+    for (uint32_t i = 0; i < n; i++) {
+        uint32_t name = c->s->ident[c->slots[c->used[i]].ident].name_at;
+
+        if (name < c->s->n_names)
+            __builtin_prefetch(&c->s->words[c->s->names[name].word_at]);
+    }
+    for (uint32_t i = 0; i < n; i++)
+        score(c, c->slots[c->used[i]].ident, 0, false);
 }
 
 unsigned
@@ -262,34 +781,27 @@ en_candidates_find(struct en_candidates *c, const struct en_segment *s, const ui
                    const struct en_query_names *q, const struct en_person *traveller, unsigned ways,
                    const struct en_candidate **out)
 {
-    unsigned n = 0;
-
     if (++c->round == 0) {
-        memset(c->slots, 0, SLOTS * sizeof *c->slots);
+        memset(c->slots, 0, sizeof c->slots);
         c->round = 1;
     }
-    c->n_used = 0;
-    c->token = 0;
-    if (ways & EN_BY_NAMES) {
-        single_tokens(c, s, q);
-        c->token = UINT32_MAX / 2;
-        common_pairs(c, s, q);
-    }
-    c->token++;
-    for (size_t i = 0; ways & EN_BY_DATES && i < traveller->n_births; i++)
-        birth_days(c, s, &traveller->births[i]);
-    c->token++;
+    c->s = s;
+    c->gone = gone;
+    c->who = traveller;
+    c->by_date = ways & EN_BY_DATES;
+    c->n_used = c->n_out = c->n_nameless = c->n_nats = 0;
+    for (size_t i = 0; i < traveller->n_nationalities && c->n_nats < sizeof c->nat; i++)
+        c->nat[c->n_nats++] = en_brief_country(traveller->nationalities[i]);
+    look_for(c, q);
+    take_dates(c);
     for (size_t i = 0; ways & EN_BY_DOCUMENTS && i < traveller->n_docs; i++)
-        documents(c, s, &traveller->docs[i]);
-    for (uint32_t i = 0; i < c->n_used; i++) {
-        const struct slot *slot = &c->slots[c->used[i]];
-
-        /* Most touched share one common token: not worth a look at their dates. */
-        if (n == EN_CANDIDATES_MAX && slot->bits + slot->token_bits + OTHERS_MOST < c->out[n - 1].promise)
-            continue;
-        if (!gone || !gone[slot->ident])
-            offer(c, &n, (struct en_candidate){ slot->ident, promise(s, slot, traveller, ways) });
+        documents(c, &traveller->docs[i]);
+    days(c);
+    if (ways & EN_BY_NAMES) {
+        single_tokens(c);
+        common_pairs(c, q);
     }
+    score_touched(c);
     *out = c->out;
-    return n;
+    return c->n_out;
 }

@@ -90,12 +90,19 @@ en_draft_new(const struct en_costs *costs)
 }
 
 void
+en_draft_forget_maps(struct en_draft *d)
+{
+    en_map_free(d->vocab_of);
+    en_map_free(d->ident_of);
+    d->vocab_of = d->ident_of = NULL;
+}
+
+void
 en_draft_free(struct en_draft *d)
 {
     if (!d)
         return;
-    en_map_free(d->vocab_of);
-    en_map_free(d->ident_of);
+    en_draft_forget_maps(d);
     en_buf_release(&d->bytes);
     free(d->vocab);
     free(d->ident);
@@ -131,7 +138,8 @@ add_way(struct en_draft *d, uint32_t owner, const struct en_way *w, unsigned whi
         uint32_t v = vocab_put(d, t->script, t->sym, t->n, t->flags);
         struct en_word *word = GROW(d, words);
 
-        *word = (struct en_word){ v, (uint8_t)t->flags };
+        EN_ASSERT(v < EN_VOCAB_MAX);
+        *word = (struct en_word){ v & (EN_VOCAB_MAX - 1), (unsigned char)(t->flags & 0x7F) };
         d->vocab[v].flags &= (uint8_t)t->flags;
     }
 }

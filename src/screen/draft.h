@@ -46,4 +46,7 @@ struct en_draft {
     uint32_t cap_vocab, cap_ident, cap_names, cap_words, cap_births, cap_docs, cap_nats, cap_places;
 };
 
+/* What only adding needs. */
+void en_draft_forget_maps(struct en_draft *d);
+
 #endif

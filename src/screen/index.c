@@ -45,11 +45,9 @@ en_index_builder_finish(struct en_index_builder *b)
     ix->costs = b->costs;
     b->costs = NULL;
     ix->part[0] = s = en_draft_layout(b->draft);
+    b->draft = NULL;
     ix->main_version = ix->version = en_xxh3(en_bytes_from(s->bytes, s->n_bytes)) | 1;
     ix->gone = en_xcalloc(s->n_ident, 1);
-    ix->ident_of = en_map_new(NULL);
-    for (uint32_t i = 0; i < s->n_ident; i++)
-        *en_map_put(ix->ident_of, en_bytes_from(s->bytes + s->ident[i].id_at, s->ident[i].id_n), NULL) = i;
     en_index_builder_free(b);
     return ix;
 }
@@ -70,7 +68,6 @@ en_index_free(struct en_index *ix)
         return;
     for (unsigned i = 0; i < EN_PARTS; i++)
         en_segment_free(ix->part[i]);
-    en_map_free(ix->ident_of);
     for (uint32_t i = 0; i < ix->n_delta; i++)
         delta_free(ix->delta[i]);
     free(ix->delta);
@@ -134,7 +131,6 @@ delta_layout(struct en_index *ix)
     for (uint32_t i = 0; i < ix->n_delta; i++)
         en_draft_add(draft, ix->delta[i]->id, &ix->delta[i]->person, ix->delta[i]->tag);
     ix->part[1] = en_draft_layout(draft);
-    en_draft_free(draft);
 }
 
 static bool
@@ -154,13 +150,13 @@ delta_drop(struct en_index *ix, en_text id)
 static bool
 main_drop(struct en_index *ix, en_text id)
 {
-    const uint64_t *at = en_map_get(ix->ident_of, en_text_bytes(id));
+    uint32_t at = en_segment_ident(ix->part[0], id);
 
-    if (!at || ix->gone[*at])
+    if (at == EN_VOCAB_NONE || ix->gone[at])
         return false;
-    ix->gone[*at] = 1;
+    ix->gone[at] = 1;
     ix->n_gone++;
-    en_segment_bury(ix->part[0], (uint32_t)*at);
+    en_segment_bury(ix->part[0], at);
     return true;
 }
 
@@ -215,5 +211,5 @@ en_index_stats(const struct en_index *ix, struct en_index_stats *out)
         out->postings += s->n_postings;
         out->bytes += en_segment_memory(s);
     }
-    out->bytes += en_map_memory(ix->ident_of) + ix->part[0]->n_ident;
+    out->bytes += ix->part[0]->n_ident;
 }

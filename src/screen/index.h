@@ -23,7 +23,6 @@ struct en_delta {
 struct en_index {
     struct en_costs *costs;
     struct en_segment *part[EN_PARTS]; /* main; delta or NULL while it is empty */
-    struct en_map *ident_of;           /* id to identity of the main segment */
     uint8_t *gone;                     /* of the main segment */
     uint64_t n_gone;
     struct en_delta **delta;

@@ -55,9 +55,9 @@ en_key_of_pair(uint32_t a, uint32_t b)
 }
 
 uint32_t
-en_key_of_day(int32_t day)
+en_key_of_id(en_text id)
 {
-    return hash_of(&day, sizeof day);
+    return hash_of(id.p, id.n);
 }
 
 uint32_t
@@ -85,6 +85,12 @@ en_doc_number(en_text number, char *out, unsigned max)
             out[n++] = c;
     }
     return n;
+}
+
+uint8_t
+en_brief_country(en_country c)
+{
+    return en_country_known(c) ? (uint8_t)(hash_of(c.a3, 3) % 255 + 1) : 0;
 }
 
 uint32_t

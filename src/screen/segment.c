@@ -2,23 +2,187 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/hash.h"
+#include "base/time.h"
 #include "screen/draft.h"
 
-static void *
-dup(const void *p, size_t count, size_t size)
-{
-    void *q = en_xmalloc(count * size);
+/* --- the order of identities ----------------------------------------------------------------------- */
 
-    if (count)
-        memcpy(q, p, count * size);
-    return q;
+struct place {
+    uint64_t key, hash;
+    uint32_t ident;
+};
+
+static int
+by_place(const void *a, const void *b)
+{
+    const struct place *x = a, *y = b;
+
+    if (x->key != y->key)
+        return (x->key > y->key) - (x->key < y->key);
+    if (x->hash != y->hash)
+        return (x->hash > y->hash) - (x->hash < y->hash);
+    return (x->ident > y->ident) - (x->ident < y->ident);
+}
+
+struct born {
+    int32_t from, to;
+    uint32_t n;
+    uint8_t quality;
+};
+
+static enum en_block
+block_of(const struct born *b)
+{
+    int from, to, m, d;
+
+    if (!b->n)
+        return EN_BLOCK_NONE;
+    en_day_to_civil(b->from, &from, &m, &d);
+    en_day_to_civil(b->to, &to, &m, &d);
+    if (b->n > 1 || b->quality == EN_DATE_APPROX || from != to || from < EN_DIRECTORY_FROM || to > EN_DIRECTORY_TO)
+        return EN_BLOCK_OTHER;
+    return b->from == b->to ? EN_BLOCK_DAY : EN_BLOCK_YEAR;
+}
+
+/* The hull of each identity's dates. */
+static struct born *
+births_of(const struct en_draft *d)
+{
+    struct born *out = en_xcalloc((uint64_t)d->n_ident + 1, sizeof *out);
+
+    for (uint32_t i = 0; i < d->n_births; i++) {
+        const struct en_list_birth *v = &d->births[i].v;
+        struct born *b = &out[d->births[i].owner];
+
+        b->from = !b->n || v->from < b->from ? v->from : b->from;
+        b->to = !b->n || v->to > b->to ? v->to : b->to;
+        b->quality = v->quality;
+        b->n++;
+    }
+    return out;
+}
+
+static struct en_brief
+brief_of(const struct born *b, const struct en_ident *x)
+{
+    int64_t span = (int64_t)b->to - b->from;
+
+    return (struct en_brief){ .from = b->n ? b->from : INT32_MIN,
+                              .span = (uint16_t)(span < UINT16_MAX ? span : UINT16_MAX),
+                              .sex = x->sex };
+}
+
+/* Nationalities into the briefs, of identities that have one. */
+static void
+brief_countries(const struct en_draft *d, struct en_segment *s, const uint32_t *rank)
+{
+    uint8_t *n = en_xcalloc((uint64_t)s->n_ident + 1, 1);
+
+    for (uint32_t i = 0; i < d->n_nats; i++) {
+        uint32_t at = rank[d->nats[i].owner];
+
+        s->brief[at].nat = n[at] ? 0 : en_brief_country(d->nats[i].v);
+        n[at] = 1;
+    }
+    free(n);
+}
+
+/* Identities and briefs in order; returns where each identity of the draft went. */
+static uint32_t *
+lay_idents(const struct en_draft *d, struct en_segment *s)
+{
+    struct place *place = en_xmalloc(((uint64_t)d->n_ident + 1) * sizeof *place);
+    uint32_t *rank = en_xmalloc(((uint64_t)d->n_ident + 1) * sizeof *rank);
+    struct born *born = births_of(d);
+
+    s->n_ident = d->n_ident;
+    s->ident = en_xcalloc((uint64_t)d->n_ident + 1, sizeof *s->ident);
+    s->brief = en_xcalloc((uint64_t)d->n_ident + 1, sizeof *s->brief);
+    for (uint32_t i = 0; i < d->n_ident; i++) {
+        const struct en_ident *x = &d->ident[i];
+        enum en_block k = block_of(&born[i]);
+
+        place[i] = (struct place){ (uint64_t)k << 32 | ((uint32_t)born[i].from ^ 0x80000000u),
+                                   en_xxh3(en_bytes_from(d->bytes.p + x->id_at, x->id_n)), i };
+        s->block[k + 1]++;
+    }
+    for (unsigned k = 0; k < EN_BLOCKS; k++)
+        s->block[k + 1] += s->block[k];
+    if (d->n_ident)
+        qsort(place, d->n_ident, sizeof *place, by_place);
+    for (uint32_t i = 0; i < d->n_ident; i++) {
+        struct en_ident *x = &s->ident[i];
+
+        rank[place[i].ident] = i;
+        *x = d->ident[place[i].ident];
+        if (x->sex == EN_SEX_DISPUTED)
+            x->sex = EN_SEX_UNKNOWN;
+        s->brief[i] = brief_of(&born[place[i].ident], x);
+    }
+    brief_countries(d, s, rank);
+    free(born);
+    free(place);
+    return rank;
+}
+
+static int32_t
+first_day(int year)
+{
+    return en_day_from_civil(year, 1, 1);
+}
+
+static void
+lay_directories(struct en_segment *s)
+{
+    int32_t first = first_day(EN_DIRECTORY_FROM), days = first_day(EN_DIRECTORY_TO + 1) - first;
+    uint32_t at = s->block[EN_BLOCK_DAY];
+
+    s->day_at = en_xmalloc(((uint64_t)days + 1) * sizeof *s->day_at);
+    for (int32_t i = 0; i <= days; i++) {
+        while (at < s->block[EN_BLOCK_DAY + 1] && s->brief[at].from < first + i)
+            at++;
+        s->day_at[i] = at;
+    }
+    s->year_at = en_xmalloc((EN_DIRECTORY_TO - EN_DIRECTORY_FROM + 2) * sizeof *s->year_at);
+    at = s->block[EN_BLOCK_YEAR];
+    for (int y = EN_DIRECTORY_FROM; y <= EN_DIRECTORY_TO + 1; y++) {
+        while (at < s->block[EN_BLOCK_YEAR + 1] && s->brief[at].from < first_day(y))
+            at++;
+        s->year_at[y - EN_DIRECTORY_FROM] = at;
+    }
+}
+
+static int64_t
+within(int64_t v, int64_t most)
+{
+    return v < 0 ? 0 : v > most ? most : v;
+}
+
+void
+en_segment_born(const struct en_segment *s, enum en_block block, int32_t from, int32_t to, uint32_t *a, uint32_t *b)
+{
+    static const int years = EN_DIRECTORY_TO + 1 - EN_DIRECTORY_FROM;
+    int32_t first = first_day(EN_DIRECTORY_FROM), days = first_day(EN_DIRECTORY_TO + 1) - first;
+    int y, z, m, d;
+
+    EN_ASSERT(block == EN_BLOCK_DAY || block == EN_BLOCK_YEAR);
+    if (block == EN_BLOCK_DAY) {
+        *a = s->day_at[within((int64_t)from - first, days)];
+        *b = s->day_at[within((int64_t)to + 1 - first, days)];
+        return;
+    }
+    en_day_to_civil(from, &y, &m, &d);
+    en_day_to_civil(to, &z, &m, &d);
+    *a = s->year_at[within((int64_t)y - EN_DIRECTORY_FROM, years)];
+    *b = s->year_at[within((int64_t)z + 1 - EN_DIRECTORY_FROM, years)];
 }
 
 /* --- ranges of values by identity ------------------------------------------------------------------ */
 
 /*
- * Orders one kind of values by owner, stable, into `out`, and writes where each identity's begin. `from` has elements
- * of `stride` bytes that start with the owner; the value stands at `at` with `size` bytes.
+ * Orders one kind of values by the place of their owner, stable, into `out`, and writes where each identity's begin.
+ * `from` has elements of `stride` bytes that start with the owner; the value stands at `at` with `size` bytes.
  */
 struct kind {
     const void *from;
@@ -36,7 +200,7 @@ begin_of(const struct kind *k, uint32_t i)
 }
 
 static void
-order(const struct kind *k, uint32_t n_ident)
+order(const struct kind *k, uint32_t n_ident, const uint32_t *rank)
 {
     uint32_t *next = en_xcalloc((uint64_t)n_ident + 1, sizeof *next), sum = 0;
 
@@ -44,7 +208,7 @@ order(const struct kind *k, uint32_t n_ident)
         uint32_t owner;
 
         memcpy(&owner, (const char *)k->from + k->stride * i, sizeof owner);
-        next[owner]++;
+        next[rank[owner]]++;
     }
     for (uint32_t i = 0; i <= n_ident; i++) {
         uint32_t count = next[i];
@@ -58,37 +222,49 @@ order(const struct kind *k, uint32_t n_ident)
         uint32_t owner;
 
         memcpy(&owner, e, sizeof owner);
-        memcpy((char *)k->out + k->size * next[owner]++, e + k->at, k->size);
+        memcpy((char *)k->out + k->size * next[rank[owner]]++, e + k->at, k->size);
     }
     free(next);
 }
 
-#define KIND(d, s, field, type, range)                                                                                 \
-    {                                                                                                                  \
-        (d)->field, (d)->n_##field, sizeof(struct type), offsetof(struct type, v), sizeof(((struct type *)0)->v),      \
-            (s)->field, &(s)->ident[0].range, sizeof(struct en_ident)                                                  \
-    }
+/* Lays one kind out and frees what the draft had of it: a large list is never held twice as a whole. */
+#define LAY(d, s, field, type, range)                                                                                  \
+    do {                                                                                                               \
+        (s)->n_##field = (d)->n_##field;                                                                               \
+        (s)->field = en_xmalloc((d)->n_##field * sizeof *(s)->field);                                                  \
+        order(&(struct kind){ (d)->field, (d)->n_##field, sizeof(struct type), offsetof(struct type, v),               \
+                              sizeof(((struct type *)0)->v), (s)->field, &(s)->ident[0].range,                         \
+                              sizeof(struct en_ident) },                                                               \
+              (d)->n_ident, rank);                                                                                     \
+        free((d)->field);                                                                                              \
+        (d)->field = NULL;                                                                                             \
+    } while (0)
 
 static void
-lay_values(const struct en_draft *d, struct en_segment *s)
+lay_values(struct en_draft *d, struct en_segment *s, const uint32_t *rank)
 {
-    s->names = en_xmalloc(d->n_names * sizeof *s->names);
-    s->births = en_xmalloc(d->n_births * sizeof *s->births);
-    s->docs = en_xmalloc(d->n_docs * sizeof *s->docs);
-    s->nats = en_xmalloc(d->n_nats * sizeof *s->nats);
-    s->places = en_xmalloc(d->n_places * sizeof *s->places);
-    s->n_names = d->n_names;
-    s->n_births = d->n_births;
-    s->n_docs = d->n_docs;
-    s->n_nats = d->n_nats;
-    s->n_places = d->n_places;
-    const struct kind kinds[] = { KIND(d, s, names, en_draft_name, name_at),
-                                  KIND(d, s, births, en_draft_birth, birth_at), KIND(d, s, docs, en_draft_doc, doc_at),
-                                  KIND(d, s, nats, en_draft_nat, nat_at),
-                                  KIND(d, s, places, en_draft_place, place_at) };
+    LAY(d, s, names, en_draft_name, name_at);
+    LAY(d, s, births, en_draft_birth, birth_at);
+    LAY(d, s, docs, en_draft_doc, doc_at);
+    LAY(d, s, nats, en_draft_nat, nat_at);
+    LAY(d, s, places, en_draft_place, place_at);
+}
 
-    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
-        order(&kinds[i], d->n_ident);
+/* The words of neighbours stand beside each other, so that those of one day can be read through. */
+static void
+lay_words(struct en_draft *d, struct en_segment *s)
+{
+    uint32_t at = 0;
+
+    s->n_words = d->n_words;
+    s->words = en_xmalloc(d->n_words * sizeof *s->words);
+    for (uint32_t n = 0; n < s->n_names; n++) {
+        memcpy(s->words + at, d->words + s->names[n].word_at, s->names[n].n * sizeof *s->words);
+        s->names[n].word_at = at;
+        at += s->names[n].n;
+    }
+    free(d->words);
+    d->words = NULL;
 }
 
 /* --- postings -------------------------------------------------------------------------------------- */
@@ -112,6 +288,7 @@ count_df(struct en_segment *s, uint32_t ident, uint32_t vocab, uint32_t *seen)
         return;
     seen[vocab] = ident + 1;
     s->vocab[vocab].df++;
+    s->vocab[vocab].dated += ident < s->block[EN_BLOCK_DAY + 1];
 }
 
 static void
@@ -227,6 +404,19 @@ spelling_rows(struct rows *r, const struct en_latin *l, uint32_t vocab)
         row(r, en_key_of_spelling(l, i), vocab);
 }
 
+/* Under what pairs with this token are found: spellings of one name have the same. */
+static uint32_t
+pair_skeleton(const struct en_segment *s, const struct en_vocab *v, const struct en_latin *l)
+{
+    en_skeleton keys[EN_SKELETONS_MAX];
+    struct en_latin own = { .n = v->n };
+
+    if (en_skeletons(l, keys) && en_skeleton_length(keys[0]))
+        return en_key_of_skeleton(keys[0]);
+    memcpy(own.sym, s->bytes + v->sym_at, v->n);
+    return en_key_of_spelling(&own, own.n);
+}
+
 static void
 lay_vocab_keys(struct en_segment *s, const struct en_costs *costs)
 {
@@ -237,6 +427,7 @@ lay_vocab_keys(struct en_segment *s, const struct en_costs *costs)
         unsigned n;
 
         s->vocab[v].consonants = en_consonants(&l);
+        s->vocab[v].skeleton = pair_skeleton(s, &s->vocab[v], &l);
         if (s->vocab[v].flags & (EN_TOKEN_PARTICLE | EN_TOKEN_TITLE))
             continue;
         if (!l.n) { /* a script without a channel is looked up as it stands */
@@ -257,61 +448,142 @@ lay_vocab_keys(struct en_segment *s, const struct en_costs *costs)
     s->by_spelling = keys_from(&spellings);
 }
 
-/* Names all of whose tokens are common are found through pairs of them. */
+/* --- pairs of common names ------------------------------------------------------------------------- */
+
+#define PAIRS_MOST 96 /* of an identity; who has more is found by what is rare in his names */
+
+struct pairs {
+    uint32_t v[PAIRS_MOST];
+    unsigned n;
+};
+
 static void
-pair_rows(const struct en_segment *s, struct rows *r, uint32_t ident, const struct en_list_name *name)
+pair_add(struct pairs *p, uint32_t key)
+{
+    for (unsigned i = 0; i < p->n; i++)
+        if (p->v[i] == key)
+            return;
+    if (p->n < PAIRS_MOST)
+        p->v[p->n++] = key;
+}
+
+/* Names all of whose tokens are common are found through pairs of them; common[v]: whether a token is. */
+static void
+pairs_of(const struct en_segment *s, const struct en_list_name *name, const uint8_t *common, struct pairs *out)
 {
     const struct en_word *w = s->words + name->word_at;
 
     for (unsigned i = 0; i < name->n && i < 8; i++)
         for (unsigned j = i + 1; j < name->n && j < 8; j++)
-            if (s->vocab[w[i].vocab].df >= EN_COMMON_DF && s->vocab[w[j].vocab].df >= EN_COMMON_DF)
-                row(r, en_key_of_pair(w[i].vocab, w[j].vocab), ident);
+            if (common[w[i].vocab] && common[w[j].vocab])
+                pair_add(out, en_key_of_pair(s->vocab[w[i].vocab].skeleton, s->vocab[w[j].vocab].skeleton));
+}
+
+static int
+by_hash(const void *a, const void *b)
+{
+    const struct en_key_row *x = a, *y = b;
+
+    return (x->hash > y->hash) - (x->hash < y->hash);
+}
+
+/* Of each token, whether enough identities have its skeleton; particles and titles are none. */
+static uint8_t *
+common_tokens(const struct en_segment *s)
+{
+    struct en_key_row *of = en_xmalloc(((uint64_t)s->n_vocab + 1) * sizeof *of);
+    uint8_t *common = en_xcalloc((uint64_t)s->n_vocab + 1, 1);
+
+    for (uint32_t v = 0; v < s->n_vocab; v++)
+        of[v] = (struct en_key_row){ s->vocab[v].skeleton, v };
+    if (s->n_vocab)
+        qsort(of, s->n_vocab, sizeof *of, by_hash);
+    for (uint32_t from = 0, to; from < s->n_vocab; from = to) {
+        uint64_t df = 0;
+
+        for (to = from; to < s->n_vocab && of[to].hash == of[from].hash; to++)
+            df += s->vocab[of[to].value].df;
+        for (uint32_t k = from; df >= EN_COMMON_DF && k < to; k++)
+            common[of[k].value] = !(s->vocab[of[k].value].flags & (EN_TOKEN_PARTICLE | EN_TOKEN_TITLE));
+    }
+    free(of);
+    return common;
+}
+
+static void
+lay_pairs(struct en_segment *s)
+{
+    uint8_t *common = common_tokens(s);
+    struct rows rows = { 0 };
+
+    for (uint32_t i = 0; i < s->n_ident; i++) {
+        struct pairs p = { .n = 0 };
+
+        for (uint32_t n = s->ident[i].name_at; n < s->ident[i + 1].name_at; n++)
+            pairs_of(s, &s->names[n], common, &p);
+        for (unsigned k = 0; k < p.n; k++)
+            row(&rows, p.v[k], i);
+    }
+    s->by_pair = keys_from(&rows);
+    free(common);
 }
 
 static void
 lay_ident_keys(struct en_segment *s)
 {
-    struct rows pairs = { 0 }, days = { 0 }, docs = { 0 };
+    struct rows docs = { 0 }, ids = { 0 };
 
     for (uint32_t i = 0; i < s->n_ident; i++) {
-        const struct en_ident *x = &s->ident[i], *next = x + 1;
+        const struct en_ident *x = &s->ident[i];
 
-        for (uint32_t n = x->name_at; n < next->name_at; n++)
-            pair_rows(s, &pairs, i, &s->names[n]);
-        for (uint32_t b = x->birth_at; b < next->birth_at; b++)
-            if (s->births[b].from == s->births[b].to)
-                row(&days, en_key_of_day(s->births[b].from), i);
-        for (uint32_t d = x->doc_at; d < next->doc_at; d++)
+        row(&ids, en_key_of_id(en_segment_text(s, x->id_at, x->id_n)), i);
+        for (uint32_t d = x->doc_at; d < x[1].doc_at; d++)
             for (unsigned k = 0; k <= s->docs[d].n; k++)
                 row(&docs, en_key_of_doc((const char *)s->bytes + s->docs[d].text_at, s->docs[d].n, k), i);
     }
-    s->by_pair = keys_from(&pairs);
-    s->by_day = keys_from(&days);
     s->by_doc = keys_from(&docs);
+    s->by_id = keys_from(&ids);
+}
+
+uint32_t
+en_segment_ident(const struct en_segment *s, en_text id)
+{
+    uint32_t from, to;
+
+    id.n = id.n < UINT16_MAX ? id.n : UINT16_MAX;
+    en_keys_find(&s->by_id, en_key_of_id(id), &from, &to);
+    for (; from < to; from++) {
+        uint32_t i = s->by_id.rows[from].value;
+
+        if (en_text_eq(en_segment_text(s, s->ident[i].id_at, s->ident[i].id_n), id))
+            return i;
+    }
+    return EN_VOCAB_NONE;
 }
 
 struct en_segment *
-en_draft_layout(const struct en_draft *d)
+en_draft_layout(struct en_draft *d)
 {
     struct en_segment *s = en_xcalloc(1, sizeof *s);
+    const struct en_costs *costs = d->costs;
+    uint32_t *rank;
 
-    s->bytes = dup(d->bytes.p, d->bytes.n, 1);
+    en_draft_forget_maps(d);
+    rank = lay_idents(d, s);
+    lay_values(d, s, rank);
+    free(rank);
+    lay_words(d, s);
     s->n_bytes = d->bytes.n;
-    s->vocab = dup(d->vocab, d->n_vocab, sizeof *s->vocab);
+    s->bytes = en_xrealloc(d->bytes.p, d->bytes.n ? d->bytes.n : 1);
+    d->bytes = (struct en_buf)EN_BUF_INIT;
     s->n_vocab = d->n_vocab;
-    s->words = dup(d->words, d->n_words, sizeof *s->words);
-    s->n_words = d->n_words;
-    s->ident = en_xcalloc((uint64_t)d->n_ident + 1, sizeof *s->ident);
-    if (d->n_ident)
-        memcpy(s->ident, d->ident, d->n_ident * sizeof *s->ident);
-    for (uint32_t i = 0; i < d->n_ident; i++)
-        if (s->ident[i].sex == EN_SEX_DISPUTED)
-            s->ident[i].sex = EN_SEX_UNKNOWN;
-    s->n_ident = d->n_ident;
-    lay_values(d, s);
+    s->vocab = en_xrealloc(d->vocab, (d->n_vocab ? d->n_vocab : 1) * sizeof *s->vocab);
+    d->vocab = NULL;
+    en_draft_free(d);
+    lay_directories(s);
     lay_postings(s);
-    lay_vocab_keys(s, d->costs);
+    lay_vocab_keys(s, costs);
+    lay_pairs(s);
     lay_ident_keys(s);
     return s;
 }
@@ -357,8 +629,11 @@ en_segment_free(struct en_segment *s)
     keys_free(&s->by_skeleton);
     keys_free(&s->by_spelling);
     keys_free(&s->by_pair);
-    keys_free(&s->by_day);
     keys_free(&s->by_doc);
+    keys_free(&s->by_id);
+    free(s->brief);
+    free(s->day_at);
+    free(s->year_at);
     free(s->bytes);
     free(s->vocab);
     free(s->ident);
@@ -387,5 +662,7 @@ en_segment_memory(const struct en_segment *s)
            s->n_docs * sizeof *s->docs + s->n_nats * sizeof *s->nats + s->n_places * sizeof *s->places +
            s->n_postings * sizeof *s->postings + (s->dead ? s->n_vocab * sizeof *s->dead : 0) +
            keys_memory(&s->by_skeleton) + keys_memory(&s->by_spelling) +
-           keys_memory(&s->by_pair) + keys_memory(&s->by_day) + keys_memory(&s->by_doc);
+           keys_memory(&s->by_pair) + keys_memory(&s->by_doc) + keys_memory(&s->by_id) +
+           s->n_ident * sizeof *s->brief +
+           (uint64_t)(first_day(EN_DIRECTORY_TO + 1) - first_day(EN_DIRECTORY_FROM)) * sizeof *s->day_at;
 }

@@ -21,15 +21,18 @@ struct en_vocab {
     int32_t rarest;           /* -log2 of the share of the background that bears it */
     uint32_t consonants;      /* of the Latin form, a bit a letter: en_consonants */
     uint32_t share;           /* persons per EN_FREQUENCY_UNIT at large */
+    uint32_t skeleton;        /* hash of its likeliest one: pairs of tokens are found by it */
+    uint32_t dated;           /* postings in EN_BLOCK_DAY, which come first */
     uint8_t script, n, latin_n; /* latin symbols stand behind the own symbols */
     uint8_t flags;            /* EN_TOKEN_PARTICLE, _TITLE, _INITIAL where every occurrence has them */
 };
 
 /* A token of a name: vocabulary number and the flags of this occurrence. */
 struct en_word {
-    uint32_t vocab;
-    uint8_t flags; /* EN_TOKEN_PARTICLE … _GIVEN */
+    uint32_t vocab : 25;
+    uint32_t flags : 7; /* EN_TOKEN_PARTICLE … _CUT */
 };
+#define EN_VOCAB_MAX (1u << 25)
 
 struct en_list_name {
     uint64_t text_at : 40; /* the whole name as the list writes it, for the explanation */
@@ -66,6 +69,30 @@ struct en_ident {
     uint8_t sex;
 };
 
+/*
+ * Identities are ordered by what is known of their birth, so that the postings of a name are ordered by it too and a
+ * traveller's date leads to a few ranges of them. Within a date the order is that of a hash of the id: it does not
+ * depend on the order of adding.
+ */
+enum en_block {
+    EN_BLOCK_DAY,   /* one full date, by day */
+    EN_BLOCK_YEAR,  /* one year or month, by its first day */
+    EN_BLOCK_OTHER, /* several dates, "about", between; and dates that the directories do not have */
+    EN_BLOCK_NONE,
+    EN_BLOCKS
+};
+#define EN_DIRECTORY_FROM 1900 /* years that the directories have */
+#define EN_DIRECTORY_TO   2050
+
+/* What of an identity orders candidates before its arrays are looked at. */
+struct en_brief {
+    int32_t from;  /* first day that a birth date may be */
+    uint16_t span; /* days to the last one, or UINT16_MAX */
+    uint8_t nat;   /* en_brief_country of the only nationality; 0: none or several */
+    uint8_t sex;
+};
+uint8_t en_brief_country(en_country c);
+
 struct en_key_row {
     uint32_t hash, value;
 };
@@ -85,6 +112,9 @@ struct en_segment {
     uint32_t n_vocab;
     struct en_ident *ident; /* n_ident + 1: the last one is the end of the ranges */
     uint32_t n_ident;
+    uint32_t block[EN_BLOCKS + 1]; /* first identity of each */
+    struct en_brief *brief;
+    uint32_t *day_at, *year_at;    /* first identity of EN_BLOCK_DAY with this day or a later one; of EN_BLOCK_YEAR */
     struct en_list_name *names;
     uint32_t n_names;
     struct en_word *words;
@@ -97,7 +127,7 @@ struct en_segment {
     uint32_t *postings;
     uint32_t n_postings;
     struct en_keys by_skeleton, by_spelling; /* to vocabulary */
-    struct en_keys by_pair, by_day, by_doc;  /* to identities */
+    struct en_keys by_pair, by_doc, by_id;   /* to identities */
     uint32_t *dead;  /* identities that are gone, of each vocabulary token; NULL while all are there */
     uint32_t n_dead; /* postings of theirs */
 };
@@ -107,12 +137,17 @@ struct en_draft;
 struct en_draft *en_draft_new(const struct en_costs *costs);
 void en_draft_free(struct en_draft *d);
 void en_draft_add(struct en_draft *d, en_text id, const struct en_person *p, uint64_t tag);
-/* Lays out what was added so far; the draft stays and may grow on. */
-struct en_segment *en_draft_layout(const struct en_draft *d);
+/* Lays out what was added and frees the draft, piece by piece. */
+struct en_segment *en_draft_layout(struct en_draft *d);
 /* An identity is gone: its names no longer count for how common they are. */
 void en_segment_bury(struct en_segment *s, uint32_t ident);
 void en_segment_free(struct en_segment *s);
 uint64_t en_segment_memory(const struct en_segment *s);
+/* The identity with this id, or EN_VOCAB_NONE. */
+uint32_t en_segment_ident(const struct en_segment *s, en_text id);
+/* Identities of a block whose date begins in [from, to]: [*a, *b). Of EN_BLOCK_DAY and EN_BLOCK_YEAR (whole years). */
+void en_segment_born(const struct en_segment *s, enum en_block block, int32_t from, int32_t to, uint32_t *a,
+                     uint32_t *b);
 
 /* -log2 of a share of EN_FREQUENCY_UNIT persons; 0 stands for a token that the table of frequencies does not have. */
 int en_rarity_at_large(uint32_t share);
@@ -125,15 +160,16 @@ uint32_t en_key_of_skeleton(en_skeleton s);
 /* The spelling without its i-th letter; i = n: whole. */
 uint32_t en_key_of_spelling(const struct en_latin *l, unsigned without);
 uint32_t en_key_of_pair(uint32_t a, uint32_t b);
-uint32_t en_key_of_day(int32_t day);
+uint32_t en_key_of_id(en_text id);
 /* A document number without its i-th character (i = n: whole): '?' stands in its place. */
 uint32_t en_key_of_doc(const char *number, unsigned n, unsigned without);
 /* A document number in capitals and digits only; returns its length, at most max. */
 unsigned en_doc_number(en_text number, char *out, unsigned max);
 #define EN_DOC_NUMBER_MAX 24
 
-/* Tokens so common that their postings are not read alone; pairs of them have postings of their own. */
-#define EN_COMMON_DF 1024u
+/* Skeletons of so many identities that their postings may be too long to be read; pairs of them have postings of their
+ * own. */
+#define EN_COMMON_DF 256u
 
 /* The consonants of a token, one bit each; h, w and y, which spellings add and drop, are none. */
 uint32_t en_consonants(const struct en_latin *l);

@@ -34,7 +34,6 @@ segment_of(const struct en_person *p)
 
     en_draft_add(d, EN_TEXT_LIT("XAA-1"), p, 0);
     s = en_draft_layout(d);
-    en_draft_free(d);
     return s;
 }
 
