@@ -26,7 +26,14 @@
 #define DATES   2u    /* birth dates of a traveller that lead into the lists; who gives more is looked for by name */
 #define RANGES  (2 * DATES + 1)
 
-#define UNMATCHED (3 * EN_BITS_ONE / 2) /* a token of the traveller that the list lacks, roughly */
+/* About what align.c and the damping say, so that the order of candidates is nearly that of their evidence. */
+#define ALONE_QUERY 200  /* a token that only the traveller has */
+#define ALONE_LIST  110
+#define CONFLICT    300  /* one of each */
+#define REPEATED    160
+#define NAME_FULL   (16 * EN_BITS_ONE)
+#define TOKEN_MOST  (22 * EN_BITS_ONE)
+#define NAMELESS_AS (-3 * EN_BITS_ONE) /* born on the day, and no word in common: an alignment may still find one */
 #define DOCUMENT  (14 * EN_BITS_ONE)
 #define NAT_SAME  (2 * EN_BITS_ONE)
 #define NAT_OTHER (-EN_BITS_ONE)
@@ -45,6 +52,7 @@ struct row {
     uint32_t vocab;
     int32_t bits;
     uint16_t unit, next;
+    uint8_t span; /* tokens of the traveller that it is */
 };
 
 /* Identities [from, to). */
@@ -97,8 +105,9 @@ struct en_candidates {
     uint64_t filter[64];
     unsigned n_rows;
     bool syllables;
-    int32_t base[EN_WAY_NAMES]; /* of a reading none of whose tokens is found */
-    int16_t best[UNITS];        /* while a name is scored; 0 otherwise */
+    int list_weight;
+    int32_t tokens[EN_WAY_NAMES]; /* of a reading, that should be found */
+    uint16_t best[UNITS];         /* while a name is scored: 1 + row; 0 otherwise */
     bool unread[UNITS];         /* some lists of this token were too long */
     struct open open[ROWS];
     struct run run[RUNS];
@@ -154,7 +163,7 @@ filter_has(const struct en_candidates *c, uint32_t vocab)
 }
 
 static void
-collect(struct en_candidates *c, const struct en_expansion *e, unsigned unit)
+collect(struct en_candidates *c, const struct en_expansion *e, unsigned unit, unsigned span)
 {
     for (uint32_t k = 0; e && k < e->n_near && c->n_rows < ROWS; k++) {
         int32_t bits = e->rarity - e->near[k].cost;
@@ -163,7 +172,8 @@ collect(struct en_candidates *c, const struct en_expansion *e, unsigned unit)
             return; /* cheapest first */
         __builtin_prefetch(&c->s->vocab[e->near[k].vocab]);
         c->rows[c->n_rows++] =
-            (struct row){ e->near[k].vocab, bits < INT16_MAX ? bits : INT16_MAX, (uint16_t)unit, UINT16_MAX };
+            (struct row){ e->near[k].vocab, bits, (uint16_t)unit, UINT16_MAX, (uint8_t)span };
+        c->list_weight = e->list_weight;
     }
 }
 
@@ -176,22 +186,25 @@ look_for(struct en_candidates *c, const struct en_query_names *q)
     memset(c->filter, 0, sizeof c->filter);
     memset(c->unread, 0, sizeof c->unread);
     for (unsigned w = 0; w < q->n; w++) {
-        c->base[w] = 0;
+        c->tokens[w] = 0;
         for (unsigned i = 0; i < q->name[w].n; i++) {
             if (q->name[w].token[i].flags & (EN_TOKEN_TITLE | EN_TOKEN_PARTICLE))
                 continue;
             c->syllables = c->syllables || q->name[w].token[i].flags & EN_TOKEN_SYLLABLE;
-            if (!(q->name[w].token[i].flags & (EN_TOKEN_SYLLABLE | EN_TOKEN_INITIAL)))
-                c->base[w] -= UNMATCHED;
+            c->tokens[w] += !(q->name[w].token[i].flags & (EN_TOKEN_SYLLABLE | EN_TOKEN_INITIAL));
             for (unsigned k = 0; k < EN_SPAN_MAX; k++)
-                collect(c, q->name[w].token[i].span[k], w * EN_ALIGN_MAX + i);
+                collect(c, q->name[w].token[i].span[k], w * EN_ALIGN_MAX + i, k + 1);
         }
     }
     for (unsigned i = 0; i < c->n_rows; i++) {
-        uint16_t *head = &c->head[head_of(c->rows[i].vocab)];
+        struct row *r = &c->rows[i];
+        uint16_t *head = &c->head[head_of(r->vocab)];
+        int32_t most = c->s->vocab[r->vocab].rarest + c->list_weight;
 
-        filter_set(c, c->rows[i].vocab);
-        c->rows[i].next = *head;
+        most = most < TOKEN_MOST ? most : TOKEN_MOST;
+        r->bits = r->bits < most ? r->bits : most;
+        filter_set(c, r->vocab);
+        r->next = *head;
         *head = (uint16_t)i;
     }
 }
@@ -303,26 +316,40 @@ day_relation(const struct date *d, const struct en_brief *b)
     return m == d->m ? SAME_MONTH : day == d->d ? SAME_DAY : APART;
 }
 
-/* What the date tells: computed for the first identity that stands so to the traveller. */
-static int32_t
-date_bits(struct en_candidates *c, uint32_t ident)
+static enum relation
+relation_of(const struct en_candidates *c, uint32_t ident)
 {
     const struct en_brief *b = &c->s->brief[ident];
     enum relation best = UNKNOWN;
 
-    if (!c->n_dates || ident >= c->s->block[EN_BLOCK_NONE])
-        return 0;
     for (unsigned i = 0; i < c->n_dates; i++) {
         enum relation r = c->date[i].full && ident < c->s->block[EN_BLOCK_DAY + 1] ? day_relation(&c->date[i], b)
                                                                                    : interval_relation(&c->date[i], b);
 
         best = r < best ? r : best;
     }
-    if (!c->evident[best]) {
-        c->evident[best] = true;
-        c->evidence[best] = en_birth_evidence(c->s, &c->s->ident[ident], c->who).bits;
+    return best;
+}
+
+/*
+ * What the date tells, roughly: as it did of the first identity that stood so to the traveller. Of one day against one
+ * day that is what it tells of each.
+ */
+static int32_t
+date_bits(struct en_candidates *c, uint32_t ident, bool exact)
+{
+    enum relation r;
+
+    if (!c->n_dates || ident >= c->s->block[EN_BLOCK_NONE])
+        return 0;
+    r = relation_of(c, ident);
+    if (exact && (c->n_dates > 1 || r > YEAR_OFF))
+        return en_birth_evidence(c->s, &c->s->ident[ident], c->who).bits;
+    if (!c->evident[r]) {
+        c->evident[r] = true;
+        c->evidence[r] = en_birth_evidence(c->s, &c->s->ident[ident], c->who).bits;
     }
-    return c->evidence[best];
+    return c->evidence[r];
 }
 
 /* --- the best ---------------------------------------------------------------------------------------- */
@@ -350,35 +377,86 @@ offer(struct en_candidates *c, struct en_candidate x)
     c->out[at] = x;
 }
 
+/* One reading of the traveller's name against one name of the list. */
+struct fit {
+    int32_t bits;
+    int32_t units, tokens, words; /* found: tokens of ours, those that they stand for, words of the list */
+};
+
+static int32_t
+fit_bits(const struct en_candidates *c, const struct fit *f, unsigned way, int32_t words)
+{
+    int32_t alone_q = c->tokens[way] > f->tokens ? c->tokens[way] - f->tokens : 0;
+    int32_t alone_l = words - f->words, repeated = (f->units - 1) * REPEATED, bits = f->bits;
+
+    bits -= repeated < bits ? repeated : bits;
+    if (bits > NAME_FULL)
+        bits -= (bits - NAME_FULL) * 5 / 8;
+    return bits - alone_q * ALONE_QUERY - alone_l * ALONE_LIST - (alone_q < alone_l ? alone_q : alone_l) * CONFLICT;
+}
+
+/* Ways that have the word, a bit each. */
+static unsigned
+word_fits(struct en_candidates *c, uint32_t vocab, uint16_t hit[UNITS], unsigned *n)
+{
+    unsigned ways = 0;
+
+    for (uint16_t k = c->head[head_of(vocab)]; k != UINT16_MAX; k = c->rows[k].next) {
+        const struct row *r = &c->rows[k];
+        uint16_t *best = &c->best[r->unit];
+
+        if (r->vocab != vocab)
+            continue;
+        ways |= 1u << r->unit / EN_ALIGN_MAX;
+        if (!*best)
+            hit[(*n)++] = r->unit;
+        if (!*best || c->rows[*best - 1].bits < r->bits)
+            *best = (uint16_t)(k + 1);
+    }
+    return ways;
+}
+
 /* The best reading of the traveller's name against one name of the list: each token by its best word. */
 static int32_t
 name_score(struct en_candidates *c, const struct en_list_name *name, bool *any)
 {
     const struct en_word *w = c->s->words + name->word_at;
-    int32_t sum[EN_WAY_NAMES] = { 0 }, best = INT32_MIN;
+    struct fit fit[EN_WAY_NAMES] EN_UNINITIALISED;
+    int32_t best = INT32_MIN, words = 0;
     uint16_t hit[UNITS] EN_UNINITIALISED;
-    unsigned n = 0;
+    unsigned n = 0, begun = 0;
 
     for (unsigned i = 0; i < name->n; i++) {
-        if (!filter_has(c, w[i].vocab))
-            continue;
-        for (uint16_t k = c->head[head_of(w[i].vocab)]; k != UINT16_MAX; k = c->rows[k].next) {
-            const struct row *r = &c->rows[k];
+        unsigned ways = filter_has(c, w[i].vocab) ? word_fits(c, w[i].vocab, hit, &n) : 0;
 
-            if (r->vocab != w[i].vocab || r->bits <= c->best[r->unit])
-                continue;
-            if (!c->best[r->unit])
-                hit[n++] = r->unit;
-            c->best[r->unit] = (int16_t)r->bits;
+        if (w[i].flags & (EN_TOKEN_PARTICLE | EN_TOKEN_TITLE | EN_TOKEN_INITIAL | EN_TOKEN_SYLLABLE))
+            continue;
+        words++;
+        for (; ways; ways &= ways - 1) {
+            unsigned way = (unsigned)__builtin_ctz(ways);
+
+            if (!(begun >> way & 1))
+                fit[way] = (struct fit){ 0, 0, 0, 0 };
+            begun |= 1u << way;
+            fit[way].words++;
         }
     }
     for (unsigned i = 0; i < n; i++) {
+        const struct row *r = &c->rows[c->best[hit[i]] - 1];
         unsigned way = hit[i] / EN_ALIGN_MAX;
 
-        sum[way] += c->best[hit[i]] + UNMATCHED;
+        if (!(begun >> way & 1))
+            fit[way] = (struct fit){ 0, 0, 0, 0 };
+        begun |= 1u << way;
+        fit[way].bits += r->bits;
+        fit[way].units++;
+        fit[way].tokens += r->span;
         c->best[hit[i]] = 0;
-        if (sum[way] + c->base[way] > best)
-            best = sum[way] + c->base[way];
+    }
+    for (unsigned way = 0; begun >> way; way++) {
+        int32_t bits = begun >> way & 1 ? fit_bits(c, &fit[way], way, words) : INT32_MIN;
+
+        best = bits > best ? bits : best;
     }
     *any = *any || n > 0;
     return best;
@@ -416,15 +494,15 @@ score(struct en_candidates *c, uint32_t ident, int32_t more, bool nameless)
 
         name = one > name ? one : name;
     }
+    for (uint32_t n = x[1].name_at - x->name_at; n > 1; n >>= 1)
+        name -= EN_BITS_ONE / 2; /* one of several fits better by chance */
     if (!any) {
         if (!nameless || (!more && c->n_nameless == NAMELESS))
             return;
         c->n_nameless += !more;
-        name = 0;
-        for (unsigned w = 0; w < EN_WAY_NAMES; w++)
-            name = c->base[w] < name ? c->base[w] : name;
+        name = NAMELESS_AS;
     }
-    offer(c, (struct en_candidate){ ident, name + date_bits(c, ident) + brief_bits(c, ident) + more });
+    offer(c, (struct en_candidate){ ident, name + date_bits(c, ident, true) + brief_bits(c, ident) + more });
 }
 
 /* --- touching ---------------------------------------------------------------------------------------- */
@@ -683,7 +761,8 @@ pair_runs(struct en_candidates *c, unsigned a, unsigned b, uint16_t unit, unsign
             if (from == to)
                 continue;
             *r = (struct run){ .bits = x[i].bits + y[j].bits, .unit = unit };
-            r->parts = narrow(c, &keys->rows[0].value, sizeof *keys->rows / sizeof(uint32_t), from, to, r->part, &r->len);
+            r->parts = narrow(c, &keys->rows[0].value, sizeof *keys->rows / sizeof(uint32_t), from, to, r->part,
+                              &r->len);
             n++;
         }
     return n;
@@ -749,7 +828,7 @@ score_touched(struct en_candidates *c)
 
         if (s->unit == DONE)
             continue;
-        s->sum += s->best + date_bits(c, s->ident);
+        s->sum += s->best + date_bits(c, s->ident, false);
         count[step_of(s->sum)]++;
     }
     while (line && left >= count[line - 1])

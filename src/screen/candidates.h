@@ -20,7 +20,7 @@ struct en_candidates *en_candidates_new(void);
 void en_candidates_free(struct en_candidates *c);
 /*
  * Proposes at most EN_CANDIDATES_MAX identities, the most promising first; *out is borrowed until the next call.
- * ways: EN_BY_… (EN_BY_EVERY is none of them). promise is what the evidence looks like before names are aligned: seldom less than what it turns out to be.
+ * ways: EN_BY_… (EN_BY_EVERY is none of them). promise is what the evidence looks like before names are aligned.
  */
 struct en_candidate {
     uint32_t ident;

@@ -17,6 +17,12 @@ struct en_query {
     struct en_candidates *candidates;
     struct en_name_ways ways; /* large: not on the stack */
     struct en_query_names names[EN_PARTS];
+    struct pooled {
+        unsigned part;
+        uint32_t ident;
+        en_bits promise;
+        en_text id;
+    } pool[EN_PARTS * EN_CANDIDATES_MAX];
     struct en_weighed weighed[EN_PARTS * EN_CANDIDATES_MAX + EN_CANDIDATES_MAX];
     unsigned n_weighed;
     struct en_fusion *own; /* the model that comes with the program */
@@ -65,11 +71,8 @@ en_query_candidates(const struct en_query *q)
 en_text
 en_query_candidate(const struct en_query *q, uint64_t i)
 {
-    const struct en_weighed *w = &q->weighed[i];
-    const struct en_segment *s = q->ix->part[w->part];
-
     EN_ASSERT(i < q->n_weighed);
-    return en_segment_text(s, s->ident[w->ident].id_at, s->ident[w->ident].id_n);
+    return q->weighed[i].id;
 }
 
 unsigned
@@ -281,6 +284,12 @@ fused(const struct en_query *q, const struct en_weighed *w, en_bits document, en
     return sum + rows[EN_FIELD_CALIBRATION];
 }
 
+static en_text
+id_of(const struct en_segment *s, uint32_t ident)
+{
+    return en_segment_text(s, s->ident[ident].id_at, s->ident[ident].id_n);
+}
+
 static void
 weigh(struct en_query *q, unsigned part, uint32_t ident, const struct en_person *p)
 {
@@ -289,7 +298,7 @@ weigh(struct en_query *q, unsigned part, uint32_t ident, const struct en_person 
     struct en_fields_evidence e;
     en_bits rows[EN_FIELDS];
 
-    *w = (struct en_weighed){ .part = part, .ident = ident };
+    *w = (struct en_weighed){ .part = part, .ident = ident, .id = id_of(s, ident) };
     weigh_names(q, w);
     en_fields_evidence(s, &s->ident[ident], p, &e);
     en_features_of_fields(&w->features, &e);
@@ -298,32 +307,34 @@ weigh(struct en_query *q, unsigned part, uint32_t ident, const struct en_person 
 }
 
 /*
- * What a candidate must promise to be weighed once enough have been: less than the last of the best, by what an
- * alignment may find that the ways in did not.
+ * A few candidates are weighed whatever they promise; further ones as long as they promise to be among the best, or
+ * less than the last of these by what an alignment may find that the ways in did not; nobody for odds that no prior
+ * makes worth a look. What is asked for (top) changes nothing, so that it only cuts.
  */
 #define WEIGHED_LEAST 12
-#define TOP_LEAST     10 /* who asks for fewer gets the first of ten, with the same competition */
-#define SURPRISE      (3 * EN_BITS_ONE)
+#define PROMISE_LEAST 0
+#define BEST          10
+#define SURPRISE      (4 * EN_BITS_ONE)
 
 static en_bits
-floor_of(const struct en_query *q, unsigned top)
+floor_of(const struct en_query *q)
 {
-    en_bits best[100];
+    en_bits best[BEST];
     unsigned n = 0;
 
-    EN_ASSERT(top >= 1 && top <= sizeof best / sizeof *best);
     for (unsigned i = 0; i < q->n_weighed; i++) {
-        unsigned at = n < top ? n++ : top;
+        unsigned at = n < BEST ? n++ : BEST;
 
         for (; at && best[at - 1] < q->weighed[i].raw; at--)
-            if (at < top)
+            if (at < BEST)
                 best[at] = best[at - 1];
-        if (at < top)
+        if (at < BEST)
             best[at] = q->weighed[i].raw;
     }
-    return n < top || best[n - 1] <= SURPRISE ? 0 : best[n - 1] - SURPRISE;
+    return n < BEST || best[n - 1] - SURPRISE < PROMISE_LEAST ? PROMISE_LEAST : best[n - 1] - SURPRISE;
 }
 
+/* Equal ones by id, as they are shown: the order of the list is no reason. */
 static int
 by_bits(const void *a, const void *b)
 {
@@ -331,23 +342,40 @@ by_bits(const void *a, const void *b)
 
     if (x->bits != y->bits)
         return (x->bits < y->bits) - (x->bits > y->bits);
-    if (x->part != y->part)
-        return (x->part > y->part) - (x->part < y->part);
-    return (x->ident > y->ident) - (x->ident < y->ident);
+    return en_text_cmp(x->id, y->id);
 }
 
-/* The candidates of one part. */
-static void
-weigh_found(struct en_query *q, unsigned part, const struct en_person *p, const struct en_query_options *o)
+static int
+by_promise(const void *a, const void *b)
 {
-    unsigned top = o->top < TOP_LEAST ? TOP_LEAST : o->top < 100 ? o->top : 100;
-    const struct en_candidate *found;
-    unsigned n = en_candidates_find(q->candidates, q->ix->part[part], part == 0 ? q->ix->gone : NULL, &q->names[part],
-                                    p, o->ways ? o->ways : EN_BY_INDEX, &found);
+    const struct pooled *x = a, *y = b;
 
-    for (unsigned i = 0; i < n; i++)
-        if (i < WEIGHED_LEAST || found[i].promise > floor_of(q, top))
-            weigh(q, part, found[i].ident, p);
+    if (x->promise != y->promise)
+        return (x->promise < y->promise) - (x->promise > y->promise);
+    return en_text_cmp(x->id, y->id);
+}
+
+/* The candidates of all parts, in one order: how parts share the identities changes nothing. */
+static void
+weigh_found(struct en_query *q, const struct en_person *p, const struct en_query_options *o)
+{
+    unsigned n = 0;
+
+    for (unsigned part = 0; part < EN_PARTS; part++) {
+        const struct en_segment *s = q->ix->part[part];
+        const struct en_candidate *found;
+        unsigned k = s ? en_candidates_find(q->candidates, s, part == 0 ? q->ix->gone : NULL, &q->names[part], p,
+                                            o->ways ? o->ways : EN_BY_INDEX, &found)
+                       : 0;
+
+        for (unsigned i = 0; i < k; i++)
+            q->pool[n++] = (struct pooled){ part, found[i].ident, found[i].promise, id_of(s, found[i].ident) };
+    }
+    if (n)
+        qsort(q->pool, n, sizeof *q->pool, by_promise);
+    for (unsigned i = 0; i < n && i < EN_CANDIDATES_MAX; i++)
+        if (i < WEIGHED_LEAST || q->pool[i].promise > floor_of(q))
+            weigh(q, q->pool[i].part, q->pool[i].ident, p);
 }
 
 /* Every identity of one part; as many of the best stay as an index would propose. */
@@ -585,14 +613,11 @@ en_screen(const struct en_index *ix, struct en_query *q, const struct en_person 
         if (ix->part[part])
             prepare(q, part, traveller);
     weigh_tokens(q);
-    for (unsigned part = 0; part < EN_PARTS; part++) {
-        if (!ix->part[part])
-            continue;
-        if (o->ways & EN_BY_EVERY)
+    if (!(o->ways & EN_BY_EVERY))
+        weigh_found(q, traveller, o);
+    for (unsigned part = 0; o->ways & EN_BY_EVERY && part < EN_PARTS; part++)
+        if (ix->part[part])
             weigh_everybody(q, part, traveller);
-        else
-            weigh_found(q, part, traveller, o);
-    }
     q->looked_at = q->n_weighed;
     qsort(q->weighed, q->n_weighed, sizeof *q->weighed, by_bits);
     for (unsigned i = 0; i < q->n_weighed; i++)

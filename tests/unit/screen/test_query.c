@@ -469,8 +469,8 @@ test_ways_in(void **state)
                  { "the index", EN_BY_INDEX, 7 },
                  { "nothing said", 0, 7 },
                  { "everybody", EN_BY_EVERY, 15 } };
-    struct en_person list[] = { named("Marek Orlo", NULL), named("Clara Selda", "1971-03-05"), named("Jonas Vinmar", NULL),
-                                named("Pieter Brugan", "1990-07-08") };
+    struct en_person list[] = { named("Marek Orlo", NULL), named("Clara Selda", "1971-03-05"),
+                                named("Jonas Vinmar", NULL), named("Pieter Brugan", "1990-07-08") };
     struct en_person t = named("Marek Orlo", "1971-03-05");
     struct en_query_options o = everything;
     struct en_query *q = en_query_new();
