@@ -18,7 +18,7 @@
 #define NAMELESS     16u   /* of those born on the day, without any token of the name */
 
 #define TABLE 65536u /* slots: more than twice of what may be touched */
-#define ROWS    1024u /* spellings that a query looks for */
+#define ROWS    4096u /* spellings that a query looks for */
 #define HEADS   2048u
 #define UNITS   (EN_WAY_NAMES * EN_ALIGN_MAX) /* a token of a reading */
 #define CLASSES 6u    /* skeletons of a token that pairs are looked for with */
