@@ -185,6 +185,9 @@ void call_rescreen(struct en_call *c);
 /* Writes "found_later": how many hits, null while that is still owed. */
 void json_found_later(const struct en_call *c, struct en_json *j);
 
+/* Deletes an alert for good, and what it said from the evidence of hits that are kept. */
+en_errc acts_forget_alert(struct en_acts *a, int64_t alert, struct en_err *err);
+
 /* --- records that several acts answer with ------------------------------------------------------------------------ */
 
 /* A hit as a row of a traveller; and with both sides, its alerts as they were and are, and its decisions. */
@@ -219,6 +222,7 @@ EN_ACT_TABLE_FN(act_clearance_end);
 EN_ACT_TABLE_FN(act_redress_new);
 EN_ACT_TABLE_FN(act_review_due);
 EN_ACT_TABLE_FN(act_review_run);
+EN_ACT_TABLE_FN(act_review_done);
 EN_ACT_TABLE_FN(act_status);
 EN_ACT_TABLE_FN(act_clock_accept);
 EN_ACT_TABLE_FN(act_backup);

@@ -67,6 +67,7 @@ traveller_brief(struct en_call *c, int64_t id, struct en_json *j, bool full, str
     en_json_kv_text(j, "flight", t.flight);
     json_kv_time(j, "arrives", t.arrives);
     en_json_kv_int(j, "manifest", t.manifest);
+    en_json_kv_text(j, "legal_basis", c->node.legal_basis);
     if (full) {
         en_json_key(j, "person");
         en_json_raw(j, t.person);

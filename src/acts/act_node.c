@@ -82,6 +82,8 @@ emit_profile(struct en_call *c, const struct en_store_node *n, uint64_t changed,
     en_json_kv_text(&j, "country", n->country);
     json_kv_texts(&j, "programmes", n->programmes, n->n_programmes);
     en_json_kv_uint(&j, "retention_hours", n->retention_hours);
+    en_json_kv_text(&j, "legal_basis", n->legal_basis);
+    en_json_kv_uint(&j, "answer_minutes", n->answer_minutes);
     en_json_key(&j, "prior");
     en_json_double(&j, n->prior);
     en_json_key(&j, "line");
@@ -198,6 +200,12 @@ read_profile(struct en_call *c, struct en_err *err)
 
     c->node.retention_hours = (uint32_t)en_args_int(&c->args, "retention_hours", EN_MAY, 0,
                                                     EN_RULES_RETENTION_HOURS_MAX, c->node.retention_hours);
+    if (en_args_has(&c->args, "legal_basis"))
+        c->node.legal_basis = en_args_text(&c->args, "legal_basis", EN_MAY, EN_STORE_MAX_WORD);
+    if (c->node.retention_hours <= EN_RULES_RETENTION_HOURS)
+        c->node.legal_basis = EN_TEXT_LIT(""); /* nothing is kept longer that it could be the basis of */
+    c->node.answer_minutes =
+        (uint32_t)en_args_int(&c->args, "answer_minutes", EN_MAY, 1, 24 * 60, c->node.answer_minutes);
     c->node.prior = en_args_real(&c->args, "prior", 1e-12, 0.5, c->node.prior);
     c->node.line = en_args_real(&c->args, "line", 0, 1, c->node.line);
     change_programmes(c, add, n_add, drop, n_drop);
@@ -208,8 +216,13 @@ en_errc
 act_profile_set(struct en_call *c, struct en_err *err)
 {
     double line = c->node.line, prior = c->node.prior;
+    const struct en_reason *no;
     uint64_t changed = 0;
     en_errc rc = read_profile(c, err);
+
+    no = rc == EN_OK ? en_rules_retention(c->node.retention_hours, c->node.legal_basis.n > 0) : NULL;
+    if (no != NULL)
+        return en_err_set(err, EN_E_RULE, EN_NO_POS, "%s (%s)", no->text, no->clause);
 
     rc = rc != EN_OK ? rc : call_begin(c, err);
     rc = rc != EN_OK ? rc : en_store_node_put(c->store, &c->node, err);
@@ -218,6 +231,8 @@ act_profile_set(struct en_call *c, struct en_err *err)
         return rc;
     json_kv_texts(&c->ev, "programmes", c->node.programmes, c->node.n_programmes);
     en_json_kv_uint(&c->ev, "retention_hours", c->node.retention_hours);
+    en_json_kv_text(&c->ev, "legal_basis", c->node.legal_basis);
+    en_json_kv_uint(&c->ev, "answer_minutes", c->node.answer_minutes);
     en_json_key(&c->ev, "prior");
     en_json_double(&c->ev, c->node.prior);
     en_json_key(&c->ev, "line");
@@ -248,7 +263,10 @@ status_counts(const struct en_store_counts *n, struct en_json *j)
         en_json_kv_uint(j, en_alert_status_word((enum en_alert_status)i), n->alerts[i]);
     en_json_kv_uint(j, "matched", n->alerts_matched);
     en_json_object_end(j);
+    en_json_kv_uint(j, "refused_rows", n->refused_rows);
     en_json_kv_uint(j, "manifests", n->manifests);
+    en_json_kv_uint(j, "refused_persons", n->refused_persons);
+    en_json_kv_uint(j, "repairs", n->repairs);
     en_json_kv_uint(j, "travellers", n->travellers);
     en_json_key(j, "hits");
     en_json_object(j);
@@ -278,6 +296,8 @@ act_status(struct en_call *c, struct en_err *err)
     json_kv_time(&j, "now", c->now);
     json_kv_time(&j, "created", c->node.created);
     json_kv_texts(&j, "programmes", c->node.programmes, c->node.n_programmes);
+    en_json_kv_uint(&j, "retention_hours", c->node.retention_hours);
+    en_json_kv_text(&j, "legal_basis", c->node.legal_basis);
     status_counts(&n, &j);
     en_json_kv_uint(&j, "identities_in_index", c->acts->identities);
     en_json_object_end(&j);
@@ -309,10 +329,24 @@ act_clock_accept(struct en_call *c, struct en_err *err)
     return only_an_event(c, "accepted", err);
 }
 
+/* The copy holds what the node holds: it may be kept no longer than its rule says, and says so itself. */
 en_errc
 act_backup(struct en_call *c, struct en_err *err)
 {
-    return only_an_event(c, "asked", err);
+    struct en_json j;
+    en_errc rc = en_args_end(&c->args, err);
+
+    rc = rc != EN_OK ? rc : call_begin(c, err);
+    rc = rc != EN_OK ? rc : call_commit(c, err);
+    if (rc != EN_OK)
+        return rc;
+    call_record(c, &j);
+    en_json_object(&j);
+    json_kv_time(&j, "asked", c->now);
+    json_kv_time(&j, "keep_until", c->now + (en_time)EN_RULES_BACKUP_DAYS * EN_TIME_DAY);
+    en_json_kv_text(&j, "legal_basis", c->node.legal_basis);
+    en_json_object_end(&j);
+    return call_emit(c, err);
 }
 
 en_errc
@@ -330,5 +364,7 @@ en_acts_restored(struct en_acts *a, int64_t uid, en_time now, struct en_err *err
     if (rc != EN_OK)
         en_store_abort(a->store);
     en_buf_release(&event);
+    for (bool more = true; rc == EN_OK && more;) /* what the copy has kept longer than its node would have */
+        rc = en_acts_tick(a, now, &more, err);
     return rc;
 }

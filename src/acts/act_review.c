@@ -19,6 +19,7 @@ struct round {
     struct en_json *ev;
     uint64_t hits, travellers, clearances, alerts, events;
     int64_t alert_ids[ROUND];
+    uint64_t event_seqs[ROUND];
     struct en_touched touched;
 };
 
@@ -57,7 +58,39 @@ delete_alerts(struct round *r, struct en_err *err)
     en_errc rc = en_store_alerts_each(r->acts->store, &f, note_alert, r, err);
 
     for (size_t i = 0; rc == EN_OK && i < r->alerts; i++)
-        rc = en_store_alert_delete(r->acts->store, r->alert_ids[i], err);
+        rc = acts_forget_alert(r->acts, r->alert_ids[i], err);
+    return rc;
+}
+
+static en_errc
+note_event(void *ctx, const struct en_store_event *x, struct en_err *err)
+{
+    struct round *r = ctx;
+
+    (void)err;
+    en_json_uint(r->ev, x->seq);
+    r->event_seqs[r->events++] = x->seq;
+    return EN_OK;
+}
+
+/*= design.md 6: "witnesses learn counts and times only and content can still be destroyed": the leaf stays */
+static en_errc
+destroy_events(struct round *r, struct en_err *err)
+{
+    static const char *const types[] = { "check", "" }; /* "" is every type, for the longest time */
+    en_errc rc = EN_OK;
+
+    for (size_t i = 0; rc == EN_OK && i < sizeof types / sizeof *types; i++) {
+        en_text type = en_text_from_ours(types[i]);
+        uint64_t from = r->events;
+
+        if (r->events == ROUND)
+            break;
+        rc = en_store_events_due_each(r->acts->store, type, r->now - en_rules_event_content(type), ROUND - r->events,
+                                      note_event, r, err);
+        for (uint64_t k = from; rc == EN_OK && k < r->events; k++)
+            rc = en_store_event_destroy(r->acts->store, r->event_seqs[k], r->now, err);
+    }
     return rc;
 }
 
@@ -82,19 +115,23 @@ delete_due(struct round *r, struct en_err *err)
     en_json_array_end(r->ev);
     rc = rc != EN_OK ? rc : en_store_clearances_delete_due(s, r->now, &r->clearances, err);
     en_json_kv_uint(r->ev, "clearances", r->clearances);
+    en_json_key(r->ev, "events");
+    en_json_array(r->ev);
+    rc = rc != EN_OK ? rc : destroy_events(r, err);
+    en_json_array_end(r->ev);
     return rc;
 }
 
 static uint64_t
 deleted(const struct round *r)
 {
-    return r->hits + r->travellers + r->alerts + r->clearances;
+    return r->hits + r->travellers + r->alerts + r->clearances + r->events;
 }
 
 static bool
 full(const struct round *r)
 {
-    return r->hits == ROUND || r->travellers == ROUND || r->alerts == ROUND;
+    return r->hits == ROUND || r->travellers == ROUND || r->alerts == ROUND || r->events == ROUND;
 }
 
 /* --- what is due ------------------------------------------------------------------------------ */
@@ -160,8 +197,25 @@ due_hit(void *ctx, const struct en_store_hit *x, struct en_err *err)
     return rc;
 }
 
-static const char *const due_kinds[] = { "undecided-after-arrival", "alert-review", "alert-destroy",
-                                         "traveller-delete" };
+/* Kept because it is the person: somebody says once a year that it is still needed. */
+static en_errc
+due_hit_review(void *ctx, const struct en_store_hit *x, struct en_err *err)
+{
+    struct due *d = ctx;
+
+    if (x->delete_after != EN_TIME_NONE || x->changed + EN_RULES_HIT_REVIEW > d->now)
+        return EN_OK;
+    return due_row(d, x->id, x->changed + EN_RULES_HIT_REVIEW, err);
+}
+
+static en_errc
+due_hit_delete(void *ctx, const struct en_store_hit *x, struct en_err *err)
+{
+    return due_row(ctx, x->id, x->delete_after, err);
+}
+
+static const char *const due_kinds[] = { "undecided-after-arrival", "hit-review", "alert-review",
+                                         "alert-destroy",           "hit-delete", "traveller-delete" };
 
 static en_errc
 walk_due(struct due *d, size_t kind, uint64_t limit, struct en_err *err)
@@ -171,13 +225,20 @@ walk_due(struct due *d, size_t kind, uint64_t limit, struct en_err *err)
     struct en_store_alert_filter destroy = { .destroy_until = d->now, .limit = limit };
     struct en_store_traveller_filter gone = { .due = d->now, .limit = limit };
 
+    struct en_store_hit_filter kept = { .states = 1u << EN_HIT_DECIDED, .answers = 1u << EN_ANSWER_SAME };
+    struct en_store_hit_filter old = { .due = d->now, .limit = limit };
+
     d->what = due_kinds[kind];
     if (kind == 0)
         return en_store_hits_each(d->c->store, &hits, due_hit, d, err);
     if (kind == 1)
-        return en_store_alerts_each(d->c->store, &review, due_review, d, err);
+        return en_store_hits_each(d->c->store, &kept, due_hit_review, d, err);
     if (kind == 2)
+        return en_store_alerts_each(d->c->store, &review, due_review, d, err);
+    if (kind == 3)
         return en_store_alerts_each(d->c->store, &destroy, due_destroy, d, err);
+    if (kind == 4)
+        return en_store_hits_each(d->c->store, &old, due_hit_delete, d, err);
     return en_store_travellers_each(d->c->store, &gone, due_traveller, d, err);
 }
 
@@ -208,6 +269,111 @@ act_review_due(struct en_call *c, struct en_err *err)
     return rc == EN_OK && total == 0 ? EN_E_NO : rc;
 }
 
+/* --- a person has looked ------------------------------------------------------------------------------------------ */
+
+/* An alert of our own is needed until another date, or a hit that is kept is needed for another year, or no longer. */
+static en_errc
+review_hit(struct en_call *c, int64_t id, bool end, struct en_err *err)
+{
+    struct en_store_hit h;
+    en_errc rc = en_store_hit_get(c->store, id, &c->arena, &h, err);
+
+    if (rc == EN_E_NOT_FOUND)
+        return err_not_found(err, "hit");
+    if (rc == EN_OK && (h.state != EN_HIT_DECIDED || h.answer != EN_ANSWER_SAME))
+        return en_err_set(err, EN_E_RULE, EN_NO_POS,
+                          "only a hit that is kept (same) is reviewed; another one is decided and goes by its date");
+    return rc != EN_OK
+               ? rc
+               : en_store_hit_set_state(c->store, id, h.state, h.answer, c->now, end ? c->now : EN_TIME_NONE, err);
+}
+
+static en_errc
+review_alert(struct en_call *c, int64_t id, en_time next, struct en_err *err)
+{
+    struct en_store_put_result put;
+    struct en_store_source s;
+    struct en_store_alert x;
+    en_errc rc = en_store_alert_get(c->store, id, &c->arena, &x, err);
+
+    if (rc == EN_E_NOT_FOUND)
+        return err_not_found(err, "alert");
+    rc = rc != EN_OK ? rc : en_store_source_get(c->store, x.source, &c->arena, &s, err);
+    if (rc != EN_OK)
+        return rc;
+    if (s.format.n > 0)
+        return en_err_set(err, EN_E_RULE, EN_NO_POS, "this alert is of a list, and its list keeps it or ends it");
+    if (x.status != EN_ALERT_ACTIVE)
+        return en_err_set(err, EN_E_NO, EN_NO_POS, "this alert has ended");
+    if (next <= c->now || (x.destroy != EN_TIME_NONE && next > x.destroy))
+        return en_err_set(err, EN_E_RULE, EN_NO_POS,
+                          "the next review is in the future and not behind the date on which the alert is destroyed");
+    return en_store_alert_put(c->store,
+                              &(struct en_store_alert_put){ .source = x.source,
+                                                            .entity = x.entity,
+                                                            .ground = x.ground,
+                                                            .programmes = x.programmes,
+                                                            .n_programmes = x.n_programmes,
+                                                            .matched = x.matched,
+                                                            .identity = x.identity,
+                                                            .review = next,
+                                                            .destroy = x.destroy,
+                                                            .author = c->user.id,
+                                                            .at = c->now },
+                              &put, err);
+}
+
+static bool
+known_reason(en_text t)
+{
+    static const char *const reasons[] = { "case-open", "still-sought", "court-order", "complaint",
+                                           "no-longer-needed" };
+
+    for (size_t i = 0; i < sizeof reasons / sizeof *reasons; i++)
+        if (en_text_is(t, reasons[i]))
+            return true;
+    return false;
+}
+
+en_errc
+act_review_done(struct en_call *c, struct en_err *err)
+{
+    int64_t alert = en_args_int(&c->args, "alert", EN_MAY, 1, INT64_MAX, 0);
+    int64_t hit = en_args_int(&c->args, "hit", EN_MAY, 1, INT64_MAX, 0);
+    en_time next = en_args_time(&c->args, "next");
+    bool end = en_args_bool(&c->args, "end");
+    en_text reason = en_args_text(&c->args, "reason", EN_MUST, 40);
+    struct en_json j;
+    en_errc rc;
+
+    if ((alert != 0) == (hit != 0))
+        en_args_fault(&c->args, "alert", "or a hit is named, and not both");
+    if ((alert != 0) != (next != EN_TIME_NONE))
+        en_args_fault(&c->args, "next", "goes with an alert");
+    if (end && hit == 0)
+        en_args_fault(&c->args, "end", "goes with a hit; an alert is ended by alert end");
+    if (!known_reason(reason))
+        en_args_fault(&c->args, "reason", "is case-open, still-sought, court-order, complaint or no-longer-needed");
+    rc = en_args_end(&c->args, err);
+    rc = rc != EN_OK ? rc : call_begin(c, err);
+    rc = rc != EN_OK ? rc : alert != 0 ? review_alert(c, alert, next, err) : review_hit(c, hit, end, err);
+    if (rc != EN_OK)
+        return rc;
+    en_json_kv_int(&c->ev, alert != 0 ? "alert" : "hit", alert != 0 ? alert : hit);
+    json_kv_time(&c->ev, "next", alert != 0 ? next : end ? EN_TIME_NONE : c->now + EN_RULES_HIT_REVIEW);
+    en_json_kv_text(&c->ev, "reason", reason);
+    rc = call_commit(c, err);
+    if (rc != EN_OK)
+        return rc;
+    call_record(c, &j);
+    en_json_object(&j);
+    en_json_kv_str(&j, "reviewed", alert != 0 ? "alert" : "hit");
+    en_json_kv_int(&j, "id", alert != 0 ? alert : hit);
+    json_kv_time(&j, "next", alert != 0 ? next : end ? EN_TIME_NONE : c->now + EN_RULES_HIT_REVIEW);
+    en_json_object_end(&j);
+    return call_emit(c, err);
+}
+
 /* --- a person runs it ------------------------------------------------------------------------- */
 
 static en_errc
@@ -221,6 +387,7 @@ tell_round(struct en_call *c, const struct round *r, bool more, struct en_err *e
     en_json_kv_uint(&j, "hits", r->hits);
     en_json_kv_uint(&j, "clearances", r->clearances);
     en_json_kv_uint(&j, "alerts", r->alerts);
+    en_json_kv_uint(&j, "events", r->events);
     en_json_kv_bool(&j, "more", more);
     en_json_object_end(&j);
     return call_emit(c, err);

@@ -246,6 +246,7 @@ answer(struct screen *s, bool same, struct en_err *err)
     en_json_key(&a.j, "line");
     en_json_double(&a.j, c->node.line);
     json_kv_texts(&a.j, "profile", c->node.programmes, c->node.n_programmes);
+    en_json_kv_text(&a.j, "legal_basis", c->node.legal_basis);
     if (!same) {
         en_json_kv_uint(&a.j, "cleared", s->screening.cleared);
         en_json_kv_bool(&a.j, "damaged", s->damaged);

@@ -47,6 +47,7 @@ const struct en_act en_act_table[] = {
     { "redress-new",   "redress-new",    SUPERVISOR,            0, 0,  0,            act_redress_new },
     { "review-due",    "read",           DESK | AUDITOR,        0, 0,  0,            act_review_due },
     { "review-run",    "retention",      ADMIN | SUPERVISOR,    0, 0,  0,            act_review_run },
+    { "review-done",   "review-done",    SUPERVISOR,            0, 0,  0,            act_review_done },
     { "status",        NULL,             ANYBODY,               0, 0,  EN_ACT_QUIET, act_status },
     { "clock-accept",  "clock-accept",   ADMIN,                 0, 0,  0,            act_clock_accept },
     { "backup",        "backup",         ADMIN,                 0, 0,  0,            act_backup },

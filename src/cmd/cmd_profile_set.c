@@ -4,7 +4,8 @@
 static en_errc
 fill(struct en_node_call *c, struct en_err *err)
 {
-    static const char *const options[] = { "accept", "refuse", "retention-hours", "prior", "line" };
+    static const char *const options[] = { "accept", "refuse", "retention-hours", "legal-basis",
+                                          "answer-minutes", "prior", "line" };
     bool any = false;
 
     for (size_t i = 0; i < sizeof options / sizeof *options; i++)
@@ -14,6 +15,8 @@ fill(struct en_node_call *c, struct en_err *err)
     en_node_arg_texts(c, "accept", "accept");
     en_node_arg_texts(c, "refuse", "refuse");
     en_node_arg_uint(c, "retention-hours", "retention_hours");
+    en_node_arg_text(c, "legal-basis", "legal_basis");
+    en_node_arg_uint(c, "answer-minutes", "answer_minutes");
     en_node_arg_real(c, "prior", "prior");
     en_node_arg_real(c, "line", "line");
     return EN_OK;
@@ -50,7 +53,17 @@ const struct en_cmd en_cmd_profile_set = {
               .arg = "N",
               .min = 0,
               .max = 744,
-              .help = "delete travellers without a hit so long after arrival" },
+              .help = "delete travellers without a hit so long after arrival; more than 24 takes --legal-basis" },
+            { .name = "legal-basis",
+              .kind = EN_OPT_TEXT,
+              .arg = "TEXT",
+              .help = "what allows to keep them longer than 24 hours; every export shows it" },
+            { .name = "answer-minutes",
+              .kind = EN_OPT_UINT,
+              .arg = "N",
+              .min = 1,
+              .max = 1440,
+              .help = "a carrier whose traveller is to be looked at waits so long for a person" },
             { .name = "prior",
               .kind = EN_OPT_REAL,
               .arg = "P",

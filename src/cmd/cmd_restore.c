@@ -1,6 +1,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "base/limits.h"
 #include "cmd/node_call.h"
 #include "daemon/clock.h"
 #include "daemon/folder.h"
@@ -15,18 +16,36 @@ open_folder(const char *node, struct en_folder *f, bool *fresh, struct en_err *e
     return *fresh ? en_folder_create(f, node, err) : rc;
 }
 
-/* The log of the restored store begins with saying that it was restored. */
+/* Now, or in a rehearsal the time to act at. */
+static en_errc
+time_of(struct en_acts *a, en_time *now, struct en_err *err)
+{
+    struct en_store_node node;
+    struct en_arena arena;
+    en_time rehearse;
+    en_errc rc = en_rehearsal_now(&rehearse, err);
+
+    en_arena_init(&arena, EN_MIB);
+    rc = rc != EN_OK ? rc : en_acts_node(a, &arena, &node, err);
+    *now = rc == EN_OK && node.rehearsal && rehearse != EN_TIME_NONE ? rehearse : en_clock_now();
+    en_arena_release(&arena);
+    return rc;
+}
+
+/* The log of the restored store goes on with saying that it was restored; and what is due by now goes. */
 static en_errc
 note(const struct en_folder *f, struct en_err *err)
 {
     struct en_store *s = NULL;
     struct en_acts *a;
+    en_time now;
     en_errc rc = en_folder_store(f, EN_STORE_OPEN, &s, err);
 
     if (rc != EN_OK)
         return rc;
     a = en_acts_new(s, &en_rim);
-    rc = en_acts_restored(a, (int64_t)getuid(), en_clock_now(), err);
+    rc = time_of(a, &now, err);
+    rc = rc != EN_OK ? rc : en_acts_restored(a, (int64_t)getuid(), now, err);
     en_acts_free(a);
     en_store_close(s);
     return rc;
@@ -51,7 +70,8 @@ cmd_restore(struct en_run *r, struct en_err *err)
     if (rc == EN_OK && fresh)
         en_say("the store is restored; put the key files of the persons into the folder's keys/");
     else if (rc == EN_OK)
-        en_say("the store is restored; the one that was replaced is kept beside it: entente.db.replaced");
+        en_say("the store is restored; the one that was replaced is kept beside it: "
+               "entente.db.replaced; delete it when it is not needed, it is a copy like any other");
     else if (fresh)
         en_folder_unmake(&f, EN_TEXT_NONE);
     en_folder_close(&f);

@@ -1,7 +1,7 @@
 #include "cmd/node_call.h"
 
 struct totals {
-    long long travellers, hits, clearances, alerts;
+    long long travellers, hits, clearances, alerts, events;
     bool more;
 };
 
@@ -15,6 +15,7 @@ show(struct en_run *r, const json_t *row, void *ctx)
     t->hits += en_row_int(row, "hits");
     t->clearances += en_row_int(row, "clearances");
     t->alerts += en_row_int(row, "alerts");
+    t->events += en_row_int(row, "events");
     t->more = en_row_bool(row, "more");
 }
 
@@ -25,8 +26,8 @@ cmd_review_run(struct en_run *r, struct en_err *err)
     en_errc rc = en_node_once(r, "review-run", NULL, show, &t, err);
 
     if (rc == EN_OK && !r->json)
-        en_out_f(r->out, "deleted: %lld travellers, %lld hits, %lld clearances, %lld alerts%s\n", t.travellers, t.hits,
-                 t.clearances, t.alerts, t.more ? "; there is more: run it again" : "");
+        en_out_f(r->out, "deleted: %lld travellers, %lld hits, %lld clearances, %lld alerts, content of %lld events%s\n",
+                 t.travellers, t.hits, t.clearances, t.alerts, t.events, t.more ? "; there is more: run it again" : "");
     return rc;
 }
 

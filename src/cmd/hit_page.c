@@ -120,6 +120,9 @@ en_hit_page(struct en_run *r, const json_t *row, void *ctx)
     if (en_row_text(row, "flight").n > 0)
         en_out_f(o, ", %.*s, arrives %s", EN_TEXT_ARG(en_row_text(row, "flight")), when.p);
     en_out_str(o, "\n");
+    if (en_row_text(row, "legal_basis").n > 0)
+        en_out_f(o, "    kept longer than 24 hours after arrival: %.*s\n",
+                 EN_TEXT_ARG(en_row_text(row, "legal_basis")));
     en_person_view(o, json_object_get(row, "person"), "    ");
     for (size_t i = 0; i < json_array_size(sides); i++) {
         const json_t *a = json_array_get(sides, i);

@@ -14,6 +14,10 @@ en_profile_view(struct en_run *r, const json_t *row, void *ctx)
     en_out_f(o, "accepts      counter-terrorism%s%s\n", b.n > 0 ? " and " : " only", b.n > 0 ? b.p : "");
     en_out_f(o, "retention    travellers without a hit go %lld hours after arrival\n",
              en_row_int(row, "retention_hours"));
+    if (en_row_text(row, "legal_basis").n > 0)
+        en_out_f(o, "basis        %.*s\n", EN_TEXT_ARG(en_row_text(row, "legal_basis")));
+    en_out_f(o, "answers      a carrier waits %lld minutes for a person to look\n",
+             en_row_int(row, "answer_minutes"));
     en_out_f(o, "prior        %g of the travellers are expected to be on the list\n", en_row_real(row, "prior"));
     en_out_f(o, "line         a candidate is a hit from probability %g on\n", en_row_real(row, "line"));
     if (json_object_get(row, "alerts_changed") != NULL)

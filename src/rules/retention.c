@@ -1,5 +1,18 @@
 #include "rules/rules.h"
 
+static const struct en_reason no_basis = {
+    "legal-basis-missing",
+    "travellers without a hit are kept longer than 24 hours after arrival only with a legal basis that is named: "
+    "--legal-basis",
+    "docs/retention.md"
+};
+
+const struct en_reason *
+en_rules_retention(uint32_t hours, bool has_basis)
+{
+    return hours > EN_RULES_RETENTION_HOURS && !has_basis ? &no_basis : NULL;
+}
+
 /*
  * A decided hit keeps the traveller's data for its purpose only:
  *   different    30 days: long enough for a complaint and for a second look at how we decide
@@ -71,4 +84,18 @@ en_time
 en_rules_redress_expires(en_time at)
 {
     return at + DAYS_REDRESS * EN_TIME_DAY;
+}
+
+/*
+ * Events name rows by number and content by hash. A question (check) is named by a salted hash of the person: with the
+ * salt in the event a guess can be tested, so it goes with what it was asked for. The rest is what an auditor reads.
+ */
+#define DAYS_QUESTION 30
+/*= reference/travel.md R30: "the personal content of log entries is destroyed after five years (commitments may stay)" */
+#define DAYS_LOG (5 * 365 + 1)
+
+en_time
+en_rules_event_content(en_text type)
+{
+    return (en_text_is(type, "check") ? DAYS_QUESTION : DAYS_LOG) * EN_TIME_DAY;
 }

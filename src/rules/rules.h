@@ -36,7 +36,7 @@ const struct en_reason *en_rules_unmatched(const struct en_alert_facts *f, const
 
 /* --- retention ---------------------------------------------------------------------------------------------------- */
 
-#define EN_RULES_RETENTION_HOURS     24u /* after arrival, when nothing else is set */
+#define EN_RULES_RETENTION_HOURS     24u /* after arrival, when nothing else is set; longer takes a legal basis */
 #define EN_RULES_RETENTION_HOURS_MAX (24u * 31u)
 /* A date of travel beyond this is a fault of the input and must not keep an innocent person for decades. */
 #define EN_RULES_TRAVEL_AHEAD (366 * EN_TIME_DAY)
@@ -50,12 +50,20 @@ const struct en_reason *en_rules_unmatched(const struct en_alert_facts *f, const
  */
 #define EN_RULES_CLOCK_AHEAD (7 * EN_TIME_DAY)
 
+/* Why travellers without a hit may not be kept so long. has_basis: a legal basis is named, which every export shows. */
+const struct en_reason *en_rules_retention(uint32_t hours, bool has_basis);
 /* When a traveller without a hit goes. departs and arrives may be EN_TIME_NONE. */
 en_time en_rules_traveller_delete_after(en_time arrives, en_time departs, en_time received, uint32_t hours);
 
 enum en_rules_answer { EN_RULES_SAME, EN_RULES_DIFFERENT, EN_RULES_CANNOT_TELL };
 /* When a decided hit goes with its decisions; EN_TIME_NONE: it is kept. */
 en_time en_rules_hit_delete_after(enum en_rules_answer a, en_time decided, en_time traveller_delete_after);
+/* A hit that is kept (same) is looked at again so long after it was last looked at. */
+#define EN_RULES_HIT_REVIEW (365 * EN_TIME_DAY)
+/* How long the content of an event stays; its leaf and its signature stay for ever. type as in events.md. */
+en_time en_rules_event_content(en_text type);
+/* So long a copy of the store may be kept; what is due is purged when it is put back. */
+#define EN_RULES_BACKUP_DAYS 30u
 /* A clearance lapses: doc_expires is the earliest day a document of the traveller ends, INT32_MIN if none says so. */
 en_time en_rules_clearance_expires(en_time at, int32_t doc_expires);
 

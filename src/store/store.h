@@ -565,7 +565,9 @@ en_errc en_store_intents_each(struct en_store *s, bool open_only, en_store_inten
 struct en_store_counts {
     uint64_t events, users, sources, imports;
     uint64_t alerts[EN_ALERT_STATUSES], alerts_matched; /* alerts_matched: active and matched */
+    uint64_t refused_rows;             /* of all imports */
     uint64_t manifests, travellers;
+    uint64_t refused_persons, repairs; /* of all manifests */
     uint64_t hits[EN_HIT_STATES], decisions, clearances, intents_open;
 };
 /* Fast enough for every page: no count walks the identities. */

@@ -1127,6 +1127,13 @@ counts(struct en_store *s, struct en_store_counts *out, struct en_err *err)
         out->hits[x->state]++;
     out->decisions = live(m, DECISIONS);
     out->clearances = live(m, CLEARANCES);
+    EACH_ROW(m, IMPORTS, struct en_store_import, x) {
+        out->refused_rows += x->refused;
+    }
+    EACH_ROW(m, MANIFESTS, struct en_store_manifest, y) {
+        out->refused_persons += y->refused;
+        out->repairs += y->repairs;
+    }
     EACH_ROW(m, INTENTS, struct en_store_intent, x)
         out->intents_open += x->finished == EN_TIME_NONE;
     return EN_OK;

@@ -52,6 +52,43 @@ run 0 status --json
 json 'row["hits"]["decided"] == 0 and row["travellers"] == 0'
 that "a deleted hit's name is still in the file" sh -c "! grep -aq 'YOUSEF' '$N/entente.db'"
 
+# Shorter is free, longer takes a legal basis that every answer shows; back at 24 hours it is forgotten.
+run 3 profile set --retention-hours 48
+err 'legal basis'
+run 0 profile set --retention-hours 48 --legal-basis 'Fictional Act, section 4' --json
+json 'row["retention_hours"] == 48 and row["legal_basis"] == "Fictional Act, section 4"'
+sed 's/"T/"U/; s/2026-11-23T1/2027-01-01T1/g' "$W/m.jsonl" >"$W/m2.jsonl"
+run 0 screen "$W/m2.jsonl" --json
+json 'rows[0]["hits"][0]["state"] == "new" and rows[3]["summary"]["legal_basis"] == "Fictional Act, section 4"'
+run 0 hit list --json
+json 'row["legal_basis"] == "Fictional Act, section 4"'
+run 0 profile set --retention-hours 12 --json
+json 'row["legal_basis"] == ""'
+run 2 review done --reason still-sought
+run 0 review done --alert 1 --next 2027-05-01 --reason still-sought --json
+json 'row["reviewed"] == "alert" and row["next"].startswith("2027-05-01")'
+run 3 review done --alert 1 --next 2027-07-01 --reason still-sought
+run 1 review due --json
+
+# A hit that is kept is looked at once a year; and a copy that is put back brings nobody back.
+hit=$(run 0 hit list --json && python3 -c 'import json,sys
+print(json.loads(open(sys.argv[1]).readline())["hit"]["hit"])' "$W/out")
+run 3 review done --hit "$hit" --reason case-open
+run 4 hit decide "$hit" same --reason photo --user berta
+run 0 hit decide "$hit" same --reason document
+run 0 backup "$W/copy.db" --json
+json 'row["keep_until"].startswith("2027-01-31")'
+run 0 review done --hit "$hit" --end --reason no-longer-needed
+at 2027-01-02T08:00:00Z
+run 0 status --json
+json 'row["hits"]["decided"] == 0'
+run 0 check --name 'Somebody Asked For'
+at 2027-03-01T08:00:00Z
+run 0 review run --json
+run 0 restore "$W/copy.db"
+run 0 status --json
+json 'row["travellers"] == 1 and row["hits"]["decided"] == 1'
+
 # The destroy date of the alert binds.
 at 2027-06-01T00:00:01Z
 run 0 status --json

@@ -58,6 +58,7 @@ test_the_table_of_rights(void **state)
         { "redress-new",  "a" },
         { "review-due",   "abcd" },
         { "review-run",   "af" },
+        { "review-done",  "a" },
         { "status",       "abcdef" },
         { "clock-accept", "af" },
         { "backup",       "af" },

@@ -1,0 +1,85 @@
+/*
+ * forget.c: an alert is destroyed on its date. Its hits may be kept for their own reasons, but not with what the alert
+ * said: the alert's side of their evidence goes with it. Bits and the traveller's side stay, so the sum still holds.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include <jansson.h>
+
+#include "acts/act.h"
+
+#define PAGE 100
+
+struct page {
+    int64_t ids[PAGE];
+    size_t n;
+};
+
+static en_errc
+note_hit(void *ctx, const struct en_store_hit *h, struct en_err *err)
+{
+    struct page *p = ctx;
+
+    (void)err;
+    p->ids[p->n++] = h->id;
+    return EN_OK;
+}
+
+static en_errc
+forget_side(struct en_acts *a, int64_t id, struct en_err *err)
+{
+    struct en_arena arena;
+    struct en_store_hit h;
+    json_t *rows, *row;
+    char *text = NULL;
+    size_t i;
+    en_errc rc;
+
+    en_arena_init(&arena, 4 * EN_STORE_MAX_BLOB);
+    rc = en_store_hit_get(a->store, id, &arena, &h, err);
+    rows = rc == EN_OK ? json_loadb((const char *)h.evidence.p, h.evidence.n, 0, NULL) : NULL;
+    json_array_foreach(rows, i, row)
+    {
+        (void)json_object_set_new(row, "list", json_string(""));
+    }
+    text = rows != NULL ? json_dumps(rows, JSON_COMPACT) : NULL;
+    if (rc == EN_OK) {
+        h.evidence = text != NULL ? en_bytes_from(text, strlen(text)) : EN_BYTES_LIT("[]");
+        rc = en_store_hit_change(a->store, &h, err);
+    }
+    free(text);
+    json_decref(rows);
+    en_arena_release(&arena);
+    return rc;
+}
+
+en_errc
+acts_forget_alert(struct en_acts *a, int64_t alert, struct en_err *err)
+{
+    struct en_buf id = EN_BUF_INIT;
+    struct en_arena arena;
+    struct en_store_alert x;
+    struct en_store_source s;
+    struct en_store_hit_filter f = { .limit = PAGE };
+    struct page p;
+    en_errc rc;
+
+    en_arena_init(&arena, 2 * EN_STORE_MAX_BLOB);
+    rc = en_store_alert_get(a->store, alert, &arena, &x, err);
+    rc = rc != EN_OK ? rc : en_store_source_get(a->store, x.source, &arena, &s, err);
+    if (rc == EN_OK) {
+        index_id(s.name, x.entity, &id);
+        f.entity = (en_text){ id.p, id.n };
+    }
+    do {
+        p.n = 0;
+        rc = rc != EN_OK ? rc : en_store_hits_each(a->store, &f, note_hit, &p, err);
+        for (size_t i = 0; rc == EN_OK && i < p.n; i++)
+            rc = forget_side(a, p.ids[i], err);
+        f.after = p.n > 0 ? p.ids[p.n - 1] : 0;
+    } while (rc == EN_OK && p.n == PAGE);
+    en_buf_release(&id);
+    en_arena_release(&arena);
+    return rc != EN_OK ? rc : en_store_alert_delete(a->store, alert, err);
+}
