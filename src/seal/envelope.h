@@ -80,8 +80,8 @@ struct en_bundle {
     size_t n_parts;
 };
 
-/* Appends the signed bundle: padded, with the sender's signature behind. The bundle must be within limits (invariant).
- */
+/* Appends the signed bundle: padded, with the sender's signature behind. The bundle must be within limits (an
+ * invariant). */
 void en_bundle_write(const struct en_bundle *b, const struct en_key *sender, struct en_buf *out);
 
 /*

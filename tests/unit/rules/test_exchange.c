@@ -1,0 +1,423 @@
+/*
+ * test_exchange.c: the rules of the exchange as prose. Each row is a situation told by changes to one usual case; what
+ * the rule answers is compared with tests/unit/rules/exchange.txt, so that a change of policy shows as changed
+ * sentences. ENTENTE_UPDATE=1 writes the file anew.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "rules/exchange.h"
+
+#define NOW ((en_time)1800000000000)
+#define ALL ((1u << EN_RECORD_KINDS) - 1)
+
+static struct en_arena arena;
+static const en_text codes[] = { { "H1", 2 } };
+static const en_text purposes[] = { { "prevention", 10 } };
+static const en_text partner_b[] = { { "bbbbbbbbbbbbbbbb", 16 } };
+static const en_text partner_c[] = { { "cccccccccccccccc", 16 } };
+
+struct situation {
+    struct en_record record;
+    struct en_agreement agreement;
+    struct en_release_facts release;
+    struct en_reception_facts reception;
+};
+
+static void
+usual(struct situation *s)
+{
+    memset(s, 0, sizeof *s);
+    en_record_init(&s->record, EN_RECORD_ALERT, &arena);
+    s->record.created = s->record.modified = NOW - EN_TIME_DAY;
+    s->record.ground = EN_TEXT_LIT("unsc-2178");
+    s->record.instrument = EN_TEXT_LIT("Warrant 1");
+    s->record.handling.tlp = EN_TLP_AMBER;
+    s->record.handling.codes = codes;
+    s->record.handling.n_codes = 1;
+    s->record.handling.purpose = purposes[0];
+    s->record.handling.review = NOW + 100 * EN_TIME_DAY;
+    s->record.handling.destroy = NOW + 200 * EN_TIME_DAY;
+    s->agreement = (struct en_agreement){ ALL, ALL, EN_TLP_AMBER, codes, 1, purposes, 1, true, EN_TIME_NONE,
+                                          EN_TIME_NONE };
+    s->release = (struct en_release_facts){ .record = &s->record, .ours = true, .current = true, .listed = true,
+                                            .now = NOW };
+    s->release.partner = (struct en_partner_facts){ partner_b[0], EN_STANDING_FULL, false, false, &s->agreement };
+    s->reception = (struct en_reception_facts){ .record = &s->record, .partner = s->release.partner, .now = NOW };
+}
+
+/* --- situations -------------------------------------------------------------------------------------- */
+
+#define ROW(name) static void name(struct situation *s)
+
+ROW(as_usual)
+{
+    (void)s;
+}
+
+ROW(cut)
+{
+    s->release.partner.cut = s->reception.partner.cut = true;
+}
+
+ROW(not_in_charter)
+{
+    s->release.partner.standing = s->reception.partner.standing = EN_STANDING_UNKNOWN;
+}
+
+ROW(provisional)
+{
+    s->release.partner.standing = s->reception.partner.standing = EN_STANDING_PROVISIONAL;
+}
+
+ROW(sponsored)
+{
+    provisional(s);
+    s->release.partner.sponsored = s->reception.partner.sponsored = true;
+}
+
+ROW(suspended)
+{
+    s->release.partner.standing = s->reception.partner.standing = EN_STANDING_SUSPENDED;
+}
+
+ROW(expelled)
+{
+    s->release.partner.standing = s->reception.partner.standing = EN_STANDING_EXPELLED;
+}
+
+ROW(observer)
+{
+    s->release.partner.standing = s->reception.partner.standing = EN_STANDING_OBSERVER;
+}
+
+ROW(observer_green)
+{
+    observer(s);
+    s->record.handling.tlp = EN_TLP_GREEN;
+}
+
+ROW(no_agreement)
+{
+    s->release.partner.agreement = s->reception.partner.agreement = NULL;
+}
+
+ROW(agreement_over)
+{
+    s->agreement.until = NOW;
+}
+
+ROW(agreement_not_begun)
+{
+    s->agreement.since = NOW + 1;
+}
+
+ROW(not_listed)
+{
+    s->release.listed = false;
+}
+
+ROW(replaced)
+{
+    s->release.current = false;
+}
+
+ROW(destroy_now)
+{
+    s->record.handling.destroy = NOW;
+    s->record.handling.review = NOW - 1;
+}
+
+ROW(kind_not_agreed)
+{
+    s->agreement.gives = s->agreement.takes = ALL & ~(1u << EN_RECORD_ALERT);
+}
+
+ROW(red)
+{
+    s->record.handling.tlp = EN_TLP_RED;
+}
+
+ROW(code_not_kept)
+{
+    s->agreement.n_codes = 0;
+}
+
+ROW(other_purpose)
+{
+    s->record.handling.purpose = EN_TEXT_LIT("trade");
+}
+
+ROW(anothers)
+{
+    s->release.ours = false;
+}
+
+ROW(anothers_ask)
+{
+    anothers(s);
+    s->record.handling.onward = EN_ONWARD_ASK;
+}
+
+ROW(anothers_consent)
+{
+    anothers_ask(s);
+    s->release.consent = true;
+}
+
+ROW(anothers_listed)
+{
+    anothers(s);
+    s->record.handling.onward = EN_ONWARD_LIST;
+    s->record.handling.onward_to = partner_b;
+    s->record.handling.n_onward_to = 1;
+}
+
+ROW(anothers_elsewhere)
+{
+    anothers_listed(s);
+    s->record.handling.onward_to = partner_c;
+}
+
+ROW(outcome_protected)
+{
+    s->release.outcome = s->release.protected_person = true;
+}
+
+ROW(protected_no_outcome)
+{
+    s->release.protected_person = true;
+}
+
+ROW(everything)
+{
+    cut(s);
+    expelled(s);
+    not_listed(s);
+    replaced(s);
+    destroy_now(s);
+    red(s);
+    code_not_kept(s);
+    other_purpose(s);
+    anothers(s);
+    kind_not_agreed(s);
+    outcome_protected(s);
+}
+
+ROW(no_ground)
+{
+    s->record.ground = EN_TEXT_NONE;
+}
+
+ROW(political)
+{
+    s->record.ground = EN_TEXT_LIT("political");
+}
+
+ROW(nationality)
+{
+    s->record.ground = EN_TEXT_LIT("nationality");
+}
+
+ROW(strange_ground)
+{
+    s->record.ground = EN_TEXT_LIT("narcotics");
+}
+
+ROW(no_authority)
+{
+    s->record.instrument = EN_TEXT_NONE;
+}
+
+ROW(no_dates)
+{
+    s->record.handling.review = EN_TIME_NONE;
+}
+
+ROW(future)
+{
+    s->record.modified = NOW + EN_EXCHANGE_AHEAD + 1;
+}
+
+ROW(old_version)
+{
+    s->reception.known_version = 1;
+}
+
+ROW(withdrawn_before)
+{
+    s->reception.withdrawn = true;
+}
+
+ROW(review_first)
+{
+    s->agreement.live = false;
+}
+
+ROW(own_national)
+{
+    s->reception.own_national = true;
+}
+
+ROW(protected_here)
+{
+    s->reception.protected_person = true;
+}
+
+ROW(withdrawal_from_expelled)
+{
+    s->record.kind = EN_RECORD_WITHDRAWAL;
+    expelled(s);
+    agreement_over(s);
+}
+
+ROW(note_without_ground)
+{
+    s->record.kind = EN_RECORD_NOTE;
+    no_ground(s);
+    no_dates(s);
+}
+
+
+static const struct {
+    const char *told;
+    void (*change)(struct situation *s);
+    bool release, reception;
+} rows[] = {
+    { "The usual case", as_usual, true, true },
+    { "We have cut the link", cut, true, true },
+    { "The partner is in no charter", not_in_charter, true, true },
+    { "The partner is provisional", provisional, true, true },
+    { "The partner is provisional and we sponsor it", sponsored, true, true },
+    { "The partner is suspended", suspended, true, true },
+    { "The partner is expelled", expelled, true, true },
+    { "The partner is an observer", observer, true, false },
+    { "The partner is an observer and the record green", observer_green, true, false },
+    { "There is no agreement", no_agreement, true, true },
+    { "The agreement has ended", agreement_over, true, true },
+    { "The agreement has not begun", agreement_not_begun, true, true },
+    { "The partner is not on the roster", not_listed, true, false },
+    { "The record was replaced", replaced, true, false },
+    { "The destroy date has come", destroy_now, true, true },
+    { "The agreement does not cover alerts", kind_not_agreed, true, true },
+    { "The record is red", red, true, false },
+    { "The partner keeps no handling codes", code_not_kept, true, false },
+    { "The record's purpose is another", other_purpose, true, false },
+    { "Another's record, onward none", anothers, true, false },
+    { "Another's record, onward ask, nobody asked", anothers_ask, true, false },
+    { "Another's record, onward ask, consent given", anothers_consent, true, false },
+    { "Another's record, onward list with the partner", anothers_listed, true, false },
+    { "Another's record, onward list without the partner", anothers_elsewhere, true, false },
+    { "An outcome about a protected person", outcome_protected, true, false },
+    { "A protected person and no outcome", protected_no_outcome, true, false },
+    { "Everything at once", everything, true, false },
+    { "An alert without a ground", no_ground, false, true },
+    { "An alert on political ground alone", political, false, true },
+    { "An alert on a nationality alone", nationality, false, true },
+    { "An alert on a ground that is not known", strange_ground, false, true },
+    { "An alert without authority", no_authority, false, true },
+    { "An alert without a review date", no_dates, false, true },
+    { "A record from the future", future, false, true },
+    { "A version that we hold", old_version, false, true },
+    { "An id that was withdrawn", withdrawn_before, false, true },
+    { "The agreement says: review first", review_first, false, true },
+    { "About a national of ours", own_national, false, true },
+    { "About a person protected here", protected_here, false, true },
+    { "A withdrawal from an expelled partner", withdrawal_from_expelled, false, true },
+    { "A note without ground and dates", note_without_ground, false, true },
+};
+
+static void
+tell(struct en_buf *out, const char *verdict, const struct en_reasons *why)
+{
+    en_buf_addf(out, "  %s\n", verdict);
+    for (size_t i = 0; i < why->n; i++)
+        en_buf_addf(out, "    because %s (%s, %s)\n", why->v[i]->text, why->v[i]->code, why->v[i]->clause);
+}
+
+static void
+tell_all(struct en_buf *out)
+{
+    struct en_reasons why;
+    struct situation s;
+
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        usual(&s);
+        rows[i].change(&s);
+        en_buf_addf(out, "%s:\n", rows[i].told);
+        if (rows[i].release) {
+            en_rules_release(&s.release, &why);
+            tell(out, why.n ? "not released" : "released", &why);
+        }
+        if (rows[i].reception) {
+            enum en_reception r = en_rules_receive(&s.reception, &why);
+
+            en_buf_addf(out, "  received:");
+            tell(out, en_reception_word(r), &why);
+        }
+    }
+}
+
+static void
+tell_approvals(struct en_buf *out)
+{
+    static const struct {
+        const char *told;
+        int64_t proposed, approved;
+        size_t partners;
+    } approvals[] = { { "Proposed by one, approved by another", 1, 2, 1 },
+                      { "Approved by who proposed", 1, 1, 1 },
+                      { "Approved by nobody", 1, 0, 1 },
+                      { "Released to nobody", 1, 2, 0 } };
+    struct en_reasons why;
+
+    for (size_t i = 0; i < sizeof approvals / sizeof *approvals; i++) {
+        en_rules_release_approval(approvals[i].proposed, approvals[i].approved, approvals[i].partners, &why);
+        en_buf_addf(out, "%s:\n", approvals[i].told);
+        tell(out, why.n ? "not approved" : "approved", &why);
+    }
+}
+
+static void
+test_the_rules_say_what_they_said(void **state)
+{
+    struct en_buf now = EN_BUF_INIT, then = EN_BUF_INIT;
+    char path[4096], chunk[4096];
+    size_t n;
+    FILE *f;
+
+    (void)state;
+    en_arena_init(&arena, EN_MIB);
+    tell_all(&now);
+    tell_approvals(&now);
+    snprintf(path, sizeof path, "%s/tests/unit/rules/exchange.txt", getenv("ENTENTE_SOURCE"));
+    if (getenv("ENTENTE_UPDATE")) {
+        f = fopen(path, "w");
+        assert_non_null(f);
+        assert_int_equal(fwrite(now.p, 1, now.n, f), now.n);
+        assert_int_equal(fclose(f), 0);
+    }
+    f = fopen(path, "r");
+    assert_non_null(f);
+    while ((n = fread(chunk, 1, sizeof chunk, f)) > 0)
+        en_buf_add(&then, chunk, n);
+    fclose(f);
+    assert_string_equal(now.p, then.p);
+    en_buf_release(&now);
+    en_buf_release(&then);
+    en_arena_release(&arena);
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = { cmocka_unit_test(test_the_rules_say_what_they_said) };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
