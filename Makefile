@@ -14,8 +14,8 @@ help:
 	@echo 'make fuzz    every fuzz target for TIME seconds each (TIME=$(TIME)); TARGET=name for one'
 	@echo 'make man     write the man pages that the command table makes'
 	@echo 'make picture write the picture of the README from what the program prints'
-	@echo 'make train   learn data/names again from the training files in DIR (docs/formats/costs.md; minutes)'
-	@echo 'make train-check   whether data/names is what the training files give, byte for byte (minutes)'
+	@echo 'make train   learn data/names and data/screen again from the training files in DIR (docs/formats/costs.md; minutes)'
+	@echo 'make train-check   whether data/names and data/screen are what the training files give, byte for byte (minutes)'
 	@echo 'make clean   remove what was built'
 
 setup:
@@ -67,11 +67,14 @@ train:
 	$(BUILD)/tools/train_costs --train $(DIR) --seeds tools > $(BUILD)/costs.tsv
 	python3 tools/train_frequencies.py $(DIR) > $(BUILD)/frequencies.tsv
 	mv $(BUILD)/costs.tsv $(BUILD)/frequencies.tsv data/names/
+	@$(NINJA) tools/train_fusion
+	$(BUILD)/tools/train_fusion --train $(DIR) > $(BUILD)/fusion.tsv
+	mv $(BUILD)/fusion.tsv data/screen/
 
 train-check:
 	@$(MAKE) -s --no-print-directory $(BUILD)/build.ninja
-	@$(NINJA) tools/train_costs
-	@tools/check_train.sh $(BUILD)/tools/train_costs $(DIR)
+	@$(NINJA) tools/train_costs tools/train_fusion
+	@tools/check_train.sh $(BUILD)/tools/train_costs $(BUILD)/tools/train_fusion $(DIR)
 
 picture:
 	@$(MAKE) -s --no-print-directory build

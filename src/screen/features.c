@@ -2,9 +2,6 @@
 
 #include <string.h>
 
-#include "names/fixed.h"
-#include "names/frequencies.h"
-
 static int32_t
 at_most(unsigned v, unsigned most)
 {
@@ -39,7 +36,7 @@ scripts_case(enum en_script q, enum en_script l)
 /* What is gathered over the pairs. */
 struct sums {
     en_bits top[4]; /* the three best, and all others */
-    unsigned matched, alone, absent, joined, initials, letters, descents;
+    unsigned matched, alone, absent, joined, initials, letters;
     int slip, cost;
     en_bits alone_rarity, absent_rarity;
     int last; /* place in the list's name of the pair before */
@@ -59,17 +56,6 @@ keep_best(struct sums *m, en_bits bits)
         m->top[3] += bits;
 }
 
-/* How rare a token of the list is, by its bearers there and at large. */
-static en_bits
-list_rarity(const struct en_segment *s, const struct en_vocab *v)
-{
-    uint64_t share = v->share ? v->share : EN_FREQUENCY_UNSEEN;
-    /* As in the rarity of a traveller's token: the table weighs as much as 200,000 names of the list. */
-    uint64_t unit = EN_FREQUENCY_UNIT / 200000u;
-
-    return en_log2_ratio(EN_FREQUENCY_UNIT + unit * s->n_postings, share + unit * v->df);
-}
-
 static void
 matched_pair(struct sums *m, struct en_expander *x, const struct en_segment *s, const struct en_query_name *q,
              const struct en_word *w, const struct en_pair *p)
@@ -87,8 +73,6 @@ matched_pair(struct sums *m, struct en_expander *x, const struct en_segment *s, 
         m->cost += cost;
         m->letters += s->vocab[w->vocab].latin_n;
     }
-    m->descents += p->l_from < m->last;
-    m->last = p->l_from;
     keep_best(m, p->bits);
 }
 
@@ -107,25 +91,26 @@ sum_pair(struct sums *m, struct en_expander *x, const struct en_segment *s, cons
         m->alone++;
         m->alone_rarity = rarity > m->alone_rarity ? rarity : m->alone_rarity;
     } else if (p->l_n && !light(w->flags)) {
-        rarity = list_rarity(s, &s->vocab[w->vocab]);
+        rarity = s->vocab[w->vocab].rarest;
         m->absent++;
         m->absent_rarity = rarity > m->absent_rarity ? rarity : m->absent_rarity;
     }
 }
 
-/* 64 * log2 of a small number. */
-static int32_t
-log2_of(unsigned n)
+/* Tokens of one side beyond those that are paired, where the other has fewer of them. */
+static unsigned
+beyond(unsigned of_this, unsigned of_other)
 {
-    return en_log2_ratio(n ? n : 1, 1);
+    return of_this > of_other ? of_this - of_other : 0;
 }
 
 void
 en_features_of_name(struct en_features *f, struct en_expander *x, const struct en_segment *s,
                     const struct en_query_name *q, const struct en_list_name *l, const struct en_alignment *a,
-                    en_bits name, unsigned names)
+                    en_bits name)
 {
-    struct sums m = { .last = -1 };
+    unsigned of_list = l->n > EN_ALIGN_MAX ? l->n - EN_ALIGN_MAX : 0;
+    struct sums m = { .matched = 0 };
     int32_t *v = f->v;
 
     for (unsigned i = 0; i < a->n; i++)
@@ -134,12 +119,11 @@ en_features_of_name(struct en_features *f, struct en_expander *x, const struct e
     v[EN_AXIS_SCRIPTS] = (int32_t)scripts_case(q->token[0].span[0]->script,
                                                (enum en_script)s->vocab[s->words[l->word_at].vocab].script);
     v[EN_AXIS_MATCHED] = at_most(m.matched, 4);
-    v[EN_AXIS_ALONE] = at_most(m.alone + q->beyond, 3);
-    v[EN_AXIS_ABSENT] = at_most(m.absent, 3);
+    v[EN_AXIS_ALONE] = at_most(m.alone + beyond(q->beyond, of_list), 3);
+    v[EN_AXIS_ABSENT] = at_most(m.absent + beyond(of_list, q->beyond), 3);
     v[EN_AXIS_CONFLICT] = at_most(m.alone < m.absent ? m.alone : m.absent, 2);
     v[EN_AXIS_JOINED] = at_most(m.joined, 2);
     v[EN_AXIS_INITIALS] = at_most(m.initials, 2);
-    v[EN_AXIS_ORDER] = at_most(m.descents, 2);
     v[EN_AXIS_NAME] = name;
     v[EN_AXIS_BEST] = m.top[0];
     v[EN_AXIS_SECOND] = m.top[1];
@@ -149,7 +133,6 @@ en_features_of_name(struct en_features *f, struct en_expander *x, const struct e
     v[EN_AXIS_SPELLING] = m.letters ? m.cost / (int)m.letters : 0;
     v[EN_AXIS_ALONE_RARITY] = m.alone_rarity;
     v[EN_AXIS_ABSENT_RARITY] = m.absent_rarity;
-    v[EN_AXIS_NAMES] = log2_of(names);
 }
 
 void

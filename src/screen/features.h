@@ -21,7 +21,6 @@ enum en_axis {
     EN_AXIS_CONFLICT, /* parts that stand against each other */
     EN_AXIS_JOINED,   /* parts run together or cut */
     EN_AXIS_INITIALS,
-    EN_AXIS_ORDER,       /* the same; turned; mixed */
     EN_AXIS_BIRTH,       /* enum en_birth_case */
     EN_AXIS_BIRTH_KIND,  /* the same, coarser */
     EN_AXIS_DOCUMENT,    /* enum en_doc_case */
@@ -39,7 +38,6 @@ enum en_axis {
     EN_AXIS_SPELLING,      /* the spelling of all pairs, for each letter */
     EN_AXIS_ALONE_RARITY,  /* of the rarest part that only the traveller has */
     EN_AXIS_ABSENT_RARITY, /* that only the list has */
-    EN_AXIS_NAMES,         /* log2 of how many names were tried */
     EN_AXIS_TOTAL,         /* all rows together, for the calibration */
     EN_AXES
 };
@@ -66,10 +64,10 @@ struct en_features {
     int32_t v[EN_AXES];
 };
 
-/* The axes of the names. `names`: how many pairs of names the alignment was chosen from; name: its bits. */
+/* The axes of the names; name: the bits of the alignment. */
 void en_features_of_name(struct en_features *f, struct en_expander *x, const struct en_segment *s,
                          const struct en_query_name *q, const struct en_list_name *l, const struct en_alignment *a,
-                         en_bits name, unsigned names);
+                         en_bits name);
 /* Where a side has no name. */
 void en_features_no_name(struct en_features *f);
 

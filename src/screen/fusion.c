@@ -17,7 +17,6 @@ struct en_fusion {
 static const char *const scripts_cases[] = { "latin", "cyrillic", "arabic", "hebrew", "greek", "caucasus", "hangul",
                                              "kana",  "han",      "other",  "same",   "back",  "between",  "none" };
 static const char *const count4_cases[] = { "0", "1", "2", "3", "4" };
-static const char *const order_cases[] = { "same", "turned", "mixed" };
 static const char *const birth_cases[] = { "none",         "same",        "same_new_year", "swapped",   "new_year",
                                            "other_day",    "other_month", "year_off",      "same_year", "other_year",
                                            "near",         "years",       "far",           "within",    "beside",
@@ -37,7 +36,6 @@ static const int8_t rest_knots[] = { 0, 3, 6, 12, 24 };
 static const int8_t slip_knots[] = { 0, 2, 4, 6, 8, 11, 14, 18, 24 };
 static const int8_t spelling_knots[] = { 0, 1, 2, 3, 4 };
 static const int8_t rarity_knots[] = { 0, 5, 7, 9, 11, 13, 15, 18 };
-static const int8_t names_knots[] = { 0, 1, 2, 3, 4, 6 };
 static const int8_t total_knots[] = { -10, 0, 5, 10, 13, 16, 19, 22, 26, 32, 40 };
 
 #define CASES(x)                                                                                                       \
@@ -66,7 +64,6 @@ static const struct {
     [EN_AXIS_CONFLICT] = FIRST(count4_cases, 3),
     [EN_AXIS_JOINED] = FIRST(count4_cases, 3),
     [EN_AXIS_INITIALS] = FIRST(count4_cases, 3),
-    [EN_AXIS_ORDER] = CASES(order_cases),
     [EN_AXIS_BIRTH] = CASES(birth_cases),
     [EN_AXIS_BIRTH_KIND] = CASES(birth_kinds),
     [EN_AXIS_DOCUMENT] = CASES(doc_cases),
@@ -83,7 +80,6 @@ static const struct {
     [EN_AXIS_SPELLING] = KNOTS(spelling_knots),
     [EN_AXIS_ALONE_RARITY] = KNOTS(rarity_knots),
     [EN_AXIS_ABSENT_RARITY] = KNOTS(rarity_knots),
-    [EN_AXIS_NAMES] = KNOTS(names_knots),
     [EN_AXIS_TOTAL] = KNOTS(total_knots),
 };
 
@@ -116,11 +112,11 @@ en_axis_knot(enum en_axis a, unsigned i)
 const struct en_term en_terms[] = {
     { "base",             EN_FIELD_DAMPING,     AXIS(SCRIPTS),     AXIS(NONE),     AXIS(NONE),          FREE,    false },
     { "name",             EN_FIELD_DAMPING,     AXIS(SCRIPTS),     AXIS(NONE),     AXIS(NAME),          RISING,  false },
+    { "matched",          EN_FIELD_DAMPING,     AXIS(MATCHED),     AXIS(NONE),     AXIS(NONE),          FREE,    false },
     { "best",             EN_FIELD_DAMPING,     AXIS(NONE),        AXIS(NONE),     AXIS(BEST),          RISING,  false },
     { "second",           EN_FIELD_DAMPING,     AXIS(NONE),        AXIS(NONE),     AXIS(SECOND),        RISING,  false },
     { "third",            EN_FIELD_DAMPING,     AXIS(NONE),        AXIS(NONE),     AXIS(THIRD),         RISING,  false },
     { "rest",             EN_FIELD_DAMPING,     AXIS(NONE),        AXIS(NONE),     AXIS(REST),          RISING,  false },
-    { "names",            EN_FIELD_DAMPING,     AXIS(NONE),        AXIS(NONE),     AXIS(NAMES),         FALLING, false },
     { "alone",            EN_FIELD_NAME,        AXIS(MATCHED),     AXIS(ALONE),    AXIS(NONE),          FALLING, false },
     { "absent",           EN_FIELD_NAME,        AXIS(MATCHED),     AXIS(ABSENT),   AXIS(NONE),          FREE,    false },
     { "conflict",         EN_FIELD_NAME,        AXIS(MATCHED),     AXIS(CONFLICT), AXIS(NONE),          FALLING, false },
@@ -128,7 +124,6 @@ const struct en_term en_terms[] = {
     { "absent_rarity",    EN_FIELD_NAME,        AXIS(CONFLICT),    AXIS(NONE),     AXIS(ABSENT_RARITY), FREE,    false },
     { "joined",           EN_FIELD_NAME,        AXIS(JOINED),      AXIS(NONE),     AXIS(NONE),          FREE,    false },
     { "initials",         EN_FIELD_NAME,        AXIS(INITIALS),    AXIS(NONE),     AXIS(NONE),          FREE,    false },
-    { "order",            EN_FIELD_NAME,        AXIS(MATCHED),     AXIS(ORDER),    AXIS(NONE),          FREE,    false },
     { "slip",             EN_FIELD_NAME,        AXIS(SCRIPTS),     AXIS(NONE),     AXIS(SLIP),          FALLING, false },
     { "spelling",         EN_FIELD_NAME,        AXIS(SCRIPTS),     AXIS(NONE),     AXIS(SPELLING),      FALLING, false },
     { "birth",            EN_FIELD_BIRTH_DATE,  AXIS(BIRTH),       AXIS(NONE),     AXIS(NONE),          FREE,    true },
@@ -362,6 +357,12 @@ en_fusion_parse(en_bytes tsv, struct en_fusion **out, struct en_err *err)
     }
     *out = m;
     return EN_OK;
+}
+
+struct en_fusion *
+en_fusion_none(void)
+{
+    return en_xcalloc(1, sizeof(struct en_fusion));
 }
 
 struct en_fusion *

@@ -14,6 +14,8 @@
 
 struct en_fusion;
 
+/* A model that adds nothing: all cells 0. */
+struct en_fusion *en_fusion_none(void);
 /* The model that comes with the program. */
 struct en_fusion *en_fusion_builtin(void);
 /*

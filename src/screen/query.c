@@ -135,8 +135,7 @@ span(struct en_expander *x, const struct en_segment *s, const struct en_way *w, 
         memcpy(sym + n, t->sym, t->n);
         n += t->n;
     }
-    return en_expand(x, s, w->token[i].script, sym, n,
-                     len > 1 && !(w->token[i].flags & EN_TOKEN_SYLLABLE));
+    return en_expand(x, s, w->token[i].script, sym, n, len > 1 && !(w->token[i].flags & EN_TOKEN_SYLLABLE));
 }
 
 static void
@@ -242,7 +241,7 @@ weigh_names(struct en_query *q, struct en_weighed *w)
     const struct en_segment *s = q->ix->part[w->part];
     const struct en_ident *x = &s->ident[w->ident];
     struct en_alignment two[2];
-    unsigned best = 0, names = q->names[w->part].n * (x[1].name_at - x->name_at);
+    unsigned best = 0;
 
     w->name_bits = INT32_MIN;
     for (unsigned i = 0; i < q->names[w->part].n; i++)
@@ -265,13 +264,13 @@ weigh_names(struct en_query *q, struct en_weighed *w)
         en_features_no_name(&w->features);
     } else {
         en_features_of_name(&w->features, q->expander[w->part], s, &q->names[w->part].name[w->way], &s->names[w->name],
-                            &two[best], w->name_bits, names);
+                            &two[best], w->name_bits);
     }
 }
 
 /* What the fusion adds to each row; the calibration does not look at documents, so that it can be shown without. */
 static en_bits
-fused(const struct en_query *q, const struct en_weighed *w, en_bits document, en_bits rows[EN_FIELDS])
+fused(const struct en_query *q, const struct en_weighed *w, en_bits rows[EN_FIELDS])
 {
     en_bits sum = w->raw;
 
@@ -280,7 +279,7 @@ fused(const struct en_query *q, const struct en_weighed *w, en_bits document, en
     for (unsigned k = 0; k < EN_FIELDS; k++)
         sum += rows[k];
     rows[EN_FIELD_CALIBRATION] = en_fusion_calibration(q->fusion, &w->features,
-                                                       sum - document - rows[EN_FIELD_DOCUMENT]);
+                                                       sum - w->document - rows[EN_FIELD_DOCUMENT]);
     return sum + rows[EN_FIELD_CALIBRATION];
 }
 
@@ -303,7 +302,8 @@ weigh(struct en_query *q, unsigned part, uint32_t ident, const struct en_person 
     en_fields_evidence(s, &s->ident[ident], p, &e);
     en_features_of_fields(&w->features, &e);
     w->raw = w->name_bits + en_fields_bits(&e);
-    w->bits = fused(q, w, e.doc.bits, rows);
+    w->document = e.doc.bits;
+    w->bits = fused(q, w, rows);
 }
 
 /*
@@ -575,7 +575,7 @@ make_hit(struct en_query *q, unsigned i, unsigned n, const struct en_person *p, 
     struct en_fields_evidence e;
 
     en_fields_evidence(q->ix->part[w->part], x, p, &e);
-    fused(q, w, e.doc.bits, learned);
+    fused(q, w, learned);
     name_rows(&r, w, learned);
     field_rows(&r, w, p, &e, learned);
     if (others)

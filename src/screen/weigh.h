@@ -11,6 +11,7 @@ struct en_weighed {
     en_bits raw;  /* what align.c and fields.c say */
     en_bits bits; /* after the fusion, before the competition */
     en_bits name_bits;
+    en_bits document;   /* of raw */
     unsigned way;  /* the reading of the traveller's name that fits best */
     uint32_t name; /* and the list's name */
     double odds;   /* prior times evidence */
