@@ -109,12 +109,60 @@ def message(reference, part, last, function, code, people, first):
     return rows + ["UNT+%d+%s'" % (len(rows) + 1, reference)]
 
 
-def paxlst(expected):
+MONTHS = "JAN FEB MAR APR MAY JUN JUL AUG SEP OCT NOV DEC".split()
+
+
+def ddmmmyy(date):
+    year, month, day = date.split("-")
+    return day + MONTHS[int(month) - 1] + year[2:]
+
+
+def booked(p, n, first):
+    """A passenger of a booking: the name cut and with its title glued on, and the document for two of three."""
+    family, given, born, state, sex, number = p[:6]
+    title = "MR" if sex == "M" else "MRS"
+    rows = ["TIF+%s+%s%s:A:%d'" % (family, given.replace(" ", "") if n % 2 else given.split()[0], title, n - first + 1),
+            "FTI+XN:%d'" % (88000 + n), "REF+:XN204-%03d'" % n]
+    if number and n % 3:
+        rows.append("SSR+DOCS:HK:1:XN:::::/P/%s/%s/%s/%s/%s/30JUN%02d/%s/%s+::%d'" % (
+            state, doc(number).replace(" ", ""), state, ddmmmyy(born), sex, 27 + n % 9, family, given.replace(" ", "/", 1),
+            n - first + 1))
+    if n == 3:
+        rows.append("SSR+DOCO:HK:1:XN:::::/PORT SELDA/R/7654321///XAA+::%d'" % (n - first + 1))
+    return rows
+
+
+def bookings(people):
+    """The bookings behind the passengers of xn204.edi: two of them share one."""
+    groups = {}
+    for i, p in enumerate(people):
+        groups.setdefault((i + 1) // 2, []).append((i + 1, p))
+    body = []
+    for key, group in groups.items():
+        body += ["SRC'", "RCI+XN:XN%04d::011126:0900'" % (7000 + key), "DAT+700:231126:2000'", "ORG+XN:XQB'",
+                 "ADD++700:%d INVENTED STREET:PORT SELDA:::XAA'" % key]
+        for n, p in group:
+            body += booked(p, n, group[0][0])
+        body += ["TKT+555%010d:T:1'" % key, "FOP+CA::100.00'", "TVL+241126:0815:241126:1140+XQB+XQA+XN+0204:Y'",
+                 "RPI+%d+HK'" % len(group), "APD+320'", "TVL+011226:1930:011226:2245+XQA+XQB+XN+0205:Y'",
+                 "RPI+%d+HK'" % len(group)]
+    head = ["UNH+1+PNRGOV:13:1:IA+XN204/241126/0815'", "MSG+:22'", "ORG+XN:XQB'",
+            "TVL+241126:0815:241126:1140+XQB+XQA+XN+0204'", "EQN+%d'" % len(groups)]
+    rows = ["UNB+IATA:1+XN+XAA+261121:0815+XN204B'", "UNG+PNRGOV+XN+XAA+261121:0815+1+IA+13:1'"] + head + body
+    return "\r\n".join(rows + ["UNT+%d+1'" % (len(head) + len(body) + 1), "UNE+1+1'", "UNZ+1+XN204B'"]) + "\r\n"
+
+
+def passengers():
     cast = [(*name.split("/"), born, state, sex, number, key)
             for m, name, born, state, sex, number, key, _ in TRAVELLERS if m == "paxlst"]
     people = [(*p, "-") for p in ORDINARY_PAXLST]
     for i, p in enumerate(cast):
         people.insert(3 * i + 1, p)
+    return people
+
+
+def paxlst(expected):
+    people = passengers()
     for i, p in enumerate(people):
         expected.append(("xn204.edi", "XN204-%03d" % (i + 1), p[1] + " " + p[0], p[6]))
     for i, p in enumerate(CREW):
@@ -204,7 +252,8 @@ def table(expected):
 
 def main():
     expected = []
-    files = {"xn204.edi": paxlst(expected), "gate.mrz": mrz(expected), "ferry.csv": table(expected)}
+    files = {"xn204.edi": paxlst(expected), "gate.mrz": mrz(expected), "ferry.csv": table(expected),
+             "xn204-bookings.edi": bookings(passengers())}
     files["EXPECTED.tsv"] = "file\ttraveller\tname\tis\n" + "".join("\t".join(row) + "\n" for row in expected)
     stale = []
     for name, text in files.items():

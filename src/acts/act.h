@@ -131,6 +131,7 @@ struct en_screening { /* one traveller screened and stored */
     const struct en_store_node *node;
     en_time now;
     en_time first;         /* when this traveller was screened first; EN_TIME_NONE: it is now */
+    bool merged;           /* more is known of this traveller than when it was screened: other evidence is new */
     struct en_arena arena; /* scratch, reset for every traveller */
     struct en_buf evidence, memory;
     uint64_t hits, cleared, reopened;

@@ -2,8 +2,10 @@
  * act_screen.c: a manifest comes in, its travellers are screened, and what is found is kept.
  *
  * The manifest is walked twice: first for its hash and to learn which of its messages were received before (in this or
- * in another interchange), then to store and screen the travellers of the others. All is one transaction; the answer is
- * read from the store behind the commit.
+ * in another interchange), then to store and screen the travellers of the others. Carriers tell of one passenger many
+ * times: who is known on the flight stays one traveller, only what is different is stored, and only who is known better
+ * is screened again (docs/formats/passengers.md). All is one transaction; the answer is read from the store behind the
+ * commit.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -12,6 +14,7 @@
 
 #include "acts/act.h"
 #include "acts/input.h"
+#include "acts/passengers.h"
 #include "base/map.h"
 #include "formats/manifest.h"
 #include "rules/rules.h"
@@ -25,7 +28,9 @@ struct screen {
     struct en_store_manifest manifest;
     struct en_map *resent;   /* numbers of the messages that were received before */
     struct en_map *contents; /* of the messages of this manifest */
-    uint64_t resent_travellers, done;
+    struct passengers *passengers;
+    struct en_map *touched;  /* ids of the travellers of whom this manifest tells */
+    uint64_t resent_travellers, merged, unchanged, done;
     bool damaged;
     struct en_buf json;
 };
@@ -86,35 +91,105 @@ times_of(const struct en_traveller *t, en_time *departs, en_time *arrives)
             *arrives = f->legs[i].arrives;
 }
 
-static en_errc
-take_traveller(void *ctx, const struct en_traveller *t, struct en_err *err)
+/* The row of a traveller: what it says, its flight in normal form, its times and its end. */
+static void
+fill_row(struct screen *s, const struct en_traveller *t, en_text file, char flight[EN_FLIGHT_MAX],
+         struct en_store_traveller *row)
 {
-    struct screen *s = ctx;
+    struct en_call *c = s->c;
+    en_time departs;
+
+    en_buf_reset(&s->json);
+    en_traveller_json(t, file, &s->json);
+    row->person = en_buf_bytes(&s->json);
+    row->flight = (en_text){ flight, en_traveller_flight(t, flight) };
+    if (row->flight.n == 0)
+        row->flight = t->flight != NULL ? t->flight->number : EN_TEXT_NONE;
+    times_of(t, &departs, &row->arrives);
+    row->delete_after = en_rules_traveller_delete_after(row->arrives, departs, c->now, c->node.retention_hours);
+}
+
+static void
+touch(struct screen *s, int64_t id)
+{
+    (void)en_map_put(s->touched, en_bytes_from(&id, sizeof id), NULL);
+}
+
+static en_errc
+store_new(struct screen *s, const struct en_traveller *t, struct en_err *err)
+{
     struct en_call *c = s->c;
     struct en_store_traveller row = { .manifest = s->manifest.id, .message = t->message, .external = t->id };
-    en_time departs;
+    char flight[EN_FLIGHT_MAX];
     en_errc rc;
 
-    if (en_map_get(s->resent, number_key(&t->message)) != NULL) {
-        s->resent_travellers++;
-        return EN_OK;
-    }
-    en_buf_reset(&s->json);
-    en_traveller_json(t, s->manifest.name, &s->json);
-    row.person = en_buf_bytes(&s->json);
-    row.flight = t->flight != NULL ? t->flight->number : EN_TEXT_NONE;
-    times_of(t, &departs, &row.arrives);
-    row.delete_after = en_rules_traveller_delete_after(row.arrives, departs, c->now, c->node.retention_hours);
+    fill_row(s, t, s->manifest.name, flight, &row);
     rc = en_store_traveller_add(c->store, &row, &row.id, err);
     if (rc == EN_E_LIMIT) {
         en_report_add(s->report, EN_NOTE_REFUSED, "store-limit", t->line, t->pos,
                       "the person is larger than the store allows");
         return EN_OK;
     }
+    rc = rc != EN_OK ? rc : passengers_add(s->passengers, &row, err);
+    if (rc != EN_OK)
+        return rc;
     s->manifest.travellers++;
+    touch(s, row.id);
+    s->screening.merged = false;
+    return screening_run(&s->screening, &row, &t->person, t->redress, err);
+}
+
+/* Told again: only what is different is stored, and only who is known better is screened again. */
+static en_errc
+store_again(struct screen *s, struct passenger *known, const struct en_traveller *t, struct en_err *err)
+{
+    struct en_store_traveller row = known->row;
+    struct en_merged merged;
+    char flight[EN_FLIGHT_MAX];
+    en_errc rc = en_traveller_merge(&known->t, t, &merged);
+
+    touch(s, row.id);
+    if (rc != EN_OK)
+        en_report_add(s->report, EN_NOTE_REFUSED, "value-limit", t->line, t->pos,
+                      "a value beyond what a person may have was left out");
+    if (!merged.changed) {
+        s->unchanged++;
+        return EN_OK;
+    }
+    s->merged++;
+    known->marks = en_traveller_marks(&known->t);
+    fill_row(s, &known->t, known->file, flight, &row);
+    rc = en_store_traveller_change(s->c->store, &row, err);
+    if (rc == EN_E_LIMIT) {
+        en_report_add(s->report, EN_NOTE_REFUSED, "store-limit", t->line, t->pos,
+                      "the person is larger than the store allows");
+        return EN_OK;
+    }
+    s->screening.merged = true;
+    return rc != EN_OK || !merged.evidence
+               ? rc
+               : screening_run(&s->screening, &row, &known->t.person, known->t.redress, err);
+}
+
+static en_errc
+take_traveller(void *ctx, const struct en_traveller *t, struct en_err *err)
+{
+    struct screen *s = ctx;
+    struct en_call *c = s->c;
+    struct passenger *known;
+    enum en_same same;
+    en_errc rc;
+
+    if (en_map_get(s->resent, number_key(&t->message)) != NULL) {
+        s->resent_travellers++;
+        return EN_OK;
+    }
     if (c->reply->progress != NULL)
         c->reply->progress(c->reply->ctx, s->done, c->rq->inputs[0].size);
-    return rc != EN_OK ? rc : screening_run(&s->screening, &row, &t->person, t->redress, err);
+    rc = passengers_find(s->passengers, t, &known, &same, err);
+    if (rc != EN_OK)
+        return rc;
+    return known != NULL ? store_again(s, known, t, err) : store_new(s, t, err);
 }
 
 static en_errc
@@ -217,16 +292,39 @@ answer_traveller(void *ctx, const struct en_store_traveller *t, struct en_err *e
     return rc != EN_OK ? rc : call_emit(a->c, err);
 }
 
+/* Received before: those whose first record it was. */
+static en_errc
+answer_manifest(struct screen *s, struct answering *a, struct en_err *err)
+{
+    struct en_store_traveller_filter f = { .manifest = s->manifest.id };
+
+    return en_store_travellers_each(s->c->store, &f, answer_traveller, a, err);
+}
+
+/* All of whom it tells, in its order, also those known before. */
+static en_errc
+answer_touched(struct screen *s, struct answering *a, struct en_err *err)
+{
+    en_errc rc = EN_OK;
+
+    for (size_t i = 0; rc == EN_OK && i < en_map_count(s->touched); i++) {
+        struct en_store_traveller_filter f = { 0 };
+
+        memcpy(&f.id, en_map_key(s->touched, i, NULL).p, sizeof f.id);
+        rc = en_store_travellers_each(s->c->store, &f, answer_traveller, a, err);
+    }
+    return rc;
+}
+
 static en_errc
 answer(struct screen *s, bool same, struct en_err *err)
 {
     struct en_call *c = s->c;
     struct answering a = { .c = c };
-    struct en_store_traveller_filter f = { .manifest = s->manifest.id };
     en_errc rc;
 
     en_arena_init(&a.arena, EN_MAX_RECORD_ARENA);
-    rc = en_store_travellers_each(c->store, &f, answer_traveller, &a, err);
+    rc = same ? answer_manifest(s, &a, err) : answer_touched(s, &a, err);
     en_arena_release(&a.arena);
     if (rc != EN_OK)
         return rc;
@@ -239,6 +337,8 @@ answer(struct screen *s, bool same, struct en_err *err)
     json_kv_time(&a.j, "received", s->manifest.received);
     en_json_kv_uint(&a.j, "travellers", s->manifest.travellers);
     en_json_kv_uint(&a.j, "resent_travellers", s->resent_travellers);
+    en_json_kv_uint(&a.j, "merged_travellers", s->merged);
+    en_json_kv_uint(&a.j, "unchanged_travellers", s->unchanged);
     en_json_kv_uint(&a.j, "hits", s->manifest.hits);
     en_json_kv_uint(&a.j, "identities", c->acts->identities);
     en_json_key(&a.j, "prior");
@@ -287,12 +387,15 @@ store_all(struct screen *s, struct en_err *err)
     s->manifest.received = c->now;
     s->manifest.actor = c->user.id;
     rc = en_store_manifest_add(c->store, &s->manifest, &s->manifest.id, err);
+    s->passengers = passengers_new(c->store, s->manifest.id);
     rc = rc != EN_OK ? rc : walk(s, take, s->report, err);
     rc = rc != EN_OK ? rc : input_hash(c->rq->inputs, 1, hash, err);
     if (rc != EN_OK)
         return rc;
     if (memcmp(hash, s->manifest.hash, sizeof hash) != 0)
         return en_err_set(err, EN_E_INPUT, EN_NO_POS, "the file changed while it was read");
+    en_report_add_many(s->report, EN_NOTE_WARNING, "flight-crowded", 0, EN_NO_POS, passengers_beyond(s->passengers),
+                       "travellers of a flight were not compared with what was told of them before: too many");
     s->manifest.hits = s->screening.hits;
     s->manifest.repairs = en_report_count(s->report, EN_NOTE_REPAIR);
     s->manifest.refused = en_report_count(s->report, EN_NOTE_REFUSED);
@@ -319,6 +422,8 @@ screen_new(struct screen *s, struct en_err *err)
     json_kv_hash(&c->ev, "hash", s->manifest.hash);
     en_json_kv_uint(&c->ev, "travellers", s->manifest.travellers);
     en_json_kv_uint(&c->ev, "resent_travellers", s->resent_travellers);
+    en_json_kv_uint(&c->ev, "merged_travellers", s->merged);
+    en_json_kv_uint(&c->ev, "unchanged_travellers", s->unchanged);
     en_json_kv_uint(&c->ev, "hits", s->manifest.hits);
     en_json_kv_uint(&c->ev, "cleared", s->screening.cleared);
     en_json_kv_uint(&c->ev, "refused", s->manifest.refused);
@@ -364,11 +469,14 @@ act_screen(struct en_call *c, struct en_err *err)
     s.report = en_report_new();
     s.resent = en_map_new(NULL);
     s.contents = en_map_new(NULL);
+    s.touched = en_map_new(NULL);
     screening_init(&s.screening, c->acts, &c->node, c->now);
     rc = screen(&s, err);
     screening_release(&s.screening);
     en_map_free(s.resent);
     en_map_free(s.contents);
+    en_map_free(s.touched);
+    passengers_free(s.passengers);
     en_report_free(s.report);
     en_buf_release(&s.json);
     return rc;

@@ -14,8 +14,9 @@
 
 /* Members of a stored identity or traveller that are not of its person; a NULL ends them. */
 static const char *const others[] = {
-    "id",     "is_person", "programmes", "ground",    "ended",   "source",  "birth_date", "nationality",
-    "flight", "role",      "pnr",        "reference", "redress", "message", NULL,
+    "id",   "is_person", "programmes", "ground", "ended",     "source",  "birth_date",      "nationality", "flight",
+    "role", "kind",      "status",     "trip",   "itinerary", "pnr",     "reference",       "redress",     "known_traveller",
+    "message", NULL,
 };
 
 en_errc

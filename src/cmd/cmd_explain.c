@@ -134,9 +134,9 @@ from_words(struct pair *p, struct en_err *err)
 static en_errc
 from_file(struct pair *p, unsigned side, struct en_report *report, struct en_err *err)
 {
-    static const char *const others[] = { "id",     "is_person", "programmes", "ground",    "ended",   "source",
-                                          "flight", "role",      "pnr",        "reference", "redress", "message",
-                                          NULL };
+    static const char *const others[] = { "id",        "is_person", "programmes",      "ground",  "ended",  "source",
+                                          "flight",    "role",      "kind",            "status",  "trip",   "itinerary",
+                                          "pnr",       "reference", "known_traveller", "redress", "message", NULL };
     struct en_buf b = EN_BUF_INIT;
     json_t *object = NULL;
     en_errc rc = en_input_all(en_opt_at(p->run, "person", side), EN_MAX_RECORD, &b, err);

@@ -176,6 +176,10 @@ show_summary(const json_t *sum)
     en_say("%lld travellers against %lld identities: %lld hits; line %g, prior %g, profile counter-terrorism%s%s",
            en_row_int(sum, "travellers"), en_row_int(sum, "identities"), en_row_int(sum, "hits"),
            en_row_real(sum, "line"), en_row_real(sum, "prior"), b.n > 0 ? " and " : "", b.n > 0 ? b.p : "");
+    if (en_row_int(sum, "merged_travellers") + en_row_int(sum, "unchanged_travellers") > 0)
+        en_say("%lld travellers were known on their flight: %lld of them better than before",
+               en_row_int(sum, "merged_travellers") + en_row_int(sum, "unchanged_travellers"),
+               en_row_int(sum, "merged_travellers"));
     if (en_row_int(sum, "resent_travellers") > 0)
         en_say("%lld travellers are in messages that were received before and are not stored again",
                en_row_int(sum, "resent_travellers"));

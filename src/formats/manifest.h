@@ -139,5 +139,13 @@ void en_traveller_complete_trip(struct en_traveller *t);
  * file is our caller's name for the input, written into "source".
  */
 void en_traveller_json(const struct en_traveller *t, en_text file, struct en_buf *out);
+/*
+ * Reads that line back, into the arena; *file is the "file" of its "source". What is not understood of the person is
+ * kept as extras; other bad members are left out. EN_E_INPUT if it is no JSON object, EN_E_LIMIT at the arena's cap.
+ */
+en_errc en_traveller_from_json(en_bytes json, struct en_arena *arena, struct en_traveller *out, en_text *file,
+                               struct en_err *err);
+/* The members of that line that are not of the person: for en_person_from_object. A NULL ends them. */
+extern const char *const en_traveller_members[];
 
 #endif

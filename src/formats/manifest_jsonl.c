@@ -7,155 +7,24 @@
 #include "base/limits.h"
 #include "formats/jsonl.h"
 #include "formats/manifest_impl.h"
+#include "formats/traveller_in.h"
 #include "person/json_in.h"
 #include "person/person_json.h"
 
 struct reader {
     struct en_manifest_rows rows;
     struct en_jsonl *jsonl;
-    struct en_flight flight; /* of the present traveller */
 };
-
-/* Members that en_person_from_object leaves to us; "source" says where the traveller stood in another file. */
-static const char *const members[] = {
-    "id", "flight", "role", "kind", "status", "trip", "itinerary", "pnr", "reference", "redress", "known_traveller",
-    "message", "source", NULL
-};
-
-/* --- the flight ----------------------------------------------------------------------------------- */
-
-/* "2026-11-23T08:15", seconds and Z allowed and passed over. */
-static en_time
-local_time(en_text t)
-{
-    char rfc3339[24] = "0000-00-00T00:00:00Z";
-    en_time v;
-
-    if (t.n < 16 || t.n > 20)
-        return EN_TIME_NONE;
-    memcpy(rfc3339, t.p, 16);
-    return en_time_parse(en_text_from_ours(rfc3339), &v) ? v : EN_TIME_NONE;
-}
-
-static en_text
-member(struct reader *r, const json_t *object, const char *name)
-{
-    unsigned repairs = 0;
-    en_text t;
-
-    if (en_json_in_member(object, name, EN_MAX_NAME, &r->rows.arena, &t, &repairs, NULL) != EN_OK)
-        en_manifest_rows_note(&r->rows, EN_NOTE_REFUSED, "traveller-member", r->rows.traveller.pos,
-                              "a member of the traveller that should be a text is none, or is too long");
-    return t;
-}
-
-static en_time
-time_member(struct reader *r, const json_t *object, const char *name)
-{
-    en_text t = member(r, object, name);
-    en_time v = local_time(t);
-
-    if (t.n && v == EN_TIME_NONE)
-        en_manifest_rows_note(&r->rows, EN_NOTE_REFUSED, "traveller-time", r->rows.traveller.pos,
-                              "a time of the flight is not of the form 2026-11-23T08:15");
-    return v;
-}
-
-static struct en_leg
-read_leg(struct reader *r, const json_t *leg)
-{
-    return (struct en_leg){ .number = member(r, leg, "number"), .from = member(r, leg, "from"),
-                            .to = member(r, leg, "to"), .departs = time_member(r, leg, "departs"),
-                            .arrives = time_member(r, leg, "arrives"), .sold_as = member(r, leg, "sold_as"),
-                            .operator = member(r, leg, "operator") };
-}
-
-/* The legs of an array, in the arena. */
-static struct en_leg *
-read_legs(struct reader *r, json_t *legs, size_t *n_out)
-{
-    size_t n = json_is_array(legs) ? json_array_size(legs) : 0;
-    struct en_leg *out;
-
-    if (n > EN_MAX_LEGS) {
-        en_manifest_rows_note(&r->rows, EN_NOTE_REFUSED, "too-many-legs", r->rows.traveller.pos,
-                              "a flight has too many legs");
-        n = EN_MAX_LEGS;
-    }
-    out = n ? en_arena_array(&r->rows.arena, n, sizeof *out) : NULL;
-    *n_out = 0;
-    for (size_t i = 0; out && i < n; i++)
-        out[(*n_out)++] = read_leg(r, json_array_get(legs, i));
-    return out;
-}
-
-static void
-read_flight(struct reader *r, json_t *flight)
-{
-    if (!flight || json_is_null(flight))
-        return;
-    if (!json_is_object(flight)) {
-        en_manifest_rows_note(&r->rows, EN_NOTE_REFUSED, "traveller-member", r->rows.traveller.pos,
-                              "flight is no object");
-        return;
-    }
-    r->flight = (struct en_flight){ .number = member(r, flight, "number") };
-    r->flight.legs = read_legs(r, json_object_get(flight, "legs"), &r->flight.n_legs);
-    r->rows.traveller.flight = &r->flight;
-}
 
 /* --- the traveller -------------------------------------------------------------------------------- */
-
-static void
-read_role(struct reader *r, en_text word)
-{
-    struct en_traveller *t = &r->rows.traveller;
-
-    if (en_text_is(word, "crew"))
-        t->role = EN_ROLE_CREW;
-    else if (en_text_is(word, "transit"))
-        t->role = EN_ROLE_TRANSIT;
-    else if (word.n && !en_text_is(word, "passenger"))
-        en_manifest_rows_note(&r->rows, EN_NOTE_REFUSED, "traveller-role", t->pos,
-                              "the role is none of passenger, crew and transit");
-}
-
-static void
-read_words(struct reader *r, const json_t *object)
-{
-    struct en_traveller *t = &r->rows.traveller;
-    en_text kind = member(r, object, "kind"), status = member(r, object, "status");
-
-    if ((kind.n && !en_travel_source_from(kind, &t->source)) ||
-        (status.n && !en_travel_status_from(status, &t->status)))
-        en_manifest_rows_note(&r->rows, EN_NOTE_REFUSED, "traveller-word", t->pos,
-                              "the kind or the status is none of their words");
-}
-
-static void
-read_travel(struct reader *r, const json_t *object)
-{
-    struct en_traveller *t = &r->rows.traveller;
-    json_t *trip = json_object_get(object, "trip");
-
-    read_words(r, object);
-    read_flight(r, json_object_get(object, "flight"));
-    if (json_is_object(trip))
-        t->trip = read_leg(r, trip);
-    t->itinerary = read_legs(r, json_object_get(object, "itinerary"), &t->n_itinerary);
-    t->pnr = member(r, object, "pnr");
-    t->reference = member(r, object, "reference");
-    t->redress = member(r, object, "redress");
-    t->known_traveller = member(r, object, "known_traveller");
-}
 
 static en_errc
 read_line(void *ctx, en_bytes text, uint64_t line, uint64_t pos, struct en_err *err)
 {
     struct reader *r = ctx;
     struct en_traveller *t = &r->rows.traveller;
+    struct en_traveller_in in = { &r->rows.arena, r->rows.run->report, line, pos };
     json_t *object = en_jsonl_object(text, line, pos, r->rows.run->report);
-    uint64_t message;
     en_errc rc;
 
     if (!object)
@@ -165,18 +34,15 @@ read_line(void *ctx, en_bytes text, uint64_t line, uint64_t pos, struct en_err *
         return EN_OK;
     }
     en_manifest_rows_begin(&r->rows, line, pos);
-    rc = en_person_from_object(object, members, &t->person, r->rows.run->report, (struct en_json_place){ line, pos },
-                               err);
+    rc = en_person_from_object(object, en_traveller_members, &t->person, r->rows.run->report,
+                               (struct en_json_place){ line, pos }, err);
     if (rc == EN_E_LIMIT) {
         json_decref(object);
         en_manifest_rows_note(&r->rows, EN_NOTE_REFUSED, "person-limit", pos,
                               "a person needs more memory than allowed");
         return EN_OK;
     }
-    t->id = member(r, object, "id");
-    read_role(r, member(r, object, "role"));
-    read_travel(r, object);
-    t->message = en_json_in_uint(object, "message", &message) && message <= UINT32_MAX ? (uint32_t)message : 1;
+    en_traveller_from_object(&in, object, t);
     json_decref(object);
     if (!t->person.n_names && !t->person.n_docs) {
         en_manifest_rows_note(&r->rows, EN_NOTE_REFUSED, "no-name", pos,

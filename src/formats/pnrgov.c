@@ -23,6 +23,7 @@
 #include "formats/doc_code.h"
 #include "formats/edimsg.h"
 #include "formats/flight.h"
+#include "formats/letters.h"
 #include "formats/ssr.h"
 
 /* Persons of one booking: reservation systems stop at 99 or 999. */
@@ -460,47 +461,19 @@ read_ssr(struct en_edi_message *m, const struct en_edi_segment *s, struct en_err
     return EN_OK;
 }
 
-/* Letters of a name in capitals, without anything between; other bytes than ASCII as they are. */
-struct letters {
-    size_t n;
-    char p[64];
-};
-
-static void
-add_letters(struct letters *l, const void *text, size_t n)
-{
-    const char *p = text;
-
-    for (size_t i = 0; i < n && l->n < sizeof l->p; i++) {
-        char c = (char)(p[i] >= 'a' && p[i] <= 'z' ? p[i] - 0x20 : p[i]);
-
-        if ((c >= 'A' && c <= 'Z') || (uint8_t)c >= 0x80)
-            l->p[l->n++] = c;
-    }
-}
-
-static bool
-same_letters(const void *a, size_t na, const void *b, size_t nb)
-{
-    struct letters x = { .n = 0 }, y = { .n = 0 };
-
-    add_letters(&x, a, na);
-    add_letters(&y, b, nb);
-    return x.n == y.n && memcmp(x.p, y.p, x.n) == 0;
-}
-
 /* Whether the booking's name may be the document's: the same family name, and one given name begins like the other. */
 static bool
 fits(const struct pax *p, en_bytes family, en_bytes given, en_bytes middle)
 {
-    struct letters x = { .n = 0 }, y = { .n = 0 };
+    struct en_letters x, y;
 
-    if (!same_letters(p->family.p, p->family.n, family.p, family.n))
+    if (!en_letters_same(en_text_bytes(p->family), family))
         return false;
-    add_letters(&x, p->given.p, p->given.n);
-    add_letters(&y, given.p, given.n);
-    add_letters(&y, middle.p, middle.n);
-    return memcmp(x.p, y.p, x.n < y.n ? x.n : y.n) == 0;
+    x.n = y.n = 0;
+    en_letters_add(&x, en_text_bytes(p->given));
+    en_letters_add(&y, given);
+    en_letters_add(&y, middle);
+    return en_letters_begin(&x, &y);
 }
 
 /* Whose document it is: the person meant if the name fits, else the only one whose name does; NOBODY otherwise. */
@@ -607,14 +580,15 @@ add_document(struct en_edi_message *m, en_bytes type, en_bytes number, en_bytes 
 }
 
 /* Given and middle names of a name's parts. */
-static struct letters
+static struct en_letters
 given_letters(const struct en_name *n)
 {
-    struct letters l = { .n = 0 };
+    struct en_letters l;
 
+    l.n = 0;
     for (size_t i = 0; i < n->n_parts; i++)
         if (n->parts[i].role == EN_PART_GIVEN || n->parts[i].role == EN_PART_MIDDLE)
-            add_letters(&l, n->parts[i].text.p, n->parts[i].text.n);
+            en_letters_add(&l, en_text_bytes(n->parts[i].text));
     return l;
 }
 
@@ -625,7 +599,7 @@ add_name(struct en_edi_message *m, en_text family, en_text given, en_text middle
     struct en_person *p = &m->traveller.person;
     size_t before = p->n_names;
     struct en_name *n;
-    struct letters l;
+    struct en_letters l;
 
     en_edi_name(m, family, given, middle, false);
     if (p->n_names == before || !before)
@@ -634,7 +608,7 @@ add_name(struct en_edi_message *m, en_text family, en_text given, en_text middle
     n->kind = EN_NAME_ALIAS;
     l = given_letters(n);
     for (size_t i = 0; i < before; i++) {
-        struct letters other = given_letters(&p->names[i]);
+        struct en_letters other = given_letters(&p->names[i]);
         const struct en_part *a = n->n_parts ? &n->parts[n->n_parts - 1] : NULL,
                              *b = p->names[i].n_parts ? &p->names[i].parts[p->names[i].n_parts - 1] : NULL;
 

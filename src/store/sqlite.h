@@ -185,6 +185,7 @@ en_errc en_sqlite_messages_each(struct en_store *s, const struct en_store_messag
                                 void *ctx, struct en_err *err);
 en_errc en_sqlite_traveller_add(struct en_store *s, const struct en_store_traveller *x, int64_t *id,
                                 struct en_err *err);
+en_errc en_sqlite_traveller_change(struct en_store *s, const struct en_store_traveller *x, struct en_err *err);
 en_errc en_sqlite_traveller_delete(struct en_store *s, int64_t id, struct en_err *err);
 en_errc en_sqlite_travellers_each(struct en_store *s, const struct en_store_traveller_filter *f,
                                   en_store_traveller_fn *fn, void *ctx, struct en_err *err);

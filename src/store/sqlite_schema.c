@@ -134,7 +134,10 @@ static const char schema_2[] =
     "CREATE INDEX clearances_by_alert ON clearances (alert);"
     "CREATE INDEX clearances_by_number ON clearances (number) WHERE number <> '';";
 
-static const char *const migrations[] = { schema_1, schema_2 };
+/* All that is told of one flight is compared. */
+static const char schema_3[] = "CREATE INDEX travellers_by_flight ON travellers (flight);";
+
+static const char *const migrations[] = { schema_1, schema_2, schema_3 };
 
 #define NEWEST ((int64_t)(sizeof migrations / sizeof migrations[0]))
 

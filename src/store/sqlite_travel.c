@@ -162,6 +162,21 @@ en_sqlite_traveller_add(struct en_store *s, const struct en_store_traveller *x, 
 }
 
 en_errc
+en_sqlite_traveller_change(struct en_store *s, const struct en_store_traveller *x, struct en_err *err)
+{
+    struct en_q q;
+
+    en_q_open(&q, sqlite_of(s),
+              "UPDATE travellers SET flight = ?, arrives = ?, delete_after = ?, person = ? WHERE id = ?");
+    en_q_bind_text(&q, x->flight);
+    en_q_bind_time(&q, x->arrives);
+    en_q_bind_int(&q, x->delete_after);
+    en_q_bind_bytes(&q, x->person);
+    en_q_bind_int(&q, x->id);
+    return en_q_run_one(&q, "traveller", err);
+}
+
+en_errc
 en_sqlite_traveller_delete(struct en_store *s, int64_t id, struct en_err *err)
 {
     struct en_q q;
@@ -200,6 +215,8 @@ en_sqlite_travellers_each(struct en_store *s, const struct en_store_traveller_fi
         en_find_int(&find, "manifest = ?", f->manifest);
     if (f->external.n)
         en_find_text(&find, "external = ?", f->external);
+    if (f->flight.n)
+        en_find_text(&find, "flight = ?", f->flight);
     if (f->due)
         en_find_int(&find, "delete_after <= ? AND NOT EXISTS (SELECT 1 FROM hits WHERE hits.traveller = travellers.id)",
                     f->due);

@@ -373,6 +373,7 @@ struct en_store_message_filter { /* all zero: everything */
 struct en_store_traveller_filter { /* all zero: everything */
     int64_t id, manifest;
     en_text external;
+    en_text flight; /* empty: any */
     en_time due; /* only those that en_store_travellers_delete_due would delete now; 0: any */
     int64_t after;
     uint64_t limit;
@@ -399,6 +400,8 @@ en_errc en_store_messages_each(struct en_store *s, const struct en_store_message
                                void *ctx, struct en_err *err);
 
 en_errc en_store_traveller_add(struct en_store *s, const struct en_store_traveller *x, int64_t *id, struct en_err *err);
+/* Replaces person, flight, arrives and delete_after of x->id: more was told of the same traveller. */
+en_errc en_store_traveller_change(struct en_store *s, const struct en_store_traveller *x, struct en_err *err);
 en_errc en_store_traveller_get(struct en_store *s, int64_t id, struct en_arena *a, struct en_store_traveller *out,
                                struct en_err *err);
 /* By id. */

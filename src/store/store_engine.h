@@ -124,6 +124,7 @@ struct en_store_ops {
     en_errc (*messages_each)(struct en_store *s, const struct en_store_message_filter *f, en_store_message_fn *fn,
                              void *ctx, struct en_err *err);
     en_errc (*traveller_add)(struct en_store *s, const struct en_store_traveller *x, int64_t *id, struct en_err *err);
+    en_errc (*traveller_change)(struct en_store *s, const struct en_store_traveller *x, struct en_err *err);
     en_errc (*traveller_delete)(struct en_store *s, int64_t id, struct en_err *err);
     en_errc (*travellers_each)(struct en_store *s, const struct en_store_traveller_filter *f, en_store_traveller_fn *fn,
                                void *ctx, struct en_err *err);

@@ -384,6 +384,15 @@ traveller_add(struct en_store *s, const struct en_store_traveller *x, int64_t *i
 }
 
 static en_errc
+traveller_change(struct en_store *s, const struct en_store_traveller *x, struct en_err *err)
+{
+    struct fault *f = fault_of(s);
+    en_errc rc = before(f, err);
+
+    return rc == EN_OK ? after(f, f->inner->ops->traveller_change(f->inner, x, err), err) : rc;
+}
+
+static en_errc
 traveller_delete(struct en_store *s, int64_t id, struct en_err *err)
 {
     struct fault *f = fault_of(s);
@@ -574,6 +583,7 @@ static const struct en_store_ops ops = {
     .message_add = message_add,
     .messages_each = messages_each,
     .traveller_add = traveller_add,
+    .traveller_change = traveller_change,
     .traveller_delete = traveller_delete,
     .travellers_each = travellers_each,
     .hit_add = hit_add,

@@ -823,6 +823,24 @@ traveller_add(struct en_store *s, const struct en_store_traveller *x, int64_t *i
     return EN_OK;
 }
 
+static en_errc
+traveller_change(struct en_store *s, const struct en_store_traveller *x, struct en_err *err)
+{
+    struct memory *m = memory_of(s);
+    const struct en_store_traveller *was = row_get(m, TRAVELLERS, x->id);
+    struct en_store_traveller copy;
+
+    if (!was)
+        return no_such("traveller", err);
+    copy = *was;
+    copy.person = x->person;
+    copy.flight = x->flight;
+    copy.arrives = x->arrives;
+    copy.delete_after = x->delete_after;
+    row_put(m, TRAVELLERS, x->id, &copy);
+    return EN_OK;
+}
+
 static bool
 has_hit(struct memory *m, int64_t traveller)
 {
@@ -849,7 +867,8 @@ static bool
 traveller_fits(struct memory *m, const struct en_store_traveller_filter *f, const struct en_store_traveller *x)
 {
     return (!f->id || x->id == f->id) && (!f->manifest || x->manifest == f->manifest) &&
-           (!f->external.n || en_text_eq(x->external, f->external)) && x->id > f->after &&
+           (!f->external.n || en_text_eq(x->external, f->external)) &&
+           (!f->flight.n || en_text_eq(x->flight, f->flight)) && x->id > f->after &&
            (!f->due || (x->delete_after <= f->due && !has_hit(m, x->id)));
 }
 
@@ -1175,6 +1194,7 @@ static const struct en_store_ops ops = {
     .message_add = message_add,
     .messages_each = messages_each,
     .traveller_add = traveller_add,
+    .traveller_change = traveller_change,
     .traveller_delete = traveller_delete,
     .travellers_each = travellers_each,
     .hit_add = hit_add,

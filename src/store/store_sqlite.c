@@ -310,6 +310,7 @@ static const struct en_store_ops ops = {
     .message_add = en_sqlite_message_add,
     .messages_each = en_sqlite_messages_each,
     .traveller_add = en_sqlite_traveller_add,
+    .traveller_change = en_sqlite_traveller_change,
     .traveller_delete = en_sqlite_traveller_delete,
     .travellers_each = en_sqlite_travellers_each,
     .hit_add = en_sqlite_hit_add,

@@ -134,6 +134,18 @@ en_store_traveller_add(struct en_store *s, const struct en_store_traveller *x, i
     return en_store_wrote(s, rc, err);
 }
 
+en_errc
+en_store_traveller_change(struct en_store *s, const struct en_store_traveller *x, struct en_err *err)
+{
+    en_errc rc = en_store_gate(s);
+
+    if (rc == EN_OK)
+        rc = check_traveller(x, &s->err);
+    if (rc == EN_OK)
+        rc = s->ops->traveller_change(s, x, &s->err);
+    return en_store_wrote(s, rc, err);
+}
+
 static en_errc
 take_traveller(void *ctx, const struct en_store_traveller *x, struct en_err *err)
 {

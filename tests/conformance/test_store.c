@@ -1100,6 +1100,39 @@ test_travellers(void **state)
     assert_string_equal(o.text, "2 1 3 2 ");
 }
 
+/* More is told of a traveller: its row stays, and is found by the flight it is on now. */
+static void
+test_traveller_change(void **state)
+{
+    struct fixture *f = *state;
+    struct en_store_traveller x = { .id = 2, .person = B("{\"n\":2}"), .flight = T("XN9"), .arrives = T0 + 5,
+                                    .delete_after = T0 + 9, .manifest = 77, .external = T("other") }, got;
+    struct en_store_traveller_filter on204 = { .flight = T("XN204") }, on9 = { .flight = T("XN9") };
+    struct order o = { "", 0 };
+    int64_t m;
+
+    begin(f);
+    m = add_manifest(f, 1);
+    add_traveller(f, m, T("P1"), T0);
+    add_traveller(f, m, T("P2"), T0);
+    add_traveller(f, m, T("P3"), T0);
+    ok(f, en_store_traveller_change(f->s, &x, &f->err));
+    x.id = 4;
+    gives(f, EN_E_NOT_FOUND, en_store_traveller_change(f->s, &x, &f->err));
+    x.delete_after = EN_TIME_NONE;
+    gives(f, EN_E_USAGE, en_store_traveller_change(f->s, &x, &f->err));
+    commit(f);
+    ok(f, en_store_traveller_get(f->s, 2, &f->a, &got, &f->err));
+    assert_true(en_bytes_eq(got.person, B("{\"n\":2}")));
+    assert_int_equal(got.arrives, T0 + 5);
+    assert_int_equal(got.delete_after, T0 + 9);
+    assert_int_equal(got.manifest, m);
+    assert_true(en_text_is(got.external, "P2"));
+    ok(f, en_store_travellers_each(f->s, &on204, note_traveller, &o, &f->err));
+    ok(f, en_store_travellers_each(f->s, &on9, note_traveller, &o, &f->err));
+    assert_string_equal(o.text, "1 3 2 ");
+}
+
 /* A traveller goes when the time has come and no hit holds it; a hit goes at its own time, and with it its decisions.
  */
 static void
@@ -1850,6 +1883,7 @@ static const struct {
     { "alert filters", test_alert_filters },
     { "manifests", test_manifests },
     { "travellers", test_travellers },
+    { "traveller change", test_traveller_change },
     { "retention", test_retention },
     { "retention, many", test_retention_many },
     { "hits", test_hits },

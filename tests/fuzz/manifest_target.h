@@ -6,7 +6,9 @@
 #define EN_FUZZ_MANIFEST_TARGET_H
 
 #include "base/err.h"
+#include "base/limits.h"
 #include "formats/manifest.h"
+#include "formats/merge.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -14,6 +16,30 @@ struct fuzz_seen {
     struct en_buf lines;
     uint64_t messages;
 };
+
+/* What is kept says all that was read; and who is read again is the same passenger and nobody new. */
+static void
+fuzz_round_trip(const struct en_traveller *t)
+{
+    struct en_buf first = EN_BUF_INIT, again = EN_BUF_INIT;
+    struct en_arena arena;
+    struct en_traveller back;
+    struct en_merged merged;
+    en_text file;
+
+    en_arena_init(&arena, EN_MAX_RECORD_ARENA);
+    en_traveller_json(t, EN_TEXT_LIT("f"), &first);
+    if (en_traveller_from_json(en_buf_bytes(&first), &arena, &back, &file, NULL) == EN_OK) {
+        en_traveller_json(&back, file, &again);
+        EN_ASSERT(en_bytes_eq(en_buf_bytes(&first), en_buf_bytes(&again)));
+        EN_ASSERT(en_traveller_same(t, &back) == en_traveller_same(&back, t));
+        EN_ASSERT(en_traveller_same(t, &back) == EN_SAME_NOT || (en_traveller_marks(t) & en_traveller_marks(&back)));
+        (void)en_traveller_merge(&back, t, &merged);
+    }
+    en_arena_release(&arena);
+    en_buf_release(&first);
+    en_buf_release(&again);
+}
 
 static en_errc
 fuzz_see(void *ctx, const struct en_traveller *t, struct en_err *err)
@@ -23,6 +49,7 @@ fuzz_see(void *ctx, const struct en_traveller *t, struct en_err *err)
     (void)err;
     EN_ASSERT(en_utf8_check(en_text_bytes(t->id)) == t->id.n && t->id.n > 0);
     en_traveller_json(t, EN_TEXT_NONE, &s->lines);
+    fuzz_round_trip(t);
     return EN_OK;
 }
 
