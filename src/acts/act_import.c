@@ -146,6 +146,9 @@ take_identity(void *ctx, const struct en_identity *given, struct en_err *err)
     struct en_store_alert_put x;
     en_errc rc = im->begun ? EN_OK : begin_import(im, err);
 
+    if (rc == EN_OK && en_identity_fictional(given) && !c->node.rehearsal)
+        return en_err_set(err, EN_E_RULE, EN_NO_POS,
+                          "this list says that it is made up: only a rehearsal node takes it");
     if (rc != EN_OK)
         return rc;
     if (id.ground == EN_GROUND_NONE && im->ground.n > 0)

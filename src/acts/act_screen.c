@@ -43,13 +43,20 @@ number_key(const uint32_t *number)
 
 /* --- first walk ------------------------------------------------------------------------------- */
 
+/*= docs/formats/rehearsal.md: what says that it is made up is for rehearsals, and nothing of it is kept elsewhere. */
+static en_errc
+refuse_fiction(const struct screen *s, bool fiction, struct en_err *err)
+{
+    if (!fiction || s->c->node.rehearsal)
+        return EN_OK;
+    return en_err_set(err, EN_E_RULE, EN_NO_POS,
+                      "this manifest says that it is a test or made up: only a rehearsal node takes it");
+}
+
 static en_errc
 look_traveller(void *ctx, const struct en_traveller *t, struct en_err *err)
 {
-    (void)ctx;
-    (void)t;
-    (void)err;
-    return EN_OK;
+    return refuse_fiction(ctx, en_traveller_fictional(t), err);
 }
 
 static en_errc
@@ -68,7 +75,9 @@ look_message(void *ctx, const struct en_manifest_message *m, struct en_err *err)
     const struct en_store_message_filter f = { .hash = m->content };
     struct screen *s = ctx;
     bool fresh, resent = false;
-    en_errc rc = en_store_messages_each(s->c->store, &f, known, &resent, err);
+    en_errc rc = refuse_fiction(s, m->test, err);
+
+    rc = rc != EN_OK ? rc : en_store_messages_each(s->c->store, &f, known, &resent, err);
 
     (void)en_map_put(s->contents, en_bytes_from(m->content, sizeof m->content), &fresh);
     resent = resent || !fresh;

@@ -342,11 +342,12 @@ static const struct title {
 /* The letters that titles end in, for a quick no. */
 static const char title_ends[] = "RSFDEU";
 
-/* Given names that end like a title by themselves: forms of Amr, Thamr, Ghamr; Williams, Adams. */
+/* Given names that end like a title by themselves: forms of Amr, Thamr, Ghamr; Shams; Maksims; Williams, Adams. */
 static const en_text not_titled[] = {
     EN_TEXT_LIT("THAMR"), EN_TEXT_LIT("GHAMR"), EN_TEXT_LIT("SHAMR"), EN_TEXT_LIT("DHAMR"), EN_TEXT_LIT("ABUAMR"),
     EN_TEXT_LIT("ALAMR"), EN_TEXT_LIT("ELAMR"), EN_TEXT_LIT("IBNAMR"), EN_TEXT_LIT("BINAMR"), EN_TEXT_LIT("BENAMR"),
     EN_TEXT_LIT("ABDAMR"), EN_TEXT_LIT("UMMAMR"), EN_TEXT_LIT("WILLIAMS"), EN_TEXT_LIT("ADAMS"), EN_TEXT_LIT("ABRAMS"),
+    EN_TEXT_LIT("SHAMS"), EN_TEXT_LIT("MAKSIMS"), EN_TEXT_LIT("ARTJOMS"),
     EN_TEXT_LIT("JAMMS"), EN_TEXT_LIT("SIMMS"), EN_TEXT_LIT("HARMS"), EN_TEXT_LIT("HELMS"),
 };
 

@@ -31,3 +31,13 @@ en_identity_json(const struct en_identity *id, struct en_buf *out)
     }
     en_json_object_end(&j);
 }
+
+bool
+en_identity_fictional(const struct en_identity *id)
+{
+    for (size_t i = 0; i < id->person.n_extras; i++)
+        if (en_text_is(id->person.extras[i].key, "fictional") &&
+            en_text_is_nocase(id->person.extras[i].value, "yes"))
+            return true;
+    return false;
+}

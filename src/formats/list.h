@@ -100,6 +100,9 @@ en_errc en_list_reader_end(struct en_list_reader *r, struct en_err *err);
 const struct en_list_meta *en_list_reader_meta(const struct en_list_reader *r);
 void en_list_reader_free(struct en_list_reader *r);
 
+/* Whether the entry is marked as made up, for rehearsals: an extra "fictional" that says yes. */
+bool en_identity_fictional(const struct en_identity *id);
+
 /* The JSON line of an identity, as `entente list read --json` prints it and EN_LIST_JSONL reads it; no newline. */
 void en_identity_json(const struct en_identity *id, struct en_buf *out);
 

@@ -80,3 +80,15 @@ en_manifest_reader_free(struct en_manifest_reader *r)
     r->impl->destroy(r->self);
     free(r);
 }
+
+bool
+en_traveller_fictional(const struct en_traveller *t)
+{
+    const struct en_person *p = &t->person;
+
+    for (size_t i = 0; i < p->n_extras; i++)
+        if ((en_text_is(p->extras[i].key, "fictional") && en_text_is_nocase(p->extras[i].value, "yes")) ||
+            (en_text_is(p->extras[i].key, "mrz_optional") && en_text_is(p->extras[i].value, "FICTIONAL")))
+            return true;
+    return false;
+}

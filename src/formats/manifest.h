@@ -100,6 +100,7 @@ struct en_manifest_message {       /* one UNH..UNT, or the whole file for the ot
     const struct en_flight *flight;
     uint64_t travellers, declared; /* declared: CNT; UINT64_MAX if not declared */
     bool truncated;
+    bool test;                     /* the interchange says that it is one: UNB 0035 is 1 */
 };
 
 struct en_manifest_sink {
@@ -127,6 +128,12 @@ const char *en_travel_source_word(enum en_travel_source s);
 bool en_travel_source_from(en_text t, enum en_travel_source *out);
 const char *en_travel_status_word(enum en_travel_status s);
 bool en_travel_status_from(en_text t, enum en_travel_status *out);
+
+/*
+ * Whether the traveller is marked as made up, for rehearsals: a field "fictional" that says yes, or FICTIONAL in the
+ * optional data of a machine readable zone. docs/formats/rehearsal.md.
+ */
+bool en_traveller_fictional(const struct en_traveller *t);
 
 /*
  * Fills what is missing of t->trip from t->flight: the number, and, between the places where t gets on and off (which

@@ -188,6 +188,13 @@ read_arrives(struct row *row, en_text v)
     read_travel_time(row, v, "arrives", &row->r->rows.traveller.trip.arrives);
 }
 
+/*= docs/formats/rehearsal.md: the mark of rows that are made up. */
+static void
+read_fictional(struct row *row, en_text v)
+{
+    en_manifest_rows_extra(&row->r->rows, EN_TEXT_LIT("fictional"), v);
+}
+
 static const struct column columns[] = {
     { "id", read_id },
     { "name", read_name },
@@ -212,6 +219,7 @@ static const struct column columns[] = {
     { "to", read_to },
     { "departs", read_departs },
     { "arrives", read_arrives },
+    { "fictional", read_fictional },
 };
 
 static const struct column *

@@ -35,6 +35,7 @@ struct reader {
     uint64_t segments;             /* of the open message */
     struct en_arena envelope;      /* lives as long as the interchange */
     en_text control;
+    bool test;                     /* UNB says that the interchange is one */
     uint64_t messages, groups;     /* of the interchange */
     struct en_digest *digest;
     const uint8_t *run;            /* segments one behind the other in the chunk that wait for the digest */
@@ -199,6 +200,7 @@ begin(struct reader *r, const struct en_edi_segment *s)
     h->type = message_text(r, en_edi_part(s, 2, 0));
     h->version = version_text(r, s);
     h->control = r->control;
+    h->test = r->test;
     h->reference = message_text(r, en_edi_part(s, 1, 0));
     h->access = message_text(r, en_edi_part(s, 3, 0));
     h->part = part < UINT32_MAX ? (uint32_t)part : 0;
@@ -264,6 +266,7 @@ interchange_begins(struct reader *r, const struct en_edi_segment *s)
 {
     en_arena_reset(&r->envelope);
     r->control = en_edi_take(&r->m, &r->envelope, en_edi_part(s, 5, 0));
+    r->test = en_edi_is(en_edi_part(s, 11, 0), EN_EDI1('1'));
     r->messages = r->groups = 0;
 }
 

@@ -349,6 +349,8 @@ en_generate_traveller(const struct en_generator *g, uint64_t i, uint64_t n, stru
         who_is(g, RANDOM_TRAVELLER, i, &w, a);
     begin(out, &w, a);
     out->id = number_id('P', 8, i, a);
+    out->latin_family = w.n_family > 0 ? who_family(&w, a) : EN_TEXT_NONE;
+    out->latin_given = who_given(&w, a);
     out->truth = truth;
     if (truth != EN_MADE_NOT_LISTED) {
         struct en_name name = { .source = EN_NAME_FROM_RECORD };

@@ -47,6 +47,7 @@ struct en_made {
     const char *culture; /* "arabic"; a constant */
     const char *country; /* ISO 3166-1 alpha-2, lower case: where the person is from, told or not; a constant */
     struct en_person person;
+    en_text latin_family, latin_given; /* of a traveller: as his passport says it; family may be empty */
     enum en_made_kind kind; /* of a traveller */
     uint64_t truth;         /* of a traveller: the number of the identity that it is, or EN_MADE_NOT_LISTED */
 };
