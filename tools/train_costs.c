@@ -5,7 +5,8 @@
  *
  * DIR holds the training files of docs/formats/costs.md (words_*.tsv: native, latin, count, part; person_variants.tsv).
  * TOOLS holds what is written by hand: train_seeds.tsv (letters, as pseudo-counts), train_pivots.tsv (how a script
- * without a word list writes what Russian writes), name_seeds.txt (common names). With --script only that channel is
+ * without a word list, or another passport, writes what Russian writes), name_seeds.txt (common names),
+ * name_equals.txt (one name in several languages). With --script only that channel is
  * learned. The program is deterministic: the same files give the same bytes. Joint multigrams by expectation
  * maximisation: Deligne and Bimbot 1995, Bisani and Ney 2008.
  */
@@ -22,6 +23,8 @@
 #define A_MAX     2
 #define B_MAX     3
 #define MIN_COUNT 5.0
+#define ICAO      EN_SCRIPT_NONE /* rules that are of no script stand there */
+#define ICAO_EVERY  8
 #define PIVOT_EVERY 4 /* of the Russian words one in so many is rewritten in another script */
 
 struct pair {
@@ -681,8 +684,12 @@ read_pivots(const char *dir, struct pivots *rules)
 
         if (n < 4)
             continue;
-        if (!en_script_from_word(en_text_from_ours(p[0]), &s) || rules[s].n == 256)
-            die("no such script, or too many rules:", p[0]);
+        if (strcmp(p[0], "icao") == 0)
+            s = ICAO;
+        else if (!en_script_from_word(en_text_from_ours(p[0]), &s))
+            die("no such script:", p[0]);
+        if (rules[s].n == 256)
+            die("too many rules:", p[0]);
         r = &rules[s].v[rules[s].n++];
         r->first = p[1][0] == '^';
         p[1] += r->first;
@@ -696,13 +703,45 @@ read_pivots(const char *dir, struct pivots *rules)
     fclose(f);
 }
 
+/* Whether a Russian word ends as East Slavic names do. */
+static bool
+east_slavic(const char *word)
+{
+    static const char *const endings[] = { "ович", "евич", "овна", "евна", "ский", "цкий", "ская", "цкая", "ов",
+                                           "ев",   "ова",  "ева",  "енко", "чук",  "юк" };
+    size_t n = strlen(word);
+
+    for (size_t i = 0; i < sizeof endings / sizeof *endings; i++) {
+        size_t k = strlen(endings[i]);
+
+        if (n > k && strcmp(word + n - k, endings[i]) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* Rewritten words beside the Latin ones of the training pairs. */
+static void
+pivot_latin(struct pairs *latin, const struct pivots *rules, const struct word *w, size_t n, bool slavic)
+{
+    uint64_t state = 20261123u;
+    char form[128];
+
+    for (size_t i = 0; rules->n && i < n; i += slavic ? 1 : ICAO_EVERY)
+        if ((!slavic || east_slavic(w[i].native)) && rewrite(rules, &w[i], &state, form))
+            add_latin(latin, w[i].latin, strlen(w[i].latin), form, strlen(form), w[i].count);
+}
+
 static void
 pivot_words(const char *dir, struct pairs *ps, const struct word *w, size_t n)
 {
     struct pivots *rules = en_xcalloc(EN_SCRIPTS, sizeof *rules);
 
     read_pivots(dir, rules);
-    for (unsigned s = 0; s < EN_SCRIPTS; s++) {
+    /* Belarusian and Ukrainian forms of East Slavic names; and foreigners in Russian passports */
+    pivot_latin(&ps[EN_SCRIPT_LATIN], &rules[EN_SCRIPT_LATIN], w, n, true);
+    pivot_latin(&ps[EN_SCRIPT_LATIN], &rules[ICAO], w, n, false);
+    for (unsigned s = EN_SCRIPT_CYRILLIC; s < EN_SCRIPTS; s++) {
         uint64_t state = 20261123u + s;
 
         for (size_t i = s % PIVOT_EVERY; rules[s].n && i < n; i += PIVOT_EVERY) {
@@ -762,6 +801,35 @@ read_hand_names(const char *dir, struct pairs *ps)
             hand_entry(ps, at + strspn(at, " "));
             at += n + more;
         }
+    }
+    fclose(f);
+}
+
+#define EQUAL_WEIGHT 8
+
+/* Groups of names that are one name in several languages: each as the other. */
+static void
+read_equals(const char *dir, struct pairs *latin)
+{
+    FILE *f = open_in(dir, "name_equals.txt");
+    char line[1024];
+
+    while (fgets(line, sizeof line, f)) {
+        char *name[16];
+        unsigned n = 0;
+
+        if (line[0] == '#')
+            continue;
+        for (char *one = strtok(line, " \r\n"); one && n < 16; one = strtok(NULL, " \r\n"))
+            name[n++] = one;
+        for (unsigned i = 0; i < n; i++)
+            for (unsigned k = 0; k < n; k++) {
+                uint8_t a[MAX_SYM], b[MAX_SYM];
+
+                if (i != k)
+                    add_pair(latin, EN_SCRIPT_LATIN, a, latin_of(name[i], strlen(name[i]), a), b,
+                             latin_of(name[k], strlen(name[k]), b), EQUAL_WEIGHT);
+            }
     }
     fclose(f);
 }
@@ -885,6 +953,7 @@ read_all(const char *train, const char *tools, struct pairs *ps)
     }
     read_persons(train, ps);
     read_hand_names(tools, ps);
+    read_equals(tools, &ps[EN_SCRIPT_LATIN]);
     read_seeds(tools, ps);
     add_identical(&ps[EN_SCRIPT_LATIN], .65);
 }

@@ -82,6 +82,9 @@ test_a_name_in_another_script_is_nearer_than_another_name(void **state)
         { EN_SCRIPT_ARABIC, "ژاک", "jacques", "johan" },         { EN_SCRIPT_ARABIC, "گوردون", "gordon", "gardner" },
         { EN_SCRIPT_HANGUL, "김", "kim", "kang" },               { EN_SCRIPT_HANGUL, "박", "park", "paek" },
         { EN_SCRIPT_KANA, "タナカ", "tanaka", "nakata" },        { EN_SCRIPT_HAN, "zhang", "zhang", "zheng" },
+        /* one name in two languages; a foreigner in a Russian passport's zone */
+        { EN_SCRIPT_LATIN, "orlovich", "arlavich", "orlandi" },  { EN_SCRIPT_LATIN, "igor", "ihar", "ivar" },
+        { EN_SCRIPT_LATIN, "dzhonson", "johnson", "donison" },   { EN_SCRIPT_LATIN, "zhiulen", "julien", "marlen" },
         { EN_SCRIPT_LATIN, "mohammed", "muhammad", "mahmoud" },  { EN_SCRIPT_LATIN, "yousef", "yusuf", "younes" },
     };
 

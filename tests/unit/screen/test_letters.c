@@ -131,8 +131,8 @@ static const struct {
     const char *query, *list;      /* letters that must stand against each other */
     const char *why;
 } cases[] = {
-    { "Hosein", "Hussein", "", "s", "doubled letter" },
-    { "Hussein", "Hosein", "s", "", "doubled letter" },
+    { "Husein", "Hussein", "", "s", "doubled letter" },
+    { "Hussein", "Husein", "s", "", "doubled letter" },
     { "Mohammed", "Muhammed", "o", "u", "romanisation of a vowel" },
     { "Ahmadi", "Ahmady", "i", "y", "romanisation of a vowel" },
     { "Алексей", "Алексеи", "й", "и", "another letter" },
