@@ -37,17 +37,25 @@ en_index_builder_free(struct en_index_builder *b)
 }
 
 struct en_index *
-en_index_builder_finish(struct en_index_builder *b)
+en_index_from_segment(struct en_segment *s, struct en_costs *costs, uint64_t version)
 {
     struct en_index *ix = en_xcalloc(1, sizeof *ix);
-    struct en_segment *s;
 
-    ix->costs = b->costs;
-    b->costs = NULL;
-    ix->part[0] = s = en_draft_layout(b->draft);
+    ix->costs = costs;
+    ix->part[0] = s;
+    ix->main_version = ix->version = version | 1;
+    ix->gone = en_xcalloc((uint64_t)s->n_ident + 1, 1);
+    return ix;
+}
+
+struct en_index *
+en_index_builder_finish(struct en_index_builder *b)
+{
+    struct en_segment *s = en_draft_layout(b->draft);
+    struct en_index *ix = en_index_from_segment(s, b->costs, en_xxh3(en_bytes_from(s->bytes, s->n_bytes)));
+
     b->draft = NULL;
-    ix->main_version = ix->version = en_xxh3(en_bytes_from(s->bytes, s->n_bytes)) | 1;
-    ix->gone = en_xcalloc(s->n_ident, 1);
+    b->costs = NULL;
     en_index_builder_free(b);
     return ix;
 }

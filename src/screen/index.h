@@ -31,6 +31,8 @@ struct en_index {
     uint64_t version;                  /* of the content: what queries keep of another is void; never 0 */
 };
 
+/* Takes both. */
+struct en_index *en_index_from_segment(struct en_segment *s, struct en_costs *costs, uint64_t version);
 uint64_t en_index_identities(const struct en_index *ix);
 
 #endif

@@ -13,6 +13,7 @@
 #define EN_SCREEN_SCREEN_H
 
 #include "base/buf.h"
+#include "base/err.h"
 #include "person/person.h"
 
 typedef int32_t en_bits; /* 1/64 bit */
@@ -39,6 +40,19 @@ void en_index_free(struct en_index *ix);
 /* Adds or replaces one identity in the small delta, live for the next query; and ends one. */
 void en_index_put(struct en_index *ix, en_text id, const struct en_person *p, uint64_t tag);
 bool en_index_remove(struct en_index *ix, en_text id);
+
+/*
+ * Saves an index as bytes (docs/formats/index.md) that can be mapped and opened at once. stamp: what the caller wants
+ * to know of it later, at most 256 bytes: which list it was built from. EN_E_USAGE if it was changed since it was built
+ * (build it anew); else what `write` returned, which is called with parts in order.
+ */
+en_errc en_index_save(const struct en_index *ix, en_bytes stamp, en_errc (*write)(void *ctx, const void *p, size_t n),
+                      void *ctx);
+/*
+ * Opens a saved index over bytes that are borrowed, and not changed, until it is freed; they begin at a multiple of 64.
+ * *stamp is part of them. EN_E_INPUT for what is damaged, hostile, or of another version of the program: build it anew.
+ */
+en_errc en_index_open(en_bytes saved, en_bytes *stamp, struct en_index **out, struct en_err *err);
 
 struct en_index_stats {
     uint64_t identities, names, tokens, vocabulary, postings, bytes;

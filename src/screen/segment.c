@@ -153,6 +153,12 @@ lay_directories(struct en_segment *s)
     }
 }
 
+uint32_t
+en_segment_days(void)
+{
+    return (uint32_t)(first_day(EN_DIRECTORY_TO + 1) - first_day(EN_DIRECTORY_FROM));
+}
+
 static int64_t
 within(int64_t v, int64_t most)
 {
@@ -621,11 +627,9 @@ keys_free(struct en_keys *k)
     free(k->dir);
 }
 
-void
-en_segment_free(struct en_segment *s)
+static void
+arrays_free(struct en_segment *s)
 {
-    if (!s)
-        return;
     keys_free(&s->by_skeleton);
     keys_free(&s->by_spelling);
     keys_free(&s->by_pair);
@@ -644,6 +648,15 @@ en_segment_free(struct en_segment *s)
     free(s->nats);
     free(s->places);
     free(s->postings);
+}
+
+void
+en_segment_free(struct en_segment *s)
+{
+    if (!s)
+        return;
+    if (!s->borrowed)
+        arrays_free(s);
     free(s->dead);
     free(s);
 }
@@ -664,5 +677,5 @@ en_segment_memory(const struct en_segment *s)
            keys_memory(&s->by_skeleton) + keys_memory(&s->by_spelling) +
            keys_memory(&s->by_pair) + keys_memory(&s->by_doc) + keys_memory(&s->by_id) +
            s->n_ident * sizeof *s->brief +
-           (uint64_t)(first_day(EN_DIRECTORY_TO + 1) - first_day(EN_DIRECTORY_FROM)) * sizeof *s->day_at;
+           (uint64_t)en_segment_days() * sizeof *s->day_at;
 }

@@ -130,7 +130,9 @@ struct en_segment {
     struct en_keys by_pair, by_doc, by_id;   /* to identities */
     uint32_t *dead;  /* identities that are gone, of each vocabulary token; NULL while all are there */
     uint32_t n_dead; /* postings of theirs */
+    bool borrowed;   /* the arrays are a saved index of somebody else (saved.c); nothing of them is written or freed */
 };
+uint32_t en_segment_days(void); /* of the directory of days */
 
 /* What a builder collects before the segment is laid out. */
 struct en_draft;
