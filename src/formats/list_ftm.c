@@ -12,9 +12,23 @@
 #include "formats/jsonl.h"
 #include "formats/list_in.h"
 
+/* Lines that wait for each other, in bytes. The entity files of one publisher take less. */
+#define WAIT_MAX (64u * EN_MIB)
+
+/* A line that waits: an entity for its parts, or a part for its entity. */
+struct waiting {
+    uint64_t line, pos;
+    size_t at, n;         /* the line in `text` */
+    size_t owner, owner_n; /* of a part: the id of its entity, in `text` */
+    bool used;
+};
+
 struct ftm {
     struct en_list_in *in;
     struct en_jsonl *lines;
+    struct en_buf text;
+    struct waiting *entities, *parts;
+    size_t n_entities, cap_entities, n_parts, cap_parts;
 };
 
 /* What a property of a person becomes. */
@@ -529,6 +543,13 @@ refuse(struct en_list_in *in, const char *code, const char *why)
     return EN_OK;
 }
 
+static void
+note_part(struct en_list_in *in, uint64_t line, uint64_t pos)
+{
+    en_report_add(in->report, EN_NOTE_WARNING, "ftm-part", line, pos,
+                  "a document, sanction or link on a line of its own was not joined to an entity");
+}
+
 static en_errc
 read_object(struct en_list_in *in, json_t *line, struct en_err *err)
 {
@@ -541,9 +562,7 @@ read_object(struct en_list_in *in, json_t *line, struct en_err *err)
         return refuse(in, "ftm-entity", "an entity needs a schema and an object of properties");
     switch (schema_kind(schema)) {
     case SCHEMA_PART:
-        en_report_add(
-            in->report, EN_NOTE_WARNING, "ftm-part", in->id.line, in->id.pos,
-            "a document, sanction or link on a line of its own is not joined to its entity; use the nested file");
+        note_part(in, in->id.line, in->id.pos);
         return EN_OK;
     case SCHEMA_PERSON:
         break;
@@ -569,18 +588,193 @@ read_object(struct en_list_in *in, json_t *line, struct en_err *err)
     return en_list_in_deliver(in, err);
 }
 
+/* --- parts on lines of their own ---------------------------------------------------------------------------------- */
+
+/*= FollowTheMoney 3: the property by which a part names its entity, and the one under which that nests it. */
+static const struct {
+    const char *schema, *owner, *nested;
+} joined[] = {
+    { "Passport", "holder", "passports" },
+    { "Identification", "holder", "identification" },
+    { "Sanction", "entity", "sanctions" },
+};
+#define JOINED (sizeof joined / sizeof *joined)
+
+/* Which of them the line is; JOINED if none. */
+static size_t
+joined_of(const json_t *line)
+{
+    const char *schema = json_string_value(json_object_get(line, "schema"));
+    size_t k = 0;
+
+    while (schema && k < JOINED && strcmp(schema, joined[k].schema) != 0)
+        k++;
+    return schema ? k : JOINED;
+}
+
+static bool
+has_nested(const json_t *properties)
+{
+    const char *key;
+    const json_t *values;
+
+    json_object_foreach((json_t *)(uintptr_t)properties, key, values)
+        for (size_t i = 0; i < json_array_size(values); i++)
+            if (json_is_object(json_array_get(values, i)))
+                return true;
+    return false;
+}
+
+static struct waiting
+wait_line(struct ftm *f, en_bytes text, uint64_t line, uint64_t pos)
+{
+    struct waiting w = { .line = line, .pos = pos, .at = f->text.n, .n = text.n };
+
+    en_buf_add(&f->text, text.p, text.n);
+    return w;
+}
+
+static void
+wait_entity(struct ftm *f, en_bytes text, uint64_t line, uint64_t pos)
+{
+    if (f->n_entities == f->cap_entities) {
+        f->cap_entities = f->cap_entities ? 2 * f->cap_entities : 256;
+        f->entities = en_xrealloc(f->entities, f->cap_entities * sizeof *f->entities);
+    }
+    f->entities[f->n_entities++] = wait_line(f, text, line, pos);
+}
+
+/* A part of several entities waits for each. */
+static bool
+wait_part(struct ftm *f, const json_t *part, size_t k, en_bytes text, uint64_t line, uint64_t pos)
+{
+    const json_t *owners = json_object_get(json_object_get(part, "properties"), joined[k].owner), *one;
+    struct waiting w = { .n = 0 };
+    size_t i;
+
+    json_array_foreach(owners, i, one) {
+        if (!json_is_string(one) || json_string_length(one) == 0)
+            continue;
+        if (w.n == 0)
+            w = wait_line(f, text, line, pos);
+        w.owner = f->text.n;
+        w.owner_n = json_string_length(one);
+        en_buf_add(&f->text, json_string_value(one), w.owner_n);
+        if (f->n_parts == f->cap_parts) {
+            f->cap_parts = f->cap_parts ? 2 * f->cap_parts : 256;
+            f->parts = en_xrealloc(f->parts, f->cap_parts * sizeof *f->parts);
+        }
+        f->parts[f->n_parts++] = w;
+    }
+    return w.n != 0;
+}
+
+static en_bytes
+owner_of(const struct ftm *f, const struct waiting *w)
+{
+    return en_bytes_from(f->text.p + w->owner, w->owner_n);
+}
+
+static int
+compare_bytes(en_bytes a, en_bytes b)
+{
+    int c = memcmp(a.p, b.p, a.n < b.n ? a.n : b.n);
+
+    return c ? c : (a.n > b.n) - (a.n < b.n);
+}
+
+/* By owner, then in the file's order. */
+static int
+by_owner(const void *x, const void *y, void *ctx)
+{
+    const struct waiting *a = x, *b = y;
+    int c = compare_bytes(owner_of(ctx, a), owner_of(ctx, b));
+
+    return c ? c : (a->pos > b->pos) - (a->pos < b->pos);
+}
+
+/* Puts the parts of the entity where the nested form of the format has them. */
+static void
+nest_parts(struct ftm *f, json_t *entity, json_t *properties)
+{
+    const char *id = json_string_value(json_object_get(entity, "id"));
+    en_bytes key = id ? en_bytes_from(id, json_string_length(json_object_get(entity, "id"))) : (en_bytes){ NULL, 0 };
+    size_t lo = 0, hi = f->n_parts;
+
+    while (key.n && lo < hi) {
+        size_t mid = lo + (hi - lo) / 2;
+
+        if (compare_bytes(owner_of(f, &f->parts[mid]), key) < 0)
+            lo = mid + 1;
+        else
+            hi = mid;
+    }
+    for (; key.n && lo < f->n_parts && en_bytes_eq(owner_of(f, &f->parts[lo]), key); lo++) {
+        struct waiting *w = &f->parts[lo];
+        json_t *part = en_jsonl_object(en_bytes_from(f->text.p + w->at, w->n), w->line, w->pos, f->in->report);
+        const char *under = joined[joined_of(part)].nested;
+
+        if (!json_is_array(json_object_get(properties, under)))
+            json_object_set_new(properties, under, json_array());
+        json_array_append_new(json_object_get(properties, under), part);
+        w->used = true;
+    }
+}
+
+static en_errc
+deliver_line(struct ftm *f, en_bytes text, uint64_t line, uint64_t pos, json_t *v, struct en_err *err)
+{
+    en_list_in_begin(f->in, line, pos);
+    f->in->id.raw = en_bytes_trim(text);
+    return read_object(f->in, v, err);
+}
+
+/* The entities that wait, in the file's order, with the parts that are there. What is left over found no entity. */
+static en_errc
+flush(struct ftm *f, struct en_err *err)
+{
+    en_errc e = EN_OK;
+
+    if (f->n_parts)
+        qsort_r(f->parts, f->n_parts, sizeof *f->parts, by_owner, f);
+    for (size_t i = 0; e == EN_OK && i < f->n_entities; i++) {
+        const struct waiting *w = &f->entities[i];
+        en_bytes text = en_bytes_from(f->text.p + w->at, w->n);
+        json_t *v = en_jsonl_object(text, w->line, w->pos, f->in->report);
+
+        nest_parts(f, v, json_object_get(v, "properties"));
+        e = deliver_line(f, text, w->line, w->pos, v, err);
+        json_decref(v);
+    }
+    for (size_t i = 0; i < f->n_parts; i++)
+        if (!f->parts[i].used)
+            note_part(f->in, f->parts[i].line, f->parts[i].pos);
+    f->n_entities = f->n_parts = 0;
+    en_buf_reset(&f->text);
+    return e;
+}
+
 static en_errc
 read_line(void *state, en_bytes text, uint64_t line, uint64_t pos, struct en_err *err)
 {
     struct ftm *f = state;
-    json_t *v = en_jsonl_object(text, line, pos, f->in->report);
-    en_errc e;
+    json_t *v = en_jsonl_object(text, line, pos, f->in->report), *properties = json_object_get(v, "properties");
+    bool entity = json_is_string(json_object_get(v, "schema")) && json_is_object(properties);
+    size_t k = v ? joined_of(v) : JOINED;
+    en_errc e = EN_OK;
 
     if (!v)
         return EN_OK;
-    en_list_in_begin(f->in, line, pos);
-    f->in->id.raw = en_bytes_trim(text);
-    e = read_object(f->in, v, err);
+    if (f->text.n + text.n > WAIT_MAX)
+        e = flush(f, err);
+    if (e != EN_OK)
+        ;
+    else if (entity && k < JOINED && wait_part(f, v, k, text, line, pos))
+        ;
+    else if (entity && k == JOINED && (f->n_entities || !has_nested(properties)))
+        wait_entity(f, text, line, pos);
+    else
+        e = deliver_line(f, text, line, pos, v, err);
     json_decref(v);
     return e;
 }
@@ -604,7 +798,10 @@ ftm_feed(void *state, en_bytes chunk, struct en_err *err)
 static en_errc
 ftm_end(void *state, struct en_err *err)
 {
-    return en_jsonl_end(((struct ftm *)state)->lines, err);
+    struct ftm *f = state;
+    en_errc e = en_jsonl_end(f->lines, err);
+
+    return e ? e : flush(f, err);
 }
 
 static void
@@ -613,6 +810,9 @@ ftm_close(void *state)
     struct ftm *f = state;
 
     en_jsonl_free(f->lines);
+    en_buf_release(&f->text);
+    free(f->entities);
+    free(f->parts);
     free(f);
 }
 

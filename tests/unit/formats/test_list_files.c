@@ -31,9 +31,9 @@ static const struct {
       "csv-nul*1 csv-quote*1 csv-width*1 no-id*1 +text-utf8*1 no-name*1 ?ofac-remarks-cut*1 ~kept-field*1" },
     { "y_ftm.jsonl", NULL, EN_LIST_FTM, 3, EN_OK, "~kept-field*2 +name-from-parts*1" },
     { "i_ftm_dirty.jsonl", NULL, EN_LIST_FTM, 5, EN_OK,
-      "json-duplicate*1 json-utf8*1 json-nul*1 json-depth*1 json-truncated*1 json-object*2 no-id*2 ftm-entity*1 "
+      "json-duplicate*1 json-utf8*1 json-nul*1 json-depth*1 json-truncated*1 json-object*2 ftm-entity*1 no-id*2 "
       "ftm-value*1 "
-      "no-name*1 ?ftm-part*1 ?ftm-schema*1 +text-control*1 +text-bidi*1 ~birth-date*1 ?sex-twice*1" },
+      "no-name*1 ?ftm-schema*1 +text-control*1 +text-bidi*1 ~birth-date*1 ?sex-twice*1" },
     { "y_own.csv", NULL, EN_LIST_CSV, 4, EN_OK, "~kept-field*1" },
     { "i_own_dirty.csv", NULL, EN_LIST_CSV, 4, EN_OK,
       "csv-width*2 no-id*1 no-name*1 csv-type*1 csv-ground*1 csv-ended*1 ~birth-date*1 ~nationality*1 ~sex*1 "
@@ -45,6 +45,7 @@ static const struct {
     { "y_own.jsonl", NULL, EN_LIST_JSONL, 3, EN_OK, "~person-member*1" },
     { "i_own_dirty.jsonl", NULL, EN_LIST_JSONL, 2, EN_OK,
       "json-duplicate*1 jsonl-member*3 jsonl-ground*1 no-id*1 no-name*1 json-truncated*1" },
+    { "y_ftm_lines.jsonl", NULL, EN_LIST_FTM, 3, EN_OK, "?ftm-part*2" },
     { "y_uk.csv", NULL, EN_LIST_UK_CSV, 3, EN_OK, "" },
     { "y_uksl.csv", NULL, EN_LIST_UK_CSV, 1, EN_OK, "" },
     { "i_uk_dirty.csv", NULL, EN_LIST_UK_CSV, 2, EN_OK,

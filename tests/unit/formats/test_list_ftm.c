@@ -148,14 +148,35 @@ name_too_long(void **state)
     en_buf_release(&b);
 }
 
+/* A document, a sanction on lines of their own, before or behind their entity, are those of the nested form. */
+static void
+joined(void **state)
+{
+    struct en_buf b = EN_BUF_INIT;
+    struct seen s = read_list(EN_LIST_FTM, read_source_file("tests/data/lists/y_ftm_lines.jsonl", &b),
+                              (en_bytes){ NULL, 0 }, 7);
+    const char *second = strstr(s.json.p, "{\"id\":\"e2\""), *third = strstr(s.json.p, "{\"id\":\"e3\"");
+
+    (void)state;
+    assert_int_equal(s.identities, 3);
+    assert_true(second != NULL && third > second);
+    assert_ptr_equal(strstr(s.json.p, "{\"id\":\"e1\",\"programmes\":[\"US-SDGT\"],\"ground\":\"unsc-1373\""),
+                     s.json.p);
+    assert_non_null(
+        strstr(s.json.p, "\"documents\":[{\"type\":\"passport\",\"number\":\"K4471920\",\"issuer\":\"XBB\"}]"));
+    assert_non_null(strstr(second, "\"programmes\":[\"US-SDGT\"]"));
+    assert_non_null(strstr(second, "\"number\":\"77\""));
+    assert_non_null(strstr(third, "\"ended\":true"));
+    forget(&s);
+    en_buf_release(&b);
+}
+
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(each_value),
-        cmocka_unit_test(each_line),
-        cmocka_unit_test(too_many_values),
-        cmocka_unit_test(name_too_long),
+        cmocka_unit_test(each_value), cmocka_unit_test(each_line),     cmocka_unit_test(too_many_values),
+        cmocka_unit_test(joined),     cmocka_unit_test(name_too_long),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
