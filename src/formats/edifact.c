@@ -20,8 +20,9 @@
 enum kind { DATA, COMPONENT, ELEMENT, RELEASE, TERMINATOR, FOLD };
 
 enum state {
-    HUNTING, /* outside an interchange: hunt() finds UNA or UNB → READING */
-    READING  /* inside: UNZ (emit()), or UNA or UNB where a segment should go on (start_over()) → HUNTING */
+    HUNTING, /* outside an interchange: hunt() finds UNA or UNB, or a UNH without them → READING */
+    READING  /* inside: UNZ (emit()), or UNT of a message that has no interchange, or UNA or UNB where a segment should
+                go on (start_over()) → HUNTING */
 };
 
 /* Syntax identifiers (UNB S001 0001) whose level is not ASCII: ISO 9735-1 annex A. */
@@ -48,7 +49,8 @@ struct en_edi {
     const struct charset *charset;
     uint64_t fed;      /* offset in the file of the next byte of the chunk */
     uint64_t segments;
-    bool at_unb;       /* the segment to come is the UNB that was found */
+    bool at_unb;       /* the segment to come is the UNB (or UNH) that was found */
+    bool bare;         /* a message without an interchange is read: it ends at its UNT */
     bool found;        /* an interchange */
     uint64_t junk, junk_pos;
     uint8_t *held;     /* bytes to be looked at before the next chunk: they may begin an interchange */
@@ -139,7 +141,8 @@ struct learned {
     uint8_t lead[3];
     size_t n_lead;
     char syntax[5];
-    size_t unb;          /* offset of UNB in the bytes given */
+    size_t unb;          /* offset of UNB (or UNH) in the bytes given */
+    bool message;        /* a message without an interchange */
     const char *repair;  /* what had to be repaired, a code of ours; NULL if nothing */
 };
 
@@ -267,6 +270,72 @@ learn_una(en_bytes in, size_t i, struct learned *l)
     return true;
 }
 
+static bool
+is_capital(int c)
+{
+    return c >= 'A' && c <= 'Z';
+}
+
+/* The terminator is the mark before the first tag that follows: three letters and the element separator. */
+static bool
+learn_message_terminator(en_bytes in, size_t i, struct learned *l)
+{
+    size_t before = SIZE_MAX;
+
+    for (; i < in.n; i++) {
+        size_t after = i;
+        uint8_t c = in.p[i];
+
+        if (before != SIZE_MAX && is_capital(c) && is_capital(next_byte(in, &after)) &&
+            is_capital(next_byte(in, &after)) && is_capital(next_byte(in, &after)) &&
+            next_byte(in, &after) == l->marks.element) {
+            l->marks.terminator = in.p[before];
+            return true;
+        }
+        if (!is_fold(c) && c != ' ')
+            before = may_be_mark(c) && c != l->marks.element && c != l->marks.component ? i : SIZE_MAX;
+    }
+    return false;
+}
+
+/* A message whose interchange was taken off: UNH+1+PAXLST:D:05B shows both separators. */
+static bool
+learn_unh(en_bytes in, size_t i, struct learned *l)
+{
+    int element = next_byte(in, &i), c = next_byte(in, &i), component;
+
+    if (element < 0 || !may_be_mark((uint8_t)element))
+        return false;
+    for (unsigned n = 0; c >= 0 && c != element; c = next_byte(in, &i)) /* 0062: an..14, some send more */
+        if (may_be_mark((uint8_t)c) || ++n > 35)
+            return false;
+    for (unsigned k = 0; k < 6; k++)
+        if (!is_capital(next_byte(in, &i)))
+            return false;
+    component = next_byte(in, &i);
+    if (component < 0 || !may_be_mark((uint8_t)component) || component == element)
+        return false;
+    l->marks = default_marks;
+    l->marks.element = (uint8_t)element;
+    l->marks.component = (uint8_t)component;
+    if (element < ' ' || element == '?' || component == '?')
+        l->marks.release = 0;
+    l->repair = "unb-missing";
+    l->message = true;
+    return learn_message_terminator(in, i, l);
+}
+
+/* Whether a message without an interchange around it starts at i. */
+static bool
+learn_message(en_bytes in, size_t i, struct learned *l)
+{
+    size_t after;
+
+    in.n = in.n - i > LOOK_AHEAD ? i + LOOK_AHEAD : in.n;
+    *l = (struct learned){ .unb = i };
+    return word_at(in, i, "UNH", &after) && learn_unh(in, after, l);
+}
+
 /* Whether an interchange starts at i. Nothing is asked of the byte before: what was cut may end in a letter. */
 static bool
 learn(en_bytes in, size_t i, struct learned *l)
@@ -281,7 +350,7 @@ learn(en_bytes in, size_t i, struct learned *l)
     return word_at(in, i, "UNB", &after) && learn_unb(in, after, l);
 }
 
-/* Whether "UN" and a letter A or B, perhaps folded or not yet complete, stand at i. */
+/* Whether "UN" and a letter A, B or H, perhaps folded or not yet complete, stand at i. */
 static bool
 may_start(en_bytes in, size_t i)
 {
@@ -292,7 +361,7 @@ may_start(en_bytes in, size_t i)
     if ((c = next_byte(in, &i)) != 'N')
         return c < 0;
     c = next_byte(in, &i);
-    return c < 0 || c == 'A' || c == 'B';
+    return c < 0 || c == 'A' || c == 'B' || c == 'H';
 }
 
 /* --- emitting ------------------------------------------------------------------------------------- */
@@ -429,7 +498,7 @@ emit(struct en_edi *e, size_t elements, uint64_t pos, en_bytes plain, struct en_
             return EN_OK;
         }
     }
-    if (s->tag == EN_EDI3('U', 'N', 'Z'))
+    if (s->tag == EN_EDI3('U', 'N', 'Z') || (e->bare && s->tag == EN_EDI3('U', 'N', 'T')))
         e->state = HUNTING;
     return e->sink.segment(e->sink.ctx, s, err);
 }
@@ -460,6 +529,7 @@ repair_text(const char *code)
         const char *code, *text;
     } rows[] = {
         { "una-missing", "no UNA, and separators that are not the default ones: they were learned from UNB" },
+        { "unb-missing", "a message without an interchange around it: the separators were learned from UNH" },
         { "una-damaged", "UNA is damaged: the separators were learned from UNB" },
         { "terminator-assumed", "no segment terminator in sight behind UNB: the apostrophe was assumed" },
     };
@@ -496,6 +566,7 @@ start_reading(struct en_edi *e, const struct learned *l, uint64_t pos)
     for (size_t i = 0; i < sizeof charsets / sizeof *charsets; i++)
         if (strcmp(charsets[i].id, l->syntax) == 0)
             e->charset = &charsets[i];
+    e->bare = l->message;
     e->found = e->at_unb = true;
     e->state = READING;
     e->carrying = e->skipping = false;
@@ -518,7 +589,7 @@ hunt(struct en_edi *e, en_bytes in, uint64_t pos, bool last)
             pass_over(e, (en_bytes){ in.p, i }, pos);
             return i;
         }
-        if (learn(in, i, &l)) {
+        if (learn(in, i, &l) || learn_message(in, i, &l)) {
             pass_over(e, (en_bytes){ in.p, i }, pos);
             start_reading(e, &l, pos + i);
             return l.unb;
@@ -905,7 +976,7 @@ en_edi_end(struct en_edi *e, struct en_err *err)
         return rc;
     note_junk(e);
     if (!e->found)
-        return en_err_set(err, EN_E_INPUT, 0, "no EDIFACT interchange: neither UNA nor UNB was found");
+        return en_err_set(err, EN_E_INPUT, 0, "no EDIFACT interchange: neither UNA, UNB nor UNH was found");
     if (e->state == READING)
         en_report_add(e->report, EN_NOTE_WARNING, "interchange-truncated", e->segments, e->fed,
                       "the interchange has no UNZ: its end is possibly missing");
@@ -1056,7 +1127,12 @@ en_edi_canonical(const struct en_edi_segment *s, struct en_buf *out)
 bool
 en_edi_sniff(en_bytes head)
 {
-    return find_start(head, 0) < head.n;
+    struct learned l;
+
+    for (size_t i = 0; i < head.n; i++)
+        if (head.p[i] == 'U' && may_start(head, i) && (learn(head, i, &l) || learn_message(head, i, &l)))
+            return true;
+    return false;
 }
 
 struct en_edi *

@@ -4,6 +4,7 @@
  * The reader is fed chunks of any size. It finds UNA or UNB in whatever stands around an interchange (Type-B
  * address lines, SOH and STX, mail text), learns the separators from UNA, or from UNB where UNA is missing or
  * damaged, and calls its sink once a segment, UNB to UNZ, in the file's order. A file may hold several interchanges.
+ * A message whose interchange was taken off (UNH to UNT) is found as well, and its separators are learned from UNH.
  *
  * CR and LF are never data: gateways fold lines at 69 columns in the middle of a word. A segment that lies in
  * one chunk and holds neither CR, LF nor a release character is not copied. A segment beyond EN_MAX_SEGMENT bytes or

@@ -278,6 +278,7 @@ interchange_ends(struct reader *r, const struct en_edi_segment *s)
     if (declared != UINT64_MAX && declared != read)
         EN_EDI_NOTE(&r->m, EN_NOTE_WARNING, "interchange-count", "UNZ says %llu groups or messages, %llu were read",
                     (unsigned long long)declared, (unsigned long long)read);
+    r->control = EN_TEXT_NONE; /* what follows outside of it has none */
 }
 
 static en_errc

@@ -29,6 +29,7 @@ struct paxlst {
     enum { DOC_NONE, DOC_OPEN, DOC_EMPTY } doc; /* whose dates and places follow: the person's last one, or none */
     bool nameless;            /* NAD+MS and the like: what follows belongs to nobody */
     enum en_doc_read read;
+    size_t at;                /* where in the table of segments the last one stands */
 };
 
 typedef void read_fn(struct en_edi_message *m, const struct en_edi_segment *s);
@@ -253,12 +254,17 @@ read_nad(struct en_edi_message *m, const struct en_edi_segment *s, struct en_err
     if (rc != EN_OK)
         return rc;
     for (size_t i = 0; i < sizeof person_codes / sizeof *person_codes; i++) {
-        if (!en_edi_is(code, person_codes[i].code) || !en_edi_open(m, person_codes[i].role))
+        if (!en_edi_is(code, person_codes[i].code))
             continue;
+        if (!en_edi_open(m, person_codes[i].role))
+            return EN_OK;
         st->nameless = false;
         read_name(m, s);
         read_address(m, s);
+        return EN_OK;
     }
+    if (!en_edi_is(code, EN_EDI2('M', 'S')))
+        EN_EDI_NOTE(m, EN_NOTE_KEPT, "party", "a party that is neither a person nor the sender was passed over");
     return EN_OK;
 }
 
@@ -341,7 +347,7 @@ read_birth_place(struct en_edi_message *m, const struct en_edi_segment *s)
     struct en_place place = { .text = en_edi_join(m, words, 3) };
 
     place.country = en_edi_country(m, en_edi_part(s, 2, 0), "birth_place");
-    if (place.text.n || en_country_known(place.country))
+    if (place.text.n || place.country.a3[0])
         en_edi_added(m, en_person_add_place(&m->traveller.person, &place));
 }
 
@@ -567,31 +573,37 @@ pass(struct en_edi_message *m, const struct en_edi_segment *s)
     (void)s;
 }
 
-/* Segments by tag, the frequent ones first. NAD is apart: it delivers. */
+/* Segments by tag, as they follow each other in a message. NAD is apart: it delivers. */
 static const struct {
     uint32_t tag;
     read_fn *read;
     enum { ANYWHERE, OF_PERSON, ENDS_PERSON } place; /* of a person: means nothing outside of one */
 } segments[] = {
-    { EN_EDI3('L', 'O', 'C'), read_loc, ANYWHERE },    { EN_EDI3('D', 'T', 'M'), read_dtm, ANYWHERE },
-    { EN_EDI3('R', 'F', 'F'), read_rff, ANYWHERE },    { EN_EDI3('A', 'T', 'T'), read_att, OF_PERSON },
-    { EN_EDI3('N', 'A', 'T'), read_nat, OF_PERSON },   { EN_EDI3('D', 'O', 'C'), read_doc, OF_PERSON },
-    { EN_EDI3('G', 'E', 'I'), read_gei, OF_PERSON },   { EN_EDI3('F', 'T', 'X'), read_ftx, OF_PERSON },
+    { EN_EDI3('A', 'T', 'T'), read_att, OF_PERSON },   { EN_EDI3('D', 'T', 'M'), read_dtm, ANYWHERE },
+    { EN_EDI3('M', 'E', 'A'), pass, OF_PERSON },       { EN_EDI3('G', 'E', 'I'), read_gei, OF_PERSON },
+    { EN_EDI3('F', 'T', 'X'), read_ftx, OF_PERSON },   { EN_EDI3('L', 'O', 'C'), read_loc, ANYWHERE },
     { EN_EDI3('C', 'O', 'M'), read_com, OF_PERSON },   { EN_EDI3('E', 'M', 'P'), read_emp, OF_PERSON },
-    { EN_EDI3('M', 'E', 'A'), pass, OF_PERSON },       { EN_EDI3('T', 'D', 'T'), read_tdt, ENDS_PERSON },
+    { EN_EDI3('N', 'A', 'T'), read_nat, OF_PERSON },   { EN_EDI3('R', 'F', 'F'), read_rff, ANYWHERE },
+    { EN_EDI3('D', 'O', 'C'), read_doc, OF_PERSON },   { EN_EDI3('T', 'D', 'T'), read_tdt, ENDS_PERSON },
     { EN_EDI3('B', 'G', 'M'), read_bgm, ANYWHERE },    { EN_EDI3('C', 'N', 'T'), read_cnt, ENDS_PERSON },
 };
+
+#define SEGMENTS (sizeof segments / sizeof *segments)
 
 static en_errc
 segment(struct en_edi_message *m, const struct en_edi_segment *s, struct en_err *err)
 {
+    struct paxlst *st = m->state;
     en_errc rc = EN_OK;
 
-    if (s->tag == EN_EDI3('N', 'A', 'D'))
+    if (s->tag == EN_EDI3('N', 'A', 'D')) {
+        st->at = 0;
         return read_nad(m, s, err);
-    for (size_t i = 0; i < sizeof segments / sizeof *segments; i++) {
+    }
+    for (size_t n = 0, i = st->at; n < SEGMENTS; n++, i = i + 1 < SEGMENTS ? i + 1 : 0) {
         if (segments[i].tag != s->tag)
             continue;
+        st->at = i;
         if (segments[i].place == ENDS_PERSON)
             rc = close_person(m, err);
         if (rc == EN_OK && (m->open || segments[i].place != OF_PERSON))

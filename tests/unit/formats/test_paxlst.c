@@ -197,6 +197,7 @@ static const struct person_case {
       "NAD+FL+++X:Y'NAT+2+XBB'DOC+P+X9'NAD+FL+++A:B'NAT+2+XAA'",
       { "\"nationalities\":[\"XAA\"],\"documents\":[]" },
       NULL },
+    { "an agent is nobody", "NAD+AG+++X:Y'NAD+FL+++B:A'", { "\"full\":\"A B\"" }, "party" },
     { "unknown segment", "NAD+FL+++A:B'QTY+1'NAT+2+XAA'", { "\"XAA\"" }, "segment" },
 };
 
@@ -382,6 +383,39 @@ test_types(void **state)
     }
 }
 
+/* A message whose interchange was taken off, with any separators, between other text; behind an interchange too. */
+static void
+test_bare(void **state)
+{
+    static const struct {
+        const char *in;
+        uint64_t persons, messages;
+    } rows[] = {
+        { "UNH+1+PAXLST:D:05B:UN'BGM+745'NAD+FL+++A:B'UNT+4+1'", 1, 1 },
+        { "Dear all\r\nUNH+1+PAXLST:D:05B:UN'\r\nBGM+745'\r\nNAD+FL+++A:B'\r\nUNT+4+1'\r\nregards", 1, 1 },
+        { "UNH*1*PAXLST-D-05B-UN$BGM*745$NAD*FL***A-B$UNT*4*1$", 1, 1 },
+        { "UNH+1+PAXLST:D:05B'BGM+745'NAD+FL+++A:B'UNT+4+1'UNH+2+PAXLST:D:05B'BGM+745'NAD+FL+++C:D'UNT+4+2'", 2, 2 },
+        { "UNB+UNOA:4+XN+XAA+261123:0815+C1'UNH+1+PAXLST:D:05B'NAD+FL+++A:B'UNT+3+1'UNZ+1+C1'"
+          "UNH+2+PAXLST:D:05B'BGM+745'NAD+FL+++C:D'UNT+4+2'", 2, 2 },
+        { "UNH+1+PAXLST:D:05B'BGM+745'NAD+FL+++A:B'", 1, 1 }, /* cut */
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct seen s = { 0 };
+        struct en_report *r = en_report_new();
+        en_bytes in = en_bytes_from(rows[i].in, strlen(rows[i].in));
+
+        assert_int_equal(en_manifest_sniff(in), EN_MANIFEST_EDIFACT);
+        assert_int_equal(read_text(in, &s, r), EN_OK);
+        if (s.n != rows[i].persons || s.messages != rows[i].messages || !en_report_count_code(r, "unb-missing"))
+            fail_msg("%s: %lu persons", rows[i].in, (unsigned long)s.n);
+        forget(&s, r);
+    }
+    assert_int_equal(en_manifest_sniff(EN_BYTES_LIT("UNHAPPY+1+PAXLST:D")), EN_MANIFEST_UNKNOWN);
+    assert_int_equal(en_manifest_sniff(EN_BYTES_LIT("UNH+1+paxlst:D'BGM+745'")), EN_MANIFEST_UNKNOWN);
+}
+
 /* The old dialect, one PDT a person. */
 static void
 test_us(void **state)
@@ -546,7 +580,7 @@ main(void)
         cmocka_unit_test(test_persons), cmocka_unit_test(test_flights),
         cmocka_unit_test(test_message), cmocka_unit_test(test_status),
         cmocka_unit_test(test_content), cmocka_unit_test(test_types),
-        cmocka_unit_test(test_us),      cmocka_unit_test(test_cut_anywhere),
+        cmocka_unit_test(test_bare), cmocka_unit_test(test_us),      cmocka_unit_test(test_cut_anywhere),
         cmocka_unit_test(test_flip_anywhere), cmocka_unit_test(test_many),
         cmocka_unit_test(test_too_much_of_a_person),
     };
