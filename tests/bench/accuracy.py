@@ -1,0 +1,202 @@
+#!/usr/bin/env python3
+"""Accuracy, calibration and candidate recall on the screening benchmark.
+
+usage: tests/bench/accuracy.py [DIR] [--write] [--results FILE] [--every N]
+
+Screens DIR (../shared/eval/screening/dev when not given) with `entente screen`, scores with the benchmark's own score.py,
+and prints: recall where both sides hold a full birth date at the lines that 1 %, 0.1 % and 0.01 % of those who are not
+listed exceed; calibration by field regime and by script of the name; how often the index proposes the true identity by
+names alone (recall.c). --write puts all of it into docs/accuracy.md with two pictures. --results keeps the screenings in
+FILE, or takes them from there; --every N looks at every N-th listed traveller for the candidates.
+"""
+import argparse
+import collections
+import csv
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import unicodedata
+
+import benchlib as lib
+
+MIN_P = 0.05    # as score.py: what claims less is no event
+ENOUGH = 100    # hits for a picture of a script
+SCRIPTS = [("LATIN", "Latin"), ("CYRILLIC", "Cyrillic"), ("ARABIC", "Arabic"), ("HEBREW", "Hebrew"), ("GREEK", "Greek"),
+           ("GEORGIAN", "Georgian"), ("ARMENIAN", "Armenian"), ("HANGUL", "Hangul"), ("KATAKANA", "kana"),
+           ("HIRAGANA", "kana"), ("CJK", "Han")]
+GROUPS = ("Cyrillic", "Arabic", "Hebrew", "Greek", "Georgian/Armenian", "Han", "Hangul", "Kana", "Latin")
+
+
+def script_of(name):
+    for c in name:
+        if c.isalpha():
+            kind = unicodedata.name(c, "").replace("HALFWIDTH ", "").replace("FULLWIDTH ", "")
+            return next((title for word, title in SCRIPTS if kind.startswith(word)), "other")
+    return "none"
+
+
+def read_truth(path):
+    with open(path, encoding="utf-8") as f:
+        rows = [line.rstrip("\n").split("\t") for line in f]
+    return {r[0]: (r[1], r[2], frozenset(x for x in r[3].split("|") if x)) for r in rows}
+
+
+def reliability(pairs):
+    """[(probability, true)] to (hits, expected calibration error, bins of (mean, share, hits))."""
+    bins = [[0, 0.0, 0] for _ in range(10)]
+    for p, true in pairs:
+        b = bins[min(9, int(p * 10))]
+        b[0] += 1
+        b[1] += p
+        b[2] += true
+    n = sum(b[0] for b in bins)
+    ece = sum(abs(b[1] - b[2]) for b in bins) / n if n else 0.0
+    return n, ece, [(b[1] / b[0], b[2] / b[0], b[0]) for b in bins if b[0]]
+
+
+def events(results, truth, key):
+    out = collections.defaultdict(list)
+    for line in open(results, encoding="utf-8"):
+        r = json.loads(line)
+        t = truth[r["traveller"]]
+        for h in r["hits"]:
+            if h["probability"] >= MIN_P:
+                out[key(r["traveller"], t)].append((h["probability"], h["entity"] in t[2]))
+    return out
+
+
+def diagrams(groups, path, title):
+    """Small multiples: what was claimed, across; what was true, up; dots by their number of hits, intervals of 95 %."""
+    columns, size, gap = 5, 124, 30
+    rows = -(-len(groups) // columns)
+    svg = lib.Svg(30 + columns * (size + gap), 34 + rows * (size + 62), title)
+    svg.text(10, 20, title, "t")
+    for i, (name, (n, ece, bins)) in enumerate(groups):
+        x0, y0 = 30 + (i % columns) * (size + gap), 50 + (i // columns) * (size + 62)
+        x, y = lambda v: x0 + size * v, lambda v: y0 + size * (1 - v)
+        svg.text(x0, y0 - 6, name)
+        for v in (0, 0.5, 1):
+            svg.line(x0, y(v), x0 + size, y(v))
+            svg.line(x(v), y0, x(v), y0 + size)
+            svg.text(x0 - 4, y(v) + 4, f"{v:g}", "s", "end")
+            svg.text(x(v), y0 + size + 13, f"{v:g}", "s", "middle")
+        svg.line(x0, y0 + size, x0 + size, y0, "a")
+        for mean, share, hits in bins:
+            low, high = lib.wilson(round(share * hits), hits)
+            svg.line(x(mean), y(low), x(mean), y(high), "i")
+            svg.dot(x(mean), y(share), 1.5 + min(4, hits ** 0.5 / 20))
+        svg.path([(x(m), y(s)) for m, s, _ in bins])
+        svg.text(x0, y0 + size + 28, f"{n} hits, error {ece:.3f}", "s")
+    svg.write(path)
+
+
+def screenings(folder, prior, out):
+    with open(out, "w", encoding="utf-8") as f:
+        for row in lib.screen(os.path.join(folder, "list.ftm.jsonl"), os.path.join(folder, "travellers.csv"), prior):
+            hits = [{"entity": h["entity"], "bits": h["bits"], "probability": h["probability"]} for h in row["hits"]]
+            f.write(json.dumps({"traveller": row["traveller"], "hits": hits}) + "\n")
+
+
+def scored(folder, results):
+    p = subprocess.run([sys.executable, os.path.join(lib.SHARED, "eval/screening/score.py"), "--truth",
+                        os.path.join(folder, "truth.tsv"), "--list", os.path.join(folder, "list.ftm.jsonl"), "--results",
+                        results, "--json"], capture_output=True, text=True)
+    if p.returncode:
+        sys.exit(p.stderr)
+    return json.loads(p.stdout)
+
+
+def three(d):
+    return [f"{d[r]:.3f}" for r in ("0.01", "0.001", "0.0001")]
+
+
+def dated_table(s):
+    slices = sorted((x for x in s["slices"] if "dated" in s["slices"][x]), key=lambda x: (s["slices"][x]["hard"], x))
+    return lib.table(["slice", "n", "@1 %", "@0.1 %", "@0.01 %"],
+                     [[x, s["slices"][x]["dated"]["n"], *three(s["slices"][x]["dated"]["own"])] for x in slices])
+
+
+def macro_table(s):
+    rows = [[g, *three(s["scripts"][g]["own"]), f"{s['scripts'][g]['top1']:.3f}", f"{s['scripts'][g]['top10']:.3f}"]
+            for g in GROUPS if g in s["scripts"]]
+    m = s["macro"]
+    return lib.table(["script", "@1 %", "@0.1 %", "@0.01 %", "first", "among ten"],
+                     rows + [["**macro**", *three(m["own"]), f"{m['top1']:.3f}", f"{m['top10']:.3f}"]])
+
+
+def candidates(folder, every):
+    p = subprocess.run([os.path.join(lib.BUILD, "tests", "bench", "recall"), folder, "--every", str(every)],
+                       capture_output=True, text=True)
+    if p.returncode:
+        sys.exit(p.stderr)
+    rows = [line.split("\t") for line in p.stdout.strip().split("\n")[1:]]
+    return lib.table(["slice", "n", "by names alone", "by all ways"], [[a, n, b, c] for a, n, b, c in rows])
+
+
+def page(s, regimes, scripts, found):
+    cal = s["calibration"]
+    calibration = lambda g: lib.table(["", "hits", "ECE"], [[k, n, f"{e:.4f}"] for k, (n, e, _) in g])
+    return "\n".join([
+        f"Commit {lib.version()}. {s['travellers']} travellers, {s['nonlisted']} of them not listed.", "",
+        "### Recall with a full birth date on both sides", "",
+        "At the lines that 1 %, 0.1 % and 0.01 % of the travellers who are not listed exceed, a line for each field regime. The last "
+        "rows are hard negatives and those who are not listed: less is better.", "", dated_table(s), "",
+        "### All records, also those without dates", "", "A line for each field regime; scripts weigh the same.", "",
+        macro_table(s), "",
+        "### Calibration", "",
+        f"Over {cal['hits']} hits with a probability of at least {MIN_P}: expected calibration error {cal['ece']:.4f}, log-loss "
+        f"{cal['log_loss']:.4f}, Brier {cal['brier']:.4f}. Across is what was said, up what was true; a calibrated engine is "
+        "on the diagonal. Lines are intervals of 95 %.", "",
+        "![Reliability by field regime](reliability-regimes.svg)", "", calibration(regimes), "",
+        f"By script of the traveller's name, listed or not, where there are at least {ENOUGH} hits:", "",
+        "![Reliability by script](reliability-scripts.svg)", "", calibration(scripts), "",
+        "### Is the true identity a candidate?", "",
+        "Share of listed travellers whose identity the index proposes by names alone, without dates and documents, and by all ways:",
+        "", found, ""])
+
+
+def put(path, text):
+    begin, end = "<!-- accuracy.py begins -->\n", "<!-- accuracy.py ends -->\n"
+    with open(path, encoding="utf-8") as f:
+        old = f.read()
+    with open(path, "w", encoding="utf-8") as f:
+        f.write(old[:old.index(begin) + len(begin)] + text + old[old.index(end):])
+
+
+def main():
+    ap = argparse.ArgumentParser(description="Accuracy, calibration and candidate recall on the screening benchmark.")
+    ap.add_argument("dir", nargs="?", default=lib.DEV)
+    ap.add_argument("--write", action="store_true")
+    ap.add_argument("--results")
+    ap.add_argument("--every", type=int, default=1)
+    a = ap.parse_args()
+    if not os.path.exists(os.path.join(a.dir, "list.ftm.jsonl")):
+        print(f"accuracy: no benchmark at {a.dir}: nothing is measured", file=sys.stderr)
+        return
+    lib.nicely()
+    truth = read_truth(os.path.join(a.dir, "truth.tsv"))
+    names = {r["id"]: r["name"] for r in csv.DictReader(open(os.path.join(a.dir, "travellers.csv"), encoding="utf-8",
+                                                              newline=""))}
+    # The stream's share of listed travellers, as the benchmark's README says to pass.
+    prior = f"{sum(bool(t[2]) for t in truth.values()) / len(truth):.4f}"
+    with tempfile.TemporaryDirectory() as tmp:
+        results = a.results or os.path.join(tmp, "results.ndjson")
+        if not os.path.exists(results):
+            screenings(a.dir, prior, results)
+        s = scored(a.dir, results)
+        regimes = sorted((k, reliability(v)) for k, v in events(results, truth, lambda t, v: v[1]).items())
+        scripts = sorted((k, reliability(v)) for k, v in events(results, truth, lambda t, v: script_of(names[t])).items())
+    scripts = [(k, r) for k, r in scripts if r[0] >= ENOUGH]
+    text = page(s, regimes, scripts, candidates(a.dir, a.every))
+    print(text)
+    if a.write:
+        docs = os.path.join(lib.ROOT, "docs")
+        diagrams(regimes, os.path.join(docs, "reliability-regimes.svg"), "How often a probability came true, by what is known")
+        diagrams(scripts, os.path.join(docs, "reliability-scripts.svg"), "How often a probability came true, by script")
+        put(os.path.join(docs, "accuracy.md"), text)
+
+
+if __name__ == "__main__":
+    main()
