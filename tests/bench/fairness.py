@@ -93,16 +93,17 @@ def whys(hits):
 
 def draw(mixed, even, path):
     order = sorted(mixed, key=lambda g: -mixed[g][0])
-    svg = lib.Svg(760, 70 + 18 * len(order), "False alerts of each group as a ratio to the median group")
-    x = lambda r: 250 + 130 * (math.log2(min(8, max(0.125, r))) + 1.5)
+    svg = lib.Svg(760, 90 + 18 * len(order), "False alerts of each group as a ratio to the median group")
+    x = lambda r: 200 + 90 * (math.log2(min(16, max(0.25, r))) + 2)
     svg.text(10, 20, "False alerts of a group, as a ratio to the median group", "t")
-    svg.dot(450, 16, 4, "b"), svg.text(458, 20, "list as lists are", "s")
-    svg.dot(570, 16, 4, "w"), svg.text(578, 20, "every culture alike", "s")
-    for r in (0.5, 1, 2, 4):
-        svg.line(x(r), 34, x(r), 52 + 18 * len(order), "a" if r == 2 else "g")
-        svg.text(x(r), 66 + 18 * len(order), f"{r:g}", "s", "middle")
+    for at, cls, words in ((14, "b", "list as lists are"), (140, "w", "every culture alike")):
+        svg.dot(at, 36, 4, cls)
+        svg.text(at + 8, 40, words, "s")
+    for r in (0.25, 0.5, 1, 2, 4, 8, 16):
+        svg.line(x(r), 54, x(r), 72 + 18 * len(order), "a" if r == 2 else "g")
+        svg.text(x(r), 86 + 18 * len(order), {0.25: "1/4 or less", 16: "16 or more"}.get(r, f"{r:g}"), "s", "middle")
     for i, g in enumerate(order):
-        y = 46 + 18 * i
+        y = 66 + 18 * i
         svg.text(10, y + 4, f"{g[0].replace('_', ' ')}, {g[1]}")
         for data, cls, dy in ((mixed, "", -3), (even, "w", 3)):
             if g in data:
@@ -155,8 +156,8 @@ def put(path, text):
 def main():
     p = argparse.ArgumentParser(description="False alerts by culture and script of the name.")
     p.add_argument("--identities", type=int, default=20000)
-    p.add_argument("--strangers", type=int, default=1500)
-    p.add_argument("--scan", type=int, default=1200000)
+    p.add_argument("--strangers", type=int, default=700)
+    p.add_argument("--scan", type=int, default=800000)
     p.add_argument("--seed", type=int, default=1)
     p.add_argument("--rate", type=float, default=0.01)
     p.add_argument("--write", action="store_true")
