@@ -231,6 +231,47 @@ column_named(en_text title)
     return NULL;
 }
 
+/* What other systems call our columns, without blanks and marks. */
+static const struct {
+    const char *theirs, *ours;
+} dialects[] = {
+    { "fullname", "name" },               { "passengername", "name" },          { "surname", "family_name" },
+    { "lastname", "family_name" },        { "familyname", "family_name" },      { "firstname", "given_names" },
+    { "givenname", "given_names" },       { "givennames", "given_names" },      { "forenames", "given_names" },
+    { "dob", "birth_date" },              { "dateofbirth", "birth_date" },      { "birthdate", "birth_date" },
+    { "citizenship", "nationality" },     { "gender", "sex" },                  { "passportnumber", "document_number" },
+    { "passportno", "document_number" },  { "documentno", "document_number" },  { "documentnumber", "document_number" },
+    { "documenttype", "document_type" },  { "issuingstate", "document_issuer" }, { "issuingcountry", "document_issuer" },
+    { "countryofissue", "document_issuer" }, { "expirydate", "document_expires" }, { "dateofexpiry", "document_expires" },
+    { "passportexpiry", "document_expires" }, { "placeofbirth", "birth_place" }, { "countryofbirth", "birth_country" },
+    { "flightnumber", "flight" },         { "flightno", "flight" },             { "recordlocator", "pnr" },
+    { "bookingreference", "pnr" },        { "redressnumber", "redress" },       { "ktn", "known_traveller" },
+    { "knowntravellernumber", "known_traveller" }, { "origin", "from" },        { "departureairport", "from" },
+    { "destination", "to" },              { "arrivalairport", "to" },           { "departuretime", "departs" },
+    { "arrivaltime", "arrives" },
+};
+
+static const struct column *
+column_of_dialect(en_text title)
+{
+    char bare[32];
+    size_t n = 0;
+
+    for (size_t i = 0; i < title.n; i++) {
+        char c = (char)(title.p[i] >= 'A' && title.p[i] <= 'Z' ? title.p[i] + 0x20 : title.p[i]);
+
+        if (c < 'a' || c > 'z')
+            continue;
+        if (n == sizeof bare)
+            return NULL;
+        bare[n++] = c;
+    }
+    for (size_t i = 0; i < sizeof dialects / sizeof *dialects; i++)
+        if (en_text_is((en_text){ bare, n }, dialects[i].theirs))
+            return column_named(en_text_from_ours(dialects[i].ours));
+    return NULL;
+}
+
 /* --- the header ----------------------------------------------------------------------------------- */
 
 static bool
@@ -255,6 +296,9 @@ read_header(struct reader *r, const struct en_csv_row *row, struct en_err *err)
         en_text t = en_manifest_rows_text(&r->rows, row->fields[i], row->pos[i]);
         const struct column *c = column_named(t);
 
+        if (!c && (c = column_of_dialect(t)) != NULL)
+            en_report_add(report, EN_NOTE_REPAIR, "column-dialect", row->line, row->pos[i],
+                          "a column was read under its name here: %s", c->name);
         for (size_t k = 0; c && k < i; k++)
             if (r->columns[k] == c) {
                 en_report_add(report, EN_NOTE_WARNING, "column-repeated", row->line, row->pos[i],

@@ -326,6 +326,14 @@ static const struct row_case {
       { "\"trip\":{\"number\":\"XN1\",\"from\":\"XQA\",\"to\":\"XQB\",\"departs\":\"2026-11-24T08:15\",\"arrives\":"
         "\"2026-11-24T00:00\"},\"known_traveller\":\"K\"" },
       NULL },
+    { "csv of another system",
+      EN_MANIFEST_CSV,
+      "Surname;First Name;Date of birth;Gender;Passport No.;Issuing country;Record-Locator;Destination\n"
+      "SELDA;AMAL;1971-03-05;F;X1;XAA;QWERTY;XQA\n",
+      1,
+      { "\"full\":\"AMAL SELDA\"", "{\"type\":\"other\",\"number\":\"X1\",\"issuer\":\"XAA\"}",
+        "\"pnr\":\"QWERTY\"" },
+      "column-dialect" },
     { "csv time of no kind",
       EN_MANIFEST_CSV,
       "name,departs\nA,soon\n",
