@@ -389,11 +389,94 @@ def own_csv():
     return out.getvalue()
 
 
+def sdn_xml():
+    """The people of sdn.csv in the classic XML of the same list: the ids are the same."""
+    out = ['<?xml version="1.0" encoding="utf-8"?>', "<sdnList>",
+           "  <publshInformation><Publish_Date>11/23/2026</Publish_Date></publshInformation>"]
+
+    def name(text):
+        family, _, given = text.partition(", ")
+        return ("<firstName>%s</firstName>" % escape(given) if given else "") + "<lastName>%s</lastName>" % escape(family)
+
+    for p in OFAC:
+        out.append("  <sdnEntry><uid>%s</uid>%s<sdnType>Individual</sdnType><remarks>%s</remarks>"
+                   % (entry_id(p), name("%s, %s" % (p["parts"][-1], " ".join(p["parts"][:-1]))), FICTION))
+        out.append("    <programList>%s</programList>" % "".join(
+            "<program>%s</program>" % x for x in p["programme"].split("] [")))
+        akas = [("a.k.a.", "strong", x) for x in p.get("aka", [])] + [("f.k.a.", "strong", x) for x in p.get("fka", [])]
+        akas += [("a.k.a.", "weak", x) for x in p.get("weak", [])]
+        if akas:
+            out.append("    <akaList>%s</akaList>" % "".join(
+                "<aka><type>%s</type><category>%s</category>%s</aka>" % (t, c, name(x)) for t, c, x in akas))
+        out.append("    <dateOfBirthList>%s</dateOfBirthList>" % "".join(
+            "<dateOfBirthItem><dateOfBirth>%s</dateOfBirth></dateOfBirthItem>" % d for d in p["born"]))
+        out.append("    <nationalityList>%s</nationalityList>" % "".join(
+            "<nationality><country>%s</country></nationality>" % n for n in p["nat"]))
+        if p.get("docs"):
+            out.append("    <idList>%s</idList>" % "".join(
+                "<id><idType>%s</idType><idNumber>%s</idNumber><idCountry>%s</idCountry></id>" % tuple(d[:3])
+                for d in p["docs"]))
+        out.append("  </sdnEntry>")
+    return "\n".join(out + ["</sdnList>", ""])
+
+
+def uk_csv():
+    """Some people of the UN list as the list of OFSI had them: a row a name, several values with numbers."""
+    columns = ("Name 6,Name 1,Name 2,Name 3,Name 4,Name 5,Title,Name Non-Latin Script,Non-Latin Script Type,"
+               "Non-Latin Script Language,DOB,Town of Birth,Country of Birth,Nationality,Passport Number,Passport Details,"
+               "National Identification Number,National Identification Details,Position,Address 1,Address 2,Address 3,"
+               "Address 4,Address 5,Address 6,Post/Zip Code,Country,Other Information,Group Type,Alias Type,Alias Quality,"
+               "Regime,Listed On,UK Sanctions List Date Designated,Last Updated,Group ID").split(",")
+    out = io.StringIO()
+    w = csv.DictWriter(out, columns, restval="", lineterminator="\r\n")
+    out.write("Last Updated,23/11/2026\r\n")
+    w.writeheader()
+    regime = {"Al-Qaida": "ISIL (Da'esh) and Al-Qaida", "Taliban": "Afghanistan"}
+
+    def numbered(values):
+        return values[0] if len(values) == 1 else " ".join("(%d) %s" % (i + 1, v) for i, v in enumerate(values))
+
+    def day(d):
+        return "/".join(reversed(d.split("-"))) if len(d) == 10 else "00/00/" + d
+
+    for p in (x for x in UN if x["programme"] in regime and not x.get("ended") and x["parts"]):
+        born = [day(d) for d in p["born"] if d.replace("-", "").isdigit()]
+        known = {"Group Type": "Individual", "Regime": regime[p["programme"]], "Group ID": "9" + entry_id(p)[-4:],
+                 "Other Information": FICTION, "DOB": numbered(born) if born else "",
+                 "Nationality": numbered(p["nat"]) if p["nat"] else ""}
+        first = dict(known, **{"Alias Type": "Primary name", "Name 6": p["parts"][-1],
+                               "Name Non-Latin Script": p.get("native", "")})
+        first.update(("Name %d" % (i + 1), part) for i, part in enumerate(p["parts"][:-1]))
+        passports = [d for d in p.get("docs", []) if d[0] == "Passport"]
+        first["Passport Number"] = numbered([d[1] for d in passports]) if passports else ""
+        first["Passport Details"] = numbered([d[2] for d in passports]) if passports else ""
+        w.writerow(first)
+        for quality in ("good", "weak"):
+            for alias in p.get(quality, []):
+                w.writerow(dict(known, **{"Name 6": alias, "Alias Type": "AKA", "Alias Quality":
+                                          "Good quality" if quality == "good" else "Low quality"}))
+    return out.getvalue()
+
+
+def documents_csv():
+    out = io.StringIO()
+    w = csv.writer(out, lineterminator="\n")
+    w.writerow(["document_number", "issuing_state", "type", "status", "expires", "reported", "note"])
+    for number, state, kind, status, expires, reported in (
+            ("K9900001", "XBB", "passport", "stolen", "2029-03-01", "2026-01-02"),
+            ("AX0000417", "XAA", "passport", "lost", "2031-08-14", "2026-05-30"),
+            ("ID-77-0192", "XDD", "national-id", "stolen", "", "2025-11-11"),
+            ("V5500123", "XFF", "visa", "revoked", "2027-01-31", "2026-02-20")):
+        w.writerow([number, state, kind, status, expires, reported, "Fictional document of a fictional service."])
+    return out.getvalue()
+
+
 def main():
     sdn, alt = ofac_csv()
     files = {"examples/CAST.md": cast_md(), "examples/lists/un-style.xml": un_xml(), "examples/lists/sdn.csv": sdn,
              "examples/lists/alt.csv": alt, "examples/lists/people.ftm.jsonl": ftm_jsonl(),
-             "examples/lists/own-list.csv": own_csv()}
+             "examples/lists/own-list.csv": own_csv(), "examples/lists/sdn.xml": sdn_xml(),
+             "examples/lists/uk-style.csv": uk_csv(), "examples/lists/stolen-documents.csv": documents_csv()}
     stale = []
     for path, text in files.items():
         old = open(path, encoding="utf-8", newline="").read() if os.path.exists(path) else None

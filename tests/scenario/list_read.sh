@@ -23,6 +23,14 @@ sed 's/,"source":{[^}]*}//' "$W/first.jsonl" | head -58 >"$W/a"
 sed 's/,"source":{[^}]*}//' "$W/out" | head -58 >"$W/b"
 that "a list written and read again differs" cmp -s "$W/a" "$W/b"
 
+# The same people in other forms: a list in XML has the ids of its CSV; a document alone is an entry.
+run 0 list read --json "$X/sdn.xml" "$X/uk-style.csv" "$X/stolen-documents.csv"
+quiet
+json 'rows[-1]["summary"]["refused"] == [] and rows[-1]["summary"]["repairs"] == [] and rows[-1]["summary"]["kept"] == []'
+json '[r["id"] for r in rows if r.get("id", "").startswith("9900")] == ["9900%02d" % i for i in range(1, 14)]'
+json 'sum("Fictional" in str(r) or "ictional" in str(r) for r in rows[:-1]) == len(rows) - 1'
+json 'all(r["ground"] == "unsc-1373" for r in rows[:-1] if not r["names"]) and sum(not r["names"] for r in rows[:-1]) == 4'
+
 # Standard input, and for people.
 cp "$X/people.ftm.jsonl" "$W/in"
 run 0 list read -
