@@ -3,48 +3,17 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "names/channel.h"
 #include "names/costs_data.h"
 #include "names/fixed.h"
 #include "names/skeleton.h"
 
-#define LATIN_UNITS 2048 /* Latin chunks of one channel; */
-#define NOTHING     0    /* of these the empty one, */
-#define NO_CHUNK    1    /* and one that no unit has: it stands for letters that are no chunk together */
-#define END         EN_SYM_END
-
-struct unit {
-    uint16_t native; /* up to two symbols, 7 bits each, first low; 0: none */
-    uint16_t latin;  /* number of the Latin chunk */
-    int16_t cost;
-};
-
-struct channel {
-    struct unit *units; /* ordered by native */
-    uint32_t n_units, cap;
-    uint32_t *first;                       /* [16384 + 1]: where the units of a native chunk begin */
-    uint16_t one[32], two[32 * 32];        /* Latin chunk to its number; 0: no such chunk */
-    uint16_t *three;                       /* [32768] */
-    uint16_t n_latin;
-    uint8_t latin_len[LATIN_UNITS];
-    uint8_t latin_sym[LATIN_UNITS][3];
-    int16_t latin_cost[LATIN_UNITS];       /* -log2 of the chunk's marginal probability */
-    int16_t native_cost[16384];            /* likewise of the native chunk */
-};
-
-struct en_costs {
-    struct channel *channel[EN_SCRIPTS]; /* NULL if there is none */
-};
+#define END EN_SYM_END
 
 /* --- building ------------------------------------------------------------------------------------- */
 
-static uint16_t
-native_code(const uint8_t *sym, unsigned n)
-{
-    return (uint16_t)(n == 0 ? 0 : n == 1 ? sym[0] : sym[0] | sym[1] << 7);
-}
-
 static uint16_t *
-latin_slot(struct channel *ch, const uint8_t *sym, unsigned n)
+latin_slot(struct en_channel *ch, const uint8_t *sym, unsigned n)
 {
     if (n == 1)
         return &ch->one[sym[0]];
@@ -53,30 +22,35 @@ latin_slot(struct channel *ch, const uint8_t *sym, unsigned n)
     return &ch->three[(sym[0] * 32 + sym[1]) * 32 + sym[2]];
 }
 
-static struct channel *
+static struct en_channel *
 channel_new(void)
 {
-    struct channel *ch = en_xcalloc(1, sizeof *ch);
+    struct en_channel *ch = en_xcalloc(1, sizeof *ch);
 
     ch->three = en_xcalloc(32768, sizeof *ch->three);
-    ch->first = en_xcalloc(16384 + 1, sizeof *ch->first);
+    ch->first = en_xcalloc(EN_NATIVE_CODES + 1, sizeof *ch->first);
+    ch->first_latin = en_xcalloc(EN_LATIN_CHUNKS + 1, sizeof *ch->first_latin);
+    ch->native_no = en_xcalloc(EN_NATIVE_CODES, sizeof *ch->native_no);
     ch->n_latin = 2;
     return ch;
 }
 
 static void
-channel_free(struct channel *ch)
+channel_free(struct en_channel *ch)
 {
     if (!ch)
         return;
     free(ch->units);
+    free(ch->by_latin);
     free(ch->first);
+    free(ch->first_latin);
+    free(ch->native_no);
     free(ch->three);
     free(ch);
 }
 
 static bool
-channel_add(struct channel *ch, const uint8_t *s, unsigned a, const uint8_t *l, unsigned b, int cost)
+channel_add(struct en_channel *ch, const uint8_t *s, unsigned a, const uint8_t *l, unsigned b, int cost)
 {
     uint16_t latin = 0;
 
@@ -84,7 +58,7 @@ channel_add(struct channel *ch, const uint8_t *s, unsigned a, const uint8_t *l, 
         uint16_t *slot = latin_slot(ch, l, b);
 
         if (!*slot) {
-            if (ch->n_latin == LATIN_UNITS)
+            if (ch->n_latin == EN_LATIN_CHUNKS)
                 return false;
             *slot = ch->n_latin;
             ch->latin_len[ch->n_latin] = (uint8_t)b;
@@ -96,7 +70,7 @@ channel_add(struct channel *ch, const uint8_t *s, unsigned a, const uint8_t *l, 
         ch->cap = ch->cap ? ch->cap * 2 : 1024;
         ch->units = en_xrealloc(ch->units, ch->cap * sizeof *ch->units);
     }
-    ch->units[ch->n_units++] = (struct unit){ native_code(s, a), latin, (int16_t)cost };
+    ch->units[ch->n_units++] = (struct en_channel_unit){ en_native_code(s, a), latin, (int16_t)cost };
     return true;
 }
 
@@ -104,7 +78,7 @@ channel_add(struct channel *ch, const uint8_t *s, unsigned a, const uint8_t *l, 
 static int
 by_native(const void *a, const void *b)
 {
-    const struct unit *x = a, *y = b;
+    const struct en_channel_unit *x = a, *y = b;
 
     if (x->native != y->native)
         return (x->native > y->native) - (x->native < y->native);
@@ -113,11 +87,31 @@ by_native(const void *a, const void *b)
     return (x->latin > y->latin) - (x->latin < y->latin);
 }
 
+/* The units once more by their Latin side, and numbers for native chunks that leave no gaps. */
 static void
-channel_finish(struct channel *ch)
+index_units(struct en_channel *ch)
 {
-    uint64_t *latin = en_xcalloc(LATIN_UNITS, sizeof *latin);
-    uint64_t *native = en_xcalloc(16384, sizeof *native);
+    uint32_t *next = en_xcalloc(EN_LATIN_CHUNKS + 1, sizeof *next);
+
+    for (uint32_t i = 0; i < ch->n_units; i++)
+        next[ch->units[i].latin + 1]++;
+    for (unsigned i = 0; i < EN_LATIN_CHUNKS; i++)
+        next[i + 1] += next[i];
+    memcpy(ch->first_latin, next, (EN_LATIN_CHUNKS + 1) * sizeof *next);
+    ch->by_latin = en_xmalloc((ch->n_units + 1) * sizeof *ch->by_latin);
+    for (uint32_t i = 0; i < ch->n_units; i++)
+        ch->by_latin[next[ch->units[i].latin]++] = ch->units[i];
+    ch->n_native = 2;
+    for (unsigned i = 1; i < EN_NATIVE_CODES; i++)
+        ch->native_no[i] = ch->first[i] < ch->first[i + 1] ? ch->n_native++ : EN_CHUNK_NONE;
+    free(next);
+}
+
+static void
+channel_finish(struct en_channel *ch)
+{
+    uint64_t *latin = en_xcalloc(EN_LATIN_CHUNKS, sizeof *latin);
+    uint64_t *native = en_xcalloc(EN_NATIVE_CODES, sizeof *native);
     uint32_t at = 0;
 
     qsort(ch->units, ch->n_units, sizeof *ch->units, by_native);
@@ -125,15 +119,16 @@ channel_finish(struct channel *ch)
         latin[ch->units[i].latin] += en_prob_of_cost(ch->units[i].cost);
         native[ch->units[i].native] += en_prob_of_cost(ch->units[i].cost);
     }
-    for (unsigned i = 0; i < LATIN_UNITS; i++)
+    for (unsigned i = 0; i < EN_LATIN_CHUNKS; i++)
         ch->latin_cost[i] = (int16_t)(latin[i] ? en_cost_of_prob(latin[i]) : EN_COST_NONE);
-    for (unsigned i = 0; i < 16384; i++) {
+    for (unsigned i = 0; i < EN_NATIVE_CODES; i++) {
         ch->native_cost[i] = (int16_t)(native[i] ? en_cost_of_prob(native[i]) : EN_COST_NONE);
         while (at < ch->n_units && ch->units[at].native < i)
             at++;
         ch->first[i] = at;
     }
-    ch->first[16384] = ch->n_units;
+    ch->first[EN_NATIVE_CODES] = ch->n_units;
+    index_units(ch);
     free(latin);
     free(native);
 }
@@ -250,7 +245,7 @@ en_costs_has(const struct en_costs *c, enum en_script s)
  * only adds and takes the least.
  */
 struct en_profile {
-    const struct channel *ch;
+    const struct en_channel *ch;
     unsigned n; /* symbols with the end */
     uint8_t sym[N_MAX + 1];
     int alone;
@@ -291,19 +286,30 @@ fill(struct en_profile *p, unsigned r, uint16_t native)
 
 /* Cheapest way to spell the symbols with chunks that cost `cost[chunk]`, of at most two symbols each. */
 static int
-spell_alone(const struct channel *ch, const uint8_t *sym, unsigned n)
+spell_alone(const struct en_channel *ch, const uint8_t *sym, unsigned n)
 {
     int best[N_MAX + 2] = { 0 };
 
     for (unsigned i = 1; i <= n; i++) {
-        int one = best[i - 1] + ch->native_cost[native_code(sym + i - 1, 1)];
-        int two = i > 1 ? best[i - 2] + ch->native_cost[native_code(sym + i - 2, 2)] : EN_COST_NONE;
+        int one = best[i - 1] + ch->native_cost[en_native_code(sym + i - 1, 1)];
+        int two = i > 1 ? best[i - 2] + ch->native_cost[en_native_code(sym + i - 2, 2)] : EN_COST_NONE;
 
         best[i] = one < two ? one : two;
         if (best[i] > EN_COST_NONE)
             best[i] = EN_COST_NONE;
     }
     return best[n];
+}
+
+int
+en_costs_alone(const struct en_costs *c, enum en_script s, const uint8_t *sym, unsigned n)
+{
+    uint8_t ended[N_MAX + 1];
+
+    EN_ASSERT(c->channel[s] && n <= N_MAX);
+    memcpy(ended, sym, n);
+    ended[n] = (uint8_t)en_script_end(s);
+    return spell_alone(c->channel[s], ended, n + 1);
 }
 
 void
@@ -325,9 +331,9 @@ en_profile_set(struct en_profile *p, const struct en_costs *c, enum en_script s,
     memset(p->row, EN_COST_NONE & 0xFF, cells * sizeof *p->row);
     fill(p, 0, 0);
     for (unsigned i = 0; i < p->n; i++) {
-        fill(p, 1 + 2 * i, native_code(p->sym + i, 1));
+        fill(p, 1 + 2 * i, en_native_code(p->sym + i, 1));
         if (i + 1 < p->n)
-            fill(p, 2 + 2 * i, native_code(p->sym + i, 2));
+            fill(p, 2 + 2 * i, en_native_code(p->sym + i, 2));
     }
     p->alone = spell_alone(p->ch, p->sym, p->n);
 }
@@ -347,11 +353,11 @@ struct chunks {
 static uint16_t
 known(uint16_t chunk)
 {
-    return chunk ? chunk : NO_CHUNK;
+    return chunk ? chunk : EN_CHUNK_NONE;
 }
 
 static void
-chunk(const struct channel *ch, const struct en_latin *l, struct chunks *out)
+chunk(const struct en_channel *ch, const struct en_latin *l, struct chunks *out)
 {
     uint8_t sym[N_MAX + 1];
 
@@ -360,18 +366,18 @@ chunk(const struct channel *ch, const struct en_latin *l, struct chunks *out)
     sym[l->n] = END;
     memset(out->end[0], 0, sizeof out->end[0]);
     for (unsigned b = 1; b <= 3; b++)
-        out->end[0][b] = NO_CHUNK;
+        out->end[0][b] = EN_CHUNK_NONE;
     for (unsigned j = 1; j <= out->n; j++) {
-        out->end[j][0] = NOTHING;
+        out->end[j][0] = EN_CHUNK_EMPTY;
         out->end[j][1] = known(ch->one[sym[j - 1]]);
-        out->end[j][2] = j > 1 ? known(ch->two[sym[j - 2] * 32 + sym[j - 1]]) : NO_CHUNK;
-        out->end[j][3] = j > 2 ? known(ch->three[(sym[j - 3] * 32 + sym[j - 2]) * 32 + sym[j - 1]]) : NO_CHUNK;
+        out->end[j][2] = j > 1 ? known(ch->two[sym[j - 2] * 32 + sym[j - 1]]) : EN_CHUNK_NONE;
+        out->end[j][3] = j > 2 ? known(ch->three[(sym[j - 3] * 32 + sym[j - 2]) * 32 + sym[j - 1]]) : EN_CHUNK_NONE;
     }
 }
 
 /* Cost of each beginning of the Latin token by itself. */
 static void
-latin_alone(const struct channel *ch, const struct chunks *k, int best[N_MAX + 2])
+latin_alone(const struct en_channel *ch, const struct chunks *k, int best[N_MAX + 2])
 {
     best[0] = 0;
     for (unsigned j = 1; j <= k->n; j++) {
@@ -389,7 +395,6 @@ latin_alone(const struct channel *ch, const struct chunks *k, int best[N_MAX + 2
 typedef int16_t grid[N_MAX + 4][N_MAX + 5];
 #define ROW0 2
 #define COL0 3
-#define BAND 6 /* letters that one side may run ahead of its share */
 
 static int
 least_of(int x, int y)
@@ -407,11 +412,11 @@ cell(const int16_t *r0, const int16_t *r1, const int16_t *r2, const uint16_t *en
     best = least_of(best, d0[-1] + r0[end[1]]);
     best = least_of(best, d0[-2] + r0[end[2]]);
     best = least_of(best, d0[-3] + r0[end[3]]);
-    best = least_of(best, d1[0] + r1[NOTHING]);
+    best = least_of(best, d1[0] + r1[EN_CHUNK_EMPTY]);
     best = least_of(best, d1[-1] + r1[end[1]]);
     best = least_of(best, d1[-2] + r1[end[2]]);
     best = least_of(best, d1[-3] + r1[end[3]]);
-    best = least_of(best, d2[0] + r2[NOTHING]);
+    best = least_of(best, d2[0] + r2[EN_CHUNK_EMPTY]);
     best = least_of(best, d2[-1] + r2[end[1]]);
     best = least_of(best, d2[-2] + r2[end[2]]);
     return least_of(best, d2[-3] + r2[end[3]]);
@@ -421,7 +426,7 @@ cell(const int16_t *r0, const int16_t *r1, const int16_t *r2, const uint16_t *en
 static void
 rows_at(const struct en_profile *p, unsigned i, const int16_t *out[3])
 {
-    static const int16_t none[LATIN_UNITS] = { [0 ... LATIN_UNITS - 1] = EN_COST_NONE };
+    static const int16_t none[EN_LATIN_CHUNKS] = { [0 ... EN_LATIN_CHUNKS - 1] = EN_COST_NONE };
 
     out[0] = row_of(p, 0);
     out[1] = i >= 1 ? row_of(p, 1 + 2 * (i - 1)) : none;
@@ -439,13 +444,11 @@ align(const struct en_profile *p, const struct chunks *k, const int *alone, grid
 
     memset(d, EN_COST_NONE & 0xFF, (size_t)(p->n + 1 + ROW0) * sizeof d[0]);
     for (unsigned i = 0; i <= p->n; i++) {
-        unsigned middle = i * k->n / p->n;
-        unsigned from = middle > BAND ? middle - BAND : 0, to = middle + BAND < k->n ? middle + BAND : k->n;
         const int16_t *r[3];
         int least = EN_COST_NONE;
 
         rows_at(p, i, r);
-        for (unsigned j = from; j <= to; j++) {
+        for (unsigned j = 0; j <= k->n; j++) {
             int best = i + j ? cell(r[0], r[1], r[2], k->end[j], &d[i + ROW0][j + COL0], &d[i + ROW0 - 1][j + COL0],
                                     &d[i + ROW0 - 2][j + COL0])
                              : 0;
@@ -507,7 +510,7 @@ unit_into(const struct en_profile *p, const struct chunks *k, grid d, unsigned i
 
             if (cost < EN_COST_NONE && d[i + ROW0 - a][j + COL0 - b] + cost == d[i + ROW0][j + COL0]) {
                 *out = (struct en_unit){ (uint8_t)(i - a), (uint8_t)i, (uint8_t)(j - b), (uint8_t)j, cost,
-                                         p->ch->native_cost[native_code(p->sym + i - a, a)],
+                                         p->ch->native_cost[en_native_code(p->sym + i - a, a)],
                                          p->ch->latin_cost[k->end[j][b]] };
                 return true;
             }
@@ -549,6 +552,7 @@ en_profile_align(const struct en_profile *p, const struct en_latin *l, struct en
 
 struct spelled {
     struct en_latin l;
+    struct en_skeleton_read read;
     en_skeleton key;
     int cost;
 };
@@ -584,26 +588,28 @@ offer(struct spelled *beam, unsigned *n, const struct spelled *x)
 
 /* Extends the hypotheses of one position by every unit of `a` symbols. */
 static void
-extend(const struct channel *ch, const struct spelled *from, unsigned n, const uint8_t *sym, unsigned a,
+extend(const struct en_channel *ch, const struct spelled *from, unsigned n, const uint8_t *sym, unsigned a,
        struct spelled *to, unsigned *n_to)
 {
-    uint16_t native = native_code(sym, a);
+    uint16_t native = en_native_code(sym, a);
 
     for (uint32_t u = ch->first[native]; u < ch->first[native + 1] && u < ch->first[native] + SPELL_MOST; u++) {
-        const struct unit *x = &ch->units[u];
+        const struct en_channel_unit *x = &ch->units[u];
         unsigned len = ch->latin_len[x->latin];
 
         for (unsigned h = 0; h < n; h++) {
-            struct spelled s = from[h];
-            en_skeleton keys[EN_SKELETONS_MAX];
+            struct spelled s EN_UNINITIALISED;
 
-            s.cost += x->cost;
-            if (s.l.n + len > N_MAX || (*n_to == BEAM && s.cost > to[BEAM - 1].cost))
+            if (*n_to == BEAM && from[h].cost + x->cost > to[BEAM - 1].cost)
+                break; /* the others cost more */
+            if (from[h].l.n + len > N_MAX)
                 continue;
+            s = from[h];
+            s.cost += x->cost;
             for (unsigned i = 0; i < len; i++)
                 if (ch->latin_sym[x->latin][i] != END)
                     s.l.sym[s.l.n++] = ch->latin_sym[x->latin][i];
-            s.key = en_skeletons(&s.l, keys) ? keys[0] : 0;
+            s.key = en_skeleton_plain(&s.l, &s.read);
             offer(to, n_to, &s);
         }
     }
@@ -613,7 +619,7 @@ unsigned
 en_costs_spell(const struct en_costs *c, enum en_script s, const uint8_t *sym, unsigned n, struct en_latin *out,
                unsigned max)
 {
-    const struct channel *ch = c->channel[s];
+    const struct en_channel *ch = c->channel[s];
     struct spelled(*beam)[BEAM + 1];
     unsigned count[N_MAX + 2] = { 0 }, k = 0;
     uint8_t ended[N_MAX + 1];

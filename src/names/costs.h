@@ -27,6 +27,9 @@ void en_costs_free(struct en_costs *c);
 /* Whether the script has a channel to Latin. */
 bool en_costs_has(const struct en_costs *c, enum en_script s);
 
+/* -log2 P(token) by its letters alone; for a script with a channel, n <= EN_COST_MAX_LETTERS. */
+int en_costs_alone(const struct en_costs *c, enum en_script s, const uint8_t *sym, unsigned n);
+
 /* A Latin token prepared for comparison: letters 1..26, no end symbol. */
 struct en_latin {
     uint8_t n;

@@ -150,17 +150,58 @@ read_on(en_skeleton *out, unsigned n, const struct rule *r, bool first)
     return k;
 }
 
+/* hussein and ussein, yelena and elena, wael and ouael begin alike. */
+static unsigned
+opening(const struct en_latin *l, unsigned at)
+{
+    while (at < l->n && (is_vowel(l->sym[at]) || l->sym[at] == 'h' - 'a' + 1 || l->sym[at] == 'w' - 'a' + 1))
+        at++;
+    return at;
+}
+
+/* The plainest reading of the letters from *at on, as far as `most` or the end; moves *at. */
+static en_skeleton
+plain(const struct en_latin *l, unsigned *at, unsigned most, en_skeleton s)
+{
+    unsigned len = 1;
+
+    for (; *at < most; *at += len) {
+        const struct rule *r = rule_at(l, *at, &len);
+
+        if (r)
+            s = push_all(s, r->first);
+        else
+            len = 1;
+    }
+    return s;
+}
+
+#define RULE_MOST 4 /* letters of the longest rule: with so many to come a reading stands */
+
+en_skeleton
+en_skeleton_plain(const struct en_latin *l, struct en_skeleton_read *read)
+{
+    unsigned at = read->at;
+
+    if (!read->opened) {
+        read->at = (uint8_t)(at = opening(l, at));
+        if (at == l->n)
+            return at ? push(0, A) : 0;
+        read->opened = true;
+        read->s = at ? push(0, A) : 0;
+    }
+    if (l->n >= RULE_MOST)
+        read->s = plain(l, &at, l->n - RULE_MOST + 1u, read->s);
+    read->at = (uint8_t)at;
+    return plain(l, &at, l->n, read->s);
+}
+
 unsigned
 en_skeletons(const struct en_latin *l, en_skeleton out[EN_SKELETONS_MAX])
 {
-    unsigned n = 1, len = 1, at = 0;
+    unsigned n = 1, len = 1, at = opening(l, 0);
 
-    out[0] = 0;
-    /* hussein and ussein, yelena and elena, wael and ouael begin alike. */
-    while (at < l->n && (is_vowel(l->sym[at]) || l->sym[at] == 'h' - 'a' + 1 || l->sym[at] == 'w' - 'a' + 1))
-        at++;
-    if (at)
-        out[0] = push(out[0], A);
+    out[0] = at ? push(0, A) : 0;
     for (; at < l->n; at += len) {
         const struct rule *r = rule_at(l, at, &len);
 

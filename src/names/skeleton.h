@@ -19,6 +19,16 @@ typedef uint64_t en_skeleton;
 /* Writes the distinct skeletons of a Latin token, the plainest reading first; returns how many (at most
  * EN_SKELETONS_MAX). */
 unsigned en_skeletons(const struct en_latin *l, en_skeleton out[EN_SKELETONS_MAX]);
+/*
+ * The first of them, the plainest reading; 0 if there is none. For a token that grows letter by letter: `read`, all 0
+ * at first, says what stands of it whatever comes.
+ */
+struct en_skeleton_read {
+    en_skeleton s;
+    uint8_t at;
+    bool opened;
+};
+en_skeleton en_skeleton_plain(const struct en_latin *l, struct en_skeleton_read *read);
 /* Number of classes in a skeleton. */
 unsigned en_skeleton_length(en_skeleton s);
 /* The skeleton without its i-th class. */

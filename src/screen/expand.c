@@ -3,39 +3,39 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/hash.h"
 #include "names/fixed.h"
 #include "names/frequencies.h"
+#include "screen/compare.h"
 
-#define KEPT_MAX     40000u /* expansions kept between queries */
 #define SPELLINGS    6
-#define PROFILES     12
-#define NATIVES      64
-#define CONSONANTS_OFF 4
+#define KEYS_MOST    (SPELLINGS * EN_SKELETONS_MAX + EN_SKELETON_LEN + 2 * EN_MAX_TOKEN_LETTERS)
 #define LIMIT_LEAST  (12 * EN_BITS_ONE)
 #define LIMIT_MOST   (30 * EN_BITS_ONE)
 #define LIMIT_BELOW  (4 * EN_BITS_ONE) /* a spelling must be so much likelier than letters by chance */
+#define PAIR_OVER    (8 * EN_BITS_ONE) /* a pair may cost more: it speaks against, but less than none */
 #define LETTER_ALONE (5 * EN_BITS_ONE) /* a letter of a script without a channel */
 #define BACKGROUND   200000u /* the frequency table weighs as much as so many names of the list */
+#define PER          (EN_FREQUENCY_UNIT / BACKGROUND)
+#define AHEAD        12 /* vocabulary fetched before it is looked at */
+#define MEMO_MOST    2048u /* comparisons remembered of one token */
+#define SLOTS_LEAST  1024u
 
 struct en_expander {
     const struct en_costs *costs;
-    struct en_map *known; /* token to number in kept */
-    struct en_expansion **kept;
-    uint32_t n_kept, cap_kept;
-    struct {
-        struct en_profile *profile;
-        const struct en_expansion *of;
-    } aimed[PROFILES]; /* the tokens compared last */
-    unsigned next_aim;
-    struct {
-        struct en_profile *profile;
-        uint32_t vocab;
-    } native[NATIVES]; /* list tokens of other scripts that Latin ones were compared with last */
-    struct en_profile *joined;
-    uint32_t *seen; /* vocabulary already compared for this token: the number of the round */
-    uint32_t n_seen, round;
+    struct en_comparer *comparer;
+    struct en_expansion **slot; /* by hash, open addressing */
+    uint32_t n_slots, n_kept, hand;
+    size_t bytes, bound;
+    struct en_expansion **passing; /* expansions of this query that are not worth keeping */
+    uint32_t n_passing, cap_passing;
+    uint64_t serial;
+    /* vocabulary to compare for this token: a bit each, and a bit for each word of those */
+    uint64_t *marked, *summary, *done;
+    uint32_t n_vocab, *done_words, n_done, cap_done, *picked, n_picked, cap_picked;
     struct en_near *found;
     uint32_t n_found, cap_found;
+    struct en_expander_stats stats;
 };
 
 struct en_expander *
@@ -44,49 +44,156 @@ en_expander_new(const struct en_costs *costs)
     struct en_expander *x = en_xcalloc(1, sizeof *x);
 
     x->costs = costs;
-    x->known = en_map_new(NULL);
-    for (unsigned i = 0; i < PROFILES; i++)
-        x->aimed[i].profile = en_profile_new();
-    for (unsigned i = 0; i < NATIVES; i++) {
-        x->native[i].profile = en_profile_new();
-        x->native[i].vocab = EN_VOCAB_NONE;
-    }
-    x->joined = en_profile_new();
+    x->comparer = en_comparer_new(costs, en_simd_default());
+    x->n_slots = SLOTS_LEAST;
+    x->slot = en_xcalloc(x->n_slots, sizeof *x->slot);
+    x->bound = EN_EXPANSIONS_BYTES;
     return x;
+}
+
+/* --- what is kept from query to query --------------------------------------------------------------- */
+
+static size_t
+size_of(const struct en_expansion *e)
+{
+    return sizeof *e + e->n_near * sizeof *e->near + e->memo_slots * (sizeof *e->memo_vocab + sizeof *e->memo_cost) +
+           2 * sizeof(struct en_expansion *);
+}
+
+static void
+expansion_free(struct en_expander *x, struct en_expansion *e)
+{
+    x->bytes -= size_of(e);
+    x->n_kept--;
+    free(e->near);
+    free(e->memo_vocab);
+    free(e->memo_cost);
+    free(e);
+}
+
+static uint32_t
+home(const struct en_expander *x, uint64_t hash)
+{
+    return (uint32_t)hash & (x->n_slots - 1);
+}
+
+/* The slot of a token, or the free one where it belongs. */
+static uint32_t
+slot_of(const struct en_expander *x, uint64_t hash, enum en_script script, const uint8_t *sym, unsigned n,
+        bool run_together)
+{
+    uint32_t i = home(x, hash);
+
+    for (; x->slot[i]; i = (i + 1) & (x->n_slots - 1)) {
+        const struct en_expansion *e = x->slot[i];
+
+        if (e->hash == hash && e->script == script && e->n == n && e->run_together == run_together &&
+            memcmp(e->sym, sym, n) == 0)
+            break;
+    }
+    return i;
+}
+
+static void
+slots_resize(struct en_expander *x, uint32_t n)
+{
+    struct en_expansion **old = x->slot;
+    uint32_t n_old = x->n_slots;
+
+    x->slot = en_xcalloc(n, sizeof(struct en_expansion *));
+    x->n_slots = n;
+    x->hand = 0;
+    for (uint32_t i = 0; i < n_old; i++)
+        if (old[i])
+            x->slot[slot_of(x, old[i]->hash, old[i]->script, old[i]->sym, old[i]->n, old[i]->run_together)] = old[i];
+    free(old);
+}
+
+/* Empties a slot and moves up what stood behind it only because it was taken. */
+static void
+slot_clear(struct en_expander *x, uint32_t i)
+{
+    uint32_t mask = x->n_slots - 1;
+
+    expansion_free(x, x->slot[i]);
+    x->slot[i] = NULL;
+    for (uint32_t k = (i + 1) & mask; x->slot[k]; k = (k + 1) & mask) {
+        uint32_t at = home(x, x->slot[k]->hash);
+
+        if (((k - at) & mask) < ((k - i) & mask))
+            continue;
+        x->slot[i] = x->slot[k];
+        x->slot[k] = NULL;
+        i = k;
+    }
 }
 
 static void
 forget(struct en_expander *x)
 {
-    for (uint32_t i = 0; i < x->n_kept; i++) {
-        free(x->kept[i]->near);
-        free(x->kept[i]->memo_vocab);
-        free(x->kept[i]->memo_cost);
-        free(x->kept[i]);
-    }
-    x->n_kept = 0;
-    for (unsigned i = 0; i < PROFILES; i++)
-        x->aimed[i].of = NULL;
-    for (unsigned i = 0; i < NATIVES; i++)
-        x->native[i].vocab = EN_VOCAB_NONE;
+    for (uint32_t i = 0; i < x->n_slots; i++)
+        if (x->slot[i]) {
+            expansion_free(x, x->slot[i]);
+            x->slot[i] = NULL;
+        }
+    x->n_passing = 0;
 }
 
 void
 en_expander_reset(struct en_expander *x)
 {
     forget(x);
-    en_map_free(x->known);
-    x->known = en_map_new(NULL);
-    free(x->seen);
-    x->seen = NULL;
-    x->n_seen = x->round = 0;
+    free(x->marked);
+    free(x->summary);
+    free(x->done);
+    x->marked = x->summary = x->done = NULL;
+    x->n_vocab = 0;
+    x->stats = (struct en_expander_stats){ 0 };
+}
+
+/* The clock: what was asked for since the hand came by last stays for another round. */
+static void
+sweep(struct en_expander *x)
+{
+    while (x->bytes > x->bound / 8 * 7 && x->n_kept) {
+        struct en_expansion *e = x->slot[x->hand];
+
+        if (e && !e->used) {
+            slot_clear(x, x->hand);
+            continue;
+        }
+        if (e)
+            e->used = false;
+        x->hand = (x->hand + 1) & (x->n_slots - 1);
+    }
 }
 
 void
 en_expander_trim(struct en_expander *x)
 {
-    if (x->n_kept > KEPT_MAX)
-        en_expander_reset(x);
+    for (uint32_t i = 0; i < x->n_passing; i++) {
+        const struct en_expansion *e = x->passing[i];
+
+        slot_clear(x, slot_of(x, e->hash, e->script, e->sym, e->n, e->run_together));
+    }
+    x->n_passing = 0;
+    if (x->bytes > x->bound)
+        sweep(x);
+}
+
+void
+en_expander_bound(struct en_expander *x, size_t bytes)
+{
+    x->bound = bytes;
+}
+
+void
+en_expander_stats(const struct en_expander *x, struct en_expander_stats *out)
+{
+    *out = x->stats;
+    out->compared = en_comparer_count(x->comparer);
+    out->kept = x->n_kept;
+    out->bytes = x->bytes;
 }
 
 void
@@ -95,132 +202,19 @@ en_expander_free(struct en_expander *x)
     if (!x)
         return;
     forget(x);
-    en_map_free(x->known);
-    for (unsigned i = 0; i < PROFILES; i++)
-        en_profile_free(x->aimed[i].profile);
-    for (unsigned i = 0; i < NATIVES; i++)
-        en_profile_free(x->native[i].profile);
-    en_profile_free(x->joined);
-    free(x->kept);
-    free(x->seen);
+    en_comparer_free(x->comparer);
+    free(x->slot);
+    free(x->passing);
+    free(x->marked);
+    free(x->summary);
+    free(x->done);
+    free(x->done_words);
+    free(x->picked);
     free(x->found);
     free(x);
 }
 
-/* --- comparing one token -------------------------------------------------------------------------- */
-
-static const struct en_profile *
-aim(struct en_expander *x, const struct en_expansion *e)
-{
-    unsigned i = x->next_aim;
-
-    for (unsigned k = 0; k < PROFILES; k++)
-        if (x->aimed[k].of == e)
-            return x->aimed[k].profile;
-    x->next_aim = (i + 1) % PROFILES;
-    en_profile_set(x->aimed[i].profile, x->costs, e->script, e->sym, e->n);
-    x->aimed[i].of = e;
-    return x->aimed[i].profile;
-}
-
-/*
- * Tokens of one native script are compared letter by letter with a plain model of slips: the channels speak of spelling
- * in Latin only. Costs: 0.2 bits for the same, 9 for one letter, more for two.
- */
-static int
-same_script_cost(const uint8_t *a, unsigned n, const uint8_t *b, unsigned m)
-{
-    unsigned row[EN_MAX_TOKEN_LETTERS + 1];
-
-    for (unsigned j = 0; j <= m; j++)
-        row[j] = j;
-    for (unsigned i = 1; i <= n; i++) {
-        unsigned diagonal = row[0];
-
-        row[0] = i;
-        for (unsigned j = 1; j <= m; j++) {
-            unsigned best = diagonal + (a[i - 1] != b[j - 1]);
-
-            diagonal = row[j];
-            if (row[j] + 1 < best)
-                best = row[j] + 1;
-            if (row[j - 1] + 1 < best)
-                best = row[j - 1] + 1;
-            row[j] = best;
-        }
-    }
-    if (row[m] == 0)
-        return EN_BITS_ONE / 5;
-    /* One in twenty names is spelt with another letter, which may be any of about 8 in any place. */
-    return row[m] * 4 > (n < m ? n : m) + 2 ? EN_COST_UNLIKE : (int)(row[m] * 7 + 1) * EN_BITS_ONE;
-}
-
-/* Consonants that no spelling of the token has, and those that all have and the other lacks: a bound that costs
- * nothing. */
-static int
-foreign_consonants(const struct en_expansion *e, const struct en_vocab *v)
-{
-    return __builtin_popcount(v->consonants & ~e->any) + __builtin_popcount(e->all & ~v->consonants);
-}
-
-static bool
-same_letters(const struct en_expansion *e, const struct en_segment *s, const struct en_vocab *v)
-{
-    return e->script == v->script && e->n == v->n && memcmp(e->sym, s->bytes + v->sym_at, v->n) == 0;
-}
-
-static int
-least_cost(int cost)
-{
-    return cost < EN_COST_UNLIKE ? cost : EN_COST_UNLIKE;
-}
-
-static struct en_latin
-latin_form(const struct en_expansion *e)
-{
-    struct en_latin l = { .n = e->n };
-
-    memcpy(l.sym, e->sym, e->n);
-    return l;
-}
-
-/* What it costs to write a list's token of another script as a Latin one: by the channel of its script, not by a guess
- * of ours. */
-static int
-spelling_cost(struct en_expander *x, const struct en_segment *s, const struct en_expansion *e, const struct en_vocab *v)
-{
-    uint32_t vocab = (uint32_t)(v - s->vocab);
-    unsigned i = vocab % NATIVES;
-    struct en_latin l = latin_form(e);
-
-    if (x->native[i].vocab != vocab) {
-        en_profile_set(x->native[i].profile, x->costs, (enum en_script)v->script, s->bytes + v->sym_at, v->n);
-        x->native[i].vocab = vocab;
-    }
-    return en_profile_spelling_cost(x->native[i].profile, &l, e->limit);
-}
-
-static int
-compare(struct en_expander *x, const struct en_segment *s, const struct en_expansion *e, const struct en_vocab *v)
-{
-    struct en_latin l;
-    int cost;
-
-    if (v->script == e->script && e->script != EN_SCRIPT_LATIN)
-        return same_script_cost(e->sym, e->n, s->bytes + v->sym_at, v->n);
-    if (!v->latin_n || !en_costs_has(x->costs, e->script) || foreign_consonants(e, v) > CONSONANTS_OFF)
-        return EN_COST_UNLIKE;
-    if (e->script == EN_SCRIPT_LATIN && v->script != EN_SCRIPT_LATIN)
-        return least_cost(spelling_cost(x, s, e, v));
-    l = en_vocab_latin(s, v);
-    cost = en_profile_cost(aim(x, e), &l, e->limit);
-    if (cost > e->limit && same_letters(e, s, v)) /* however unlikely its letters are */
-        cost = e->limit;
-    /* A spelling made by us is one of several. */
-    if (v->script != EN_SCRIPT_LATIN && cost < EN_COST_UNLIKE)
-        cost += EN_BITS_ONE;
-    return cost < EN_COST_UNLIKE ? cost : EN_COST_UNLIKE;
-}
+/* --- pairs of a query token and a list's ------------------------------------------------------------ */
 
 static uint32_t
 memo_slot(const struct en_expansion *e, uint32_t vocab)
@@ -233,158 +227,243 @@ memo_slot(const struct en_expansion *e, uint32_t vocab)
 }
 
 static void
-memo_resize(struct en_expansion *e, uint32_t slots)
+memo_add(struct en_expansion *e, uint32_t vocab, int cost)
 {
-    uint32_t *old_vocab = e->memo_vocab, n = e->memo_slots;
-    int16_t *old_cost = e->memo_cost;
+    uint32_t i = memo_slot(e, vocab);
 
-    e->memo_slots = slots;
-    e->memo_vocab = en_xmalloc(slots * sizeof *e->memo_vocab);
-    e->memo_cost = en_xmalloc(slots * sizeof *e->memo_cost);
-    memset(e->memo_vocab, 0xFF, slots * sizeof *e->memo_vocab);
-    for (uint32_t i = 0; i < n; i++)
-        if (old_vocab[i] != EN_VOCAB_NONE) {
-            uint32_t at = memo_slot(e, old_vocab[i]);
-
-            e->memo_vocab[at] = old_vocab[i];
-            e->memo_cost[at] = old_cost[i];
-        }
-    free(old_vocab);
-    free(old_cost);
-}
-
-static void
-memo_put(struct en_expansion *e, uint32_t vocab, int cost)
-{
-    uint32_t i;
-
-    if ((e->n_memo + 1) * 2 > e->memo_slots)
-        memo_resize(e, e->memo_slots ? e->memo_slots * 2 : 64);
-    i = memo_slot(e, vocab);
     e->n_memo += e->memo_vocab[i] == EN_VOCAB_NONE;
     e->memo_vocab[i] = vocab;
     e->memo_cost[i] = (int16_t)cost;
 }
 
+/* Begins the table again, larger or of the same size, with what the expansion knows by itself. */
+static void
+memo_renew(struct en_expander *x, struct en_expansion *e)
+{
+    uint32_t slots = e->memo_slots ? e->memo_slots : 32;
+
+    while (slots < 4 * e->n_near)
+        slots *= 2;
+    if (e->memo_slots && slots < MEMO_MOST)
+        slots *= 4;
+    x->bytes -= size_of(e);
+    e->memo_slots = slots;
+    e->memo_vocab = en_xrealloc(e->memo_vocab, slots * sizeof *e->memo_vocab);
+    e->memo_cost = en_xrealloc(e->memo_cost, slots * sizeof *e->memo_cost);
+    x->bytes += size_of(e);
+    memset(e->memo_vocab, 0xFF, slots * sizeof *e->memo_vocab);
+    e->n_memo = 0;
+    for (uint32_t i = 0; i < e->n_near; i++)
+        memo_add(e, e->near[i].vocab, e->near[i].cost);
+}
+
 int
 en_expansion_cost(struct en_expander *x, const struct en_segment *s, struct en_expansion *e, uint32_t vocab)
 {
-    uint32_t i = memo_slot(e, vocab);
+    uint32_t i;
     int cost;
 
+    if (!en_compare_worth(e, &s->spelt[vocab], e->limit + PAIR_OVER))
+        return EN_COST_UNLIKE;
+    if (!e->memo_slots)
+        memo_renew(x, e);
+    i = memo_slot(e, vocab);
     if (e->memo_vocab[i] == vocab)
         return e->memo_cost[i];
-    cost = compare(x, s, e, &s->vocab[vocab]);
-    memo_put(e, vocab, cost);
+    cost = en_compare(x->comparer, s, e, vocab, e->limit + PAIR_OVER);
+    if ((e->n_memo + 1) * 2 > e->memo_slots)
+        memo_renew(x, e);
+    memo_add(e, vocab, cost);
     return cost;
-}
-
-/* Two tokens of another script written together as a Latin one. */
-static int
-spelling_cost_joined(struct en_expander *x, const struct en_segment *s, const struct en_expansion *e,
-                     const struct en_vocab *a, const struct en_vocab *b)
-{
-    uint8_t sym[EN_COST_MAX_LETTERS];
-    struct en_latin l = latin_form(e);
-
-    if (a->script != b->script || a->n + b->n > EN_COST_MAX_LETTERS)
-        return EN_COST_UNLIKE;
-    memcpy(sym, s->bytes + a->sym_at, a->n);
-    memcpy(sym + a->n, s->bytes + b->sym_at, b->n);
-    en_profile_set(x->joined, x->costs, (enum en_script)a->script, sym, (unsigned)a->n + b->n);
-    return least_cost(en_profile_spelling_cost(x->joined, &l, e->limit));
 }
 
 int
 en_expansion_cost_joined(struct en_expander *x, const struct en_segment *s, struct en_expansion *e, uint32_t a,
                          uint32_t b)
 {
-    const struct en_vocab *v = &s->vocab[a], *w = &s->vocab[b];
-    struct en_latin l = en_vocab_latin(s, v), m = en_vocab_latin(s, w);
-
-    if (!l.n || !m.n || l.n + m.n > EN_COST_MAX_LETTERS || !en_costs_has(x->costs, e->script))
-        return EN_COST_UNLIKE;
-    if (e->script == EN_SCRIPT_LATIN && (v->script != EN_SCRIPT_LATIN || w->script != EN_SCRIPT_LATIN))
-        return spelling_cost_joined(x, s, e, v, w);
-    memcpy(l.sym + l.n, m.sym, m.n);
-    l.n = (uint8_t)(l.n + m.n);
-    return least_cost(en_profile_cost(aim(x, e), &l, e->limit));
+    return en_compare_joined(x->comparer, s, e, a, b, e->limit + PAIR_OVER);
 }
 
 /* --- looking a token up --------------------------------------------------------------------------- */
 
+struct wanted {
+    uint32_t hash[KEYS_MOST];
+    unsigned n;
+};
+
 static void
-consider(struct en_expander *x, const struct en_segment *s, struct en_expansion *e, const struct en_keys *keys,
-         uint32_t hash)
+want(struct wanted *w, uint32_t hash)
 {
-    uint32_t from, to;
+    if (w->n < KEYS_MOST)
+        w->hash[w->n++] = hash;
+}
 
-    en_keys_find(keys, hash, &from, &to);
-    for (; from < to; from++) {
-        uint32_t v = keys->rows[from].value;
-        int cost;
+/* Marks the vocabulary under these keys: each once, whatever led to it. */
+static void
+mark(struct en_expander *x, const struct en_keys *keys, const struct wanted *w)
+{
+    for (unsigned k = 0; k < w->n; k++) {
+        uint32_t from, to;
 
-        if (x->seen[v] == x->round)
-            continue;
-        x->seen[v] = x->round;
-        cost = compare(x, s, e, &s->vocab[v]);
-        if (cost > e->limit)
-            continue;
-        if (x->n_found == x->cap_found) {
-            x->cap_found = x->cap_found ? x->cap_found * 2 : 256;
-            x->found = en_xrealloc(x->found, x->cap_found * sizeof *x->found);
+        en_keys_find(keys, w->hash[k], &from, &to);
+        x->stats.rows += to - from;
+        for (; from < to; from++) {
+            uint32_t v = keys->rows[from].value;
+
+            x->marked[v / 64] |= (uint64_t)1 << v % 64;
+            x->summary[v / 4096] |= (uint64_t)1 << v / 64 % 64;
         }
-        x->found[x->n_found++] = (struct en_near){ v, (int16_t)cost };
     }
 }
 
 static void
-consider_skeletons(struct en_expander *x, const struct en_segment *s, struct en_expansion *e, const struct en_latin *l,
-                   bool also_without)
+found(struct en_expander *x, uint32_t vocab, int cost)
+{
+    if (x->n_found == x->cap_found) {
+        x->cap_found = x->cap_found ? x->cap_found * 2 : 256;
+        x->found = en_xrealloc(x->found, x->cap_found * sizeof *x->found);
+    }
+    x->found[x->n_found++] = (struct en_near){ vocab, (int16_t)cost };
+}
+
+/* The marks of one word that are new, as numbers. */
+static void
+pick(struct en_expander *x, uint32_t word)
+{
+    uint64_t fresh = x->marked[word] & ~x->done[word];
+
+    x->marked[word] = 0;
+    if (!fresh)
+        return;
+    if (x->n_done + 1 >= x->cap_done) {
+        x->cap_done = x->cap_done ? x->cap_done * 2 : 1024;
+        x->done_words = en_xrealloc(x->done_words, x->cap_done * sizeof *x->done_words);
+    }
+    x->done_words[x->n_done] = word;
+    x->n_done += !x->done[word];
+    x->done[word] |= fresh;
+    if (x->n_picked + 64 > x->cap_picked) {
+        x->cap_picked = x->cap_picked ? x->cap_picked * 2 : 1024;
+        x->picked = en_xrealloc(x->picked, x->cap_picked * sizeof *x->picked);
+    }
+    for (; fresh; fresh &= fresh - 1)
+        x->picked[x->n_picked++] = word * 64 + (uint32_t)__builtin_ctzll(fresh);
+}
+
+/* Compares what is marked, in the order of the vocabulary, which is that of the letters. */
+static void
+consider(struct en_expander *x, const struct en_segment *s, const struct en_expansion *e, int limit)
+{
+    x->n_picked = 0;
+    for (uint32_t i = 0; i <= x->n_vocab / 4096; i++) {
+        for (uint64_t words = x->summary[i]; words; words &= words - 1)
+            pick(x, i * 64 + (uint32_t)__builtin_ctzll(words));
+        x->summary[i] = 0;
+    }
+    for (uint32_t i = 0; i < x->n_picked; i++) {
+        uint32_t v = x->picked[i];
+        int cost;
+
+        if (i + AHEAD < x->n_picked)
+            __builtin_prefetch(&s->spelt[x->picked[i + AHEAD]]);
+        if (!en_compare_worth(e, &s->spelt[v], limit))
+            continue;
+        cost = en_compare(x->comparer, s, e, v, limit);
+        if (cost <= e->limit)
+            found(x, v, cost);
+    }
+}
+
+static void
+want_spelling(struct wanted *w, const struct en_latin *l, bool also_without)
+{
+    want(w, en_key_of_spelling(l, l->n));
+    for (unsigned k = 0; also_without && l->n >= 4 && k < l->n; k++)
+        want(w, en_key_of_spelling(l, k));
+}
+
+static void
+want_skeletons(struct wanted *w, const struct en_latin *l, bool also_without)
 {
     en_skeleton keys[EN_SKELETONS_MAX];
     unsigned n = en_skeletons(l, keys);
 
     for (unsigned i = 0; i < n; i++)
-        consider(x, s, e, &s->by_skeleton, en_key_of_skeleton(keys[i]));
+        want(w, en_key_of_skeleton(keys[i]));
     for (unsigned k = 0; also_without && n && en_skeleton_length(keys[0]) >= 4 && k < en_skeleton_length(keys[0]); k++)
-        consider(x, s, e, &s->by_skeleton, en_key_of_skeleton(en_skeleton_without(keys[0], k)));
+        want(w, en_key_of_skeleton(en_skeleton_without(keys[0], k)));
 }
 
 /* A script without a channel is compared as it stands: the same letters, or one of them left out. */
 static void
-look_up_as_it_stands(struct en_expander *x, const struct en_segment *s, struct en_expansion *e)
+look_up_as_it_stands(struct en_expander *x, const struct en_segment *s, const struct en_expansion *e)
 {
     struct en_latin l = { .n = e->n };
+    struct wanted w = { .n = 0 };
 
     memcpy(l.sym, e->sym, e->n);
-    for (unsigned k = e->n < 4 ? e->n : 0; k <= e->n; k++)
-        consider(x, s, e, &s->by_spelling, en_key_of_spelling(&l, k));
+    want_spelling(&w, &l, true);
+    mark(x, &s->by_spelling, &w);
+    consider(x, s, e, e->limit);
+}
+
+static uint32_t
+bearers(const struct en_segment *s, uint32_t vocab)
+{
+    return s->vocab[vocab].df - (s->dead ? s->dead[vocab] : 0);
+}
+
+/*
+ * What is dearer than the token is rare tells nothing, and how rare it is at most, the spellings found so far say. A
+ * small part of an index knows too little about that.
+ */
+static int
+limit_by_rarity(const struct en_expander *x, const struct en_segment *s, const struct en_expansion *e)
+{
+    unsigned __int128 sum = 0;
+    int limit;
+
+    if (s->n_postings < BACKGROUND)
+        return e->limit;
+    for (uint32_t i = 0; i < x->n_found; i++) {
+        uint64_t share = s->vocab[x->found[i].vocab].share, on_list = bearers(s, x->found[i].vocab);
+
+        sum += (unsigned __int128)(PER * on_list + (share ? share : on_list ? EN_FREQUENCY_UNSEEN : 0)) *
+               en_prob_of_cost(x->found[i].cost);
+    }
+    limit = en_cost_of_prob((uint64_t)(sum / (PER * ((uint64_t)s->n_postings + BACKGROUND))) + e->chance);
+    return limit < e->limit ? limit : e->limit;
 }
 
 static void
-look_up(struct en_expander *x, const struct en_segment *s, struct en_expansion *e, bool run_together)
+look_up(struct en_expander *x, const struct en_segment *s, struct en_expansion *e)
 {
-    struct en_latin l[SPELLINGS];
+    struct en_latin l[SPELLINGS] EN_UNINITIALISED;
+    struct wanted w EN_UNINITIALISED;
     unsigned n;
 
-    if (!en_costs_has(x->costs, e->script)) {
+    if (!e->has_channel) {
         look_up_as_it_stands(x, s, e);
         return;
     }
     n = en_costs_spell(x->costs, e->script, e->sym, e->n, l, SPELLINGS);
     e->first = n ? l[0].sym[0] : 0;
     e->all = UINT32_MAX;
+    w.n = 0;
     for (unsigned i = 0; i < n; i++) {
-        e->any |= en_consonants(&l[i]);
-        e->all &= en_consonants(&l[i]);
+        e->any |= en_letters(&l[i]);
+        e->all &= en_letters(&l[i]);
+        want_spelling(&w, &l[i], e->script == EN_SCRIPT_LATIN);
     }
-    for (unsigned i = 0; i < n; i++) {
-        if (!run_together)
-            consider_skeletons(x, s, e, &l[i], i == 0);
-        for (unsigned k = l[i].n < 4 ? l[i].n : 0; k <= l[i].n && (e->script == EN_SCRIPT_LATIN || k == l[i].n); k++)
-            consider(x, s, e, &s->by_spelling, en_key_of_spelling(&l[i], k));
-    }
+    mark(x, &s->by_spelling, &w);
+    consider(x, s, e, e->limit);
+    if (e->run_together)
+        return;
+    w.n = 0;
+    for (unsigned i = 0; i < n; i++)
+        want_skeletons(&w, &l[i], i == 0);
+    mark(x, &s->by_skeleton, &w);
+    consider(x, s, e, limit_by_rarity(x, s, e));
 }
 
 static int
@@ -398,69 +477,83 @@ by_cost(const void *a, const void *b)
 }
 
 static void
-finish(struct en_expander *x, struct en_expansion *e)
+prepare_marks(struct en_expander *x, const struct en_segment *s)
 {
-    /* Many travellers' tokens are of nobody on the list and in no table: then the letters by themselves say how rare. */
-    int alone = en_costs_has(x->costs, e->script) ? en_profile_alone(aim(x, e)) : LETTER_ALONE * (e->n + 1);
+    if (x->marked && x->n_vocab == s->n_vocab)
+        return;
+    free(x->marked);
+    free(x->done);
+    free(x->summary);
+    x->n_vocab = s->n_vocab;
+    x->marked = en_xcalloc(x->n_vocab / 64 + 1, sizeof *x->marked);
+    x->done = en_xcalloc(x->n_vocab / 64 + 1, sizeof *x->done);
+    x->summary = en_xcalloc(x->n_vocab / 4096 + 1, sizeof *x->summary);
+}
+
+static void
+expand(struct en_expander *x, const struct en_segment *s, struct en_expansion *e)
+{
+    /* Many travellers' tokens are nobody's on the list and in no table: their letters alone say how rare they are. */
+    int alone = e->has_channel ? en_costs_alone(x->costs, e->script, e->sym, e->n) : LETTER_ALONE * (e->n + 1);
+    int limit = alone - LIMIT_BELOW;
 
     e->chance = en_prob_of_cost(alone < 59 * EN_BITS_ONE ? alone : 59 * EN_BITS_ONE);
+    e->limit = !e->has_channel || limit < LIMIT_LEAST ? LIMIT_LEAST : limit > LIMIT_MOST ? LIMIT_MOST : limit;
+    prepare_marks(x, s);
+    x->n_found = 0;
+    look_up(x, s, e);
+    for (uint32_t i = 0; i < x->n_done; i++)
+        x->done[x->done_words[i]] = 0;
+    x->n_done = 0;
     e->n_near = x->n_found;
     e->near = en_xmalloc(x->n_found * sizeof *e->near);
     if (x->n_found) {
         qsort(x->found, x->n_found, sizeof *x->found, by_cost);
         memcpy(e->near, x->found, x->n_found * sizeof *e->near);
     }
-    memo_resize(e, 64);
-    for (uint32_t i = 0; i < e->n_near; i++)
-        memo_put(e, e->near[i].vocab, e->near[i].cost);
 }
 
 struct en_expansion *
 en_expand(struct en_expander *x, const struct en_segment *s, enum en_script script, const uint8_t *sym, unsigned n,
           bool run_together)
 {
-    uint8_t key[EN_MAX_TOKEN_LETTERS + 2];
-    struct en_expansion *e;
-    bool fresh;
-    uint64_t *at;
+    uint64_t hash = en_xxh3(en_bytes_from(sym, n)) ^ run_together;
+    uint32_t i = slot_of(x, hash, script, sym, n, run_together);
+    struct en_expansion *e = x->slot[i];
 
-    key[0] = (uint8_t)script;
-    key[1] = run_together;
-    memcpy(key + 2, sym, n);
-    at = en_map_put(x->known, en_bytes_from(key, n + 2), &fresh);
-    if (!fresh)
-        return x->kept[*at];
-    *at = x->n_kept;
-    if (x->n_kept == x->cap_kept) {
-        x->cap_kept = x->cap_kept ? x->cap_kept * 2 : 1024;
-        x->kept = en_xrealloc(x->kept, x->cap_kept * sizeof *x->kept);
+    x->stats.asked++;
+    if (e) {
+        e->used = true;
+        return e;
     }
-    e = x->kept[x->n_kept++] = en_xcalloc(1, sizeof *e);
-    e->script = script;
-    e->n = (uint8_t)n;
+    x->stats.missed++;
+    if ((x->n_kept + 1) * 2 > x->n_slots) {
+        slots_resize(x, x->n_slots * 2);
+        i = slot_of(x, hash, script, sym, n, run_together);
+    }
+    x->slot[i] = e = en_xcalloc(1, sizeof *e);
+    x->n_kept++;
+    *e = (struct en_expansion){ .script = script,
+                                .n = (uint8_t)n,
+                                .run_together = run_together,
+                                .has_channel = en_costs_has(x->costs, script),
+                                .serial = ++x->serial,
+                                .hash = hash,
+                                .used = true };
     memcpy(e->sym, sym, n);
-    if (x->n_seen != s->n_vocab) {
-        x->seen = en_xrealloc(x->seen, s->n_vocab * sizeof *x->seen);
-        memset(x->seen, 0, s->n_vocab * sizeof *x->seen);
-        x->n_seen = s->n_vocab;
-        x->round = 0;
+    expand(x, s, e);
+    x->bytes += size_of(e);
+    if (run_together) {
+        if (x->n_passing == x->cap_passing) {
+            x->cap_passing = x->cap_passing ? x->cap_passing * 2 : 64;
+            x->passing = en_xrealloc(x->passing, x->cap_passing * sizeof(struct en_expansion *));
+        }
+        x->passing[x->n_passing++] = e;
     }
-    x->round++;
-    x->n_found = 0;
-    e->limit = LIMIT_LEAST;
-    if (en_costs_has(x->costs, script)) {
-        int alone = en_profile_alone(aim(x, e)) - LIMIT_BELOW;
-
-        e->limit = alone < LIMIT_LEAST ? LIMIT_LEAST : alone > LIMIT_MOST ? LIMIT_MOST : alone;
-    }
-    look_up(x, s, e, run_together);
-    finish(x, e);
     return e;
 }
 
 /* --- rarity ----------------------------------------------------------------------------------------- */
-
-#define PER (EN_FREQUENCY_UNIT / BACKGROUND)
 
 static bool
 same_token(const struct en_segment *s, uint32_t a, const struct en_segment *t, uint32_t b)
@@ -468,12 +561,6 @@ same_token(const struct en_segment *s, uint32_t a, const struct en_segment *t, u
     const struct en_vocab *v = &s->vocab[a], *w = &t->vocab[b];
 
     return v->script == w->script && v->n == w->n && memcmp(s->bytes + v->sym_at, t->bytes + w->sym_at, v->n) == 0;
-}
-
-static uint32_t
-bearers(const struct en_segment *s, uint32_t vocab)
-{
-    return s->vocab[vocab].df - (s->dead ? s->dead[vocab] : 0);
 }
 
 /* Whether an earlier part has somebody with the token, so that its share at large is already counted. */

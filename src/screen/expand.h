@@ -22,18 +22,23 @@ struct en_near {
 struct en_expansion {
     enum en_script script;
     uint8_t n, sym[EN_MAX_TOKEN_LETTERS];
+    bool run_together, has_channel;
     uint8_t first;         /* letter of its likeliest Latin spelling, 0 if there is none */
-    uint32_t any, all;     /* consonants of any and of all of its likely Latin spellings */
+    uint32_t any, all;     /* letters of any and of all of its likely Latin spellings */
     int limit;             /* comparisons above this are given up: chance would spell it as well */
     int rarity;            /* -log2 P(query token) among all travellers; en_expander_rarity sets it */
     uint64_t rarity_of;    /* for this version of the index */
     int list_weight;       /* log2 of the names of list and background over those of the background */
     uint64_t chance;       /* P(query token) by its letters alone, as a share of 2^60 */
-    struct en_near *near;  /* cheapest first */
+    uint64_t serial;       /* no two expansions have the same */
+    struct en_near *near;  /* what may matter, cheapest first */
     uint32_t n_near;
-    uint32_t *memo_vocab;  /* comparisons made so far, open addressing; EN_VOCAB_NONE is free */
-    int16_t *memo_cost;
+    /* For expand.c: comparisons made so far, open addressing; EN_VOCAB_NONE is free. */
     uint32_t n_memo, memo_slots;
+    uint32_t *memo_vocab;
+    int16_t *memo_cost;
+    uint64_t hash;
+    bool used;             /* since the last sweep */
 };
 
 struct en_expander;
@@ -41,8 +46,22 @@ struct en_expander *en_expander_new(const struct en_costs *costs);
 void en_expander_free(struct en_expander *x);
 /* Call when the segment or its content changed: forgets everything. */
 void en_expander_reset(struct en_expander *x);
-/* May forget; call between queries, never within one. */
+/*
+ * May forget what was not asked for lately: keeps the memory of expansions below a bound. Call between queries, never
+ * within one.
+ */
 void en_expander_trim(struct en_expander *x);
+/* The bound, in bytes; EN_EXPANSIONS_BYTES unless set. */
+#define EN_EXPANSIONS_BYTES (24u << 20)
+void en_expander_bound(struct en_expander *x, size_t bytes);
+
+/* What was done since the expander was made or reset. */
+struct en_expander_stats {
+    uint64_t asked, missed;  /* tokens; those that were not there yet */
+    uint64_t rows, compared; /* of the index that were read; comparisons, for misses and for pairs */
+    uint64_t kept, bytes;    /* expansions held now, and their memory */
+};
+void en_expander_stats(const struct en_expander *x, struct en_expander_stats *out);
 
 /*
  * The expansion of a token in a segment; valid until reset or trim. NULL if the script has no channel. Tokens that are

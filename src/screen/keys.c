@@ -94,15 +94,18 @@ en_brief_country(en_country c)
 }
 
 uint32_t
-en_consonants(const struct en_latin *l)
+en_letters(const struct en_latin *l)
 {
-    /* a e i o u, h, w, y */
-    static const uint32_t none = 1u << 1 | 1u << 5 | 1u << 9 | 1u << 15 | 1u << 21 | 1u << 8 | 1u << 23 | 1u << 25;
+    /* The bit of the second a, e, i, n, o, and l. */
+    static const uint8_t again[27] = { [1] = 27, [5] = 28, [9] = 29, [14] = 30, [15] = 31, [12] = 0 };
     uint32_t mask = 0;
 
-    for (unsigned i = 0; i < l->n; i++)
-        mask |= 1u << l->sym[i];
-    return mask & ~none;
+    for (unsigned i = 0; i < l->n; i++) {
+        unsigned sym = l->sym[i];
+
+        mask |= mask >> sym & 1 && (again[sym] || sym == 12) ? 1u << again[sym] : 1u << sym;
+    }
+    return mask;
 }
 
 struct en_latin

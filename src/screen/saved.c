@@ -16,7 +16,7 @@
 #define BYTE_ORDER_MARK 0x01020304u
 #define ALIGN      64u
 #define STAMP_MAX  256u
-#define SECTIONS   23u
+#define SECTIONS   24u
 #define SAMPLES    128u
 
 struct counts {
@@ -60,6 +60,7 @@ sections_of(struct en_segment *s, struct section out[SECTIONS])
 #define SECTION(field, number) out[n++] = (struct section){ (void **)&s->field, number, sizeof *s->field }
     SECTION(bytes, s->n_bytes);
     SECTION(vocab, s->n_vocab);
+    SECTION(spelt, s->n_vocab);
     SECTION(ident, (uint64_t)s->n_ident + 1);
     SECTION(brief, (uint64_t)s->n_ident + 1);
     SECTION(names, s->n_names);
@@ -88,6 +89,7 @@ engine(void)
                            en_xxh3(en_bytes_from(en_costs_data, en_costs_data_len)),
                            EN_COMMON_DF,
                            sizeof(struct en_vocab),
+                           sizeof(struct en_spelt),
                            sizeof(struct en_ident),
                            sizeof(struct en_list_name) };
 
@@ -216,6 +218,21 @@ vocab_fits(const struct en_segment *s)
         for (unsigned k = 0; k < latin; k++)
             if (!sym[v->n + k] || sym[v->n + k] >= EN_SYM_END)
                 return false;
+    }
+    return true;
+}
+
+/* What comparisons look at repeats what the vocabulary says. */
+static bool
+spelt_fits(const struct en_segment *s)
+{
+    for (uint32_t i = 0; i < s->n_vocab; i++) {
+        const struct en_vocab *v = &s->vocab[i];
+        const struct en_spelt *x = &s->spelt[i];
+
+        if (x->script != v->script || x->n != v->n || x->latin_n != v->latin_n ||
+            memcmp(x->sym, s->bytes + v->sym_at, v->n < EN_SPELT ? v->n : EN_SPELT) != 0)
+            return false;
     }
     return true;
 }
@@ -392,7 +409,7 @@ static en_errc
 segment_check(const struct en_segment *s, struct en_err *err)
 {
     uint32_t none = s->n_ident;
-    bool fits = vocab_fits(s) && idents_fit(s) && names_fit(s) && values_fit(s) && postings_fit(s) &&
+    bool fits = vocab_fits(s) && spelt_fits(s) && idents_fit(s) && names_fit(s) && values_fit(s) && postings_fit(s) &&
                 below(s->day_at, en_segment_days() + 1, none, true) &&
                 below(s->year_at, EN_DIRECTORY_TO - EN_DIRECTORY_FROM + 2, none, true) &&
                 keys_fit(&s->by_skeleton, s->n_vocab) && keys_fit(&s->by_spelling, s->n_vocab) &&

@@ -273,6 +273,54 @@ lay_words(struct en_draft *d, struct en_segment *s)
     d->words = NULL;
 }
 
+/* --- the order of the vocabulary ------------------------------------------------------------------- */
+
+struct spelt {
+    const uint8_t *sym;
+    uint32_t vocab;
+    uint8_t script, n;
+};
+
+static int
+by_letters(const void *a, const void *b)
+{
+    const struct spelt *x = a, *y = b;
+    int order;
+
+    if (x->script != y->script)
+        return x->script < y->script ? -1 : 1;
+    order = memcmp(x->sym, y->sym, x->n < y->n ? x->n : y->n);
+    return order ? order : (x->n > y->n) - (x->n < y->n);
+}
+
+/* By script and letters: those that begin alike stand together, and a comparison with one goes on with the next. */
+static void
+order_vocab(struct en_segment *s)
+{
+    struct spelt *by = en_xmalloc((uint64_t)s->n_vocab * sizeof *by);
+    struct en_vocab *sorted = en_xmalloc((uint64_t)s->n_vocab * sizeof *sorted);
+    uint32_t *number = en_xmalloc((uint64_t)s->n_vocab * sizeof *number);
+
+    for (uint32_t v = 0; v < s->n_vocab; v++)
+        by[v] = (struct spelt){ s->bytes + s->vocab[v].sym_at, v, s->vocab[v].script, s->vocab[v].n };
+    qsort(by, s->n_vocab, sizeof *by, by_letters);
+    for (uint32_t i = 0; i < s->n_vocab; i++) {
+        sorted[i] = s->vocab[by[i].vocab];
+        number[by[i].vocab] = i;
+    }
+    for (uint32_t w = 0; w < s->n_words; w++)
+        s->words[w].vocab = number[s->words[w].vocab] & (EN_VOCAB_MAX - 1);
+    free(s->vocab);
+    s->vocab = sorted;
+    s->spelt = en_xcalloc((uint64_t)s->n_vocab + 1, sizeof *s->spelt);
+    for (uint32_t v = 0; v < s->n_vocab; v++) {
+        s->spelt[v] = (struct en_spelt){ .script = sorted[v].script, .n = sorted[v].n, .latin_n = sorted[v].latin_n };
+        memcpy(s->spelt[v].sym, s->bytes + sorted[v].sym_at, sorted[v].n < EN_SPELT ? sorted[v].n : EN_SPELT);
+    }
+    free(number);
+    free(by);
+}
+
 /* --- postings -------------------------------------------------------------------------------------- */
 
 /* Calls fn for every word of every name of every identity, identities ascending. */
@@ -432,7 +480,7 @@ lay_vocab_keys(struct en_segment *s, const struct en_costs *costs)
         struct en_latin l = en_vocab_latin(s, &s->vocab[v]), more[4];
         unsigned n;
 
-        s->vocab[v].consonants = en_consonants(&l);
+        s->spelt[v].letters = en_letters(&l);
         s->vocab[v].skeleton = pair_skeleton(s, &s->vocab[v], &l);
         if (s->vocab[v].flags & (EN_TOKEN_PARTICLE | EN_TOKEN_TITLE))
             continue;
@@ -587,6 +635,7 @@ en_draft_layout(struct en_draft *d)
     d->vocab = NULL;
     en_draft_free(d);
     lay_directories(s);
+    order_vocab(s);
     lay_postings(s);
     lay_vocab_keys(s, costs);
     lay_pairs(s);
@@ -640,6 +689,7 @@ arrays_free(struct en_segment *s)
     free(s->year_at);
     free(s->bytes);
     free(s->vocab);
+    free(s->spelt);
     free(s->ident);
     free(s->names);
     free(s->words);
@@ -670,7 +720,7 @@ keys_memory(const struct en_keys *k)
 uint64_t
 en_segment_memory(const struct en_segment *s)
 {
-    return sizeof *s + s->n_bytes + s->n_vocab * sizeof *s->vocab + s->n_ident * sizeof *s->ident +
+    return sizeof *s + s->n_bytes + s->n_vocab * (sizeof *s->vocab + sizeof *s->spelt) + s->n_ident * sizeof *s->ident +
            s->n_names * sizeof *s->names + s->n_words * sizeof *s->words + s->n_births * sizeof *s->births +
            s->n_docs * sizeof *s->docs + s->n_nats * sizeof *s->nats + s->n_places * sizeof *s->places +
            s->n_postings * sizeof *s->postings + (s->dead ? s->n_vocab * sizeof *s->dead : 0) +

@@ -19,12 +19,19 @@ struct en_vocab {
     uint64_t sym_at;          /* in bytes */
     uint32_t post_at, df;     /* identities that have it, each once */
     int32_t rarest;           /* -log2 of the share of the background that bears it */
-    uint32_t consonants;      /* of the Latin form, a bit a letter: en_consonants */
     uint32_t share;           /* persons per EN_FREQUENCY_UNIT at large */
     uint32_t skeleton;        /* hash of its likeliest one: pairs of tokens are found by it */
     uint32_t dated;           /* postings in EN_BLOCK_DAY, which come first */
     uint8_t script, n, latin_n; /* latin symbols stand behind the own symbols */
     uint8_t flags;            /* EN_TOKEN_PARTICLE, _TITLE, _INITIAL where every occurrence has them */
+};
+
+/* What a comparison looks at, of each vocabulary token and in their order: small, because many are looked at. */
+#define EN_SPELT 16
+struct en_spelt {
+    uint32_t letters;         /* of the Latin form: en_letters */
+    uint8_t script, n, latin_n, zero;
+    uint8_t sym[EN_SPELT];    /* the own symbols, if they are no more than so many */
 };
 
 /* A token of a name: vocabulary number and the flags of this occurrence. */
@@ -108,7 +115,8 @@ struct en_keys {
 struct en_segment {
     uint8_t *bytes; /* symbols, texts, ids, document numbers */
     uint64_t n_bytes;
-    struct en_vocab *vocab;
+    struct en_vocab *vocab;   /* by script and symbols */
+    struct en_spelt *spelt;
     uint32_t n_vocab;
     struct en_ident *ident; /* n_ident + 1: the last one is the end of the ranges */
     uint32_t n_ident;
@@ -173,8 +181,8 @@ unsigned en_doc_number(en_text number, char *out, unsigned max);
  * own. */
 #define EN_COMMON_DF 256u
 
-/* The consonants of a token, one bit each; h, w and y, which spellings add and drop, are none. */
-uint32_t en_consonants(const struct en_latin *l);
+/* The letters of a token, one bit each, and a bit for the second of some that often come twice. */
+uint32_t en_letters(const struct en_latin *l);
 struct en_latin en_vocab_latin(const struct en_segment *s, const struct en_vocab *v);
 en_text en_segment_text(const struct en_segment *s, uint64_t at, size_t n);
 

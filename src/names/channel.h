@@ -1,0 +1,44 @@
+/* channel.h: the units of a channel as tables. Private to the module. */
+#ifndef EN_NAMES_CHANNEL_H
+#define EN_NAMES_CHANNEL_H
+
+#include "names/costs.h"
+
+#define EN_LATIN_CHUNKS 2048  /* Latin chunks of one channel; */
+#define EN_CHUNK_EMPTY  0     /* of these the empty one, */
+#define EN_CHUNK_NONE   1     /* and one that no unit has: it stands for letters that are no chunk together */
+#define EN_NATIVE_CODES 16384 /* two symbols of 7 bits */
+
+struct en_channel_unit {
+    uint16_t native; /* up to two symbols, 7 bits each, first low; 0: none */
+    uint16_t latin;  /* number of the Latin chunk */
+    int16_t cost;
+};
+
+struct en_channel {
+    struct en_channel_unit *units; /* ordered by native, then the likeliest first */
+    struct en_channel_unit *by_latin;
+    uint32_t n_units, cap;
+    uint32_t *first;                       /* [EN_NATIVE_CODES + 1]: where the units of a native chunk begin */
+    uint32_t *first_latin;                 /* [EN_LATIN_CHUNKS + 1]: likewise in by_latin */
+    uint16_t one[32], two[32 * 32];        /* Latin chunk to its number; 0: no such chunk */
+    uint16_t *three;                       /* [32768] */
+    uint16_t *native_no;                   /* [EN_NATIVE_CODES]: native chunks numbered from 2 on; 1: not a chunk */
+    uint16_t n_latin, n_native;
+    uint8_t latin_len[EN_LATIN_CHUNKS];
+    uint8_t latin_sym[EN_LATIN_CHUNKS][3];
+    int16_t latin_cost[EN_LATIN_CHUNKS];   /* -log2 of the chunk's marginal probability */
+    int16_t native_cost[EN_NATIVE_CODES];  /* likewise of the native chunk */
+};
+
+struct en_costs {
+    struct en_channel *channel[EN_SCRIPTS]; /* NULL if there is none */
+};
+
+static inline uint16_t
+en_native_code(const uint8_t *sym, unsigned n)
+{
+    return (uint16_t)(n == 0 ? 0 : n == 1 ? sym[0] : sym[0] | sym[1] << 7);
+}
+
+#endif
