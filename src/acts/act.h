@@ -11,6 +11,7 @@
 #include "acts/args.h"
 #include "base/limits.h"
 #include "base/map.h"
+#include "base/reader.h"
 #include "person/person.h"
 #include "screen/screen.h"
 
@@ -26,6 +27,17 @@ struct en_acts {
     en_time newest;   /* time of the newest event; EN_TIME_NONE until it is known */
     bool clock_doubt; /* the rim saw the clock jump */
 };
+
+/* What an act wants to leave the process: written as intents with its event (answers.c). */
+struct en_outbox {
+    struct en_buf items;
+    unsigned n;
+};
+#define OUT_CUSRES "cusres"
+#define OUT_BORDER "border"
+void outbox_add(struct en_outbox *o, const char *kind, en_bytes bytes);
+en_errc outbox_write(struct en_outbox *o, struct en_store *s, uint64_t event, en_time at, struct en_err *err);
+void outbox_release(struct en_outbox *o);
 
 struct en_call {
     struct en_acts *acts;
@@ -46,6 +58,8 @@ struct en_call {
     bool owes_rescreen;  /* alerts changed: the travellers still held are to be screened again */
     bool tells_later;    /* its record of an alert says how many */
     uint64_t found_later; /* hits that this found, once call_rescreen did it */
+    struct en_outbox outbox;
+    uint64_t answered;   /* travellers about whom a carrier was answered */
     struct en_buf line;  /* scratch for a record */
 };
 
@@ -77,7 +91,9 @@ en_errc call_emit(struct en_call *c, struct en_err *err);
 /* An event of the node itself. type as in events.md; facts were written into ev with node_event_begin. */
 void event_open(struct en_buf *event, struct en_json *ev, const char *act, en_time at, int64_t actor,
                 const char *key_id);
-en_errc event_append_node(struct en_acts *a, const char *type, en_bytes bytes, en_time at, struct en_err *err);
+/* *seq may be NULL. */
+en_errc event_append_node(struct en_acts *a, const char *type, en_bytes bytes, en_time at, uint64_t *seq,
+                          struct en_err *err);
 
 /* EN_E_STORAGE while the clock cannot be trusted: it is far ahead of the newest event, or it jumped. */
 en_errc clock_check(struct en_acts *a, const struct en_store_node *node, en_time now, struct en_err *err);
@@ -167,6 +183,32 @@ struct en_recalled {
 en_errc memory_recall(struct en_screening *s, const struct en_person *p, en_text redress,
                       const struct en_store_hit_alert *alerts, size_t n, struct en_recalled *out, struct en_err *err);
 
+/* --- answers to carriers (answers.c) ------------------------------------------------------------------------------ */
+
+struct en_cusres_head;
+/* A person whom a message tells of, by the carrier's own references. */
+struct answer_wanted {
+    int64_t traveller, manifest;
+    uint32_t message;
+    en_text pnr, reference;
+};
+/* Answers a message that asks about those of the n that are its. */
+en_errc answers_first(struct en_call *c, const struct en_cusres_head *head, const struct answer_wanted *wanted, size_t n,
+                      struct en_err *err);
+/* Tells the carrier if the answer by rule is another one now; a person's order stands. */
+en_errc answers_refresh(struct en_acts *a, const struct en_store_node *node, int64_t traveller, en_time now,
+                        struct en_outbox *out, struct en_err *err);
+en_errc answers_order(struct en_call *c, int64_t traveller, const char *code, struct en_store_answer *x,
+                      struct en_err *err);
+en_errc answers_tick(struct en_acts *a, en_time now, bool *more, struct en_err *err);
+/* A copy of what an iteration over answers meets last. */
+struct answer_take {
+    struct en_arena *arena;
+    struct en_store_answer *out;
+    bool found;
+};
+en_errc answer_take(void *ctx, const struct en_store_answer *x, struct en_err *err);
+
 /* --- travellers still held, against what is new (rescreen.c) ------------------------------------------------------ */
 
 /* The intent that an act leaves which changes what travellers are compared with. */
@@ -221,6 +263,11 @@ EN_ACT_TABLE_FN(act_hit_decide);
 EN_ACT_TABLE_FN(act_clearance_list);
 EN_ACT_TABLE_FN(act_clearance_end);
 EN_ACT_TABLE_FN(act_redress_new);
+EN_ACT_TABLE_FN(act_answer_list);
+EN_ACT_TABLE_FN(act_answer_order);
+EN_ACT_TABLE_FN(act_answer_take);
+EN_ACT_TABLE_FN(act_answer_sent);
+EN_ACT_TABLE_FN(act_answer_read);
 EN_ACT_TABLE_FN(act_review_due);
 EN_ACT_TABLE_FN(act_review_run);
 EN_ACT_TABLE_FN(act_review_done);

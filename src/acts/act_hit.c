@@ -403,7 +403,10 @@ settle(struct deciding *d, int64_t decision, bool clearance, struct en_err *err)
     en_time gone = en_rules_hit_delete_after(d->answer, d->c->now, d->traveller.delete_after);
     en_errc rc = en_store_hit_set_state(d->c->store, d->hit.id, EN_HIT_DECIDED, d->mine.answer, d->c->now, gone, err);
 
-    return rc == EN_OK ? remember(d, decision, clearance, err) : rc;
+    rc = rc != EN_OK ? rc : remember(d, decision, clearance, err);
+    if (rc == EN_OK) /* a carrier may wait for this */
+        rc = answers_refresh(d->c->acts, &d->c->node, d->hit.traveller, d->c->now, &d->c->outbox, err);
+    return rc;
 }
 
 /* Another person has answered the same: two keys stand for it now. */

@@ -359,7 +359,7 @@ en_acts_restored(struct en_acts *a, int64_t uid, en_time now, struct en_err *err
     event_open(&event, &ev, "restored", now, 0, NULL);
     en_json_kv_int(&ev, "unix", uid);
     en_json_object_end(&ev);
-    rc = rc != EN_OK ? rc : event_append_node(a, "restored", en_buf_bytes(&event), now, err);
+    rc = rc != EN_OK ? rc : event_append_node(a, "restored", en_buf_bytes(&event), now, NULL, err);
     rc = rc != EN_OK ? rc : en_store_commit(a->store, err);
     if (rc != EN_OK)
         en_store_abort(a->store);

@@ -434,7 +434,7 @@ tick_retention(struct en_acts *a, en_time now, bool *more, struct en_err *err)
     if (rc == EN_OK && deleted(r) == 0) {
         en_store_abort(a->store); /* nothing was due: nothing to log */
     } else {
-        rc = rc != EN_OK ? rc : event_append_node(a, "retention", en_buf_bytes(&event), now, err);
+        rc = rc != EN_OK ? rc : event_append_node(a, "retention", en_buf_bytes(&event), now, NULL, err);
         rc = rc != EN_OK ? rc : en_store_commit(a->store, err);
         if (rc == EN_OK)
             touched_apply(&r->touched, a);
@@ -462,5 +462,6 @@ en_acts_tick(struct en_acts *a, en_time now, bool *more, struct en_err *err)
     rc = rc != EN_OK ? rc : clock_check(a, &node, now, err);
     en_arena_release(&arena);
     rc = rc != EN_OK ? rc : acts_rescreen(a, now, &found, more, err);
+    rc = rc != EN_OK ? rc : answers_tick(a, now, more, err);
     return rc != EN_OK ? rc : tick_retention(a, now, more, err);
 }

@@ -16,8 +16,11 @@
 #include "acts/input.h"
 #include "acts/passengers.h"
 #include "base/map.h"
+#include "formats/cusres.h"
 #include "formats/manifest.h"
 #include "rules/rules.h"
+
+#define ASKS_MAX 256u /* messages of one file that wait for an answer; carriers send one */
 
 struct screen {
     struct en_call *c;
@@ -29,10 +32,16 @@ struct screen {
     struct en_map *resent;   /* numbers of the messages that were received before */
     struct en_map *contents; /* of the messages of this manifest */
     struct passengers *passengers;
-    struct en_map *touched;  /* ids of the travellers of whom this manifest tells */
+    struct en_map *touched; /* ids of the travellers of whom this manifest tells */
     uint64_t resent_travellers, merged, unchanged, done;
     bool damaged;
     struct en_buf json;
+    struct en_map *asks; /* number of a message that waits for an answer: its place in heads, from 1 */
+    struct en_buf heads[ASKS_MAX];
+    size_t n_heads;
+    struct en_cusres *asked;
+    struct answer_wanted *wanted; /* persons of those messages */
+    size_t n_wanted, cap_wanted;
 };
 
 static en_bytes
@@ -124,6 +133,22 @@ touch(struct screen *s, int64_t id)
     (void)en_map_put(s->touched, en_bytes_from(&id, sizeof id), NULL);
 }
 
+/* Kept until all of the manifest is screened: an answer is about everything that is known then. */
+static void
+want_answer(struct screen *s, const struct en_traveller *t, int64_t traveller)
+{
+    struct en_arena *a = &s->c->arena;
+
+    if (en_map_get(s->asks, number_key(&t->message)) == NULL ||
+        !en_arena_grow(a, &s->wanted, &s->cap_wanted, s->n_wanted + 1, sizeof *s->wanted))
+        return;
+    s->wanted[s->n_wanted++] = (struct answer_wanted){ .traveller = traveller,
+                                                       .manifest = s->manifest.id,
+                                                       .message = t->message,
+                                                       .pnr = en_text_dup(t->pnr, a),
+                                                       .reference = en_text_dup(t->reference, a) };
+}
+
 static en_errc
 store_new(struct screen *s, const struct en_traveller *t, struct en_err *err)
 {
@@ -144,6 +169,7 @@ store_new(struct screen *s, const struct en_traveller *t, struct en_err *err)
         return rc;
     s->manifest.travellers++;
     touch(s, row.id);
+    want_answer(s, t, row.id);
     s->screening.merged = false;
     return screening_run(&s->screening, &row, &t->person, t->redress, err);
 }
@@ -158,6 +184,7 @@ store_again(struct screen *s, struct passenger *known, const struct en_traveller
     en_errc rc = en_traveller_merge(&known->t, t, &merged);
 
     touch(s, row.id);
+    want_answer(s, t, row.id);
     if (rc != EN_OK)
         en_report_add(s->report, EN_NOTE_REFUSED, "value-limit", t->line, t->pos,
                       "a value beyond what a person may have was left out");
@@ -175,9 +202,12 @@ store_again(struct screen *s, struct passenger *known, const struct en_traveller
         return EN_OK;
     }
     s->screening.merged = true;
-    return rc != EN_OK || !merged.evidence
-               ? rc
-               : screening_run(&s->screening, &row, &known->t.person, known->t.redress, err);
+    if (rc != EN_OK || !merged.evidence)
+        return rc;
+    rc = screening_run(&s->screening, &row, &known->t.person, known->t.redress, err);
+    if (rc == EN_OK && en_map_get(s->asks, number_key(&t->message)) == NULL) /* a carrier asked about it before */
+        rc = answers_refresh(s->c->acts, &s->c->node, row.id, s->c->now, &s->c->outbox, err);
+    return rc;
 }
 
 static en_errc
@@ -212,9 +242,16 @@ take_message(void *ctx, const struct en_manifest_message *m, struct en_err *err)
                                     .function = m->function,
                                     .reference = m->reference,
                                     .travellers = m->travellers };
+    const uint64_t *place;
 
     if (m->flight != NULL)
         row.flight = m->flight->number;
+    row.declared = m->declared;
+    row.truncated = m->truncated;
+    row.departs = m->flight != NULL && m->flight->n_legs > 0 ? m->flight->legs[0].departs : EN_TIME_NONE;
+    place = en_map_get(s->asks, number_key(&m->number));
+    if (place != NULL)
+        row.head = en_buf_bytes(&s->heads[*place - 1]);
     memcpy(row.hash, m->content, sizeof row.hash);
     return en_store_message_add(s->c->store, &row, err);
 }
@@ -261,6 +298,75 @@ first_walk(struct screen *s, struct en_err *err)
     en_errc rc = walk(s, look, unused, err);
 
     en_report_free(unused);
+    return rc;
+}
+
+/* --- who waits for an answer ------------------------------------------------------------------ */
+
+/* A question has a transaction number: whoever sends one waits. */
+static en_errc
+take_head(void *ctx, const struct en_cusres_head *h, const struct en_cusres_row *rows, size_t n, struct en_err *err)
+{
+    struct screen *s = ctx;
+
+    (void)rows;
+    (void)n;
+    (void)err;
+    if (h->what != EN_CUSRES_ASK || h->transaction.n == 0)
+        return EN_OK;
+    if (s->n_heads == ASKS_MAX) {
+        en_report_add(s->report, EN_NOTE_WARNING, "asks-many", 0, 0,
+                      "more messages wait for an answer than one file may have");
+        return EN_OK;
+    }
+    en_cusres_head_pack(h, &s->heads[s->n_heads++]);
+    *en_map_put(s->asks, number_key(&h->number), NULL) = s->n_heads;
+    return EN_OK;
+}
+
+static en_errc
+feed_asked(void *ctx, en_bytes chunk, struct en_err *err)
+{
+    return en_cusres_feed(((struct screen *)ctx)->asked, chunk, err);
+}
+
+/* What is wrong with the file is in the report of the walk that reads its persons. */
+static en_errc
+look_who_asks(struct screen *s, struct en_err *err)
+{
+    struct en_report *unused = en_report_new();
+    struct en_err damage = EN_ERR_INIT;
+    en_errc rc;
+
+    if (s->format != EN_MANIFEST_EDIFACT) {
+        en_report_free(unused);
+        return EN_OK;
+    }
+    s->asked = en_cusres_new((struct en_cusres_sink){ s, take_head }, unused);
+    rc = input_each(&s->c->rq->inputs[0], feed_asked, s, &damage);
+    rc = rc != EN_OK ? rc : en_cusres_end(s->asked, &damage);
+    en_cusres_free(s->asked);
+    en_report_free(unused);
+    if (rc == EN_E_INPUT || rc == EN_E_LIMIT)
+        return EN_OK;
+    if (rc != EN_OK && err != NULL)
+        *err = damage;
+    return rc;
+}
+
+static en_errc
+answer_carriers(struct screen *s, struct en_err *err)
+{
+    en_errc rc = EN_OK;
+
+    for (size_t i = 0; rc == EN_OK && i < s->n_heads; i++) {
+        struct en_cusres_head head;
+
+        en_arena_reset(&s->c->scratch);
+        if (!en_cusres_head_unpack(en_buf_bytes(&s->heads[i]), &s->c->scratch, &head))
+            return en_err_set(err, EN_E_LIMIT, EN_NO_POS, "the head of a message is too large to be answered");
+        rc = answers_first(s->c, &head, s->wanted, s->n_wanted, err);
+    }
     return rc;
 }
 
@@ -359,6 +465,7 @@ answer(struct screen *s, bool same, struct en_err *err)
     if (!same) {
         en_json_kv_uint(&a.j, "cleared", s->screening.cleared);
         en_json_kv_bool(&a.j, "damaged", s->damaged);
+        en_json_kv_uint(&a.j, "answered", c->answered);
         en_report_json(s->report, &a.j);
     }
     en_json_object_end(&a.j);
@@ -424,7 +531,9 @@ screen_new(struct screen *s, struct en_err *err)
     en_errc rc = first_walk(s, err);
 
     rc = rc != EN_OK ? rc : acts_index(c->acts, err);
+    rc = rc != EN_OK ? rc : look_who_asks(s, err);
     rc = rc != EN_OK ? rc : store_all(s, err);
+    rc = rc != EN_OK ? rc : answer_carriers(s, err);
     if (rc != EN_OK)
         return rc;
     en_json_kv_int(&c->ev, "manifest", s->manifest.id);
@@ -436,6 +545,7 @@ screen_new(struct screen *s, struct en_err *err)
     en_json_kv_uint(&c->ev, "hits", s->manifest.hits);
     en_json_kv_uint(&c->ev, "cleared", s->screening.cleared);
     en_json_kv_uint(&c->ev, "refused", s->manifest.refused);
+    en_json_kv_uint(&c->ev, "answered", c->answered);
     en_json_kv_uint(&c->ev, "identities", c->acts->identities);
     rc = call_commit(c, err);
     return rc != EN_OK ? rc : answer(s, false, err);
@@ -479,6 +589,7 @@ act_screen(struct en_call *c, struct en_err *err)
     s.resent = en_map_new(NULL);
     s.contents = en_map_new(NULL);
     s.touched = en_map_new(NULL);
+    s.asks = en_map_new(NULL);
     screening_init(&s.screening, c->acts, &c->node, c->now);
     rc = screen(&s, err);
     screening_release(&s.screening);
@@ -486,6 +597,9 @@ act_screen(struct en_call *c, struct en_err *err)
     en_map_free(s.contents);
     en_map_free(s.touched);
     passengers_free(s.passengers);
+    en_map_free(s.asks);
+    for (size_t i = 0; i < s.n_heads; i++)
+        en_buf_release(&s.heads[i]);
     en_report_free(s.report);
     en_buf_release(&s.json);
     return rc;

@@ -129,8 +129,8 @@ en_errc en_acts_tick(struct en_acts *a, en_time now, bool *more, struct en_err *
 /* The machine's clock jumped. Nothing is done any more until an admin says that it is right (act clock-accept). */
 void en_acts_doubt_clock(struct en_acts *a);
 /*
- * The store was put back from a backup, by this account of the system: an event of the node itself. What became due since
- * the copy was made is deleted before anybody can read it.
+ * The store was put back from a backup, by this account of the system: an event of the node itself. What became due
+ * since the copy was made is deleted before anybody can read it.
  */
 en_errc en_acts_restored(struct en_acts *a, int64_t uid, en_time now, struct en_err *err);
 /* Builds the index now and not at its first use. */

@@ -91,13 +91,13 @@ event_open(struct en_buf *event, struct en_json *ev, const char *act, en_time at
 }
 
 en_errc
-event_append_node(struct en_acts *a, const char *type, en_bytes bytes, en_time at, struct en_err *err)
+event_append_node(struct en_acts *a, const char *type, en_bytes bytes, en_time at, uint64_t *seq, struct en_err *err)
 {
     struct en_store_event e = { .type = en_text_from_ours(type), .bytes = bytes, .at = at };
 
     a->rim.draw(a->rim.ctx, e.nonce, sizeof e.nonce);
     a->newest = EN_TIME_NONE;
-    return en_store_event_append(a->store, &e, false, NULL, err);
+    return en_store_event_append(a->store, &e, false, seq, err);
 }
 
 /* --- the clock ------------------------------------------------------------------------------- */
@@ -187,6 +187,7 @@ sign_and_append(struct en_call *c, bool clock_accepted, struct en_err *err)
         c->acts->newest = EN_TIME_NONE;
         c->acts->clock_doubt = c->acts->clock_doubt && !clock_accepted;
     }
+    rc = rc != EN_OK ? rc : outbox_write(&c->outbox, c->store, owed.event, c->now, err);
     if (rc == EN_OK && c->owes_rescreen) /* nobody is held: nothing is owed */
         rc = acts_any_held(c->acts, &c->owes_rescreen, err);
     return rc == EN_OK && c->owes_rescreen ? en_store_intent_add(c->store, &owed, &owed.id, err) : rc;

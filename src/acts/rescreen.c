@@ -56,7 +56,7 @@ first_screened(struct en_screening *s, int64_t manifest, int64_t *known, struct 
 }
 
 static en_errc
-rescreen_page(struct en_screening *s, struct held *h, struct en_err *err)
+rescreen_page(struct en_screening *s, struct held *h, struct en_outbox *out, struct en_err *err)
 {
     struct en_arena arena;
     int64_t manifest = 0;
@@ -66,19 +66,24 @@ rescreen_page(struct en_screening *s, struct held *h, struct en_err *err)
     for (size_t i = 0; rc == EN_OK && i < h->n; i++) {
         struct en_person p;
         en_text redress;
+        uint64_t before;
 
         en_arena_reset(&arena);
         rc = person_of(h->at[i].person, &arena, &p, err);
         redress = json_text(h->at[i].person, "redress", &arena);
         rc = rc != EN_OK ? rc : first_screened(s, h->at[i].manifest, &manifest, err);
+        before = s->hits + s->reopened;
         rc = rc != EN_OK ? rc : screening_run(s, &h->at[i], &p, redress, err);
+        if (rc == EN_OK && s->hits + s->reopened != before) /* the carrier was told something else */
+            rc = answers_refresh(s->acts, s->node, h->at[i].id, s->now, out, err);
     }
     en_arena_release(&arena);
     return rc;
 }
 
 static en_errc
-screen_held(struct en_acts *a, const struct en_store_node *node, en_time now, uint64_t *hits, struct en_err *err)
+screen_held(struct en_acts *a, const struct en_store_node *node, en_time now, struct en_outbox *out, uint64_t *hits,
+            struct en_err *err)
 {
     struct held *h = en_xcalloc(1, sizeof *h);
     struct en_store_traveller_filter f = { .limit = PAGE };
@@ -96,7 +101,7 @@ screen_held(struct en_acts *a, const struct en_store_node *node, en_time now, ui
         if ((rc == EN_OK || full) && h->n > 0) {
             f.after = h->at[h->n - 1].id;
             rc = acts_index(a, err); /* not before there is somebody to screen */
-            rc = rc != EN_OK ? rc : rescreen_page(&s, h, err);
+            rc = rc != EN_OK ? rc : rescreen_page(&s, h, out, err);
         }
     } while (rc == EN_OK && full);
     *hits = s.hits + s.reopened;
@@ -128,6 +133,8 @@ acts_rescreen(struct en_acts *a, en_time now, uint64_t *hits, bool *more, struct
 {
     struct open_intents open = { .n = 0 };
     struct en_buf event = EN_BUF_INIT;
+    struct en_outbox out = { .n = 0 };
+    uint64_t seq = 0;
     struct en_store_node node;
     struct en_arena arena;
     struct en_json ev;
@@ -139,7 +146,7 @@ acts_rescreen(struct en_acts *a, en_time now, uint64_t *hits, bool *more, struct
     en_arena_init(&arena, EN_MIB);
     rc = en_store_node_get(a->store, &arena, &node, err);
     rc = rc != EN_OK ? rc : en_store_begin(a->store, err);
-    rc = rc != EN_OK ? rc : screen_held(a, &node, now, hits, err);
+    rc = rc != EN_OK ? rc : screen_held(a, &node, now, &out, hits, err);
     event_open(&event, &ev, "tick", now, 0, NULL);
     en_json_key(&ev, "intents");
     en_json_array(&ev);
@@ -150,11 +157,13 @@ acts_rescreen(struct en_acts *a, en_time now, uint64_t *hits, bool *more, struct
     en_json_array_end(&ev);
     en_json_kv_uint(&ev, "hits", *hits);
     en_json_object_end(&ev);
-    rc = rc != EN_OK ? rc : event_append_node(a, "rescreen", en_buf_bytes(&event), now, err);
+    rc = rc != EN_OK ? rc : event_append_node(a, "rescreen", en_buf_bytes(&event), now, &seq, err);
+    rc = rc != EN_OK ? rc : outbox_write(&out, a->store, seq, now, err);
     rc = rc != EN_OK ? rc : en_store_commit(a->store, err);
     if (rc != EN_OK)
         en_store_abort(a->store);
     *more = open.n == sizeof open.at / sizeof *open.at;
+    outbox_release(&out);
     en_buf_release(&event);
     en_arena_release(&arena);
     return rc;

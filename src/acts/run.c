@@ -117,6 +117,7 @@ en_acts_run(struct en_acts *a, const struct en_act_request *rq, const struct en_
         en_store_abort(a->store); /* does nothing when the act was committed */
     en_buf_release(&c.event);
     en_buf_release(&c.line);
+    outbox_release(&c.outbox);
     en_arena_release(&c.arena);
     en_arena_release(&c.scratch);
     return rc;

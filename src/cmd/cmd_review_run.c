@@ -26,7 +26,9 @@ cmd_review_run(struct en_run *r, struct en_err *err)
     en_errc rc = en_node_once(r, "review-run", NULL, show, &t, err);
 
     if (rc == EN_OK && !r->json)
-        en_out_f(r->out, "deleted: %lld travellers, %lld hits, %lld clearances, %lld alerts, content of %lld events%s\n",
+        en_out_f(r->out,
+                 "deleted: %lld travellers, %lld hits, %lld clearances, %lld alerts, content of %lld events%s"
+                 "\n",
                  t.travellers, t.hits, t.clearances, t.alerts, t.events, t.more ? "; there is more: run it again" : "");
     return rc;
 }

@@ -91,7 +91,7 @@ en_rules_redress_expires(en_time at)
  * salt in the event a guess can be tested, so it goes with what it was asked for. The rest is what an auditor reads.
  */
 #define DAYS_QUESTION 30
-/*= reference/travel.md R30: "the personal content of log entries is destroyed after five years (commitments may stay)" */
+/*= reference/travel.md R30: "the personal content of log entries is destroyed after five years" */
 #define DAYS_LOG (5 * 365 + 1)
 
 en_time

@@ -130,6 +130,7 @@ pack_message(struct en_pack *k, void *row)
     pack_text(k, &x->function);
     pack_text(k, &x->reference);
     pack_text(k, &x->flight);
+    pack_bytes(k, &x->head);
 }
 
 static void
@@ -167,6 +168,18 @@ pack_clearance(struct en_pack *k, void *row)
 }
 
 static void
+pack_answer(struct en_pack *k, void *row)
+{
+    struct en_store_answer *x = row;
+
+    pack_text(k, &x->pnr);
+    pack_text(k, &x->passenger);
+    pack_text(k, &x->status);
+    pack_text(k, &x->why);
+    pack_text(k, &x->reference);
+}
+
+static void
 pack_decision(struct en_pack *k, void *row)
 {
     struct en_store_decision *x = row;
@@ -197,6 +210,7 @@ const struct en_row_kind en_row_traveller = { sizeof(struct en_store_traveller),
 const struct en_row_kind en_row_hit = { sizeof(struct en_store_hit), pack_hit };
 const struct en_row_kind en_row_decision = { sizeof(struct en_store_decision), pack_decision };
 const struct en_row_kind en_row_clearance = { sizeof(struct en_store_clearance), pack_clearance };
+const struct en_row_kind en_row_answer = { sizeof(struct en_store_answer), pack_answer };
 const struct en_row_kind en_row_intent = { sizeof(struct en_store_intent), pack_intent };
 
 /* No row is larger than this; the largest holds a blob and a list or two. */
@@ -212,6 +226,7 @@ union any_row {
     struct en_store_hit hit;
     struct en_store_decision decision;
     struct en_store_clearance clearance;
+    struct en_store_answer answer;
     struct en_store_intent intent;
 };
 

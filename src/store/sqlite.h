@@ -207,6 +207,10 @@ en_errc en_sqlite_clearance_add(struct en_store *s, const struct en_store_cleara
 en_errc en_sqlite_clearance_delete(struct en_store *s, int64_t id, struct en_err *err);
 en_errc en_sqlite_clearances_each(struct en_store *s, const struct en_store_clearance_filter *f,
                                   en_store_clearance_fn *fn, void *ctx, struct en_err *err);
+en_errc en_sqlite_answer_add(struct en_store *s, const struct en_store_answer *x, int64_t *id, struct en_err *err);
+en_errc en_sqlite_answer_change(struct en_store *s, const struct en_store_answer *x, struct en_err *err);
+en_errc en_sqlite_answers_each(struct en_store *s, const struct en_store_answer_filter *f, en_store_answer_fn *fn,
+                               void *ctx, struct en_err *err);
 en_errc en_sqlite_counts(struct en_store *s, struct en_store_counts *out, struct en_err *err);
 
 #endif

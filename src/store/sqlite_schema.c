@@ -137,7 +137,25 @@ static const char schema_2[] =
 /* All that is told of one flight is compared. */
 static const char schema_3[] = "CREATE INDEX travellers_by_flight ON travellers (flight);";
 
-static const char *const migrations[] = { schema_1, schema_2, schema_3 };
+/* Answers to carriers; what a message needs to be answered and to be counted on the day of its flight. */
+static const char schema_4[] =
+    "ALTER TABLE messages ADD COLUMN declared INTEGER;"
+    "ALTER TABLE messages ADD COLUMN truncated INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE messages ADD COLUMN departs INTEGER;"
+    "ALTER TABLE messages ADD COLUMN head BLOB NOT NULL DEFAULT x'';"
+    "CREATE TABLE answers ("
+    " id INTEGER PRIMARY KEY AUTOINCREMENT, traveller INTEGER NOT NULL REFERENCES travellers,"
+    " manifest INTEGER NOT NULL, message INTEGER NOT NULL, pnr TEXT NOT NULL, passenger TEXT NOT NULL,"
+    " status TEXT NOT NULL CHECK (status IN ('0Z', '1Z', '2Z', '4Z')), why TEXT NOT NULL,"
+    " actor INTEGER REFERENCES users, second INTEGER REFERENCES users, at INTEGER NOT NULL, sent INTEGER,"
+    " deadline INTEGER, acknowledged INTEGER, reference TEXT NOT NULL,"
+    " CHECK (status <> '1Z' OR (actor IS NOT NULL AND (sent IS NULL OR (second IS NOT NULL AND second <> actor)))))"
+    " STRICT;"
+    "CREATE INDEX answers_by_traveller ON answers (traveller);"
+    "CREATE INDEX answers_by_deadline ON answers (deadline) WHERE deadline IS NOT NULL;"
+    "CREATE INDEX answers_by_reference ON answers (reference) WHERE reference <> '';";
+
+static const char *const migrations[] = { schema_1, schema_2, schema_3, schema_4 };
 
 #define NEWEST ((int64_t)(sizeof migrations / sizeof migrations[0]))
 

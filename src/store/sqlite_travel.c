@@ -95,8 +95,8 @@ en_sqlite_message_add(struct en_store *s, const struct en_store_message *x, stru
     struct en_q q;
 
     en_q_open(&q, sqlite_of(s),
-              "INSERT INTO messages (manifest, number, type, version, function, reference, flight, hash, travellers)"
-              " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)");
+              "INSERT INTO messages (manifest, number, type, version, function, reference, flight, hash, travellers,"
+              " declared, truncated, departs, head) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
     en_q_bind_int(&q, x->manifest);
     en_q_bind_int(&q, x->number);
     en_q_bind_text(&q, x->type);
@@ -106,6 +106,10 @@ en_sqlite_message_add(struct en_store *s, const struct en_store_message *x, stru
     en_q_bind_text(&q, x->flight);
     en_q_bind_hash(&q, x->hash);
     en_q_bind_uint(&q, x->travellers);
+    en_q_bind_time(&q, x->declared <= INT64_MAX ? (int64_t)x->declared : EN_TIME_NONE);
+    en_q_bind_int(&q, x->truncated);
+    en_q_bind_time(&q, x->departs);
+    en_q_bind_bytes(&q, x->head);
     return en_q_run_insert(&q, "message", NULL, err);
 }
 
@@ -117,8 +121,8 @@ en_sqlite_messages_each(struct en_store *s, const struct en_store_message_filter
     struct en_q q;
     en_errc rc = EN_OK;
 
-    en_find_start(&find, "SELECT manifest, number, type, version, function, reference, flight, hash, travellers"
-                         " FROM messages");
+    en_find_start(&find, "SELECT manifest, number, type, version, function, reference, flight, hash, travellers,"
+                         " declared, truncated, departs, head FROM messages");
     if (f->manifest)
         en_find_int(&find, "manifest = ?", f->manifest);
     if (f->reference.n)
@@ -128,6 +132,7 @@ en_sqlite_messages_each(struct en_store *s, const struct en_store_message_filter
     en_find_open(&find, "manifest, number", 0, &q, sqlite_of(s));
     while (rc == EN_OK && en_q_next(&q)) {
         struct en_store_message x = { .manifest = en_q_int(&q) };
+        int64_t declared;
 
         x.number = en_q_u32(&q);
         x.type = en_q_text(&q);
@@ -137,6 +142,11 @@ en_sqlite_messages_each(struct en_store *s, const struct en_store_message_filter
         x.flight = en_q_text(&q);
         en_q_hash(&q, x.hash);
         x.travellers = en_q_uint(&q);
+        declared = en_q_time(&q);
+        x.declared = declared == EN_TIME_NONE ? EN_STORE_NOT_DECLARED : (uint64_t)declared;
+        x.truncated = en_q_bool(&q);
+        x.departs = en_q_time(&q);
+        x.head = en_q_bytes(&q);
         if (en_q_row_ok(&q))
             rc = fn(ctx, &x, err);
     }
@@ -180,7 +190,13 @@ en_errc
 en_sqlite_traveller_delete(struct en_store *s, int64_t id, struct en_err *err)
 {
     struct en_q q;
+    en_errc rc;
 
+    en_q_open(&q, sqlite_of(s), "DELETE FROM answers WHERE traveller = ?");
+    en_q_bind_int(&q, id);
+    rc = en_q_run(&q, NULL, err);
+    if (rc != EN_OK)
+        return rc;
     en_q_open(&q, sqlite_of(s), "DELETE FROM travellers WHERE id = ?");
     en_q_bind_int(&q, id);
     return en_q_run_one(&q, "traveller", err);

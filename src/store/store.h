@@ -352,7 +352,12 @@ struct en_store_message {
     en_text type, version, function, reference, flight;
     uint8_t hash[EN_SHA256_LEN]; /* of what it says, as the caller defines it */
     uint64_t travellers;
+    uint64_t declared; /* how many it says it has; EN_STORE_NOT_DECLARED if it does not say */
+    bool truncated;
+    en_time departs;   /* of the flight; EN_TIME_NONE if unknown */
+    en_bytes head;     /* what an answer to it needs, as the caller defines it; empty if none is asked for */
 };
+#define EN_STORE_NOT_DECLARED UINT64_MAX
 
 struct en_store_traveller {
     int64_t id, manifest;
@@ -540,6 +545,48 @@ en_errc en_store_clearances_each(struct en_store *s, const struct en_store_clear
 /* Taken back by a person; EN_E_NOT_FOUND if it is gone. */
 en_errc en_store_clearance_delete(struct en_store *s, int64_t id, struct en_err *err);
 en_errc en_store_clearances_delete_due(struct en_store *s, en_time now, uint64_t *deleted, struct en_err *err);
+
+/* --- answers to carriers ---------------------------------------------------------------------- */
+
+/*
+ * What a carrier was told about a traveller, the newest last; it goes with the traveller. "1Z" (not to board) is kept
+ * only with the person who ordered it, and marked as sent only with a second one: the store refuses anything else.
+ */
+struct en_store_answer {
+    int64_t id, traveller;
+    int64_t manifest; /* with the message: who asked */
+    uint32_t message;
+    en_text pnr, passenger; /* the carrier's own references of this person */
+    en_text status;  /* "0Z" "1Z" "2Z" "4Z" */
+    en_text why;     /* code of the reason */
+    int64_t actor;   /* who ordered it; 0: the node, by rule */
+    int64_t second;  /* who confirmed a "1Z"; 0: nobody */
+    en_time at;
+    en_time sent;     /* handed to what leaves; EN_TIME_NONE: not yet */
+    en_time deadline; /* until when a person is to look; EN_TIME_NONE: nobody has to */
+    en_time acknowledged; /* the carrier said that it has read it */
+    en_text reference;    /* of the interchange that carried it */
+};
+
+struct en_store_answer_filter { /* all zero: everything */
+    int64_t id, traveller;
+    en_text reference; /* empty: any */
+    en_time due;       /* only those whose deadline is at or before it; 0: any */
+    uint64_t limit;
+};
+
+typedef en_errc en_store_answer_fn(void *ctx, const struct en_store_answer *x, struct en_err *err);
+
+/* EN_E_USAGE for a status that is none, and for a "1Z" without its persons. */
+en_errc en_store_answer_add(struct en_store *s, const struct en_store_answer *x, int64_t *id, struct en_err *err);
+/* second, sent, deadline, acknowledged and reference of x->id. */
+en_errc en_store_answer_change(struct en_store *s, const struct en_store_answer *x, struct en_err *err);
+/* By id. */
+en_errc en_store_answers_each(struct en_store *s, const struct en_store_answer_filter *f, en_store_answer_fn *fn,
+                              void *ctx, struct en_err *err);
+/* The newest of a traveller; EN_E_NOT_FOUND if there is none. */
+en_errc en_store_answer_newest(struct en_store *s, int64_t traveller, struct en_arena *a, struct en_store_answer *out,
+                               struct en_err *err);
 
 /* --- intents: what is to leave the process ---------------------------------------------------- */
 

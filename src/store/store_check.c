@@ -55,6 +55,7 @@ READ_ONLY(traveller)
 READ_ONLY(hit)
 READ_ONLY(decision)
 READ_ONLY(clearance)
+READ_ONLY(answer)
 READ_ONLY(intent)
 
 static en_errc
@@ -90,6 +91,8 @@ check_travel(struct en_store *s, struct en_err *err)
         rc = s->ops->decisions_each(s, &decisions, read_decision, NULL, err);
     if (rc == EN_OK)
         rc = en_store_clearances_each(s, &(struct en_store_clearance_filter){ .id = 0 }, read_clearance, NULL, err);
+    if (rc == EN_OK)
+        rc = en_store_answers_each(s, &(struct en_store_answer_filter){ .id = 0 }, read_answer, NULL, err);
     return rc;
 }
 

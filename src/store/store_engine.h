@@ -125,6 +125,7 @@ struct en_store_ops {
                              void *ctx, struct en_err *err);
     en_errc (*traveller_add)(struct en_store *s, const struct en_store_traveller *x, int64_t *id, struct en_err *err);
     en_errc (*traveller_change)(struct en_store *s, const struct en_store_traveller *x, struct en_err *err);
+    /* With its answers. */
     en_errc (*traveller_delete)(struct en_store *s, int64_t id, struct en_err *err);
     en_errc (*travellers_each)(struct en_store *s, const struct en_store_traveller_filter *f, en_store_traveller_fn *fn,
                                void *ctx, struct en_err *err);
@@ -145,6 +146,11 @@ struct en_store_ops {
     /* By id. */
     en_errc (*clearances_each)(struct en_store *s, const struct en_store_clearance_filter *f, en_store_clearance_fn *fn,
                                void *ctx, struct en_err *err);
+
+    en_errc (*answer_add)(struct en_store *s, const struct en_store_answer *x, int64_t *id, struct en_err *err);
+    en_errc (*answer_change)(struct en_store *s, const struct en_store_answer *x, struct en_err *err);
+    en_errc (*answers_each)(struct en_store *s, const struct en_store_answer_filter *f, en_store_answer_fn *fn,
+                            void *ctx, struct en_err *err);
 
     en_errc (*intent_add)(struct en_store *s, const struct en_store_intent *x, int64_t *id, struct en_err *err);
     en_errc (*intent_finish)(struct en_store *s, int64_t id, en_text outcome, en_time at, struct en_err *err);

@@ -503,6 +503,33 @@ clearance_delete(struct en_store *s, int64_t id, struct en_err *err)
 }
 
 static en_errc
+answer_add(struct en_store *s, const struct en_store_answer *x, int64_t *id, struct en_err *err)
+{
+    struct fault *f = fault_of(s);
+    en_errc rc = before(f, err);
+
+    return rc == EN_OK ? after(f, f->inner->ops->answer_add(f->inner, x, id, err), err) : rc;
+}
+
+static en_errc
+answer_change(struct en_store *s, const struct en_store_answer *x, struct en_err *err)
+{
+    struct fault *f = fault_of(s);
+    en_errc rc = before(f, err);
+
+    return rc == EN_OK ? after(f, f->inner->ops->answer_change(f->inner, x, err), err) : rc;
+}
+
+static en_errc
+answers_each(struct en_store *s, const struct en_store_answer_filter *by, en_store_answer_fn *fn, void *ctx,
+             struct en_err *err)
+{
+    struct fault *f = fault_of(s);
+
+    return f->crashed ? stopped(err) : f->inner->ops->answers_each(f->inner, by, fn, ctx, err);
+}
+
+static en_errc
 clearances_each(struct en_store *s, const struct en_store_clearance_filter *by, en_store_clearance_fn *fn, void *ctx,
                 struct en_err *err)
 {
@@ -597,6 +624,9 @@ static const struct en_store_ops ops = {
     .clearance_add = clearance_add,
     .clearance_delete = clearance_delete,
     .clearances_each = clearances_each,
+    .answer_add = answer_add,
+    .answer_change = answer_change,
+    .answers_each = answers_each,
     .intent_add = intent_add,
     .intent_finish = intent_finish,
     .intents_each = intents_each,

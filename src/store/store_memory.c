@@ -22,7 +22,7 @@ struct row {
 /* clang-format off */
 enum table_name {
     NODES, USERS, EVENTS, SOURCES, IMPORTS, ALERTS, VERSIONS, MANIFESTS, MESSAGES, TRAVELLERS, HITS, DECISIONS,
-    CLEARANCES, INTENTS, TABLES
+    CLEARANCES, ANSWERS, INTENTS, TABLES
 };
 
 static const struct en_row_kind *const kinds[TABLES] = {
@@ -30,7 +30,7 @@ static const struct en_row_kind *const kinds[TABLES] = {
     [SOURCES] = &en_row_source,       [IMPORTS] = &en_row_import,       [ALERTS] = &en_row_alert,
     [VERSIONS] = &en_row_alert,       [MANIFESTS] = &en_row_manifest,   [MESSAGES] = &en_row_message,
     [TRAVELLERS] = &en_row_traveller, [HITS] = &en_row_hit,             [DECISIONS] = &en_row_decision,
-    [CLEARANCES] = &en_row_clearance, [INTENTS] = &en_row_intent,
+    [CLEARANCES] = &en_row_clearance, [ANSWERS] = &en_row_answer,       [INTENTS] = &en_row_intent,
 };
 /* clang-format on */
 
@@ -859,6 +859,10 @@ traveller_delete(struct en_store *s, int64_t id, struct en_err *err)
     if (!row_get(m, TRAVELLERS, id))
         return no_such("traveller", err);
     EN_ASSERT(!has_hit(m, id));
+    EACH_ROW(m, ANSWERS, struct en_store_answer, x) {
+        if (x->traveller == id)
+            row_put(m, ANSWERS, x->id, NULL);
+    }
     row_put(m, TRAVELLERS, id, NULL);
     return EN_OK;
 }
@@ -1086,6 +1090,57 @@ clearance_delete(struct en_store *s, int64_t id, struct en_err *err)
     return EN_OK;
 }
 
+static en_errc
+answer_add(struct en_store *s, const struct en_store_answer *x, int64_t *id, struct en_err *err)
+{
+    struct memory *m = memory_of(s);
+    struct en_store_answer copy = *x;
+
+    if (!row_get(m, TRAVELLERS, x->traveller) || (x->actor != 0 && !row_get(m, USERS, x->actor)))
+        return refers_to_nothing("answer", err);
+    copy.id = (int64_t)m->t[ANSWERS].n + 1;
+    *id = row_add(m, ANSWERS, &copy);
+    return EN_OK;
+}
+
+static en_errc
+answer_change(struct en_store *s, const struct en_store_answer *x, struct en_err *err)
+{
+    struct memory *m = memory_of(s);
+    const struct en_store_answer *old = row_get(m, ANSWERS, x->id);
+    struct en_store_answer copy;
+
+    if (!old)
+        return no_such("answer", err);
+    copy = *old;
+    copy.second = x->second;
+    copy.sent = x->sent;
+    copy.deadline = x->deadline;
+    copy.acknowledged = x->acknowledged;
+    copy.reference = x->reference;
+    row_put(m, ANSWERS, x->id, &copy);
+    return EN_OK;
+}
+
+static en_errc
+answers_each(struct en_store *s, const struct en_store_answer_filter *f, en_store_answer_fn *fn, void *ctx,
+             struct en_err *err)
+{
+    en_errc rc = EN_OK;
+    uint64_t done = 0;
+
+    EACH_ROW(memory_of(s), ANSWERS, struct en_store_answer, x) {
+        if (rc != EN_OK || (f->limit && done == f->limit) || (f->id && x->id != f->id) ||
+            (f->traveller && x->traveller != f->traveller) ||
+            (f->reference.n && !en_text_eq(f->reference, x->reference)) ||
+            (f->due && (x->deadline == EN_TIME_NONE || x->deadline > f->due)))
+            continue;
+        rc = fn(ctx, x, err);
+        done++;
+    }
+    return rc;
+}
+
 static bool
 clearance_fits(const struct en_store_clearance_filter *f, const struct en_store_clearance *x)
 {
@@ -1208,6 +1263,9 @@ static const struct en_store_ops ops = {
     .clearance_add = clearance_add,
     .clearance_delete = clearance_delete,
     .clearances_each = clearances_each,
+    .answer_add = answer_add,
+    .answer_change = answer_change,
+    .answers_each = answers_each,
     .intent_add = intent_add,
     .intent_finish = intent_finish,
     .intents_each = intents_each,

@@ -522,6 +522,109 @@ en_store_clearance_delete(struct en_store *s, int64_t id, struct en_err *err)
     return en_store_wrote(s, rc, err);
 }
 
+/* --- answers to carriers ---------------------------------------------------------------------- */
+
+/*= reference/travel.md R7: "1Z needs a named human decision". The tables refuse it too; this says it in words. */
+static en_errc
+check_answer(const struct en_store_answer *x, struct en_err *err)
+{
+    static const char *const known[] = { "0Z", "1Z", "2Z", "4Z" };
+    bool found = false, refuses = en_text_is(x->status, "1Z");
+
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+        found = found || en_text_is(x->status, known[i]);
+    if (!found)
+        return en_err_set(err, EN_E_USAGE, EN_NO_POS, "there is no such answer to a carrier");
+    if (refuses && x->actor == 0)
+        return en_err_set(err, EN_E_USAGE, EN_NO_POS, "not to board is ordered by a named person only");
+    if (refuses && x->sent != EN_TIME_NONE && (x->second == 0 || x->second == x->actor))
+        return en_err_set(err, EN_E_USAGE, EN_NO_POS, "not to board is sent only when a second person has confirmed it");
+    if (x->at == EN_TIME_NONE)
+        return en_err_set(err, EN_E_USAGE, EN_NO_POS, "an answer has a time");
+    return EN_OK;
+}
+
+en_errc
+en_store_answer_add(struct en_store *s, const struct en_store_answer *x, int64_t *id, struct en_err *err)
+{
+    en_errc rc = en_store_gate(s);
+
+    if (rc == EN_OK)
+        rc = check_answer(x, &s->err);
+    if (rc == EN_OK)
+        rc = en_store_check_word(x->why, "reason of the answer", &s->err);
+    if (rc == EN_OK)
+        rc = en_store_check_word(x->pnr, "reference of the booking", &s->err);
+    if (rc == EN_OK)
+        rc = en_store_check_word(x->passenger, "reference of the passenger", &s->err);
+    if (rc == EN_OK)
+        rc = en_store_check_word(x->reference, "reference of the answer", &s->err);
+    if (rc == EN_OK)
+        rc = s->ops->answer_add(s, x, id, &s->err);
+    return en_store_wrote(s, rc, err);
+}
+
+static en_errc
+take_answer(void *ctx, const struct en_store_answer *x, struct en_err *err)
+{
+    return en_take_row(ctx, x, err);
+}
+
+en_errc
+en_store_answer_change(struct en_store *s, const struct en_store_answer *x, struct en_err *err)
+{
+    struct en_store_answer_filter f = { .id = x->id, .limit = 1 };
+    struct en_store_answer old, now;
+    struct en_take t = { &en_row_answer, NULL, &old, false };
+    struct en_arena a;
+    en_errc rc = en_store_gate(s);
+
+    en_arena_init(&a, EN_MIB);
+    t.arena = &a;
+    if (rc == EN_OK)
+        rc = en_take_result(&t, EN_STORE_READING(s, s->ops->answers_each(s, &f, take_answer, &t, &s->err)), "answer",
+                            &s->err);
+    if (rc == EN_OK) { /* what may not be changed is what it was */
+        now = *x;
+        now.status = old.status;
+        now.actor = old.actor;
+        now.at = old.at;
+        rc = check_answer(&now, &s->err);
+    }
+    if (rc == EN_OK)
+        rc = en_store_check_word(x->reference, "reference of the answer", &s->err);
+    if (rc == EN_OK)
+        rc = s->ops->answer_change(s, x, &s->err);
+    en_arena_release(&a);
+    return en_store_wrote(s, rc, err);
+}
+
+en_errc
+en_store_answers_each(struct en_store *s, const struct en_store_answer_filter *f, en_store_answer_fn *fn, void *ctx,
+                      struct en_err *err)
+{
+    return EN_STORE_READING(s, s->ops->answers_each(s, f, fn, ctx, err));
+}
+
+/* By id, so the last one is the newest; a traveller has few. */
+static en_errc
+take_newest(void *ctx, const struct en_store_answer *x, struct en_err *err)
+{
+    ((struct en_take *)ctx)->found = false;
+    return en_take_row(ctx, x, err);
+}
+
+en_errc
+en_store_answer_newest(struct en_store *s, int64_t traveller, struct en_arena *a, struct en_store_answer *out,
+                       struct en_err *err)
+{
+    struct en_store_answer_filter f = { .traveller = traveller };
+    struct en_take t = { &en_row_answer, a, out, false };
+    en_errc rc = EN_STORE_READING(s, s->ops->answers_each(s, &f, take_newest, &t, err));
+
+    return en_take_result(&t, rc, "answer", err);
+}
+
 /* --- intents ---------------------------------------------------------------------------------- */
 
 en_errc

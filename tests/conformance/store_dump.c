@@ -315,6 +315,32 @@ dump_clearance(void *ctx, const struct en_store_clearance *x, struct en_err *err
 }
 
 static en_errc
+dump_answer(void *ctx, const struct en_store_answer *x, struct en_err *err)
+{
+    struct en_buf *b = ((struct dump *)ctx)->out;
+
+    (void)err;
+    en_buf_add_str(b, "answer");
+    num(b, x->id);
+    num(b, x->traveller);
+    num(b, x->manifest);
+    num(b, x->message);
+    text(b, x->pnr);
+    text(b, x->passenger);
+    text(b, x->status);
+    text(b, x->why);
+    num(b, x->actor);
+    num(b, x->second);
+    num(b, x->at);
+    num(b, x->sent);
+    num(b, x->deadline);
+    num(b, x->acknowledged);
+    text(b, x->reference);
+    en_buf_addc(b, '\n');
+    return EN_OK;
+}
+
+static en_errc
 dump_intent(void *ctx, const struct en_store_intent *x, struct en_err *err)
 {
     struct dump *d = ctx;
@@ -400,6 +426,8 @@ store_dump(struct en_store *s, struct en_buf *out, struct en_err *err)
         rc = en_store_hits_each(s, &hits, dump_hit, &d, err);
     if (rc == EN_OK)
         rc = en_store_clearances_each(s, &(struct en_store_clearance_filter){ .id = 0 }, dump_clearance, &d, err);
+    if (rc == EN_OK)
+        rc = en_store_answers_each(s, &(struct en_store_answer_filter){ .id = 0 }, dump_answer, &d, err);
     if (rc == EN_OK)
         rc = en_store_intents_each(s, false, dump_intent, &d, err);
     return rc == EN_OK ? dump_counts(s, out, err) : rc;

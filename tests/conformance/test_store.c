@@ -286,6 +286,7 @@ NOTE(traveller, id)
 NOTE(hit, id)
 NOTE(decision, id)
 NOTE(clearance, id)
+NOTE(answer, id)
 NOTE(intent, id)
 
 /* --- transactions ------------------------------------------------------------------------------ */
@@ -331,7 +332,9 @@ fill(struct fixture *f, uint8_t salt)
     struct en_store_event e = { .type = T("t"), .bytes = B("b"), .at = T0, .nonce = { salt } };
     struct en_store_node n = { .name = T("Service"), .country = T("XAA"), .retention_hours = salt, .prior = 1e-5 };
     struct en_store_intent i = { .kind = T("answer"), .bytes = B("payload"), .created = T0 };
-    struct en_store_message msg = { .number = 1, .type = T("PAXLST"), .reference = T("R1") };
+    struct en_store_message msg = {
+        .number = 1, .type = T("PAXLST"), .reference = T("R1"), .departs = T0, .head = EN_BYTES_LIT("h")
+    };
     struct en_store_decision d = { .answer = EN_ANSWER_DIFFERENT, .text = T("another father"), .at = T0 };
     struct en_store_clearance c = {
         .answer = EN_ANSWER_DIFFERENT, .alert = 1, .version = 1, .at = T0, .expires = T0 + 5
@@ -1484,6 +1487,72 @@ test_events_due(void **state)
     commit(f);
 }
 
+/* Not to board: a named person, and a second one before it is sent. Answers go with their traveller. */
+static void
+test_answers(void **state)
+{
+    struct fixture *f = *state;
+    struct en_store_traveller t = { .person = EN_BYTES_LIT("{}"), .arrives = EN_TIME_NONE, .delete_after = T0 };
+    struct en_store_manifest m = { .kind = T("edifact"), .name = T("m"), .received = T0, .actor = 1 };
+    struct en_store_answer x = { .status = T("2Z"),
+                                 .manifest = 1,
+                                 .message = 2,
+                                 .pnr = T("P"),
+                                 .passenger = T("900001"),
+                                 .why = T("looked-at"),
+                                 .at = T0,
+                                 .sent = T0,
+                                 .deadline = T0 + 20,
+                                 .acknowledged = EN_TIME_NONE,
+                                 .reference = T("77") };
+    struct en_store_answer got;
+    struct order o = { "", 0 };
+    int64_t id, anna, berta;
+    uint64_t n;
+
+    begin(f);
+    anna = add_user(f, T("anna"), 1);
+    berta = add_user(f, T("berta"), 2);
+    ok(f, en_store_manifest_add(f->s, &m, &t.manifest, &f->err));
+    ok(f, en_store_traveller_add(f->s, &t, &x.traveller, &f->err));
+    ok(f, en_store_answer_add(f->s, &x, &id, &f->err));
+    x.status = T("1Z");
+    gives(f, EN_E_USAGE, en_store_answer_add(f->s, &x, &id, &f->err));
+    x.actor = anna;
+    gives(f, EN_E_USAGE, en_store_answer_add(f->s, &x, &id, &f->err));
+    x.second = anna;
+    gives(f, EN_E_USAGE, en_store_answer_add(f->s, &x, &id, &f->err));
+    x.second = 0, x.sent = x.deadline = EN_TIME_NONE, x.reference = T("");
+    ok(f, en_store_answer_add(f->s, &x, &id, &f->err));
+    x.id = id, x.sent = T0 + 5;
+    gives(f, EN_E_USAGE, en_store_answer_change(f->s, &x, &f->err));
+    x.second = berta;
+    ok(f, en_store_answer_change(f->s, &x, &f->err));
+    x.status = T("3Z");
+    gives(f, EN_E_USAGE, en_store_answer_add(f->s, &x, &id, &f->err));
+    x.status = T("0Z"), x.traveller = 99;
+    gives(f, EN_E_NOT_FOUND, en_store_answer_add(f->s, &x, &id, &f->err));
+    commit(f);
+    ok(f, en_store_answer_newest(f->s, 1, &f->a, &got, &f->err));
+    assert_true(en_text_is(got.status, "1Z"));
+    assert_int_equal(got.second, berta);
+    assert_int_equal(got.message, 2);
+    assert_true(en_text_is(got.passenger, "900001"));
+    assert_int_equal(got.sent, T0 + 5);
+    gives(f, EN_E_NOT_FOUND, en_store_answer_newest(f->s, 2, &f->a, &got, &f->err));
+    ok(f, en_store_answers_each(f->s, &(struct en_store_answer_filter){ .due = T0 + 20 }, note_answer, &o, &f->err));
+    assert_string_equal(o.text, "1 ");
+    o = (struct order){ "", 0 };
+    ok(f, en_store_answers_each(f->s, &(struct en_store_answer_filter){ .reference = T("77") }, note_answer, &o, &f->err));
+    assert_string_equal(o.text, "1 ");
+    begin(f);
+    ok(f, en_store_travellers_delete_due(f->s, T0, 0, NULL, NULL, &n, &f->err));
+    commit(f);
+    o = (struct order){ "", 0 };
+    ok(f, en_store_answers_each(f->s, &(struct en_store_answer_filter){ .id = 0 }, note_answer, &o, &f->err));
+    assert_string_equal(o.text, "");
+}
+
 static void
 test_intents(void **state)
 {
@@ -1891,6 +1960,7 @@ static const struct {
     { "decisions", test_decisions },
     { "clearances", test_clearances },
     { "events due", test_events_due },
+    { "answers", test_answers },
     { "intents", test_intents },
     { "limits", test_limits },
     { "texts and bytes", test_texts_and_bytes },

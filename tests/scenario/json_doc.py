@@ -100,6 +100,11 @@ done = rows("hit", "decide", "1", "same", "--reason", "photo")[0]
 members("hits", done, hidden)
 members("hits", *rows("hit", "list", "--state", "all"), may={"person", "identities", "decisions"})
 members("decision", *done["decisions"], *hidden["decisions"])
+ask = write("a.edi", "UNB+UNOA:4+XN+XAA+261123:0800+7'UNH+1+PAXLST:D:05B:UN:IATA'BGM+745'RFF+TN:T7'TDT+20+XN204'"
+            "NAD+FL+++HOLM:GRETA'DTM+329:011030'RFF+ABO:9'CNT+42:1'UNT+9+1'UNZ+1+7'")
+rows("screen", ask)
+members("answer", *rows("answer", "list"))
+check(set(rows("answer", "send", top.name)[0]) == {"sent"}, "answer send")
 members("remembered answer", *rows("clearance", "list"))
 new = rows("alert", "new", "--name", "Marek Orlo", "--ground", "unsc-2178", "--review", "2999-01-01")
 members("alert", *new, *rows("alert", "show", "1"))

@@ -64,21 +64,21 @@ run 0 hit list --json
 json 'row["legal_basis"] == "Fictional Act, section 4"'
 run 0 profile set --retention-hours 12 --json
 json 'row["legal_basis"] == ""'
-run 2 review done --reason still-sought
-run 0 review done --alert 1 --next 2027-05-01 --reason still-sought --json
+run 2 review "done" --reason still-sought
+run 0 review "done" --alert 1 --next 2027-05-01 --reason still-sought --json
 json 'row["reviewed"] == "alert" and row["next"].startswith("2027-05-01")'
-run 3 review done --alert 1 --next 2027-07-01 --reason still-sought
+run 3 review "done" --alert 1 --next 2027-07-01 --reason still-sought
 run 1 review due --json
 
 # A hit that is kept is looked at once a year; and a copy that is put back brings nobody back.
 hit=$(run 0 hit list --json && python3 -c 'import json,sys
 print(json.loads(open(sys.argv[1]).readline())["hit"]["hit"])' "$W/out")
-run 3 review done --hit "$hit" --reason case-open
+run 3 review "done" --hit "$hit" --reason case-open
 run 4 hit decide "$hit" same --reason photo --user berta
 run 0 hit decide "$hit" same --reason document
 run 0 backup "$W/copy.db" --json
 json 'row["keep_until"].startswith("2027-01-31")'
-run 0 review done --hit "$hit" --end --reason no-longer-needed
+run 0 review "done" --hit "$hit" --end --reason no-longer-needed
 at 2027-01-02T08:00:00Z
 run 0 status --json
 json 'row["hits"]["decided"] == 0'

@@ -81,7 +81,7 @@ test_tables_are_strict(void **state)
     assert_int_equal(en_sqlite_pragma(db, "SELECT count(*) FROM pragma_table_list WHERE schema = 'main' AND strict",
                                       &tables, &p->err),
                      EN_OK);
-    assert_int_equal(tables, 15);
+    assert_int_equal(tables, 16);
     en_store_close(s);
 }
 
