@@ -296,6 +296,22 @@ tell_found(const struct screening *s, struct en_bench *b)
     }
 }
 
+/* Tokens of names, the warm-up included: what the vocabulary has that they may be spellings of. */
+static void
+tell_tokens(const struct screening *s, struct en_bench *b)
+{
+    struct en_query_tokens t;
+
+    en_query_tokens(s->q, &t);
+    en_bench_count(b, "tokens_asked", t.asked, "words of travellers' names, and two run together, looked up");
+    en_bench_real(b, "tokens_missed", share(t.missed, t.asked), "share of them that were not remembered");
+    en_bench_real(b, "rows_per_missed", share(t.rows, t.missed), "entries of the index read for such a one");
+    en_bench_real(b, "compared_per_missed", share(t.compared, t.missed),
+                  "words of the list compared, for it and later in names");
+    en_bench_count(b, "tokens_kept", t.kept, "remembered at the end");
+    en_bench_count(b, "tokens_bytes", t.bytes, "of memory for them");
+}
+
 static void
 tell(struct screening *s)
 {
@@ -323,6 +339,7 @@ tell(struct screening *s)
     en_bench_real(&b, "max_us", en_bench_times_at(&s->times, 1.0), "the longest");
     en_bench_real(&b, "candidates_per_query", share(s->candidates, n), "identities whose evidence was computed");
     en_bench_real(&b, "hits_per_query", share(s->hits, n), "returned");
+    tell_tokens(s, &b);
     en_bench_real(&b, "build_s", s->build_s, "seconds to build the index (with reading, when lists are given)");
     en_bench_real(&b, "bytes_per_identity", share(s->stats.bytes, s->stats.identities), "of the index in memory");
     en_bench_count(&b, "index_bytes", s->stats.bytes, "of the index in memory");

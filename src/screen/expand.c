@@ -18,7 +18,7 @@
 #define BACKGROUND   200000u /* the frequency table weighs as much as so many names of the list */
 #define PER          (EN_FREQUENCY_UNIT / BACKGROUND)
 #define AHEAD        12 /* vocabulary fetched before it is looked at */
-#define MEMO_MOST    2048u /* comparisons remembered of one token */
+#define MEMO_MOST    128u /* slots up to which a full table of comparisons grows */
 #define SLOTS_LEAST  1024u
 
 struct en_expander {

@@ -68,6 +68,25 @@ en_query_candidates(const struct en_query *q)
     return q->looked_at;
 }
 
+void
+en_query_tokens(const struct en_query *q, struct en_query_tokens *out)
+{
+    *out = (struct en_query_tokens){ 0 };
+    for (unsigned i = 0; i < EN_PARTS; i++) {
+        struct en_expander_stats s;
+
+        if (!q->expander[i])
+            continue;
+        en_expander_stats(q->expander[i], &s);
+        out->asked += s.asked;
+        out->missed += s.missed;
+        out->rows += s.rows;
+        out->compared += s.compared;
+        out->kept += s.kept;
+        out->bytes += s.bytes;
+    }
+}
+
 en_text
 en_query_candidate(const struct en_query *q, uint64_t i)
 {

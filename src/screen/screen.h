@@ -123,6 +123,13 @@ void en_screen(const struct en_index *ix, struct en_query *q, const struct en_pe
                const struct en_query_options *o, const struct en_hit **hits, size_t *n);
 /* Candidates whose evidence was computed in the last query (for the bench). */
 uint64_t en_query_candidates(const struct en_query *q);
+/* What became of the tokens of all queries since the index changed (for the bench). */
+struct en_query_tokens {
+    uint64_t asked, missed;  /* tokens looked up in the vocabulary; those that were not remembered */
+    uint64_t rows, compared; /* entries of the index read for these; comparisons, also of pairs of names */
+    uint64_t kept, bytes;    /* remembered now, and their memory */
+};
+void en_query_tokens(const struct en_query *q, struct en_query_tokens *out);
 /* The id of the i-th of them, 0 <= i < en_query_candidates, most bits first; borrowed from the index. */
 en_text en_query_candidate(const struct en_query *q, uint64_t i);
 
