@@ -2,7 +2,7 @@
 BUILD  := build
 TIME   := 600
 NINJA  := ninja -C $(BUILD)
-.PHONY: help setup build demo test check long fuzz man picture train train-check clean
+.PHONY: help setup build demo test check long fuzz man life picture train train-check clean
 
 help:
 	@echo 'make demo    a node in a temporary folder screens fictional travellers and shows each hit (installs what is missing)'
@@ -13,6 +13,7 @@ help:
 	@echo 'make long    everything that CI runs: sanitizers, fuzzing, clang, clang-tidy (up to an hour)'
 	@echo 'make fuzz    every fuzz target for TIME seconds each (TIME=$(TIME)); TARGET=name for one'
 	@echo 'make man     write the man pages that the command table makes'
+	@echo 'make life    write docs/life.md: a year of one traveller, as the program lives it now'
 	@echo 'make picture write the picture of the README from what the program prints'
 	@echo 'make train   learn data/names and data/screen again from the training files in DIR (docs/formats/costs.md; minutes)'
 	@echo 'make train-check   whether data/names and data/screen are what the training files give, byte for byte (minutes)'
@@ -60,6 +61,10 @@ fuzz:
 man:
 	@$(MAKE) -s --no-print-directory build
 	@mkdir -p man && rm -f man/*.1 && $(BUILD)/entente man --all man
+
+life:
+	@$(MAKE) -s --no-print-directory build
+	@ENTENTE_BIN=$(BUILD)/entente ENTENTE_SOURCE=. python3 tests/scenario/life.py --write
 
 train:
 	@$(MAKE) -s --no-print-directory $(BUILD)/build.ninja

@@ -193,8 +193,8 @@ struct answer_wanted {
     en_text pnr, reference;
 };
 /* Answers a message that asks about those of the n that are its. */
-en_errc answers_first(struct en_call *c, const struct en_cusres_head *head, const struct answer_wanted *wanted, size_t n,
-                      struct en_err *err);
+en_errc answers_first(struct en_call *c, const struct en_cusres_head *head, const struct answer_wanted *wanted,
+                      size_t n, struct en_err *err);
 /* Tells the carrier if the answer by rule is another one now; a person's order stands. */
 en_errc answers_refresh(struct en_acts *a, const struct en_store_node *node, int64_t traveller, en_time now,
                         struct en_outbox *out, struct en_err *err);
@@ -268,6 +268,7 @@ EN_ACT_TABLE_FN(act_answer_order);
 EN_ACT_TABLE_FN(act_answer_take);
 EN_ACT_TABLE_FN(act_answer_sent);
 EN_ACT_TABLE_FN(act_answer_read);
+EN_ACT_TABLE_FN(act_flight_report);
 EN_ACT_TABLE_FN(act_review_due);
 EN_ACT_TABLE_FN(act_review_run);
 EN_ACT_TABLE_FN(act_review_done);

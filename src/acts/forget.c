@@ -54,6 +54,33 @@ forget_side(struct en_acts *a, int64_t id, struct en_err *err)
     return rc;
 }
 
+static en_errc
+note_memory(void *ctx, const struct en_store_clearance *x, struct en_err *err)
+{
+    struct page *p = ctx;
+
+    (void)err;
+    p->ids[p->n++] = x->id;
+    return EN_OK;
+}
+
+/* An answer about an alert that is gone can answer nothing. */
+static en_errc
+forget_memories(struct en_acts *a, int64_t alert, struct en_err *err)
+{
+    const struct en_store_clearance_filter f = { .alert = alert, .limit = PAGE };
+    struct page p;
+    en_errc rc = EN_OK;
+
+    do {
+        p.n = 0;
+        rc = en_store_clearances_each(a->store, &f, note_memory, &p, err);
+        for (size_t i = 0; rc == EN_OK && i < p.n; i++)
+            rc = en_store_clearance_delete(a->store, p.ids[i], err);
+    } while (rc == EN_OK && p.n == PAGE);
+    return rc;
+}
+
 en_errc
 acts_forget_alert(struct en_acts *a, int64_t alert, struct en_err *err)
 {
@@ -79,6 +106,7 @@ acts_forget_alert(struct en_acts *a, int64_t alert, struct en_err *err)
             rc = forget_side(a, p.ids[i], err);
         f.after = p.n > 0 ? p.ids[p.n - 1] : 0;
     } while (rc == EN_OK && p.n == PAGE);
+    rc = rc != EN_OK ? rc : forget_memories(a, alert, err);
     en_buf_release(&id);
     en_arena_release(&arena);
     return rc != EN_OK ? rc : en_store_alert_delete(a->store, alert, err);

@@ -50,6 +50,7 @@ const struct en_act en_act_table[] = {
     { "answer-take",   "answer-take",    DESK,                  0, 0,  0,            act_answer_take },
     { "answer-sent",   "answer-sent",    DESK,                  0, 0,  0,            act_answer_sent },
     { "answer-read",   "answer-read",    DESK,                  1, 1,  0,            act_answer_read },
+    { "flight-report", "read",           DESK | AUDITOR,        1, 1,  0,            act_flight_report },
     { "review-due",    "read",           DESK | AUDITOR,        0, 0,  0,            act_review_due },
     { "review-run",    "retention",      ADMIN | SUPERVISOR,    0, 0,  0,            act_review_run },
     { "review-done",   "review-done",    SUPERVISOR,            0, 0,  0,            act_review_done },

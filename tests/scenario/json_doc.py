@@ -105,6 +105,8 @@ ask = write("a.edi", "UNB+UNOA:4+XN+XAA+261123:0800+7'UNH+1+PAXLST:D:05B:UN:IATA
 rows("screen", ask)
 members("answer", *rows("answer", "list"))
 check(set(rows("answer", "send", top.name)[0]) == {"sent"}, "answer send")
+sched = write("s.csv", "flight,departs,due\nXN204,2026-11-23,2026-11-23T09:00:00Z\n")
+members("flight", rows("flights", "report", sched, code=1)[0])
 members("remembered answer", *rows("clearance", "list"))
 new = rows("alert", "new", "--name", "Marek Orlo", "--ground", "unsc-2178", "--review", "2999-01-01")
 members("alert", *new, *rows("alert", "show", "1"))

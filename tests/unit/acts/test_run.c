@@ -61,6 +61,7 @@ test_the_table_of_rights(void **state)
         { "answer-take",  "abc" },
         { "answer-sent",  "abc" },
         { "answer-read",  "abc" },
+        { "flight-report", "abcd" },
         { "review-due",   "abcd" },
         { "review-run",   "af" },
         { "review-done",  "a" },
