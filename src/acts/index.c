@@ -269,10 +269,13 @@ touch(struct en_acts *a, int64_t source, en_text entity, struct en_err *err)
     return rc;
 }
 
+/* A delta of more than so many is slower to change than it should be; the whole is built anew at its next use. */
+#define CHANGES_MOST 8192
+
 void
 acts_index_refresh(struct en_acts *a, int64_t source, en_text entity)
 {
-    if (a->ix != NULL && touch(a, source, entity, NULL) != EN_OK)
+    if (a->ix != NULL && (touch(a, source, entity, NULL) != EN_OK || en_index_changes(a->ix) > CHANGES_MOST))
         acts_index_drop(a);
 }
 

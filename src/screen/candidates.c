@@ -584,6 +584,9 @@ day(struct en_candidates *c, int32_t day, uint32_t *budget)
     en_segment_born(c->s, EN_BLOCK_DAY, day, day, &a, &b);
     for (; a < b && *budget; a++, (*budget)--)
         score_now(c, a, 0);
+    en_keys_find(&c->s->by_day, en_key_of_day(day), &a, &b);
+    for (; a < b && *budget; a++, (*budget)--)
+        score_now(c, c->s->by_day.rows[a].value, 0);
 }
 
 static void

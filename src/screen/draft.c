@@ -34,6 +34,24 @@ grow(void *array, uint32_t *n, uint32_t *cap, size_t size)
 
 /* --- vocabulary ----------------------------------------------------------------------------------- */
 
+/* How common a Latin token is at large, as another segment knows it. */
+static uint32_t
+share_of(const struct en_segment *s, const uint8_t *sym, unsigned n)
+{
+    struct en_latin l = { .n = (uint8_t)n };
+    uint32_t from, to;
+
+    memcpy(l.sym, sym, n);
+    en_keys_find(&s->by_spelling, en_key_of_spelling(&l, n), &from, &to);
+    for (; from < to; from++) {
+        const struct en_vocab *v = &s->vocab[s->by_spelling.rows[from].value];
+
+        if (v->script == EN_SCRIPT_LATIN && v->n == n && memcmp(s->bytes + v->sym_at, sym, n) == 0)
+            return v->share;
+    }
+    return 0;
+}
+
 static uint32_t
 vocab_put(struct en_draft *d, enum en_script script, const uint8_t *sym, unsigned n, uint16_t flags)
 {
@@ -51,7 +69,9 @@ vocab_put(struct en_draft *d, enum en_script script, const uint8_t *sym, unsigne
     *at = d->n_vocab;
     v = GROW(d, vocab);
     memset(v, 0, sizeof *v);
-    v->rarest = en_rarity_at_large(0);
+    if (d->at_large && script == EN_SCRIPT_LATIN)
+        v->share = share_of(d->at_large, sym, n);
+    v->rarest = en_rarity_at_large(v->share);
     v->script = (uint8_t)script;
     v->n = (uint8_t)n;
     v->flags = (uint8_t)(flags & (EN_TOKEN_PARTICLE | EN_TOKEN_TITLE | EN_TOKEN_INITIAL));
@@ -73,6 +93,17 @@ background(void *ctx, const struct en_latin *token, uint32_t share)
 
     d->vocab[v].share = share;
     d->vocab[v].rarest = en_rarity_at_large(share);
+}
+
+struct en_draft *
+en_draft_new_small(const struct en_costs *costs, const struct en_segment *at_large)
+{
+    struct en_draft *d = en_xcalloc(1, sizeof *d);
+
+    d->costs = costs;
+    d->at_large = at_large;
+    d->vocab_of = en_map_new(NULL);
+    return d;
 }
 
 struct en_draft *
@@ -159,20 +190,25 @@ add_name(struct en_draft *d, uint32_t owner, const struct en_name *n)
 }
 
 static uint32_t
-ident_of(struct en_draft *d, en_text id, uint64_t tag)
+ident_new(struct en_draft *d, en_text id, uint64_t tag)
 {
-    bool fresh;
-    uint64_t *at = en_map_put(d->ident_of, en_text_bytes(id), &fresh);
-    struct en_ident *x;
+    struct en_ident *x = GROW(d, ident);
 
-    if (!fresh)
-        return (uint32_t)*at;
-    *at = d->n_ident;
-    x = GROW(d, ident);
     memset(x, 0, sizeof *x);
     x->id_n = (uint16_t)(id.n < UINT16_MAX ? id.n : UINT16_MAX);
     x->id_at = keep(d, id.p, x->id_n);
     x->tag = tag;
+    return d->n_ident - 1;
+}
+
+static uint32_t
+ident_of(struct en_draft *d, en_text id, uint64_t tag)
+{
+    bool fresh;
+    uint64_t *at = en_map_put(d->ident_of, en_text_bytes(id), &fresh);
+
+    if (fresh)
+        *at = ident_new(d, id, tag);
     return (uint32_t)*at;
 }
 
@@ -189,11 +225,9 @@ add_doc(struct en_draft *d, uint32_t owner, const struct en_doc *v)
     *x = (struct en_draft_doc){ owner, { keep(d, number, n), (uint8_t)n, (uint8_t)v->type, v->issuer } };
 }
 
-void
-en_draft_add(struct en_draft *d, en_text id, const struct en_person *p, uint64_t tag)
+static void
+add_values(struct en_draft *d, uint32_t owner, const struct en_person *p)
 {
-    uint32_t owner = ident_of(d, id, tag);
-
     for (size_t i = 0; i < p->n_names; i++)
         add_name(d, owner, &p->names[i]);
     for (size_t i = 0; i < p->n_births; i++) {
@@ -216,4 +250,16 @@ en_draft_add(struct en_draft *d, en_text id, const struct en_person *p, uint64_t
     }
     if (p->sex != EN_SEX_UNKNOWN && d->ident[owner].sex != (uint8_t)p->sex)
         d->ident[owner].sex = (uint8_t)(d->ident[owner].sex == EN_SEX_UNKNOWN ? p->sex : EN_SEX_DISPUTED);
+}
+
+void
+en_draft_add(struct en_draft *d, en_text id, const struct en_person *p, uint64_t tag)
+{
+    add_values(d, ident_of(d, id, tag), p);
+}
+
+void
+en_draft_add_anew(struct en_draft *d, en_text id, const struct en_person *p, uint64_t tag)
+{
+    add_values(d, ident_new(d, id, tag), p);
 }

@@ -32,6 +32,7 @@ struct en_draft_place {
 
 struct en_draft {
     const struct en_costs *costs;
+    const struct en_segment *at_large; /* of a small draft */
     struct en_map *vocab_of, *ident_of;
     struct en_buf bytes;
     struct en_vocab *vocab;

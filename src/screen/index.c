@@ -36,16 +36,107 @@ en_index_builder_free(struct en_index_builder *b)
     free(b);
 }
 
+/* --- parts ----------------------------------------------------------------------------------------- */
+
+static struct en_shared *
+share(struct en_segment *s)
+{
+    struct en_shared *h = en_xcalloc(1, sizeof *h);
+
+    *h = (struct en_shared){ s, 0 };
+    return h;
+}
+
+static void
+unshare(struct en_shared *h)
+{
+    if (!h || --h->refs)
+        return;
+    en_segment_free(h->s);
+    free(h);
+}
+
+static void *
+copy_of(const void *p, size_t n)
+{
+    void *q = en_xmalloc(n ? n : 1);
+
+    if (n)
+        memcpy(q, p, n);
+    return q;
+}
+
+/* A view of a part: its arrays, and its own dead. */
+static void
+look_at(struct en_index *ix, unsigned part, struct en_shared *h, const uint32_t *dead, uint32_t n_dead)
+{
+    struct en_segment *v = en_xcalloc(1, sizeof *v);
+
+    h->refs++;
+    *v = *h->s;
+    v->borrowed = true;
+    v->dead = dead ? copy_of(dead, v->n_vocab * sizeof *dead) : NULL;
+    v->n_dead = dead ? n_dead : 0;
+    ix->shared[part] = h;
+    ix->part[part] = v;
+}
+
 struct en_index *
 en_index_from_segment(struct en_segment *s, struct en_costs *costs, uint64_t version)
 {
     struct en_index *ix = en_xcalloc(1, sizeof *ix);
 
+    ix->writer = en_xcalloc(1, sizeof *ix->writer);
+    *ix->writer = (struct en_writer){ costs, NULL, 1 };
     ix->costs = costs;
-    ix->part[0] = s;
+    look_at(ix, 0, share(s), NULL, 0);
     ix->main_version = ix->version = version | 1;
-    ix->gone = en_xcalloc((uint64_t)s->n_ident + 1, 1);
+    ix->gone[0] = en_xcalloc((uint64_t)s->n_ident + 1, 1);
     return ix;
+}
+
+struct en_index *
+en_index_copy(struct en_index *ix)
+{
+    struct en_index *c = en_xcalloc(1, sizeof *c);
+
+    EN_ASSERT(!ix->old);
+    *c = *ix;
+    ix->old = true;
+    c->writer->refs++;
+    for (unsigned i = 0; i < EN_PARTS; i++) {
+        if (!ix->part[i])
+            continue;
+        look_at(c, i, ix->shared[i], ix->part[i]->dead, ix->part[i]->n_dead);
+        c->gone[i] = copy_of(ix->gone[i], (size_t)ix->part[i]->n_ident + 1);
+    }
+    return c;
+}
+
+static void
+part_drop(struct en_index *ix, unsigned part)
+{
+    en_segment_free(ix->part[part]);
+    unshare(ix->shared[part]);
+    free(ix->gone[part]);
+    ix->part[part] = NULL;
+    ix->shared[part] = NULL;
+    ix->gone[part] = NULL;
+}
+
+void
+en_index_free(struct en_index *ix)
+{
+    if (!ix)
+        return;
+    for (unsigned i = 0; i < EN_PARTS; i++)
+        part_drop(ix, i);
+    if (--ix->writer->refs == 0) {
+        en_draft_free(ix->writer->draft);
+        en_costs_free(ix->writer->costs);
+        free(ix->writer);
+    }
+    free(ix);
 }
 
 struct en_index *
@@ -60,61 +151,7 @@ en_index_builder_finish(struct en_index_builder *b)
     return ix;
 }
 
-/* --- the delta ------------------------------------------------------------------------------------ */
-
-static void
-delta_free(struct en_delta *d)
-{
-    en_arena_release(&d->arena);
-    free(d);
-}
-
-void
-en_index_free(struct en_index *ix)
-{
-    if (!ix)
-        return;
-    for (unsigned i = 0; i < EN_PARTS; i++)
-        en_segment_free(ix->part[i]);
-    for (uint32_t i = 0; i < ix->n_delta; i++)
-        delta_free(ix->delta[i]);
-    free(ix->delta);
-    free(ix->gone);
-    en_costs_free(ix->costs);
-    free(ix);
-}
-
-/* A copy of what the engine looks at; the person came from an arena of the caller. */
-static struct en_delta *
-delta_new(en_text id, const struct en_person *p, uint64_t tag)
-{
-    struct en_delta *d = en_xcalloc(1, sizeof *d);
-    struct en_arena *a = &d->arena;
-
-    en_arena_init(a, SIZE_MAX);
-    d->id = en_text_dup(id, a);
-    d->tag = tag;
-    en_person_init(&d->person, a);
-    d->person.sex = p->sex;
-    for (size_t i = 0; i < p->n_names; i++)
-        en_person_add_name(&d->person,
-                           &(struct en_name){ .full = en_text_dup(p->names[i].full, a), .kind = p->names[i].kind });
-    for (size_t i = 0; i < p->n_births; i++) {
-        struct en_birth b = p->births[i];
-
-        b.as_written = EN_TEXT_NONE;
-        en_person_add_birth(&d->person, &b);
-    }
-    for (size_t i = 0; i < p->n_docs; i++)
-        en_person_add_doc(&d->person, &(struct en_doc){ .type = p->docs[i].type,
-                                                        .number = en_text_dup(p->docs[i].number, a),
-                                                        .issuer = p->docs[i].issuer });
-    for (size_t i = 0; i < p->n_nationalities; i++)
-        en_person_add_nationality(&d->person, p->nationalities[i]);
-    for (size_t i = 0; i < p->n_places; i++)
-        en_person_add_place(&d->person, &(struct en_place){ en_text_dup(p->places[i].text, a), p->places[i].country });
-    return d;
-}
+/* --- changes --------------------------------------------------------------------------------------- */
 
 /* An index that stands where another one stood before must not be taken for it: content makes the version, not only
  * counting. */
@@ -126,73 +163,72 @@ changed(struct en_index *ix, en_text id, uint64_t tag)
     ix->version = en_xxh3(en_bytes_from(v, sizeof v)) | 1;
 }
 
-static void
-delta_layout(struct en_index *ix)
+/* The identity of a part that is there under this id: of the delta the last one. */
+static uint32_t
+ident_here(const struct en_index *ix, unsigned part, en_text id)
 {
-    struct en_draft *draft;
+    const struct en_segment *s = ix->part[part];
+    uint32_t from, to;
 
-    en_segment_free(ix->part[1]);
-    ix->part[1] = NULL;
-    if (!ix->n_delta)
-        return;
-    draft = en_draft_new(ix->costs);
-    for (uint32_t i = 0; i < ix->n_delta; i++)
-        en_draft_add(draft, ix->delta[i]->id, &ix->delta[i]->person, ix->delta[i]->tag);
-    ix->part[1] = en_draft_layout(draft);
+    if (!s)
+        return EN_VOCAB_NONE;
+    id.n = id.n < UINT16_MAX ? id.n : UINT16_MAX;
+    en_keys_find(&s->by_id, en_key_of_id(id), &from, &to);
+    for (; from < to; from++) {
+        uint32_t i = s->by_id.rows[from].value;
+
+        if (!ix->gone[part][i] && en_text_eq(en_segment_text(s, s->ident[i].id_at, s->ident[i].id_n), id))
+            return i;
+    }
+    return EN_VOCAB_NONE;
 }
 
 static bool
-delta_drop(struct en_index *ix, en_text id)
+drop(struct en_index *ix, en_text id)
 {
-    for (uint32_t i = 0; i < ix->n_delta; i++) {
-        if (!en_text_eq(ix->delta[i]->id, id))
+    for (unsigned part = 0; part < EN_PARTS; part++) {
+        uint32_t i = ident_here(ix, part, id);
+
+        if (i == EN_VOCAB_NONE)
             continue;
-        delta_free(ix->delta[i]);
-        memmove(ix->delta + i, ix->delta + i + 1, (ix->n_delta - i - 1) * sizeof *ix->delta);
-        ix->n_delta--;
+        ix->gone[part][i] = 1;
+        ix->n_gone[part]++;
+        en_segment_bury(ix->part[part], i);
         return true;
     }
     return false;
 }
 
-static bool
-main_drop(struct en_index *ix, en_text id)
-{
-    uint32_t at = en_segment_ident(ix->part[0], id);
-
-    if (at == EN_VOCAB_NONE || ix->gone[at])
-        return false;
-    ix->gone[at] = 1;
-    ix->n_gone++;
-    en_segment_bury(ix->part[0], at);
-    return true;
-}
-
 void
 en_index_put(struct en_index *ix, en_text id, const struct en_person *p, uint64_t tag)
 {
-    struct en_delta *d = delta_new(id, p, tag);
+    struct en_writer *w = ix->writer;
+    uint32_t had = ix->part[1] ? ix->part[1]->n_ident : 0;
+    struct en_segment *grown;
+    uint8_t *gone;
 
-    main_drop(ix, id);
-    delta_drop(ix, id);
-    if (ix->n_delta == ix->cap_delta) {
-        ix->cap_delta = ix->cap_delta ? ix->cap_delta * 2 : 16;
-        ix->delta = en_xrealloc(ix->delta, ix->cap_delta * sizeof(struct en_delta *));
-    }
-    ix->delta[ix->n_delta++] = d;
+    EN_ASSERT(!ix->old);
+    (void)drop(ix, id);
     changed(ix, id, tag);
-    delta_layout(ix);
+    if (!w->draft)
+        w->draft = en_draft_new_small(w->costs, ix->shared[0]->s);
+    en_draft_add_anew(w->draft, id, p, tag);
+    grown = en_draft_grow(w->draft, ix->part[1]);
+    gone = en_xcalloc((uint64_t)grown->n_ident + 1, 1);
+    if (had)
+        memcpy(gone, ix->gone[1], had);
+    part_drop(ix, 1);
+    look_at(ix, 1, share(grown), grown->dead, grown->n_dead);
+    ix->gone[1] = gone;
 }
 
 bool
 en_index_remove(struct en_index *ix, en_text id)
 {
-    bool had = main_drop(ix, id);
+    bool had;
 
-    if (delta_drop(ix, id)) {
-        delta_layout(ix);
-        had = true;
-    }
+    EN_ASSERT(!ix->old);
+    had = drop(ix, id);
     if (had)
         changed(ix, id, 0);
     return had;
@@ -201,7 +237,17 @@ en_index_remove(struct en_index *ix, en_text id)
 uint64_t
 en_index_identities(const struct en_index *ix)
 {
-    return ix->part[0]->n_ident - ix->n_gone + ix->n_delta;
+    uint64_t n = 0;
+
+    for (unsigned i = 0; i < EN_PARTS; i++)
+        n += ix->part[i] ? ix->part[i]->n_ident - ix->n_gone[i] : 0;
+    return n;
+}
+
+uint64_t
+en_index_changes(const struct en_index *ix)
+{
+    return ix->n_gone[0] + (ix->part[1] ? ix->part[1]->n_ident : 0);
 }
 
 void
@@ -217,7 +263,6 @@ en_index_stats(const struct en_index *ix, struct en_index_stats *out)
         out->tokens += s->n_words;
         out->vocabulary += s->n_vocab;
         out->postings += s->n_postings;
-        out->bytes += en_segment_memory(s);
+        out->bytes += en_segment_memory(s) + s->n_ident;
     }
-    out->bytes += ix->part[0]->n_ident;
 }

@@ -61,6 +61,12 @@ en_key_of_id(en_text id)
 }
 
 uint32_t
+en_key_of_day(int32_t day)
+{
+    return hash_of(&day, sizeof day);
+}
+
+uint32_t
 en_key_of_doc(const char *number, unsigned n, unsigned without)
 {
     char s[EN_DOC_NUMBER_MAX];

@@ -118,7 +118,7 @@ en_query_use_fusion(struct en_query *q, const struct en_fusion *m)
 static void
 aim(struct en_query *q, const struct en_index *ix)
 {
-    bool other = q->ix != ix || q->costs != ix->costs || q->main != ix->main_version;
+    bool other = q->costs != ix->costs || q->main != ix->main_version; /* snapshots have their main part in common */
 
     for (unsigned i = 0; i < EN_PARTS; i++) {
         if (other) {
@@ -383,7 +383,7 @@ weigh_found(struct en_query *q, const struct en_person *p, const struct en_query
     for (unsigned part = 0; part < EN_PARTS; part++) {
         const struct en_segment *s = q->ix->part[part];
         const struct en_candidate *found;
-        unsigned k = s ? en_candidates_find(q->candidates, s, part == 0 ? q->ix->gone : NULL, &q->names[part], p,
+        unsigned k = s ? en_candidates_find(q->candidates, s, q->ix->gone[part], &q->names[part], p,
                                             o->ways ? o->ways : EN_BY_INDEX, &found)
                        : 0;
 
@@ -404,7 +404,7 @@ weigh_everybody(struct en_query *q, unsigned part, const struct en_person *p)
     unsigned from = q->n_weighed;
 
     for (uint32_t i = 0; i < q->ix->part[part]->n_ident; i++) {
-        if (part == 0 && q->ix->gone[i])
+        if (q->ix->gone[part][i])
             continue;
         weigh(q, part, i, p);
         if (q->n_weighed == from + 2 * EN_CANDIDATES_MAX) {

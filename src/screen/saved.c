@@ -16,14 +16,15 @@
 #define BYTE_ORDER_MARK 0x01020304u
 #define ALIGN      64u
 #define STAMP_MAX  256u
-#define SECTIONS   24u
+#define SECTIONS   26u
+#define KEYS       6u
 #define SAMPLES    128u
 
 struct counts {
     uint64_t bytes, main_version;
     uint32_t vocab, ident, names, words, births, docs, nats, places, postings;
     uint32_t block[EN_BLOCKS + 1];
-    uint32_t keys[5], dir_bits[5];
+    uint32_t keys[KEYS], dir_bits[KEYS];
     uint32_t zero; /* to a multiple of eight bytes */
 };
 
@@ -53,7 +54,7 @@ struct section {
 static void
 sections_of(struct en_segment *s, struct section out[SECTIONS])
 {
-    struct en_keys *keys[] = { &s->by_skeleton, &s->by_spelling, &s->by_pair, &s->by_doc, &s->by_id };
+    struct en_keys *keys[] = { &s->by_skeleton, &s->by_spelling, &s->by_pair, &s->by_doc, &s->by_id, &s->by_day };
     uint32_t days = en_segment_days() + 1, years = EN_DIRECTORY_TO - EN_DIRECTORY_FROM + 2;
     unsigned n = 0;
 
@@ -113,7 +114,7 @@ hash_of_header(const struct header *h)
 static struct counts
 counts_of(const struct en_segment *s, uint64_t main_version)
 {
-    const struct en_keys *keys[] = { &s->by_skeleton, &s->by_spelling, &s->by_pair, &s->by_doc, &s->by_id };
+    const struct en_keys *keys[] = { &s->by_skeleton, &s->by_spelling, &s->by_pair, &s->by_doc, &s->by_id, &s->by_day };
     struct counts c;
 
     memset(&c, 0, sizeof c);
@@ -129,7 +130,7 @@ counts_of(const struct en_segment *s, uint64_t main_version)
     c.places = s->n_places;
     c.postings = s->n_postings;
     memcpy(c.block, s->block, sizeof c.block);
-    for (unsigned i = 0; i < 5; i++) {
+    for (unsigned i = 0; i < KEYS; i++) {
         c.keys[i] = keys[i]->n;
         c.dir_bits[i] = keys[i]->dir_bits;
     }
@@ -147,7 +148,7 @@ en_index_save(const struct en_index *ix, en_bytes stamp, en_errc (*write)(void *
     en_errc rc;
 
     EN_ASSERT(stamp.n <= STAMP_MAX);
-    if (ix->n_delta || ix->n_gone)
+    if (en_index_changes(ix) > 0)
         return EN_E_USAGE;
     sections_of(ix->part[0], v);
     memset(&h, 0, sizeof h);
@@ -359,7 +360,7 @@ reads_alike(const struct en_segment *s)
 static bool
 take_counts(struct en_segment *s, const struct counts *c)
 {
-    struct en_keys *keys[] = { &s->by_skeleton, &s->by_spelling, &s->by_pair, &s->by_doc, &s->by_id };
+    struct en_keys *keys[] = { &s->by_skeleton, &s->by_spelling, &s->by_pair, &s->by_doc, &s->by_id, &s->by_day };
 
     s->n_bytes = c->bytes;
     s->n_vocab = c->vocab;
@@ -372,7 +373,7 @@ take_counts(struct en_segment *s, const struct counts *c)
     s->n_places = c->places;
     s->n_postings = c->postings;
     memcpy(s->block, c->block, sizeof s->block);
-    for (unsigned i = 0; i < 5; i++) {
+    for (unsigned i = 0; i < KEYS; i++) {
         keys[i]->n = c->keys[i];
         keys[i]->dir_bits = c->dir_bits[i];
         if (c->dir_bits[i] < 1 || c->dir_bits[i] > 24)
@@ -413,7 +414,8 @@ segment_check(const struct en_segment *s, struct en_err *err)
                 below(s->day_at, en_segment_days() + 1, none, true) &&
                 below(s->year_at, EN_DIRECTORY_TO - EN_DIRECTORY_FROM + 2, none, true) &&
                 keys_fit(&s->by_skeleton, s->n_vocab) && keys_fit(&s->by_spelling, s->n_vocab) &&
-                keys_fit(&s->by_pair, none) && keys_fit(&s->by_doc, none) && keys_fit(&s->by_id, none);
+                keys_fit(&s->by_pair, none) && keys_fit(&s->by_doc, none) && keys_fit(&s->by_id, none) &&
+                keys_fit(&s->by_day, none);
 
     if (!fits)
         return en_err_set(err, EN_E_INPUT, EN_NO_POS, "the saved index contradicts itself");

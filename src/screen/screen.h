@@ -40,6 +40,16 @@ void en_index_free(struct en_index *ix);
 /* Adds or replaces one identity in the small delta, live for the next query; and ends one. */
 void en_index_put(struct en_index *ix, en_text id, const struct en_person *p, uint64_t tag);
 bool en_index_remove(struct en_index *ix, en_text id);
+/*
+ * For readers that are not to wait: a copy that may be changed while others query the index it was made of, which
+ * itself may not be changed any more. One thread copies, changes and frees; it publishes the copy (an atomic pointer),
+ * and frees the old one when no reader has it any more. What is large they have in common, so a copy costs little:
+ *
+ *     next = en_index_copy(now); en_index_put(next, id, person, tag); publish(next); … en_index_free(now);
+ */
+struct en_index *en_index_copy(struct en_index *ix);
+/* Identities put or gone since the index was built: the delta is for thousands; whoever has more builds anew. */
+uint64_t en_index_changes(const struct en_index *ix);
 
 /*
  * Saves an index as bytes (docs/formats/index.md) that can be mapped and opened at once. stamp: what the caller wants

@@ -173,6 +173,9 @@ en_segment_born(const struct en_segment *s, enum en_block block, int32_t from, i
     int y, z, m, d;
 
     EN_ASSERT(block == EN_BLOCK_DAY || block == EN_BLOCK_YEAR);
+    *a = *b = 0;
+    if (!s->day_at)
+        return;
     if (block == EN_BLOCK_DAY) {
         *a = s->day_at[within((int64_t)from - first, days)];
         *b = s->day_at[within((int64_t)to + 1 - first, days)];
@@ -233,7 +236,7 @@ order(const struct kind *k, uint32_t n_ident, const uint32_t *rank)
     free(next);
 }
 
-/* Lays one kind out and frees what the draft had of it: a large list is never held twice as a whole. */
+/* Lays one kind out and may free what the draft had of it: a large list is not held twice as a whole. */
 #define LAY(d, s, field, type, range)                                                                                  \
     do {                                                                                                               \
         (s)->n_##field = (d)->n_##field;                                                                               \
@@ -242,12 +245,14 @@ order(const struct kind *k, uint32_t n_ident, const uint32_t *rank)
                               sizeof(((struct type *)0)->v), (s)->field, &(s)->ident[0].range,                         \
                               sizeof(struct en_ident) },                                                               \
               (d)->n_ident, rank);                                                                                     \
-        free((d)->field);                                                                                              \
-        (d)->field = NULL;                                                                                             \
+        if (consume) {                                                                                                 \
+            free((d)->field);                                                                                          \
+            (d)->field = NULL;                                                                                         \
+        }                                                                                                              \
     } while (0)
 
 static void
-lay_values(struct en_draft *d, struct en_segment *s, const uint32_t *rank)
+lay_values(struct en_draft *d, struct en_segment *s, const uint32_t *rank, bool consume)
 {
     LAY(d, s, names, en_draft_name, name_at);
     LAY(d, s, births, en_draft_birth, birth_at);
@@ -258,7 +263,7 @@ lay_values(struct en_draft *d, struct en_segment *s, const uint32_t *rank)
 
 /* The words of neighbours stand beside each other, so that those of one day can be read through. */
 static void
-lay_words(struct en_draft *d, struct en_segment *s)
+lay_words(struct en_draft *d, struct en_segment *s, bool consume)
 {
     uint32_t at = 0;
 
@@ -269,8 +274,10 @@ lay_words(struct en_draft *d, struct en_segment *s)
         s->names[n].word_at = at;
         at += s->names[n].n;
     }
-    free(d->words);
-    d->words = NULL;
+    if (consume) {
+        free(d->words);
+        d->words = NULL;
+    }
 }
 
 /* --- the order of the vocabulary ------------------------------------------------------------------- */
@@ -293,6 +300,18 @@ by_letters(const void *a, const void *b)
     return order ? order : (x->n > y->n) - (x->n < y->n);
 }
 
+/* What comparisons look at, of the tokens from `first` on; their letters come with their keys. */
+static void
+spell(struct en_segment *s, uint32_t first)
+{
+    for (uint32_t i = first; i < s->n_vocab; i++) {
+        const struct en_vocab *v = &s->vocab[i];
+
+        s->spelt[i] = (struct en_spelt){ .script = v->script, .n = v->n, .latin_n = v->latin_n };
+        memcpy(s->spelt[i].sym, s->bytes + v->sym_at, v->n < EN_SPELT ? v->n : EN_SPELT);
+    }
+}
+
 /* By script and letters: those that begin alike stand together, and a comparison with one goes on with the next. */
 static void
 order_vocab(struct en_segment *s)
@@ -313,10 +332,7 @@ order_vocab(struct en_segment *s)
     free(s->vocab);
     s->vocab = sorted;
     s->spelt = en_xcalloc((uint64_t)s->n_vocab + 1, sizeof *s->spelt);
-    for (uint32_t v = 0; v < s->n_vocab; v++) {
-        s->spelt[v] = (struct en_spelt){ .script = sorted[v].script, .n = sorted[v].n, .latin_n = sorted[v].latin_n };
-        memcpy(s->spelt[v].sym, s->bytes + sorted[v].sym_at, sorted[v].n < EN_SPELT ? sorted[v].n : EN_SPELT);
-    }
+    spell(s, 0);
     free(number);
     free(by);
 }
@@ -471,12 +487,12 @@ pair_skeleton(const struct en_segment *s, const struct en_vocab *v, const struct
     return en_key_of_spelling(&own, own.n);
 }
 
+/* Of the tokens from `first` on. */
 static void
-lay_vocab_keys(struct en_segment *s, const struct en_costs *costs)
+vocab_rows(struct en_segment *s, const struct en_costs *costs, uint32_t first, struct rows *skeletons,
+           struct rows *spellings)
 {
-    struct rows skeletons = { 0 }, spellings = { 0 };
-
-    for (uint32_t v = 0; v < s->n_vocab; v++) {
+    for (uint32_t v = first; v < s->n_vocab; v++) {
         struct en_latin l = en_vocab_latin(s, &s->vocab[v]), more[4];
         unsigned n;
 
@@ -487,17 +503,25 @@ lay_vocab_keys(struct en_segment *s, const struct en_costs *costs)
         if (!l.n) { /* a script without a channel is looked up as it stands */
             l.n = s->vocab[v].n;
             memcpy(l.sym, s->bytes + s->vocab[v].sym_at, l.n);
-            spelling_rows(&spellings, &l, v);
+            spelling_rows(spellings, &l, v);
             continue;
         }
-        skeleton_rows(&skeletons, &l, v);
-        spelling_rows(&spellings, &l, v);
+        skeleton_rows(skeletons, &l, v);
+        spelling_rows(spellings, &l, v);
         if (s->vocab[v].script == EN_SCRIPT_LATIN)
             continue;
         n = en_costs_spell(costs, s->vocab[v].script, s->bytes + s->vocab[v].sym_at, s->vocab[v].n, more, 4);
         for (unsigned i = 1; i < n; i++)
-            skeleton_rows(&skeletons, &more[i], v);
+            skeleton_rows(skeletons, &more[i], v);
     }
+}
+
+static void
+lay_vocab_keys(struct en_segment *s, const struct en_costs *costs)
+{
+    struct rows skeletons = { 0 }, spellings = { 0 };
+
+    vocab_rows(s, costs, 0, &skeletons, &spellings);
     s->by_skeleton = keys_from(&skeletons);
     s->by_spelling = keys_from(&spellings);
 }
@@ -521,7 +545,7 @@ pair_add(struct pairs *p, uint32_t key)
         p->v[p->n++] = key;
 }
 
-/* Names all of whose tokens are common are found through pairs of them; common[v]: whether a token is. */
+/* Names all of whose tokens are common are found through pairs of them; common[v]: whether a token is (NULL: all). */
 static void
 pairs_of(const struct en_segment *s, const struct en_list_name *name, const uint8_t *common, struct pairs *out)
 {
@@ -529,7 +553,7 @@ pairs_of(const struct en_segment *s, const struct en_list_name *name, const uint
 
     for (unsigned i = 0; i < name->n && i < 8; i++)
         for (unsigned j = i + 1; j < name->n && j < 8; j++)
-            if (common[w[i].vocab] && common[w[j].vocab])
+            if (!common || (common[w[i].vocab] && common[w[j].vocab]))
                 pair_add(out, en_key_of_pair(s->vocab[w[i].vocab].skeleton, s->vocab[w[j].vocab].skeleton));
 }
 
@@ -565,38 +589,59 @@ common_tokens(const struct en_segment *s)
 }
 
 static void
+pair_rows(const struct en_segment *s, uint32_t first, const uint8_t *common, struct rows *out)
+{
+    for (uint32_t i = first; i < s->n_ident; i++) {
+        struct pairs p EN_UNINITIALISED;
+
+        p.n = 0;
+        for (uint32_t n = s->ident[i].name_at; n < s->ident[i + 1].name_at; n++)
+            pairs_of(s, &s->names[n], common, &p);
+        for (unsigned k = 0; k < p.n; k++)
+            row(out, p.v[k], i);
+    }
+}
+
+static void
 lay_pairs(struct en_segment *s)
 {
     uint8_t *common = common_tokens(s);
     struct rows rows = { 0 };
 
-    for (uint32_t i = 0; i < s->n_ident; i++) {
-        struct pairs p = { .n = 0 };
-
-        for (uint32_t n = s->ident[i].name_at; n < s->ident[i + 1].name_at; n++)
-            pairs_of(s, &s->names[n], common, &p);
-        for (unsigned k = 0; k < p.n; k++)
-            row(&rows, p.v[k], i);
-    }
+    pair_rows(s, 0, common, &rows);
     s->by_pair = keys_from(&rows);
     free(common);
+}
+
+struct ident_rows {
+    struct rows docs, ids, days;
+};
+
+static void
+ident_rows(const struct en_segment *s, uint32_t first, struct ident_rows *out)
+{
+    for (uint32_t i = first; i < s->n_ident; i++) {
+        const struct en_ident *x = &s->ident[i];
+
+        row(&out->ids, en_key_of_id(en_segment_text(s, x->id_at, x->id_n)), i);
+        for (uint32_t d = x->doc_at; d < x[1].doc_at; d++)
+            for (unsigned k = 0; k <= s->docs[d].n; k++)
+                row(&out->docs, en_key_of_doc((const char *)s->bytes + s->docs[d].text_at, s->docs[d].n, k), i);
+        for (uint32_t b = x->birth_at; i >= s->block[EN_BLOCK_DAY + 1] && b < x[1].birth_at; b++)
+            if (s->births[b].from == s->births[b].to)
+                row(&out->days, en_key_of_day(s->births[b].from), i);
+    }
 }
 
 static void
 lay_ident_keys(struct en_segment *s)
 {
-    struct rows docs = { 0 }, ids = { 0 };
+    struct ident_rows rows = { 0 };
 
-    for (uint32_t i = 0; i < s->n_ident; i++) {
-        const struct en_ident *x = &s->ident[i];
-
-        row(&ids, en_key_of_id(en_segment_text(s, x->id_at, x->id_n)), i);
-        for (uint32_t d = x->doc_at; d < x[1].doc_at; d++)
-            for (unsigned k = 0; k <= s->docs[d].n; k++)
-                row(&docs, en_key_of_doc((const char *)s->bytes + s->docs[d].text_at, s->docs[d].n, k), i);
-    }
-    s->by_doc = keys_from(&docs);
-    s->by_id = keys_from(&ids);
+    ident_rows(s, 0, &rows);
+    s->by_doc = keys_from(&rows.docs);
+    s->by_id = keys_from(&rows.ids);
+    s->by_day = keys_from(&rows.days);
 }
 
 uint32_t
@@ -624,9 +669,9 @@ en_draft_layout(struct en_draft *d)
 
     en_draft_forget_maps(d);
     rank = lay_idents(d, s);
-    lay_values(d, s, rank);
+    lay_values(d, s, rank, true);
     free(rank);
-    lay_words(d, s);
+    lay_words(d, s, true);
     s->n_bytes = d->bytes.n;
     s->bytes = en_xrealloc(d->bytes.p, d->bytes.n ? d->bytes.n : 1);
     d->bytes = (struct en_buf)EN_BUF_INIT;
@@ -642,6 +687,162 @@ en_draft_layout(struct en_draft *d)
     lay_ident_keys(s);
     return s;
 }
+
+/* --- growing ---------------------------------------------------------------------------------------- */
+
+static int
+by_row_hash(const void *a, const void *b)
+{
+    const struct en_key_row *x = a, *y = b;
+
+    if (x->hash != y->hash)
+        return (x->hash > y->hash) - (x->hash < y->hash);
+    return (x->value > y->value) - (x->value < y->value);
+}
+
+/* First row of a hash above this one. */
+static uint32_t
+rows_above(const struct en_keys *k, uint32_t from, uint32_t hash)
+{
+    uint32_t to = k->n;
+
+    while (from < to) {
+        uint32_t mid = from + (to - from) / 2;
+
+        if (k->rows[mid].hash <= hash)
+            from = mid + 1;
+        else
+            to = mid;
+    }
+    return from;
+}
+
+static void
+fill_directory(struct en_keys *k)
+{
+    uint32_t at = 0;
+
+    k->dir_bits = 8;
+    while (k->dir_bits < 24 && (8u << k->dir_bits) < k->n)
+        k->dir_bits++;
+    k->dir = en_xmalloc(((1u << k->dir_bits) + 1) * sizeof *k->dir);
+    for (uint32_t i = 0; i < k->n; i++)
+        for (uint32_t b = k->rows[i].hash >> (32 - k->dir_bits); at <= b; at++)
+            k->dir[at] = i;
+    for (; at <= 1u << k->dir_bits; at++)
+        k->dir[at] = k->n;
+}
+
+/* A few rows between many: what lies between them is copied as it is. */
+static struct en_keys
+keys_grown(const struct en_keys *last, struct rows *more)
+{
+    struct en_keys k = { .n = last->n + more->n };
+    uint32_t at = 0, to = 0;
+
+    if (more->n)
+        qsort(more->v, more->n, sizeof *more->v, by_row_hash);
+    k.rows = en_xmalloc(((uint64_t)k.n + 1) * sizeof *k.rows);
+    for (uint32_t i = 0; i < more->n; i++) {
+        uint32_t next = rows_above(last, at, more->v[i].hash);
+
+        if (next > at)
+            memcpy(k.rows + to, last->rows + at, (next - at) * sizeof *k.rows);
+        to += next - at;
+        at = next;
+        k.rows[to++] = more->v[i];
+    }
+    if (last->n > at)
+        memcpy(k.rows + to, last->rows + at, (last->n - at) * sizeof *k.rows);
+    free(more->v);
+    fill_directory(&k);
+    return k;
+}
+
+static void *
+copy_of(const void *p, uint64_t n)
+{
+    void *q = en_xmalloc(n ? n : 1);
+
+    if (n)
+        memcpy(q, p, n);
+    return q;
+}
+
+/* Briefs of identities as they came; births are in their order. */
+static void
+lay_briefs(const struct en_draft *d, struct en_segment *s)
+{
+    struct born *born = births_of(d);
+    uint32_t *rank = en_xmalloc(((uint64_t)d->n_ident + 1) * sizeof *rank);
+
+    s->brief = en_xcalloc((uint64_t)d->n_ident + 1, sizeof *s->brief);
+    for (uint32_t i = 0; i < d->n_ident; i++) {
+        rank[i] = i;
+        if (s->ident[i].sex == EN_SEX_DISPUTED)
+            s->ident[i].sex = EN_SEX_UNKNOWN;
+        s->brief[i] = brief_of(&born[i], &s->ident[i]);
+    }
+    brief_countries(d, s, rank);
+    free(born);
+    free(rank);
+}
+
+static void
+grow_values(struct en_draft *d, struct en_segment *s)
+{
+    uint32_t *rank = en_xmalloc(((uint64_t)d->n_ident + 1) * sizeof *rank);
+
+    for (uint32_t i = 0; i < d->n_ident; i++)
+        rank[i] = i;
+    lay_values(d, s, rank, false);
+    lay_words(d, s, false);
+    free(rank);
+}
+
+struct en_segment *
+en_draft_grow(struct en_draft *d, const struct en_segment *last)
+{
+    static const struct en_segment none;
+    struct en_segment *s = en_xcalloc(1, sizeof *s);
+    struct rows skeletons = { 0 }, spellings = { 0 }, pairs = { 0 };
+    struct ident_rows rows = { 0 };
+
+    last = last ? last : &none;
+    s->bytes = copy_of(d->bytes.p, d->bytes.n);
+    s->n_bytes = d->bytes.n;
+    s->vocab = copy_of(d->vocab, d->n_vocab * sizeof *s->vocab);
+    s->n_vocab = d->n_vocab;
+    s->spelt = en_xcalloc((uint64_t)s->n_vocab + 1, sizeof *s->spelt);
+    if (last->n_vocab)
+        memcpy(s->spelt, last->spelt, last->n_vocab * sizeof *s->spelt);
+    spell(s, last->n_vocab);
+    s->ident = en_xcalloc((uint64_t)d->n_ident + 1, sizeof *s->ident);
+    memcpy(s->ident, d->ident, d->n_ident * sizeof *s->ident);
+    s->n_ident = s->block[EN_BLOCK_OTHER + 1] = s->block[EN_BLOCKS] = d->n_ident;
+    lay_briefs(d, s);
+    grow_values(d, s);
+    lay_postings(s);
+    vocab_rows(s, d->costs, last->n_vocab, &skeletons, &spellings);
+    for (uint32_t v = last->n_vocab; v < s->n_vocab; v++) /* is not asked for again */
+        d->vocab[v].skeleton = s->vocab[v].skeleton;
+    s->by_skeleton = keys_grown(&last->by_skeleton, &skeletons);
+    s->by_spelling = keys_grown(&last->by_spelling, &spellings);
+    pair_rows(s, last->n_ident, NULL, &pairs);
+    s->by_pair = keys_grown(&last->by_pair, &pairs);
+    ident_rows(s, last->n_ident, &rows);
+    s->by_doc = keys_grown(&last->by_doc, &rows.docs);
+    s->by_id = keys_grown(&last->by_id, &rows.ids);
+    s->by_day = keys_grown(&last->by_day, &rows.days);
+    if (last->dead) {
+        s->dead = en_xcalloc(s->n_vocab, sizeof *s->dead);
+        memcpy(s->dead, last->dead, last->n_vocab * sizeof *s->dead);
+        s->n_dead = last->n_dead;
+    }
+    return s;
+}
+
+/* --- burying ---------------------------------------------------------------------------------------- */
 
 /* Words of identity i before (n, w) with this vocabulary. */
 static bool
@@ -684,6 +885,7 @@ arrays_free(struct en_segment *s)
     keys_free(&s->by_pair);
     keys_free(&s->by_doc);
     keys_free(&s->by_id);
+    keys_free(&s->by_day);
     free(s->brief);
     free(s->day_at);
     free(s->year_at);
@@ -725,7 +927,7 @@ en_segment_memory(const struct en_segment *s)
            s->n_docs * sizeof *s->docs + s->n_nats * sizeof *s->nats + s->n_places * sizeof *s->places +
            s->n_postings * sizeof *s->postings + (s->dead ? s->n_vocab * sizeof *s->dead : 0) +
            keys_memory(&s->by_skeleton) + keys_memory(&s->by_spelling) +
-           keys_memory(&s->by_pair) + keys_memory(&s->by_doc) + keys_memory(&s->by_id) +
+           keys_memory(&s->by_pair) + keys_memory(&s->by_doc) + keys_memory(&s->by_id) + keys_memory(&s->by_day) +
            s->n_ident * sizeof *s->brief +
            (uint64_t)en_segment_days() * sizeof *s->day_at;
 }

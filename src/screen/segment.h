@@ -136,6 +136,7 @@ struct en_segment {
     uint32_t n_postings;
     struct en_keys by_skeleton, by_spelling; /* to vocabulary */
     struct en_keys by_pair, by_doc, by_id;   /* to identities */
+    struct en_keys by_day;                   /* of those outside EN_BLOCK_DAY, each full date */
     uint32_t *dead;  /* identities that are gone, of each vocabulary token; NULL while all are there */
     uint32_t n_dead; /* postings of theirs */
     bool borrowed;   /* the arrays are a saved index of somebody else (saved.c); nothing of them is written or freed */
@@ -147,6 +148,14 @@ struct en_draft;
 struct en_draft *en_draft_new(const struct en_costs *costs);
 void en_draft_free(struct en_draft *d);
 void en_draft_add(struct en_draft *d, en_text id, const struct en_person *p, uint64_t tag);
+/*
+ * For the delta: a draft without the vocabulary at large (whose shares come from a segment that has it), in which an id
+ * is a new identity each time; and a segment of all that it has, made from the last one by what came since. The draft
+ * stays. Such a segment is not in the order of birth: all its identities are of EN_BLOCK_OTHER.
+ */
+struct en_draft *en_draft_new_small(const struct en_costs *costs, const struct en_segment *at_large);
+void en_draft_add_anew(struct en_draft *d, en_text id, const struct en_person *p, uint64_t tag);
+struct en_segment *en_draft_grow(struct en_draft *d, const struct en_segment *last);
 /* Lays out what was added and frees the draft, piece by piece. */
 struct en_segment *en_draft_layout(struct en_draft *d);
 /* An identity is gone: its names no longer count for how common they are. */
@@ -171,6 +180,7 @@ uint32_t en_key_of_skeleton(en_skeleton s);
 uint32_t en_key_of_spelling(const struct en_latin *l, unsigned without);
 uint32_t en_key_of_pair(uint32_t a, uint32_t b);
 uint32_t en_key_of_id(en_text id);
+uint32_t en_key_of_day(int32_t day);
 /* A document number without its i-th character (i = n: whole): '?' stands in its place. */
 uint32_t en_key_of_doc(const char *number, unsigned n, unsigned without);
 /* A document number in capitals and digits only; returns its length, at most max. */
