@@ -49,7 +49,7 @@ en_board_machine_code(enum en_board_machine m)
     case EN_BOARD_MACHINE_VALUES:
         break;
     }
-    EN_ASSERT(!"an answer that the machine does not have");
+    EN_ASSERT(m < EN_BOARD_MACHINE_VALUES);
     return NULL;
 }
 
@@ -84,7 +84,7 @@ en_board_order_code(const struct en_board_order *o, bool *waits, const struct en
     case EN_BOARD_ORDERED_VALUES:
         break;
     }
-    EN_ASSERT(!"no order");
+    EN_ASSERT(o->what < EN_BOARD_ORDERED_VALUES);
     return NULL;
 }
 

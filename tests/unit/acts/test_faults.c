@@ -13,6 +13,10 @@
 #include "fixture.h"
 #include "store/store_engine.h"
 
+/* A carrier asks about somebody who does not exist. */
+static const char question[] = "UNB+UNOA:4+XN+XAA+261118:0800+7'UNH+1+PAXLST:D:05B:UN:IATA'BGM+745'RFF+TN:T7'TDT+20+XN204'"
+                               "NAD+FL+++HOLM:GRETA'DTM+329:011030'RFF+ABO:9'CNT+42:1'UNT+9+1'UNZ+1+7'";
+
 static const struct {
     const char *user, *act, *args, *file;
     en_errc rc;
@@ -23,6 +27,11 @@ static const struct {
     { "berta", "hit-list", "{}", NULL, EN_OK },
     { "berta", "hit-decide", "{\"hit\":1,\"answer\":\"different\",\"reasons\":[\"photo\"],\"remember\":true}", NULL, EN_E_SECOND },
     { "chris", "hit-decide", "{\"hit\":1,\"answer\":\"different\",\"reasons\":[\"photo\"],\"remember\":true}", NULL, EN_OK },
+    { "berta", "screen", "{}", question, EN_OK },
+    { "berta", "answer-take", "{}", NULL, EN_OK },
+    { "berta", "answer-sent", "{\"leaving\":1}", NULL, EN_OK },
+    { "anna", "redress-new", "{\"memory\":1}", NULL, EN_OK },
+    { "anna", "clearance-end", "{\"memory\":1}", NULL, EN_OK },
     { "anna", "alert-new", "{\"person\":{\"names\":[\"Greta Holm\"]},\"ground\":\"unsc-2178\"}", NULL, EN_OK },
     { "fred", "profile-set", "{\"accept\":[\"NARCO\"]}", NULL, EN_OK },
     { "fred", "user-disable", "{\"name\":\"emil\"}", NULL, EN_OK },
