@@ -1,13 +1,14 @@
 #!/usr/bin/env python3
 """Accuracy, calibration and candidate recall on the screening benchmark.
 
-usage: tests/bench/accuracy.py [DIR] [--write] [--results FILE] [--every N]
+usage: tests/bench/accuracy.py [DIR] [--write] [--results FILE] [--every N] [--first N]
 
 Screens DIR (../shared/eval/screening/dev when not given) with `entente screen`, scores with the benchmark's own score.py,
 and prints: recall where both sides hold a full birth date at the lines that 1 %, 0.1 % and 0.01 % of those who are not
 listed exceed; calibration by field regime and by script of the name; how often the index proposes the true identity by
 names alone (recall.c). --write puts all of it into docs/accuracy.md with two pictures. --results keeps the screenings in
-FILE, or takes them from there; --every N looks at every N-th listed traveller for the candidates.
+FILE, or takes them from there; --every N looks at every N-th listed traveller for the candidates, --first N at the
+first N travellers only, which are a fair sample.
 """
 import argparse
 import collections
@@ -108,6 +109,18 @@ def scored(folder, results):
     return json.loads(p.stdout)
 
 
+def first_of(folder, n, tmp):
+    """A folder with the first n travellers; results that were kept may have more."""
+    for name, head in (("truth.tsv", 0), ("travellers.csv", 1)):
+        with open(os.path.join(folder, name), encoding="utf-8") as f, open(os.path.join(tmp, name), "w", encoding="utf-8") as g:
+            for i, line in enumerate(f):
+                if i >= n + head:
+                    break
+                g.write(line)
+    os.symlink(os.path.abspath(os.path.join(folder, "list.ftm.jsonl")), os.path.join(tmp, "list.ftm.jsonl"))
+    return tmp
+
+
 def three(d):
     return [f"{d[r]:.3f}" for r in ("0.01", "0.001", "0.0001")]
 
@@ -171,6 +184,7 @@ def main():
     ap.add_argument("--write", action="store_true")
     ap.add_argument("--results")
     ap.add_argument("--every", type=int, default=1)
+    ap.add_argument("--first", type=int, help="only the first so many travellers")
     a = ap.parse_args()
     if not os.path.exists(os.path.join(a.dir, "list.ftm.jsonl")):
         print(f"accuracy: no benchmark at {a.dir}: nothing is measured", file=sys.stderr)
@@ -182,10 +196,12 @@ def main():
     # The stream's share of listed travellers, as the benchmark's README says to pass.
     prior = f"{sum(bool(t[2]) for t in truth.values()) / len(truth):.4f}"
     with tempfile.TemporaryDirectory() as tmp:
+        folder = first_of(a.dir, a.first, tmp) if a.first else a.dir
+        truth = read_truth(os.path.join(folder, "truth.tsv"))
         results = a.results or os.path.join(tmp, "results.ndjson")
         if not os.path.exists(results):
-            screenings(a.dir, prior, results)
-        s = scored(a.dir, results)
+            screenings(folder, prior, results)
+        s = scored(folder, results)
         regimes = sorted((k, reliability(v)) for k, v in events(results, truth, lambda t, v: v[1]).items())
         scripts = sorted((k, reliability(v)) for k, v in events(results, truth, lambda t, v: script_of(names[t])).items())
     scripts = [(k, r) for k, r in scripts if r[0] >= ENOUGH]

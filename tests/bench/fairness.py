@@ -5,15 +5,18 @@ usage: tests/bench/fairness.py [--identities N] [--strangers M] [--scan K] [--se
 
 Makes a list and strangers who are on no list (tests/bench/make_people.c; everybody is invented), screens them, and sets
 the one line that a share R of the strangers exceed, every group weighing the same. Each group's rate is given as a ratio
-to that of the median group. Twice: against a list in the generator's mix of cultures, as lists are, and against a list
-with equally many identities of each culture, which shows what is the engine's and what the list's. --write puts the
-tables and the picture into docs/.
+to that of the median group. Twice: against a list in the generator's mix of cultures, as lists are; and against a list
+with equally many identities of each culture, for strangers who bear no full name of the list, which shows what is the
+engine's and not the list's or the generator's. --write puts the tables and the picture into docs/.
 """
 import argparse
 import collections
+import csv
+import json
 import math
 import os
 import random
+import re
 import tempfile
 
 import benchlib as lib
@@ -34,9 +37,26 @@ def read_groups(folder):
         return out
 
 
-def measure(folder, rate, keep):
-    """Best hits of all strangers; the line; alerts of each group."""
+def key(name):
+    return " ".join(sorted(re.sub(r"\W+", " ", name.casefold()).split()))
+
+
+def namesakes(folder):
+    """Strangers who bear a full name of the list, letter by letter, in any order of its tokens."""
+    with open(os.path.join(folder, "list.ftm.jsonl"), encoding="utf-8") as f:
+        listed = {key(n) for p in (json.loads(line)["properties"] for line in f)
+                  for k in ("name", "alias", "weakAlias") for n in p.get(k, ())}
+    with open(os.path.join(folder, "travellers.csv"), encoding="utf-8", newline="") as f:
+        return {r["id"] for r in csv.DictReader(f) if key(r["name"]) in listed}
+
+
+def measure(folder, rate, leave_out):
+    """Best hits of all strangers; the line; alerts of each group. leave_out: without namesakes."""
     who = read_groups(folder)
+    same, every = namesakes(folder), collections.Counter(v[:2] for v in who.values())
+    share = {g: sum(who[t][:2] == g for t in same if t in who) / n for g, n in every.items()}
+    if leave_out:
+        who = {t: v for t, v in who.items() if t not in same}
     size = collections.Counter(v[:2] for v in who.values())
     groups = {g for g, n in size.items() if n >= ENOUGH}
     best = []
@@ -57,9 +77,8 @@ def measure(folder, rate, keep):
         if p >= line:
             alerts[who[t][:2]] += 1
             regimes[who[t][:2]][who[t][2]] += 1
-            if keep:
-                shown[who[t][:2]].append(hit)
-    return {"line": line, "groups": {g: (alerts[g], size[g]) for g in groups}, "regimes": regimes, "hits": shown,
+            shown[who[t][:2]].append(hit)
+    return {"line": line, "namesakes": share, "groups": {g: (alerts[g], size[g]) for g in groups}, "regimes": regimes, "hits": shown,
             "thin": {g: n for g, n in size.items() if n < ENOUGH}}
 
 
@@ -120,13 +139,13 @@ def page(a, mixed, even, rm, re_):
         low, high = lib.wilson(k, n)
         e = "{:.2f} ({:.2f}–{:.2f})".format(*re_[g]) if g in re_ else "–"
         rows.append([g[0].replace("_", " "), g[1], n, k, f"{100 * k / n:.2f} ({100 * low:.2f}–{100 * high:.2f})",
-                     "{:.2f} ({:.2f}–{:.2f})".format(*rm[g]), e])
+                     "{:.2f} ({:.2f}–{:.2f})".format(*rm[g]), f"{100 * mixed['namesakes'][g]:.1f}", e])
     out = [f"Commit {lib.version()}; list of {a.identities} invented identities, seed {a.seed}; "
            f"{sum(n for _, n in mixed['groups'].values())} strangers in {len(rm)} groups of at least {ENOUGH}; line "
            f"{mixed['line']:.3g} (mixed list) and {even['line']:.3g} (even list) at a prior of {PRIOR:g}, which {a.rate:.1%} of "
            "the strangers exceed. Intervals are of 95 %.", "",
            lib.table(["culture", "script of the name", "strangers", "false alerts", "rate, %", "ratio, list as lists are",
-                      "ratio, every culture alike"], rows), ""]
+                      "namesakes, %", "ratio, every culture alike, no namesakes"], rows), ""]
     sure = [g for g in rm if rm[g][1] > 2 or re_.get(g, (0, 0))[1] > 2]
     over = [g for g in rm if rm[g][0] > 2 or g in sure]
     out += ["Surely above 2 (the whole interval) on one of the lists: " +
@@ -136,7 +155,7 @@ def page(a, mixed, even, rm, re_):
         out += ["", f"Left out, fewer than {ENOUGH} strangers: " +
                 ", ".join(f"{g[0].replace('_', ' ')} in {g[1]} ({n})" for g, n in sorted(mixed["thin"].items())) + "."]
     if over:
-        out += ["", "What their false alerts rest on, in mean bits a field (even list where it is above 2 there):", "",
+        out += ["", "What their false alerts rest on, in mean bits a field (of the list with every culture alike where it is above 2 there):", "",
                 lib.table(["group", "alerts by field regime", "mean bits", "rows that spoke for, most frequent"], [
                     [f"{g[0].replace('_', ' ')}, {g[1]}",
                      ", ".join(f"{r} {n}" for r, n in d["regimes"][g].most_common()), evidence(d["hits"][g]), whys(d["hits"][g])]
@@ -169,7 +188,7 @@ def main():
         with tempfile.TemporaryDirectory() as folder:
             lib.people(folder, seed=a.seed, identities=a.identities, listed=0, strangers=a.strangers, scan=a.scan,
                        even=kind == "even")
-            made[kind] = measure(folder, a.rate, True)
+            made[kind] = measure(folder, a.rate, kind == "even")
     rm, re_ = ratios(made["mixed"]["groups"], rng), ratios(made["even"]["groups"], rng)
     text = page(a, made["mixed"], made["even"], rm, re_)
     print(text)
