@@ -298,6 +298,7 @@ finish(struct importing *im, struct en_err *err)
     en_json_object_end(&j);
     im->import.report = en_buf_bytes(&im->json);
     rc = en_store_import_end(c->store, &im->import, err);
+    rc = rc != EN_OK ? rc : report_count(c, EN_INPUT_LISTS, im->report, err);
     if (rc != EN_OK)
         return rc;
     en_json_kv_int(&c->ev, "source", im->import.source);

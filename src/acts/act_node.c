@@ -251,6 +251,19 @@ act_profile_set(struct en_call *c, struct en_err *err)
 /* --- status ------------------------------------------------------------------------------------------------------- */
 
 static void
+status_tally(enum en_store_input what, const struct en_store_tally *x, struct en_json *j)
+{
+    en_json_key(j, en_store_input_word(what));
+    en_json_object(j);
+    en_json_kv_uint(j, "repairs", x->repairs);
+    en_json_kv_uint(j, "refused", x->refused);
+    en_json_kv_uint(j, "kept", x->kept);
+    en_json_kv_uint(j, "warnings", x->warnings);
+    en_json_kv_uint(j, "left_out", x->left_out);
+    en_json_object_end(j);
+}
+
+static void
 status_counts(const struct en_store_counts *n, struct en_json *j)
 {
     en_json_kv_uint(j, "events", n->events);
@@ -263,10 +276,12 @@ status_counts(const struct en_store_counts *n, struct en_json *j)
         en_json_kv_uint(j, en_alert_status_word((enum en_alert_status)i), n->alerts[i]);
     en_json_kv_uint(j, "matched", n->alerts_matched);
     en_json_object_end(j);
-    en_json_kv_uint(j, "refused_rows", n->refused_rows);
     en_json_kv_uint(j, "manifests", n->manifests);
-    en_json_kv_uint(j, "refused_persons", n->refused_persons);
-    en_json_kv_uint(j, "repairs", n->repairs);
+    en_json_key(j, "read");
+    en_json_object(j);
+    for (unsigned i = 0; i < EN_INPUTS; i++)
+        status_tally((enum en_store_input)i, &n->read[i], j);
+    en_json_object_end(j);
     en_json_kv_uint(j, "travellers", n->travellers);
     en_json_key(j, "hits");
     en_json_object(j);

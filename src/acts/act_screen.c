@@ -521,7 +521,8 @@ store_all(struct screen *s, struct en_err *err)
     en_report_json(s->report, &j);
     en_json_object_end(&j);
     s->manifest.report = en_buf_bytes(&s->json);
-    return en_store_manifest_finish(c->store, &s->manifest, err);
+    rc = en_store_manifest_finish(c->store, &s->manifest, err);
+    return rc != EN_OK ? rc : report_count(c, EN_INPUT_MANIFESTS, s->report, err);
 }
 
 static en_errc

@@ -215,3 +215,17 @@ record_alert(struct en_call *c, const struct en_store_alert *x, bool full, struc
     en_json_object_end(j);
     return EN_OK;
 }
+
+en_errc
+report_count(struct en_call *c, enum en_store_input what, const struct en_report *r, struct en_err *err)
+{
+    const struct en_store_tally x = {
+        .repairs = en_report_count(r, EN_NOTE_REPAIR),
+        .refused = en_report_count(r, EN_NOTE_REFUSED),
+        .kept = en_report_count(r, EN_NOTE_KEPT),
+        .warnings = en_report_count(r, EN_NOTE_WARNING),
+        .left_out = en_report_count(r, EN_NOTE_LEFT_OUT),
+    };
+
+    return en_store_tally_add(c->store, what, &x, err);
+}

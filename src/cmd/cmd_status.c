@@ -16,6 +16,18 @@ counts(struct en_out *o, const json_t *row, const char *member)
     en_out_str(o, "\n");
 }
 
+/* What the readers did with the inputs of a kind: nothing is passed over without being counted here. */
+static void
+readings(struct en_out *o, const json_t *read, const char *what, const char *title)
+{
+    const json_t *x = json_object_get(read, what);
+
+    en_out_f(o, "%-13s%s: %lld repaired, %lld refused, %lld kept without being understood, %lld to be looked at, "
+             "%lld left out by rule\n",
+             title, what, en_row_int(x, "repairs"), en_row_int(x, "refused"), en_row_int(x, "kept"),
+             en_row_int(x, "warnings"), en_row_int(x, "left_out"));
+}
+
 static void
 show(struct en_run *r, const json_t *row, void *ctx)
 {
@@ -34,6 +46,8 @@ show(struct en_run *r, const json_t *row, void *ctx)
     counts(o, row, "hits");
     for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
         en_out_f(o, "%-13s%lld\n", numbers[i], en_row_int(row, numbers[i]));
+    readings(o, json_object_get(row, "read"), "manifests", "reading");
+    readings(o, json_object_get(row, "read"), "lists", "");
     if (en_row_int(row, "open_intents") > 0)
         en_say("%lld intents are open", en_row_int(row, "open_intents"));
     en_buf_release(&b);

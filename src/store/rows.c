@@ -198,6 +198,13 @@ pack_intent(struct en_pack *k, void *row)
     pack_text(k, &x->outcome);
 }
 
+static void
+pack_tally(struct en_pack *k, void *row)
+{
+    (void)k;
+    (void)row;
+}
+
 const struct en_row_kind en_row_node = { sizeof(struct en_store_node), pack_node };
 const struct en_row_kind en_row_user = { sizeof(struct en_store_user), pack_user };
 const struct en_row_kind en_row_event = { sizeof(struct en_store_event), pack_event };
@@ -212,6 +219,7 @@ const struct en_row_kind en_row_decision = { sizeof(struct en_store_decision), p
 const struct en_row_kind en_row_clearance = { sizeof(struct en_store_clearance), pack_clearance };
 const struct en_row_kind en_row_answer = { sizeof(struct en_store_answer), pack_answer };
 const struct en_row_kind en_row_intent = { sizeof(struct en_store_intent), pack_intent };
+const struct en_row_kind en_row_tally = { sizeof(struct en_store_tally), pack_tally };
 
 /* No row is larger than this; the largest holds a blob and a list or two. */
 union any_row {

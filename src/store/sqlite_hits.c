@@ -436,9 +436,6 @@ static const struct number numbers[] = {
     { AT(users),                    "SELECT count(*) FROM users" },
     { AT(sources),                  "SELECT count(*) FROM sources" },
     { AT(imports),                  "SELECT count(*) FROM imports" },
-    { AT(refused_rows),             "SELECT coalesce(sum(refused), 0) FROM imports" },
-    { AT(refused_persons),          "SELECT coalesce(sum(refused), 0) FROM manifests" },
-    { AT(repairs),                  "SELECT coalesce(sum(repairs), 0) FROM manifests" },
     { AT(manifests),                "SELECT count(*) FROM manifests" },
     { AT(travellers),               "SELECT count(*) FROM travellers" },
     { AT(hits[EN_HIT_NEW]),         "SELECT count(*) FROM hits WHERE state = 0" },
@@ -501,6 +498,46 @@ count_alerts(struct en_sqlite *sq, struct en_err *err)
 }
 
 en_errc
+en_sqlite_tally_add(struct en_store *s, enum en_store_input what, const struct en_store_tally *x, struct en_err *err)
+{
+    struct en_q q;
+
+    en_q_open(&q, sqlite_of(s),
+              "UPDATE tallies SET repairs = repairs + ?, refused = refused + ?, kept = kept + ?,"
+              " warnings = warnings + ?, left_out = left_out + ? WHERE what = ?");
+    en_q_bind_uint(&q, x->repairs);
+    en_q_bind_uint(&q, x->refused);
+    en_q_bind_uint(&q, x->kept);
+    en_q_bind_uint(&q, x->warnings);
+    en_q_bind_uint(&q, x->left_out);
+    en_q_bind_text(&q, en_text_from_ours(en_store_input_word(what)));
+    return en_q_run_one(&q, "tally", err);
+}
+
+static en_errc
+read_tallies(struct en_sqlite *sq, struct en_store_counts *out, struct en_err *err)
+{
+    en_errc rc = EN_OK;
+
+    for (unsigned w = 0; w < EN_INPUTS && rc == EN_OK; w++) {
+        struct en_store_tally *x = &out->read[w];
+        struct en_q q;
+
+        en_q_open(&q, sq, "SELECT repairs, refused, kept, warnings, left_out FROM tallies WHERE what = ?");
+        en_q_bind_text(&q, en_text_from_ours(en_store_input_word((enum en_store_input)w)));
+        if (en_q_next(&q)) {
+            x->repairs = en_q_uint(&q);
+            x->refused = en_q_uint(&q);
+            x->kept = en_q_uint(&q);
+            x->warnings = en_q_uint(&q);
+            x->left_out = en_q_uint(&q);
+        }
+        rc = en_q_close(&q, EN_OK, err);
+    }
+    return rc;
+}
+
+en_errc
 en_sqlite_counts(struct en_store *s, struct en_store_counts *out, struct en_err *err)
 {
     struct en_sqlite *sq = sqlite_of(s);
@@ -509,5 +546,6 @@ en_sqlite_counts(struct en_store *s, struct en_store_counts *out, struct en_err 
     if (rc != EN_OK)
         return rc;
     *out = sq->known;
-    return count_all(sq, numbers, sizeof numbers / sizeof numbers[0], out, err);
+    rc = read_tallies(sq, out, err);
+    return rc != EN_OK ? rc : count_all(sq, numbers, sizeof numbers / sizeof numbers[0], out, err);
 }

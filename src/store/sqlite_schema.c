@@ -155,7 +155,22 @@ static const char schema_4[] =
     "CREATE INDEX answers_by_deadline ON answers (deadline) WHERE deadline IS NOT NULL;"
     "CREATE INDEX answers_by_reference ON answers (reference) WHERE reference <> '';";
 
-static const char *const migrations[] = { schema_1, schema_2, schema_3, schema_4 };
+/* What the reports of before say; repairs of manifests and refusals had columns. */
+#define NOTED(table, kind)                                                                                             \
+    "(SELECT coalesce(sum(json_extract(e.value, '$.count')), 0) FROM " table " AS t,"                                  \
+    " json_each(iif(json_valid(CAST(t.report AS TEXT)), CAST(t.report AS TEXT), '{}'), '$." kind "') AS e)"
+static const char schema_5[] =
+    "CREATE TABLE tallies ("
+    " what TEXT PRIMARY KEY CHECK (what IN ('manifests', 'lists')), repairs INTEGER NOT NULL,"
+    " refused INTEGER NOT NULL, kept INTEGER NOT NULL, warnings INTEGER NOT NULL, left_out INTEGER NOT NULL) STRICT;"
+    "INSERT INTO tallies SELECT 'manifests', coalesce(sum(repairs), 0), coalesce(sum(refused), 0), "
+    NOTED("manifests", "kept") ", " NOTED("manifests", "warnings") ", " NOTED("manifests", "left_out")
+    " FROM manifests;"
+    "INSERT INTO tallies SELECT 'lists', " NOTED("imports", "repairs") ", coalesce(sum(refused), 0), "
+    NOTED("imports", "kept") ", " NOTED("imports", "warnings") ", " NOTED("imports", "left_out")
+    " FROM imports;";
+
+static const char *const migrations[] = { schema_1, schema_2, schema_3, schema_4, schema_5 };
 
 #define NEWEST ((int64_t)(sizeof migrations / sizeof migrations[0]))
 

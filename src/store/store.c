@@ -512,6 +512,17 @@ en_store_backup(struct en_store *s, const char *path, struct en_err *err)
 }
 
 en_errc
+en_store_tally_add(struct en_store *s, enum en_store_input what, const struct en_store_tally *x, struct en_err *err)
+{
+    en_errc rc = en_store_gate(s);
+
+    EN_ASSERT(what < EN_INPUTS);
+    if (rc == EN_OK)
+        rc = s->ops->tally_add(s, what, x, &s->err);
+    return en_store_wrote(s, rc, err);
+}
+
+en_errc
 en_store_counts(struct en_store *s, struct en_store_counts *out, struct en_err *err)
 {
     *out = (struct en_store_counts){ 0 };

@@ -612,12 +612,24 @@ en_errc en_store_intents_each(struct en_store *s, bool open_only, en_store_inten
 
 /* --- numbers for a status page ---------------------------------------------------------------- */
 
+/* What was taken in. */
+enum en_store_input { EN_INPUT_MANIFESTS, EN_INPUT_LISTS, EN_INPUTS };
+const char *en_store_input_word(enum en_store_input w); /* "manifests" "lists" */
+
+/* How many notes of each kind their reports have. */
+struct en_store_tally {
+    uint64_t repairs, refused, kept, warnings, left_out;
+};
+
+/* Adds to the sum over all inputs of a kind, which stays when what was read is deleted: in the input's transaction. */
+en_errc en_store_tally_add(struct en_store *s, enum en_store_input what, const struct en_store_tally *x,
+                           struct en_err *err);
+
 struct en_store_counts {
     uint64_t events, users, sources, imports;
     uint64_t alerts[EN_ALERT_STATUSES], alerts_matched; /* alerts_matched: active and matched */
-    uint64_t refused_rows;             /* of all imports */
     uint64_t manifests, travellers;
-    uint64_t refused_persons, repairs; /* of all manifests */
+    struct en_store_tally read[EN_INPUTS];
     uint64_t hits[EN_HIT_STATES], decisions, clearances, intents_open;
 };
 /* Fast enough for every page: no count walks the identities. */

@@ -157,6 +157,8 @@ struct en_store_ops {
     en_errc (*intents_each)(struct en_store *s, const struct en_store_intent_filter *f, en_store_intent_fn *fn,
                             void *ctx, struct en_err *err);
 
+    en_errc (*tally_add)(struct en_store *s, enum en_store_input what, const struct en_store_tally *x,
+                         struct en_err *err);
     en_errc (*counts)(struct en_store *s, struct en_store_counts *out, struct en_err *err);
 };
 

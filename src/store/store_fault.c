@@ -566,6 +566,15 @@ intents_each(struct en_store *s, const struct en_store_intent_filter *by, en_sto
 }
 
 static en_errc
+tally_add(struct en_store *s, enum en_store_input what, const struct en_store_tally *x, struct en_err *err)
+{
+    struct fault *f = fault_of(s);
+    en_errc rc = before(f, err);
+
+    return rc == EN_OK ? after(f, f->inner->ops->tally_add(f->inner, what, x, err), err) : rc;
+}
+
+static en_errc
 counts(struct en_store *s, struct en_store_counts *out, struct en_err *err)
 {
     struct fault *f = fault_of(s);
@@ -630,6 +639,7 @@ static const struct en_store_ops ops = {
     .intent_add = intent_add,
     .intent_finish = intent_finish,
     .intents_each = intents_each,
+    .tally_add = tally_add,
     .counts = counts,
 };
 

@@ -22,7 +22,7 @@ struct row {
 /* clang-format off */
 enum table_name {
     NODES, USERS, EVENTS, SOURCES, IMPORTS, ALERTS, VERSIONS, MANIFESTS, MESSAGES, TRAVELLERS, HITS, DECISIONS,
-    CLEARANCES, ANSWERS, INTENTS, TABLES
+    CLEARANCES, ANSWERS, INTENTS, TALLIES, TABLES
 };
 
 static const struct en_row_kind *const kinds[TABLES] = {
@@ -31,6 +31,7 @@ static const struct en_row_kind *const kinds[TABLES] = {
     [VERSIONS] = &en_row_alert,       [MANIFESTS] = &en_row_manifest,   [MESSAGES] = &en_row_message,
     [TRAVELLERS] = &en_row_traveller, [HITS] = &en_row_hit,             [DECISIONS] = &en_row_decision,
     [CLEARANCES] = &en_row_clearance, [ANSWERS] = &en_row_answer,       [INTENTS] = &en_row_intent,
+    [TALLIES] = &en_row_tally,
 };
 /* clang-format on */
 
@@ -1181,6 +1182,33 @@ live(const struct memory *m, enum table_name t)
     return n;
 }
 
+static struct en_store_tally
+tally_of(const struct memory *m, enum en_store_input what)
+{
+    const struct en_store_tally *x = row_get(m, TALLIES, (int64_t)what + 1);
+
+    return x ? *x : (struct en_store_tally){ 0 };
+}
+
+/* Row n + 1 is that of input n; all are made at once. */
+static en_errc
+tally_add(struct en_store *s, enum en_store_input what, const struct en_store_tally *x, struct en_err *err)
+{
+    struct memory *m = memory_of(s);
+    struct en_store_tally sum = tally_of(m, what);
+
+    (void)err;
+    while (m->t[TALLIES].n < EN_INPUTS)
+        row_add(m, TALLIES, &(struct en_store_tally){ 0 });
+    sum.repairs += x->repairs;
+    sum.refused += x->refused;
+    sum.kept += x->kept;
+    sum.warnings += x->warnings;
+    sum.left_out += x->left_out;
+    row_put(m, TALLIES, (int64_t)what + 1, &sum);
+    return EN_OK;
+}
+
 static en_errc
 counts(struct en_store *s, struct en_store_counts *out, struct en_err *err)
 {
@@ -1201,13 +1229,8 @@ counts(struct en_store *s, struct en_store_counts *out, struct en_err *err)
         out->hits[x->state]++;
     out->decisions = live(m, DECISIONS);
     out->clearances = live(m, CLEARANCES);
-    EACH_ROW(m, IMPORTS, struct en_store_import, x) {
-        out->refused_rows += x->refused;
-    }
-    EACH_ROW(m, MANIFESTS, struct en_store_manifest, y) {
-        out->refused_persons += y->refused;
-        out->repairs += y->repairs;
-    }
+    for (unsigned w = 0; w < EN_INPUTS; w++)
+        out->read[w] = tally_of(m, (enum en_store_input)w);
     EACH_ROW(m, INTENTS, struct en_store_intent, x)
         out->intents_open += x->finished == EN_TIME_NONE;
     return EN_OK;
@@ -1269,6 +1292,7 @@ static const struct en_store_ops ops = {
     .intent_add = intent_add,
     .intent_finish = intent_finish,
     .intents_each = intents_each,
+    .tally_add = tally_add,
     .counts = counts,
 };
 

@@ -330,6 +330,7 @@ static const struct en_store_ops ops = {
     .intent_add = en_sqlite_intent_add,
     .intent_finish = en_sqlite_intent_finish,
     .intents_each = en_sqlite_intents_each,
+    .tally_add = en_sqlite_tally_add,
     .counts = en_sqlite_counts,
 };
 

@@ -22,6 +22,18 @@ static const char *const answer_words[EN_ANSWERS] = {
     [EN_ANSWER_CANNOT_TELL] = "cannot-tell",
 };
 
+static const char *const input_words[EN_INPUTS] = {
+    [EN_INPUT_MANIFESTS] = "manifests",
+    [EN_INPUT_LISTS] = "lists",
+};
+
+const char *
+en_store_input_word(enum en_store_input w)
+{
+    EN_ASSERT(w < EN_INPUTS);
+    return input_words[w];
+}
+
 const char *
 en_alert_status_word(enum en_alert_status st)
 {

@@ -390,7 +390,10 @@ dump_counts(struct en_store *s, struct en_buf *b, struct en_err *err)
     en_errc rc = en_store_counts(s, &c, err);
     const uint64_t numbers[] = { c.events,         c.users,     c.sources,    c.imports,     c.alerts[0], c.alerts[1],
                                  c.alerts_matched, c.manifests, c.travellers, c.hits[0],     c.hits[1],   c.hits[2],
-                                 c.hits[3],        c.decisions, c.clearances, c.intents_open };
+                                 c.hits[3],        c.decisions, c.clearances, c.intents_open,
+                                 c.read[0].repairs, c.read[0].refused, c.read[0].kept, c.read[0].warnings,
+                                 c.read[0].left_out, c.read[1].repairs, c.read[1].refused, c.read[1].kept,
+                                 c.read[1].warnings, c.read[1].left_out };
 
     en_buf_add_str(b, "counts");
     for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++)

@@ -1210,6 +1210,38 @@ test_retention_many(void **state)
     commit(f);
 }
 
+/* Sums go with their transaction, and stay apart. */
+static void
+test_tallies(void **state)
+{
+    struct fixture *f = *state;
+    const struct en_store_tally a = { 1, 2, 3, 4, 5 }, b = { 10, 20, 30, 40, 50 }, none = { 0 };
+    struct en_store_counts c;
+
+    ok(f, en_store_counts(f->s, &c, &f->err));
+    assert_memory_equal(&c.read[EN_INPUT_MANIFESTS], &none, sizeof none);
+    begin(f);
+    ok(f, en_store_tally_add(f->s, EN_INPUT_MANIFESTS, &a, &f->err));
+    ok(f, en_store_tally_add(f->s, EN_INPUT_MANIFESTS, &b, &f->err));
+    ok(f, en_store_counts(f->s, &c, &f->err));
+    assert_int_equal(c.read[EN_INPUT_MANIFESTS].left_out, 55); /* reads see the transaction's own writes */
+    en_store_abort(f->s);
+    ok(f, en_store_counts(f->s, &c, &f->err));
+    assert_memory_equal(&c.read[EN_INPUT_MANIFESTS], &none, sizeof none);
+    begin(f);
+    ok(f, en_store_tally_add(f->s, EN_INPUT_LISTS, &a, &f->err));
+    ok(f, en_store_tally_add(f->s, EN_INPUT_LISTS, &a, &f->err));
+    ok(f, en_store_tally_add(f->s, EN_INPUT_MANIFESTS, &b, &f->err));
+    commit(f);
+    begin(f);
+    ok(f, en_store_tally_add(f->s, EN_INPUT_LISTS, &b, &f->err));
+    en_store_abort(f->s);
+    ok(f, en_store_counts(f->s, &c, &f->err));
+    assert_memory_equal(&c.read[EN_INPUT_MANIFESTS], &b, sizeof b);
+    assert_memory_equal(&c.read[EN_INPUT_LISTS], (&(struct en_store_tally){ 2, 4, 6, 8, 10 }), sizeof b);
+    ok(f, en_store_check(f->s, &f->err));
+}
+
 /* --- hits -------------------------------------------------------------------------------------- */
 
 static void
@@ -1953,6 +1985,7 @@ static const struct {
     { "manifests", test_manifests },
     { "travellers", test_travellers },
     { "traveller change", test_traveller_change },
+    { "tallies", test_tallies },
     { "retention", test_retention },
     { "retention, many", test_retention_many },
     { "hits", test_hits },

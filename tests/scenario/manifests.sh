@@ -47,6 +47,24 @@ err 'no manifest of a known format'
 run 0 status --json
 json 'row["manifests"] == 5'
 
+# What was repaired, refused, kept, left out and only pointed out stands in the status: the sum of all reports, each once.
+count() {
+    "$E" manifest read --json "$1" 2>/dev/null | tail -1
+}
+for f in "$S/examples/manifests/xn204.edi" "$W/again.edi" "$S/examples/manifests/gate.mrz" \
+    "$S/examples/manifests/ferry.csv" "$W/m.csv"; do count "$f"; done >"$W/sums"
+run 0 status --json
+json "all(row['read']['manifests'][k] == sum(n['count'] for l in open('$W/sums') for n in json.loads(l)['summary'][k]) for k in row['read']['manifests'])"
+json 'set(row["read"]["lists"]) == {"repairs", "refused", "kept", "warnings", "left_out"}'
+cp "$W/out" "$W/before"
+printf 'id,name,birth_date,nationality\nB1,Greta Holm,soon,Nowhere\nB2\nB3,,,\nB4,Mia \342\200\256Holm,,\n' >"$W/bad.csv"
+run 1 screen "$W/bad.csv"
+run 0 status --json
+json "{k: v - json.load(open('$W/before'))['read']['manifests'][k] for k, v in row['read']['manifests'].items()} == {'repairs': 1, 'refused': 2, 'kept': 2, 'warnings': 0, 'left_out': 0}"
+run 0 screen "$W/bad.csv" # recognised: counted once
+run 0 status
+out '^reading +manifests: [0-9]+ repaired, 2 refused, [0-9]+ kept'
+
 # Travellers of a flight go a day after its arrival.
 export ENTENTE_REHEARSAL_NOW=2026-11-25T11:41:00Z
 run 0 status --json

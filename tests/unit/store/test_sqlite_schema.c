@@ -81,7 +81,7 @@ test_tables_are_strict(void **state)
     assert_int_equal(en_sqlite_pragma(db, "SELECT count(*) FROM pragma_table_list WHERE schema = 'main' AND strict",
                                       &tables, &p->err),
                      EN_OK);
-    assert_int_equal(tables, 16);
+    assert_int_equal(tables, 17);
     en_store_close(s);
 }
 
@@ -98,6 +98,37 @@ test_migrate_twice(void **state)
     assert_int_equal(en_sqlite_migrate(db, false, &p->err), EN_OK);
     assert_int_equal(en_sqlite_pragma(db, "PRAGMA schema_version", &after, &p->err), EN_OK);
     assert_int_equal(before, after);
+    en_store_close(s);
+}
+
+/* A file from before the sums begins with those of the reports that it has; a report that is no JSON stops nothing. */
+static void
+test_reports_are_summed(void **state)
+{
+    static const char before[] =
+        "DROP TABLE tallies;"
+        "INSERT INTO manifests (hash, kind, name, travellers, hits, repairs, refused, report) VALUES"
+        " (randomblob(32), 'csv', 'a', 0, 0, 3, 2, CAST('{\"repairs\":[{\"code\":\"a\",\"count\":3}],\"kept\":"
+        "[{\"code\":\"b\",\"count\":4,\"at\":[]},{\"code\":\"c\",\"count\":5}],\"left_out\":[]}' AS BLOB)),"
+        " (randomblob(32), 'csv', 'b', 0, 0, 1, 0, CAST('{\"kept\":[{\"count\":1}],\"left_out\":[{\"count\":7}]}'"
+        " AS BLOB)),"
+        " (randomblob(32), 'csv', 'c', 0, 0, 1, 1, x'ff00');"
+        "INSERT INTO sources (name, format) VALUES ('list', 'csv');"
+        "INSERT INTO imports (source, version, hash, name, entries, added, changed, unchanged, ended, returned, refused,"
+        " unmatched, report) SELECT max(id), '', randomblob(32), 'l', 0, 0, 0, 0, 0, 0, 6, 0,"
+        " CAST('{\"repairs\":[{\"count\":8}],\"warnings\":[{\"count\":9}]}' AS BLOB) FROM sources;"
+        "PRAGMA user_version = 4;";
+    static const struct en_store_tally manifests = { 5, 3, 10, 0, 7 }, lists = { 8, 6, 0, 9, 0 };
+    struct place *p = *state;
+    struct en_store *s = place_create(p);
+    struct en_store_counts c;
+
+    assert_int_equal(en_sqlite_exec(((struct en_sqlite *)s)->db, before, &p->err), EN_OK);
+    en_store_close(s);
+    s = place_open(p, p->path);
+    assert_int_equal(en_store_counts(s, &c, &p->err), EN_OK);
+    assert_memory_equal(&c.read[EN_INPUT_MANIFESTS], &manifests, sizeof manifests);
+    assert_memory_equal(&c.read[EN_INPUT_LISTS], &lists, sizeof lists);
     en_store_close(s);
 }
 
@@ -148,6 +179,7 @@ main(void)
         cmocka_unit_test_setup_teardown(test_what_the_tables_refuse, place_setup, place_teardown),
         cmocka_unit_test_setup_teardown(test_tables_are_strict, place_setup, place_teardown),
         cmocka_unit_test_setup_teardown(test_migrate_twice, place_setup, place_teardown),
+        cmocka_unit_test_setup_teardown(test_reports_are_summed, place_setup, place_teardown),
         cmocka_unit_test_setup_teardown(test_documented, place_setup, place_teardown),
     };
 
