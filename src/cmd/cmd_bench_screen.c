@@ -30,6 +30,11 @@ struct screening {
     uint64_t listed[EN_MADE_KINDS], among[EN_MADE_KINDS],
         first[EN_MADE_KINDS]; /* of the travellers that are on the list */
     bool refused;
+    uint64_t peak_rss; /* before what is measured of the index itself */
+    struct {
+        double save_s, open_s, put_mean, put_most; /* microseconds of this thread */
+        uint64_t bytes, puts;
+    } index;
 };
 
 static void
@@ -255,6 +260,96 @@ bench_files(struct screening *s, struct en_err *err)
     return rc;
 }
 
+/* --- the index itself --------------------------------------------------------------------------- */
+
+#define PUTS 2000u
+
+struct saving {
+    uint8_t *p; /* NULL: only counted */
+    size_t n;
+};
+
+static en_errc
+save_part(void *ctx, const void *p, size_t n)
+{
+    struct saving *s = ctx;
+
+    if (s->p != NULL)
+        memcpy(s->p + s->n, p, n);
+    s->n += n;
+    return EN_OK;
+}
+
+/* Into memory, as a mapped file would be: the disk's part depends on the disk. */
+static en_errc
+bench_saving(struct screening *s, struct en_err *err)
+{
+    struct saving size = { NULL, 0 }, to = { NULL, 0 };
+    struct en_index *opened = NULL;
+    en_bytes stamp;
+    int64_t before;
+    en_errc rc = en_index_save(s->ix, (en_bytes){ NULL, 0 }, save_part, &size);
+
+    if (rc != EN_OK)
+        return en_err_set(err, EN_E_BUG, EN_NO_POS, "the index cannot be saved");
+    to.p = aligned_alloc(64, size.n);
+    if (to.p == NULL)
+        return en_err_set(err, EN_E_LIMIT, EN_NO_POS, "no memory for a saved index");
+    before = en_bench_cpu();
+    rc = en_index_save(s->ix, (en_bytes){ NULL, 0 }, save_part, &to);
+    s->index.save_s = (double)(en_bench_cpu() - before) / 1e9;
+    s->index.bytes = to.n;
+    before = en_bench_cpu();
+    if (rc == EN_OK)
+        rc = en_index_open(en_bytes_from(to.p, to.n), &stamp, &opened, err);
+    s->index.open_s = (double)(en_bench_cpu() - before) / 1e9;
+    en_index_free(opened);
+    free(to.p);
+    return rc;
+}
+
+/* Changes one after another, so that the last ones have a delta of thousands. */
+static en_errc
+bench_puts(struct screening *s, struct en_err *err)
+{
+    struct en_generator *g = en_generator_new(en_opt_uint(s->run, "seed"));
+    uint64_t n = s->stats.identities;
+    struct en_arena arena;
+    double sum = 0;
+    en_errc rc = EN_OK;
+
+    en_arena_init(&arena, MADE_ARENA);
+    for (s->index.puts = 0; rc == EN_OK && s->index.puts < PUTS; s->index.puts++) {
+        struct en_made m;
+        double took;
+        int64_t before;
+
+        en_arena_reset(&arena);
+        rc = en_generate_identity(g, n + s->index.puts, &arena, &m);
+        before = en_bench_cpu();
+        if (rc == EN_OK)
+            en_index_put(s->ix, m.id, &m.person, n + s->index.puts);
+        took = (double)(en_bench_cpu() - before) / 1e3;
+        sum += took;
+        s->index.put_most = took > s->index.put_most ? took : s->index.put_most;
+    }
+    s->index.put_mean = sum / PUTS;
+    en_arena_release(&arena);
+    en_generator_free(g);
+    return rc == EN_OK ? EN_OK : en_err_set(err, EN_E_BUG, EN_NO_POS, "an identity does not fit its arena");
+}
+
+static void
+tell_index(const struct screening *s, struct en_bench *b)
+{
+    en_bench_count(b, "saved_bytes", s->index.bytes, "of the index saved");
+    en_bench_real(b, "save_s", s->index.save_s, "seconds to save it, into memory");
+    en_bench_real(b, "open_s", s->index.open_s, "seconds to check and open it again, from memory");
+    en_bench_count(b, "puts", s->index.puts, "identities added to the finished index, one after another");
+    en_bench_real(b, "put_mean_us", s->index.put_mean, "one of them takes, by the time this thread ran");
+    en_bench_real(b, "put_max_us", s->index.put_most, "the longest");
+}
+
 /* --- what it says ----------------------------------------------------------------------------- */
 
 static uint64_t
@@ -343,7 +438,8 @@ tell(struct screening *s)
     en_bench_real(&b, "build_s", s->build_s, "seconds to build the index (with reading, when lists are given)");
     en_bench_real(&b, "bytes_per_identity", share(s->stats.bytes, s->stats.identities), "of the index in memory");
     en_bench_count(&b, "index_bytes", s->stats.bytes, "of the index in memory");
-    en_bench_count(&b, "peak_rss_bytes", en_bench_peak_rss(), "the most this process held, while building too");
+    en_bench_count(&b, "peak_rss_bytes", s->peak_rss, "the most this process held, while building too");
+    tell_index(s, &b);
     tell_found(s, &b);
     en_bench_end(&b);
 }
@@ -373,8 +469,13 @@ cmd_bench_screen(struct en_run *r, struct en_err *err)
     rc = made ? bench_made(&s, err) : bench_files(&s, err);
     if (rc == EN_OK) {
         en_index_stats(s.ix, &s.stats);
-        tell(&s);
+        s.peak_rss = en_bench_peak_rss();
+        rc = bench_saving(&s, err);
     }
+    if (rc == EN_OK)
+        rc = bench_puts(&s, err);
+    if (rc == EN_OK)
+        tell(&s);
     en_query_free(s.q);
     en_index_free(s.ix);
     en_bench_times_release(&s.times);
