@@ -263,7 +263,7 @@ lay_values(struct en_draft *d, struct en_segment *s, const uint32_t *rank, bool 
 
 /* The words of neighbours stand beside each other, so that those of one day can be read through. */
 static void
-lay_words(struct en_draft *d, struct en_segment *s, bool consume)
+lay_words(struct en_draft *d, struct en_segment *s)
 {
     uint32_t at = 0;
 
@@ -274,10 +274,8 @@ lay_words(struct en_draft *d, struct en_segment *s, bool consume)
         s->names[n].word_at = at;
         at += s->names[n].n;
     }
-    if (consume) {
-        free(d->words);
-        d->words = NULL;
-    }
+    free(d->words);
+    d->words = NULL;
 }
 
 /* --- the order of the vocabulary ------------------------------------------------------------------- */
@@ -671,7 +669,7 @@ en_draft_layout(struct en_draft *d)
     rank = lay_idents(d, s);
     lay_values(d, s, rank, true);
     free(rank);
-    lay_words(d, s, true);
+    lay_words(d, s);
     s->n_bytes = d->bytes.n;
     s->bytes = en_xrealloc(d->bytes.p, d->bytes.n ? d->bytes.n : 1);
     d->bytes = (struct en_buf)EN_BUF_INIT;
@@ -717,8 +715,9 @@ rows_above(const struct en_keys *k, uint32_t from, uint32_t hash)
     return from;
 }
 
+/* How many rows lie below each beginning of a hash: the last directory's numbers, and the new ones that came before. */
 static void
-fill_directory(struct en_keys *k)
+fill_directory(struct en_keys *k, const struct en_keys *last, const struct rows *more)
 {
     uint32_t at = 0;
 
@@ -726,6 +725,13 @@ fill_directory(struct en_keys *k)
     while (k->dir_bits < 24 && (8u << k->dir_bits) < k->n)
         k->dir_bits++;
     k->dir = en_xmalloc(((1u << k->dir_bits) + 1) * sizeof *k->dir);
+    for (uint32_t b = 0, new = 0; last->dir && last->dir_bits == k->dir_bits && b <= 1u << k->dir_bits; b++) {
+        while (new < more->n && more->v[new].hash >> (32 - k->dir_bits) < b)
+            new++;
+        k->dir[b] = last->dir[b] + new;
+    }
+    if (last->dir && last->dir_bits == k->dir_bits)
+        return;
     for (uint32_t i = 0; i < k->n; i++)
         for (uint32_t b = k->rows[i].hash >> (32 - k->dir_bits); at <= b; at++)
             k->dir[at] = i;
@@ -754,8 +760,8 @@ keys_grown(const struct en_keys *last, struct rows *more)
     }
     if (last->n > at)
         memcpy(k.rows + to, last->rows + at, (last->n - at) * sizeof *k.rows);
+    fill_directory(&k, last, more);
     free(more->v);
-    fill_directory(&k);
     return k;
 }
 
@@ -769,35 +775,82 @@ copy_of(const void *p, uint64_t n)
     return q;
 }
 
-/* Briefs of identities as they came; births are in their order. */
+/* Briefs of the new identities. */
 static void
-lay_briefs(const struct en_draft *d, struct en_segment *s)
+grow_briefs(struct en_segment *s, const struct en_segment *last)
 {
-    struct born *born = births_of(d);
-    uint32_t *rank = en_xmalloc(((uint64_t)d->n_ident + 1) * sizeof *rank);
+    s->brief = en_xcalloc((uint64_t)s->n_ident + 1, sizeof *s->brief);
+    if (last->n_ident)
+        memcpy(s->brief, last->brief, last->n_ident * sizeof *s->brief);
+    for (uint32_t i = last->n_ident; i < s->n_ident; i++) {
+        const struct en_ident *x = &s->ident[i];
+        struct born b = { .n = x[1].birth_at - x->birth_at };
 
-    s->brief = en_xcalloc((uint64_t)d->n_ident + 1, sizeof *s->brief);
-    for (uint32_t i = 0; i < d->n_ident; i++) {
-        rank[i] = i;
-        if (s->ident[i].sex == EN_SEX_DISPUTED)
-            s->ident[i].sex = EN_SEX_UNKNOWN;
-        s->brief[i] = brief_of(&born[i], &s->ident[i]);
+        for (uint32_t k = x->birth_at; k < x[1].birth_at; k++) {
+            b.from = k == x->birth_at || s->births[k].from < b.from ? s->births[k].from : b.from;
+            b.to = k == x->birth_at || s->births[k].to > b.to ? s->births[k].to : b.to;
+        }
+        s->brief[i] = brief_of(&b, x);
+        if (x[1].nat_at == x->nat_at + 1)
+            s->brief[i].nat = en_brief_country(s->nats[x->nat_at]);
     }
-    brief_countries(d, s, rank);
-    free(born);
-    free(rank);
 }
 
+/* The draft has everything in the order of its identities already. */
 static void
 grow_values(struct en_draft *d, struct en_segment *s)
 {
     uint32_t *rank = en_xmalloc(((uint64_t)d->n_ident + 1) * sizeof *rank);
 
-    for (uint32_t i = 0; i < d->n_ident; i++)
+    for (uint32_t i = 0; i < d->n_ident; i++) {
         rank[i] = i;
+        if (s->ident[i].sex == EN_SEX_DISPUTED)
+            s->ident[i].sex = EN_SEX_UNKNOWN;
+    }
     lay_values(d, s, rank, false);
-    lay_words(d, s, false);
+    s->n_words = d->n_words;
+    s->words = copy_of(d->words, d->n_words * sizeof *s->words);
     free(rank);
+}
+
+static bool said_before(const struct en_segment *s, uint32_t i, uint32_t n, unsigned w);
+
+/* Counts the new identities in, or writes them behind the old ones of each token. */
+static void
+new_postings(struct en_segment *s, uint32_t first, uint32_t *filled)
+{
+    for (uint32_t i = first; i < s->n_ident; i++)
+        for (uint32_t n = s->ident[i].name_at; n < s->ident[i + 1].name_at; n++)
+            for (unsigned w = 0; w < s->names[n].n; w++) {
+                uint32_t v = s->words[s->names[n].word_at + w].vocab;
+
+                if (said_before(s, i, n, w))
+                    continue;
+                if (filled)
+                    s->postings[s->vocab[v].post_at + filled[v]++] = i;
+                else
+                    s->vocab[v].df++;
+            }
+}
+
+static void
+grow_postings(struct en_segment *s, const struct en_segment *last)
+{
+    uint32_t *filled = en_xcalloc((uint64_t)s->n_vocab + 1, sizeof *filled);
+
+    for (uint32_t v = 0; v < last->n_vocab; v++)
+        s->vocab[v].df = filled[v] = last->vocab[v].df;
+    new_postings(s, last->n_ident, NULL);
+    for (uint32_t v = 0; v < s->n_vocab; v++) {
+        s->vocab[v].post_at = s->n_postings;
+        s->n_postings += s->vocab[v].df;
+    }
+    s->postings = en_xmalloc(((uint64_t)s->n_postings + 1) * sizeof *s->postings);
+    for (uint32_t v = 0; v < last->n_vocab; v++)
+        for (uint32_t k = 0; k < filled[v]; k++)
+            s->postings[s->vocab[v].post_at + k] = last->postings[last->vocab[v].post_at + k];
+    new_postings(s, last->n_ident, filled);
+    free(filled);
 }
 
 struct en_segment *
@@ -820,9 +873,9 @@ en_draft_grow(struct en_draft *d, const struct en_segment *last)
     s->ident = en_xcalloc((uint64_t)d->n_ident + 1, sizeof *s->ident);
     memcpy(s->ident, d->ident, d->n_ident * sizeof *s->ident);
     s->n_ident = s->block[EN_BLOCK_OTHER + 1] = s->block[EN_BLOCKS] = d->n_ident;
-    lay_briefs(d, s);
     grow_values(d, s);
-    lay_postings(s);
+    grow_briefs(s, last);
+    grow_postings(s, last);
     vocab_rows(s, d->costs, last->n_vocab, &skeletons, &spellings);
     for (uint32_t v = last->n_vocab; v < s->n_vocab; v++) /* is not asked for again */
         d->vocab[v].skeleton = s->vocab[v].skeleton;
