@@ -363,8 +363,11 @@ answer_carriers(struct screen *s, struct en_err *err)
         struct en_cusres_head head;
 
         en_arena_reset(&s->c->scratch);
-        if (!en_cusres_head_unpack(en_buf_bytes(&s->heads[i]), &s->c->scratch, &head))
-            return en_err_set(err, EN_E_LIMIT, EN_NO_POS, "the head of a message is too large to be answered");
+        if (!en_cusres_head_unpack(en_buf_bytes(&s->heads[i]), &s->c->scratch, &head)) {
+            en_report_add(s->report, EN_NOTE_WARNING, "asks-unreadable", 0, 0,
+                          "a message cannot be answered: its references");
+            continue; /* its persons are screened all the same */
+        }
         rc = answers_first(s->c, &head, s->wanted, s->n_wanted, err);
     }
     return rc;

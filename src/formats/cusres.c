@@ -11,6 +11,7 @@
 #define MESSAGE_ARENA (64u * EN_MIB)
 #define REFERENCE_MAX 512u
 #define LINES_MAX     256u
+#define DECODED_MAX   (8u * REFERENCE_MAX) /* as UTF-8, and two of them joined */
 
 /*= reference/travel.md 3.2: "an unreadable message is answered with ERP+1 and ERC+118" */
 #define UNREADABLE "118"
@@ -263,19 +264,22 @@ static en_errc
 read_segment(void *ctx, const struct en_edi_segment *s, struct en_err *err)
 {
     struct en_cusres *c = ctx;
+    en_errc rc;
 
     switch (s->tag) {
     case EN_EDI3('U', 'N', 'B'):
-        read_unb(c, s);
-        return EN_OK;
+        rc = finish_message(c, err); /* the one before was cut, and its head lies in the envelope's memory */
+        if (rc == EN_OK)
+            read_unb(c, s);
+        return rc;
     case EN_EDI3('U', 'N', 'G'):
         read_ung(c, s);
         return EN_OK;
     case EN_EDI3('U', 'N', 'H'):
-        if (c->in_message && finish_message(c, err) != EN_OK) /* the one before was cut */
-            return EN_E_INPUT;
-        read_unh(c, s);
-        return EN_OK;
+        rc = finish_message(c, err);
+        if (rc == EN_OK)
+            read_unh(c, s);
+        return rc;
     case EN_EDI3('U', 'N', 'T'):
     case EN_EDI3('U', 'N', 'E'):
     case EN_EDI3('U', 'N', 'Z'):
@@ -551,9 +555,10 @@ en_cusres_write_unreadable(const struct en_cusres_head *to, en_time at, struct e
 
 #define HEAD_TEXTS(X)                                                                                                  \
     X(syntax)                                                                                                          \
-    X(syntax_version) X(from) X(from_code) X(to) X(to_code) X(control) X(application) X(group_from) X(group_to)        \
-        X(group_control) X(reference) X(version) X(release) X(agency) X(association) X(access) X(access_part)          \
-            X(function) X(transaction)
+    X(syntax_version)                                                                                                  \
+    X(from) X(from_code) X(to) X(to_code) X(control) X(application) X(group_from) X(group_to) X(group_control)         \
+        X(reference) X(version) X(release) X(agency) X(association) X(access) X(access_part) X(function)               \
+            X(transaction)
 
 void
 en_cusres_head_pack(const struct en_cusres_head *h, struct en_buf *out)
@@ -584,11 +589,11 @@ en_cusres_head_pack(const struct en_cusres_head *h, struct en_buf *out)
 static en_text
 unpack_text(en_reader *r, struct en_arena *a)
 {
-    en_bytes b = en_reader_block(r, REFERENCE_MAX);
+    en_bytes b = en_reader_block(r, DECODED_MAX);
     en_text t = EN_TEXT_LIT("");
     unsigned repairs = 0;
 
-    if (b.n > 0 && (en_text_check(b, REFERENCE_MAX, a, &t, &repairs, NULL) != EN_OK || repairs != 0))
+    if (b.n > 0 && (en_text_check(b, DECODED_MAX, a, &t, &repairs, NULL) != EN_OK || repairs != 0))
         en_reader_fail(r, EN_E_INPUT, "checked text");
     return t.p != NULL ? t : EN_TEXT_LIT("");
 }
