@@ -14,8 +14,9 @@
 #include "store/store_engine.h"
 
 /* A carrier asks about somebody who does not exist. */
-static const char question[] = "UNB+UNOA:4+XN+XAA+261118:0800+7'UNH+1+PAXLST:D:05B:UN:IATA'BGM+745'RFF+TN:T7'TDT+20+XN204'"
-                               "NAD+FL+++HOLM:GRETA'DTM+329:011030'RFF+ABO:9'CNT+42:1'UNT+9+1'UNZ+1+7'";
+static const char question[] =
+    "UNB+UNOA:4+XN+XAA+261118:0800+7'UNH+1+PAXLST:D:05B:UN:IATA'BGM+745'RFF+TN:T7'TDT+20+XN204'"
+    "NAD+FL+++HOLM:GRETA'DTM+329:011030'RFF+ABO:9'CNT+42:1'UNT+9+1'UNZ+1+7'";
 
 static const struct {
     const char *user, *act, *args, *file;
