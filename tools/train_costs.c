@@ -580,8 +580,8 @@ read_seeds(const char *dir, struct pairs *ps)
 /* --- pivots: foreign names in scripts without a word list ------------------------------------------------
  *
  * Russian writes foreign names by their sound, and so do Greek, Georgian, Armenian and Persian. A Russian word of a
- * training pair, rewritten by the letter rules of another script, is a word of that script with its Latin original: this
- * shows how English, French or German spellings stand behind these letters.
+ * training pair, rewritten by the letter rules of another script, is a word of that script with its Latin original:
+ * this shows how English, French or German spellings stand behind these letters.
  */
 
 struct pivot {

@@ -41,7 +41,8 @@ static const struct rule wade_giles_finals[] = {
 };
 
 static const struct rule hong_kong_syllables[] = {
-    { "m", "ng" }, { "zi", "chi" }, { "ci", "chi" }, { "si", "sze" }, { "ji", "yee" }, { "jyu", "yu" }, { "zang", "tsang" }, { "ce", "tse" },
+    { "m", "ng" }, { "zi", "chi" }, { "ci", "chi" }, { "si", "sze" }, { "ji", "yee" }, { "jyu", "yu" }, { "zang", "tsang" },
+    { "ce", "tse" },
     { "ze", "tse" }, { "soeng", "sheung" }, { "sek", "shek" }, { "seoi", "shui" }, { "seon", "shun" }, { "syu", "shu" }, { "saan", "shan" },
     { "suk", "shuk" }, { "gei", "kei" }, { "lei", "lee" }, { "wu", "wu" }, { "hin", "hin" }, { "sing", "shing" },
 };
@@ -49,8 +50,10 @@ static const struct rule hong_kong_initials[] = {
     { "ng", "ng" }, { "gw", "kw" }, { "kw", "kw" }, { "b", "p" }, { "d", "t" }, { "g", "k" }, { "z", "ch" }, { "c", "ch" }, { "j", "y" },
 };
 static const struct rule hong_kong_finals[] = {
-    { "aai", "ai" }, { "aau", "au" }, { "aam", "am" }, { "aang", "ang" }, { "aan", "an" }, { "aap", "ap" }, { "aat", "at" }, { "aak", "ak" },
-    { "aa", "a" }, { "eoi", "ui" }, { "eon", "un" }, { "eot", "ut" }, { "oeng", "eung" }, { "oek", "euk" }, { "oe", "eu" }, { "yun", "uen" },
+    { "aai", "ai" }, { "aau", "au" }, { "aam", "am" }, { "aang", "ang" }, { "aan", "an" }, { "aap", "ap" }, { "aat", "at" },
+    { "aak", "ak" },
+    { "aa", "a" }, { "eoi", "ui" }, { "eon", "un" }, { "eot", "ut" }, { "oeng", "eung" }, { "oek", "euk" }, { "oe", "eu" },
+    { "yun", "uen" },
     { "yut", "uet" }, { "yu", "u" }, { "ou", "o" },
 };
 

@@ -20,8 +20,8 @@ enum en_romanisation {
 #define EN_ROMANISED_MAX 12
 
 /*
- * Writes the spelling of a Han character (a-z, NUL-terminated) and returns true, or false if it has no reading. surname:
- * the character begins a name (some surnames are read in another way than the word).
+ * Writes the spelling of a Han character (a-z, NUL-terminated) and returns true, or false if it has no reading.
+ * surname: the character begins a name (some surnames are read in another way than the word).
  */
 bool en_romanise(uint32_t cp, enum en_romanisation how, bool surname, char out[EN_ROMANISED_MAX]);
 

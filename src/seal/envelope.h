@@ -80,8 +80,7 @@ struct en_bundle {
     size_t n_parts;
 };
 
-/* Appends the signed bundle: padded, with the sender's signature behind. The bundle must be within limits (an
- * invariant). */
+/* Appends the signed bundle: padded, with the sender's signature behind. The bundle is within limits (invariant). */
 void en_bundle_write(const struct en_bundle *b, const struct en_key *sender, struct en_buf *out);
 
 /*
@@ -90,7 +89,7 @@ void en_bundle_write(const struct en_bundle *b, const struct en_key *sender, str
  */
 en_errc en_bundle_parse(en_bytes in, struct en_arena *a, struct en_bundle *out, struct en_err *err);
 /*
- * Whether the bundle is from whom it says, for whom we are, and not out of its time. in is the whole of what was parsed,
+ * Whether the bundle is from whom it says, for us, and not out of its time. in is the whole of what was parsed,
  * sender_key the key of the partner bundle->from (the caller looks it up). EN_E_INTEGRITY, EN_E_RULE (for another, too
  * old, from the future).
  */
