@@ -15,6 +15,7 @@
 
 struct en_query_token {
     struct en_expansion *span[EN_SPAN_MAX]; /* of 1, 2, 3 tokens from here; NULL where that is not tried */
+    struct en_expansion *half[EN_SPLITS_MAX][2]; /* that this one may be, run together; NULL beyond the last */
     uint16_t flags;
     en_text text;
 };

@@ -107,6 +107,7 @@ struct en_candidates {
     bool syllables;
     int list_weight;
     int32_t tokens[EN_WAY_NAMES]; /* of a reading, that should be found */
+    unsigned units[EN_WAY_NAMES]; /* of a reading: its tokens, and halves of them */
     uint16_t best[UNITS];         /* while a name is scored: 1 + row; 0 otherwise */
     bool unread[UNITS];         /* some lists of this token were too long */
     struct open open[ROWS];
@@ -177,6 +178,17 @@ collect(struct en_candidates *c, const struct en_expansion *e, unsigned unit, un
     }
 }
 
+/* Each half is a unit of its own, behind those of the tokens. */
+static void
+collect_halves(struct en_candidates *c, const struct en_query_name *name, unsigned way)
+{
+    c->units[way] = name->n;
+    for (unsigned i = 0; i < name->n; i++)
+        for (unsigned k = 0; k < EN_SPLITS_MAX && name->token[i].half[k][0]; k++)
+            for (unsigned h = 0; h < 2 && c->units[way] < EN_ALIGN_MAX; h++)
+                collect(c, name->token[i].half[k][h], way * EN_ALIGN_MAX + c->units[way]++, h);
+}
+
 static void
 look_for(struct en_candidates *c, const struct en_query_names *q)
 {
@@ -195,6 +207,7 @@ look_for(struct en_candidates *c, const struct en_query_names *q)
             for (unsigned k = 0; k < EN_SPAN_MAX; k++)
                 collect(c, q->name[w].token[i].span[k], w * EN_ALIGN_MAX + i, k + 1);
         }
+        collect_halves(c, &q->name[w], w);
     }
     for (unsigned i = 0; i < c->n_rows; i++) {
         struct row *r = &c->rows[i];
@@ -791,8 +804,8 @@ common_pairs(struct en_candidates *c, const struct en_query_names *q)
     unsigned n = 0;
 
     for (unsigned w = 0; w < q->n; w++)
-        for (unsigned i = 0; i < q->name[w].n; i++)
-            for (unsigned j = i + 1; c->unread[w * EN_ALIGN_MAX + i] && j < q->name[w].n; j++)
+        for (unsigned i = 0; i < c->units[w]; i++)
+            for (unsigned j = i + 1; c->unread[w * EN_ALIGN_MAX + i] && j < c->units[w]; j++)
                 if (c->unread[w * EN_ALIGN_MAX + j])
                     n = pair_runs(c, w * EN_ALIGN_MAX + i, w * EN_ALIGN_MAX + j, unit++, n, &lookups);
     if (n)

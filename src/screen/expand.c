@@ -459,6 +459,8 @@ look_up(struct en_expander *x, const struct en_segment *s, struct en_expansion *
     consider(x, s, e, e->limit);
     if (e->run_together)
         return;
+    if (e->script == EN_SCRIPT_LATIN)
+        en_split(s, e->sym, e->n, &e->split);
     w.n = 0;
     for (unsigned i = 0; i < n; i++)
         want_skeletons(&w, &l[i], i == 0);

@@ -9,6 +9,7 @@
 
 #include "base/map.h"
 #include "screen/segment.h"
+#include "screen/split.h"
 #include "screen/screen.h"
 
 /* What a comparison costs that was given up: far more than any that was not. */
@@ -39,6 +40,7 @@ struct en_expansion {
     int16_t *memo_cost;
     uint64_t hash;
     bool used;             /* since the last sweep */
+    struct en_split split;
 };
 
 struct en_expander;

@@ -172,6 +172,7 @@ add_way(struct en_expander *x, const struct en_segment *s, const struct en_way *
         q->token[i].text = w->token[i].text;
         for (unsigned len = 1; len <= EN_SPAN_MAX; len++)
             q->token[i].span[len - 1] = span(x, s, w, i, len);
+        memset(q->token[i].half, 0, sizeof q->token[i].half);
     }
 }
 
@@ -186,6 +187,54 @@ prepare(struct en_query *q, unsigned part, const struct en_person *p)
     }
 }
 
+static const struct en_query_token *
+token_of(const struct en_query *q, unsigned part, unsigned name, unsigned i)
+{
+    return &q->names[part].name[name].token[i];
+}
+
+/* The two tokens that one may be, cut in the same places in all parts. */
+static void
+halves(struct en_query *q, unsigned name, unsigned i)
+{
+    struct en_split split = { .n = 0 };
+
+    for (unsigned k = 0; k < EN_PARTS; k++)
+        if (q->ix->part[k]) {
+            const struct en_expansion *e = token_of(q, k, name, i)->span[0];
+
+            en_split_join(&split, &e->split, e->n);
+        }
+    for (unsigned k = 0; split.n && k < EN_PARTS; k++) {
+        struct en_query_token *t = &q->names[k].name[name].token[i];
+
+        for (unsigned c = 0; q->ix->part[k] && c < split.n; c++)
+            for (unsigned h = 0; h < 2; h++) {
+                const struct en_expansion *e = t->span[0];
+                unsigned at = split.at[c];
+
+                t->half[c][h] = en_expand(q->expander[k], q->ix->part[k], e->script, h ? e->sym + at : e->sym,
+                                          h ? e->n - at : at, false);
+            }
+    }
+}
+
+static void
+weigh_token(struct en_query *q, const struct en_segment *const *part, unsigned name, unsigned i)
+{
+    for (unsigned len = 0; len < EN_SPAN_MAX + 2 * EN_SPLITS_MAX; len++) {
+        struct en_expansion *e[EN_PARTS];
+        unsigned h = len - EN_SPAN_MAX;
+
+        for (unsigned k = 0; k < EN_PARTS; k++)
+            e[k] = !part[k]            ? NULL
+                   : len < EN_SPAN_MAX ? token_of(q, k, name, i)->span[len]
+                                       : token_of(q, k, name, i)->half[h / 2][h % 2];
+        if (e[0])
+            en_expander_rarity(part, e, EN_PARTS, q->version);
+    }
+}
+
 /* How rare each token is, by the names of all parts. */
 static void
 weigh_tokens(struct en_query *q)
@@ -195,15 +244,10 @@ weigh_tokens(struct en_query *q)
     for (unsigned k = 0; k < EN_PARTS; k++)
         part[k] = q->ix->part[k];
     for (unsigned n = 0; n < q->names[0].n; n++)
-        for (unsigned i = 0; i < q->names[0].name[n].n; i++)
-            for (unsigned len = 0; len < EN_SPAN_MAX; len++) {
-                struct en_expansion *e[EN_PARTS];
-
-                for (unsigned k = 0; k < EN_PARTS; k++)
-                    e[k] = part[k] ? q->names[k].name[n].token[i].span[len] : NULL;
-                if (e[0])
-                    en_expander_rarity(part, e, EN_PARTS, q->version);
-            }
+        for (unsigned i = 0; i < q->names[0].name[n].n; i++) {
+            halves(q, n, i);
+            weigh_token(q, part, n, i);
+        }
 }
 
 /* --- weighing --------------------------------------------------------------------------------------- */

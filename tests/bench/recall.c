@@ -1,10 +1,13 @@
 /*
  * recall: does the index propose the true identity? By names alone, without the ways in by date and document.
  *
- *     recall DIR [--every N]
+ *     recall DIR [--every N] [--misses]
  *
  * DIR has list.ftm.jsonl, travellers.csv and truth.tsv. Prints, for each slice of listed travellers, how many there
- * are, the share whose identity is among the candidates by names, and by all ways; of every N-th listed traveller.
+ * are, the share whose identity is among the candidates by names, by all ways, and the ceiling: the share whose names
+ * could be told from those of the others at all, because the identity is among as many best of the whole list when
+ * everybody is weighed by names alone. Of every N-th listed traveller. --misses tells each one that is not proposed by
+ * names: traveller, slice, whether it is below the ceiling, entities, name.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,7 +21,7 @@
 
 struct slice {
     char name[64];
-    unsigned long n, by_names, by_index;
+    unsigned long n, by_names, by_index, ceiling;
 };
 
 struct recall {
@@ -31,6 +34,7 @@ struct recall {
     struct slice slice[SLICES_MAX];
     size_t n_slices;
     unsigned long every, seen;
+    bool misses;
 };
 
 static void
@@ -107,6 +111,8 @@ take(void *ctx, const struct en_traveller *t, struct en_err *err)
     struct recall *r = ctx;
     const uint64_t *at = en_map_get(r->truth, en_text_bytes(t->id));
     const char *line, *entities;
+    struct en_person named = t->person; /* without dates and documents */
+    bool by_names, findable;
     struct slice *s;
 
     (void)err;
@@ -116,7 +122,14 @@ take(void *ctx, const struct en_traveller *t, struct en_err *err)
     entities = strrchr(line, '\t') + 1;
     s = slice_of(r, line, strcspn(line, "\t"));
     s->n++;
-    s->by_names += proposed(r, &t->person, EN_BY_NAMES, entities);
+    named.n_births = named.n_docs = 0;
+    by_names = proposed(r, &t->person, EN_BY_NAMES, entities);
+    findable = by_names || proposed(r, &named, EN_BY_EVERY, entities);
+    s->by_names += by_names;
+    s->ceiling += findable;
+    if (r->misses && !by_names)
+        printf("miss\t%.*s\t%.*s\t%s\t%s\t%.*s\n", (int)t->id.n, t->id.p, (int)strcspn(line, "\t"), line,
+               findable ? "findable" : "lost", entities, (int)t->person.names[0].full.n, t->person.names[0].full.p);
     s->by_index += proposed(r, &t->person, EN_BY_INDEX, entities);
     return EN_OK;
 }
@@ -131,12 +144,12 @@ static void
 tell(struct recall *r)
 {
     qsort(r->slice, r->n_slices, sizeof r->slice[0], by_name);
-    printf("slice\tn\tby_names\tby_index\n");
+    printf("slice\tn\tby_names\tby_index\tceiling\n");
     for (size_t i = 0; i < r->n_slices; i++) {
         const struct slice *s = &r->slice[i];
 
-        printf("%s\t%lu\t%.4f\t%.4f\n", s->name, s->n, (double)s->by_names / (double)s->n,
-               (double)s->by_index / (double)s->n);
+        printf("%s\t%lu\t%.4f\t%.4f\t%.4f\n", s->name, s->n, (double)s->by_names / (double)s->n,
+               (double)s->by_index / (double)s->n, (double)s->ceiling / (double)s->n);
     }
 }
 
@@ -151,10 +164,15 @@ main(int argc, char **argv)
     char list[4096], manifest[4096], truth[4096];
     const char *lists[] = { list };
 
-    if (argc == 4 && strcmp(argv[2], "--every") == 0)
-        r.every = strtoul(argv[3], NULL, 10);
-    if ((argc != 2 && argc != 4) || r.every == 0)
-        fail("usage: recall DIR [--every N]");
+    for (int i = 2; i < argc; i++)
+        if (strcmp(argv[i], "--misses") == 0)
+            r.misses = true;
+        else if (i + 1 < argc && strcmp(argv[i], "--every") == 0)
+            r.every = strtoul(argv[++i], NULL, 10);
+        else
+            r.every = 0;
+    if (argc < 2 || r.every == 0)
+        fail("usage: recall DIR [--every N] [--misses]");
     snprintf(list, sizeof list, "%s/list.ftm.jsonl", argv[1]);
     snprintf(manifest, sizeof manifest, "%s/travellers.csv", argv[1]);
     snprintf(truth, sizeof truth, "%s/truth.tsv", argv[1]);
