@@ -123,7 +123,7 @@ take(void *ctx, const struct en_traveller *t, struct en_err *err)
     s = slice_of(r, line, strcspn(line, "\t"));
     s->n++;
     named.n_births = named.n_docs = 0;
-    by_names = proposed(r, &t->person, EN_BY_NAMES, entities);
+    by_names = proposed(r, &named, EN_BY_NAMES, entities);
     findable = by_names || proposed(r, &named, EN_BY_EVERY, entities);
     s->by_names += by_names;
     s->ceiling += findable;
