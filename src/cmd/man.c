@@ -3,7 +3,18 @@
 
 #include "cmd/pages.h"
 
-/* Text of ours into roff: a backslash, a leading dot or quote and a minus have meanings there. */
+/* A letter beyond ASCII by its number: roff reads no UTF-8. Returns the bytes behind the first. */
+static size_t
+letter(struct en_buf *b, const char *s)
+{
+    en_bytes rest = en_bytes_from(s, strlen(s));
+
+    en_buf_addf(b, "\\[u%04X]", (unsigned)en_utf8_next(&rest));
+    return (size_t)((const char *)rest.p - s) - 1;
+}
+
+/* Text of ours into roff: a backslash, a leading dot or quote and a minus have meanings there; a line may be broken
+ * between words of a choice. */
 static void
 roff(struct en_buf *b, const char *s)
 {
@@ -16,6 +27,10 @@ roff(struct en_buf *b, const char *s)
             en_buf_add_str(b, "\\e");
         else if (*s == '-')
             en_buf_add_str(b, "\\-");
+        else if (*s == '|')
+            en_buf_add_str(b, "|\\:");
+        else if ((unsigned char)*s >= 0x80)
+            s += letter(b, s);
         else if (s[0] == '\n' && s[1] == '\n') {
             en_buf_add_str(b, "\n.PP");
         } else
