@@ -340,14 +340,16 @@ penalty(struct fit *f, const double *w)
         const struct en_term *t = &en_terms[k];
         unsigned n = en_axis_size(t->amount), first = en_fusion_first(k),
                  cells = en_axis_size(t->cases) * en_axis_size(t->more) * n;
-        double jump = 1 / (JUMP * JUMP);
+        /* The calibration is learned from few travellers, and should be little. */
+        double tight = t->field == EN_FIELD_CALIBRATION ? 3 : 1;
+        double jump = tight * tight / (JUMP * JUMP), size = tight * tight / (SPREAD * SPREAD);
 
         for (unsigned i = 0; i < cells; i++) {
             unsigned c = first + i;
 
-            out += w[c] * w[c] / (2 * SPREAD * SPREAD);
-            f->g[c] += w[c] / (SPREAD * SPREAD);
-            f->h[c] += 1 / (SPREAD * SPREAD);
+            out += w[c] * w[c] * size / 2;
+            f->g[c] += w[c] * size;
+            f->h[c] += size;
             if (t->amount != EN_AXIS_NONE && i % n + 1 < n) {
                 double j = w[c + 1] - w[c];
 
@@ -524,7 +526,7 @@ number(const char *s)
 int
 main(int argc, char **argv)
 {
-    unsigned identities = 24000, travellers = 40000, rounds = 240;
+    unsigned identities = 24000, travellers = 40000, rounds = 120;
     const char *dir = NULL;
     static struct fit f;
     static struct data d;

@@ -41,6 +41,8 @@ static const struct word latin_words[] = {
     { "dona", EN_TOKEN_TITLE },    { "senor", EN_TOKEN_TITLE },   { "jr", EN_TOKEN_TITLE },      { "junior", EN_TOKEN_TITLE },
     { "sr", EN_TOKEN_TITLE },      { "senior", EN_TOKEN_TITLE },  { "ii", EN_TOKEN_TITLE },      { "iii", EN_TOKEN_TITLE },
     { "phd", EN_TOKEN_TITLE },     { "lord", EN_TOKEN_TITLE },    { "lady", EN_TOKEN_TITLE },    { "hon", EN_TOKEN_TITLE },
+    { "mp", EN_TOKEN_TITLE },      { "mep", EN_TOKEN_TITLE },     { "kc", EN_TOKEN_TITLE },      { "qc", EN_TOKEN_TITLE },
+    { "obe", EN_TOKEN_TITLE },     { "mbe", EN_TOKEN_TITLE },     { "cbe", EN_TOKEN_TITLE },     { "esq", EN_TOKEN_TITLE },
 };
 
 static const struct word cyrillic_words[] = {

@@ -128,6 +128,7 @@ const struct en_term en_terms[] = {
     { "spelling",         EN_FIELD_NAME,        AXIS(SCRIPTS),     AXIS(NONE),     AXIS(SPELLING),      FALLING, false },
     { "birth",            EN_FIELD_BIRTH_DATE,  AXIS(BIRTH),       AXIS(NONE),     AXIS(NONE),          FREE,    true },
     { "birth_name",       EN_FIELD_BIRTH_DATE,  AXIS(BIRTH_KIND),  AXIS(NONE),     AXIS(NAME),          RISING,  true },
+    { "birth_best",       EN_FIELD_BIRTH_DATE,  AXIS(BIRTH_KIND),  AXIS(NONE),     AXIS(BEST),          RISING,  true },
     { "birth_conflict",   EN_FIELD_BIRTH_DATE,  AXIS(BIRTH_KIND),  AXIS(CONFLICT), AXIS(NONE),          FREE,    true },
     { "document",         EN_FIELD_DOCUMENT,    AXIS(DOCUMENT),    AXIS(NONE),     AXIS(NONE),          FREE,    true },
     { "document_name",    EN_FIELD_DOCUMENT,    AXIS(DOCUMENT),    AXIS(NONE),     AXIS(NAME),          RISING,  true },
