@@ -340,9 +340,7 @@ penalty(struct fit *f, const double *w)
         const struct en_term *t = &en_terms[k];
         unsigned n = en_axis_size(t->amount), first = en_fusion_first(k),
                  cells = en_axis_size(t->cases) * en_axis_size(t->more) * n;
-        /* The calibration is learned from few travellers, and should be little. */
-        double tight = t->field == EN_FIELD_CALIBRATION ? 3 : 1;
-        double jump = tight * tight / (JUMP * JUMP), size = tight * tight / (SPREAD * SPREAD);
+        double jump = 1 / (JUMP * JUMP), size = 1 / (SPREAD * SPREAD);
 
         for (unsigned i = 0; i < cells; i++) {
             unsigned c = first + i;
