@@ -214,8 +214,8 @@ static void
 range(const struct en_term *t, unsigned c, double *least, double *most)
 {
     *least = t->cases == EN_AXIS_SCRIPTS ? -6 : -10;
-    *most = t->field == EN_FIELD_NAME && (t->shape == EN_SHAPE_FALLING || t->cases != EN_AXIS_MATCHED || c == 0) ? 0
-                                                                                                                 : 10;
+    *most = t->shape == EN_SHAPE_FALLING || (t->field == EN_FIELD_NAME && (t->cases != EN_AXIS_MATCHED || c == 0)) ? 0
+                                                                                                                   : 10;
     if (t->pinned && c == 0)
         *least = *most = 0;
     if (t->cases == EN_AXIS_BIRTH && c) {
@@ -262,7 +262,9 @@ project_term(const struct en_term *t, double *v, const double *h)
         for (unsigned i = 0; i < more * n; i++)
             v[c * more * n + i] = fmin(most, fmax(least, v[c * more * n + i]));
         /* A name in which nothing is missing or misspelt has no such row: what it is worth is elsewhere. */
-        for (unsigned k = 0; t->field == EN_FIELD_NAME && (amounts || more > 1) && k < (amounts ? more : 1); k++)
+        for (unsigned k = 0; (t->field == EN_FIELD_NAME || t->shape == EN_SHAPE_FALLING) && (amounts || more > 1) &&
+                             k < (amounts ? more : 1);
+             k++)
             v[(c * more + k) * n] = 0;
     }
     if (t->field == EN_FIELD_NAME && !amounts && more == 1)
