@@ -17,7 +17,7 @@
 #include "acts/passengers.h"
 #include "base/map.h"
 #include "formats/cusres.h"
-#include "formats/manifest.h"
+#include "formats/manifest_map.h"
 #include "rules/rules.h"
 
 #define ASKS_MAX 256u /* messages of one file that wait for an answer; carriers send one */
@@ -25,6 +25,7 @@
 struct screen {
     struct en_call *c;
     enum en_manifest_format format;
+    struct en_manifest_map *map; /* the second input; NULL without one */
     struct en_manifest_reader *reader;
     struct en_report *report;
     struct en_screening screening;
@@ -276,7 +277,8 @@ walk(struct screen *s, struct en_manifest_sink sink, struct en_report *report, s
 
     s->done = 0;
     s->damaged = false;
-    s->reader = en_manifest_reader_new(s->format, en_time_to_day(s->c->now), sink, report);
+    s->reader = s->map ? en_manifest_reader_new_mapped(s->map, en_time_to_day(s->c->now), sink, report)
+                       : en_manifest_reader_new(s->format, en_time_to_day(s->c->now), sink, report);
     rc = input_each(&s->c->rq->inputs[0], feed, s, &damage);
     rc = rc != EN_OK ? rc : en_manifest_reader_end(s->reader, &damage);
     en_manifest_reader_free(s->reader);
@@ -508,7 +510,7 @@ store_all(struct screen *s, struct en_err *err)
     rc = en_store_manifest_add(c->store, &s->manifest, &s->manifest.id, err);
     s->passengers = passengers_new(c->store, s->manifest.id);
     rc = rc != EN_OK ? rc : walk(s, take, s->report, err);
-    rc = rc != EN_OK ? rc : input_hash(c->rq->inputs, 1, hash, err);
+    rc = rc != EN_OK ? rc : input_hash(c->rq->inputs, c->rq->n_inputs, hash, err);
     if (rc != EN_OK)
         return rc;
     if (memcmp(hash, s->manifest.hash, sizeof hash) != 0)
@@ -556,19 +558,43 @@ screen_new(struct screen *s, struct en_err *err)
 }
 
 static en_errc
+find_format(struct screen *s, struct en_err *err)
+{
+    struct en_buf head = EN_BUF_INIT;
+    en_errc rc = input_head(&s->c->rq->inputs[0], &head, err);
+
+    s->format = en_manifest_sniff(en_buf_bytes(&head));
+    en_buf_release(&head);
+    return rc != EN_OK || s->format != EN_MANIFEST_UNKNOWN
+               ? rc
+               : en_err_set(err, EN_E_INPUT, EN_NO_POS, "this is no manifest of a known format");
+}
+
+/* The second input says what the columns of the first mean. */
+static en_errc
+read_map(struct screen *s, struct en_err *err)
+{
+    struct en_buf b = EN_BUF_INIT;
+    en_errc rc = input_all(&s->c->rq->inputs[1], EN_MANIFEST_MAP_MAX, &b, err);
+
+    s->format = EN_MANIFEST_CSV;
+    rc = rc != EN_OK ? rc : en_manifest_map_read(en_buf_bytes(&b), &s->map, err);
+    en_buf_release(&b);
+    return rc;
+}
+
+static en_errc
 screen(struct screen *s, struct en_err *err)
 {
     struct en_call *c = s->c;
     struct en_store_manifest before;
-    struct en_buf head = EN_BUF_INIT;
     en_errc rc = en_args_end(&c->args, err);
 
-    rc = rc != EN_OK ? rc : input_hash(c->rq->inputs, 1, s->manifest.hash, err);
-    rc = rc != EN_OK ? rc : input_head(&c->rq->inputs[0], &head, err);
-    s->format = en_manifest_sniff(en_buf_bytes(&head));
-    en_buf_release(&head);
-    if (rc == EN_OK && s->format == EN_MANIFEST_UNKNOWN)
-        rc = en_err_set(err, EN_E_INPUT, EN_NO_POS, "this is no manifest of a known format");
+    rc = rc != EN_OK ? rc : input_hash(c->rq->inputs, c->rq->n_inputs, s->manifest.hash, err);
+    if (c->rq->n_inputs > 1)
+        rc = rc != EN_OK ? rc : read_map(s, err);
+    else
+        rc = rc != EN_OK ? rc : find_format(s, err);
     rc = rc != EN_OK ? rc : call_begin(c, err);
     if (rc != EN_OK)
         return rc;
@@ -596,6 +622,7 @@ act_screen(struct en_call *c, struct en_err *err)
     s.asks = en_map_new(NULL);
     screening_init(&s.screening, c->acts, &c->node, c->now);
     rc = screen(&s, err);
+    en_manifest_map_free(s.map);
     screening_release(&s.screening);
     en_map_free(s.resent);
     en_map_free(s.contents);

@@ -32,7 +32,7 @@ const struct en_act en_act_table[] = {
     { "profile-show",  NULL,             ANYBODY,               0, 0,  EN_ACT_QUIET, act_profile_show },
     { "profile-set",   "profile-set",    ADMIN,                 0, 0,  0,            act_profile_set },
     { "import",        "list-import",    IMPORTER,              1, 4,  0,            act_import },
-    { "screen",        "screen",         DESK,                  1, 1,  0,            act_screen },
+    { "screen",        "screen",         DESK,                  1, 2,  0,            act_screen },
     { "check",         "check",          DESK,                  0, 0,  0,            act_check },
     { "alert-new",     "alert-new",      SUPERVISOR,            0, 0,  0,            act_alert_new },
     { "alert-edit",    "alert-edit",     SUPERVISOR,            0, 0,  0,            act_alert_edit },

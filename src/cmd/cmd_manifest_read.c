@@ -9,6 +9,7 @@ struct reading {
     uint64_t travellers, messages;
     struct en_buf line;
     struct en_progress progress;
+    struct en_manifest_map *map; /* NULL without one */
     en_text file;             /* the present file, to be shown */
     uint64_t last_line, last_pos;
 };
@@ -94,7 +95,7 @@ read_file(struct reading *rd, const char *path, enum en_manifest_format as, int3
     en_errc e;
 
     rd->file = en_arg_show(rd->run, path);
-    e = en_manifest_file_read(path, as, today, sink, rd->report, err);
+    e = en_manifest_file_read_mapped(path, rd->map, as, today, sink, rd->report, err);
     if (e != EN_E_INPUT && e != EN_E_LIMIT)
         return e;
     *damaged = true;
@@ -130,6 +131,9 @@ read_all(struct reading *rd, bool *damaged, struct en_err *err)
 
     if (en_opt_given(r, "as"))
         EN_ASSERT(en_manifest_format_from(en_opt_text(r, "as"), &as));
+    if (!e && en_opt_given(r, "map") && as != EN_MANIFEST_UNKNOWN && as != EN_MANIFEST_CSV)
+        e = en_err_set(err, EN_E_USAGE, EN_NO_POS, "--map is for CSV");
+    e = e ? e : en_manifest_map_file(en_opt_value(r, "map"), &rd->map, err);
     for (size_t i = 0; !e && i < r->n_args; i++)
         e = read_file(rd, r->args[i], as, today, damaged, err);
     return e;
@@ -154,6 +158,7 @@ cmd_manifest_read(struct en_run *r, struct en_err *err)
     if (!e && (damaged || en_report_count(rd.report, EN_NOTE_REFUSED)))
         e = EN_E_NO;
     en_report_free(rd.report);
+    en_manifest_map_free(rd.map);
     en_map_free(rd.seen);
     en_buf_release(&rd.line);
     return e;
@@ -165,7 +170,8 @@ const struct en_cmd en_cmd_manifest_read = {
     .summary = "read manifests and say who travels, without keeping anything",
     .about = "The format is found by looking at the file: UN/EDIFACT with PAXLST messages, whatever stands around the "
              "interchange; machine readable zones of travel documents, one after another; CSV with a first row that "
-             "names the columns (docs/formats/manifest-csv.md); our own JSON lines.\n\n"
+             "names the columns (docs/formats/manifest-csv.md); our own JSON lines. CSV with other columns, separators, dates "
+             "or words is read with --map and a file that explains them (docs/formats/manifest-map.md).\n\n"
              "One bad person never sinks the others. Every repair, and everything that is refused, is reported with "
              "its line or segment and its byte; the exit code is 1 if anything was refused. A message that says the "
              "same as an earlier one is pointed out.\n\n"
@@ -177,6 +183,10 @@ const struct en_cmd en_cmd_manifest_read = {
               .kind = EN_OPT_CHOICE,
               .arg = "edifact|mrz|csv|jsonl",
               .help = "read the files as this format instead of looking at them" },
+            { .name = "map",
+              .kind = EN_OPT_PATH,
+              .arg = "FILE",
+              .help = "the manifests are CSV of your own, and this file says what their columns mean" },
             { .name = "today",
               .kind = EN_OPT_TEXT,
               .arg = "DATE",
@@ -186,6 +196,8 @@ const struct en_cmd en_cmd_manifest_read = {
     .examples =
         (const struct en_example[]){
             { "entente manifest read examples/manifests/xn204.edi", "show who is on a flight" },
+            { "entente manifest read --map examples/manifests/harbour.map examples/manifests/harbour.csv",
+              "read a service's own CSV" },
             { "entente manifest read --json examples/manifests/gate.mrz", "read documents as JSON" },
             { NULL, NULL },
         },

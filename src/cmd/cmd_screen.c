@@ -65,6 +65,7 @@ struct screening {
     struct en_query *q;
     struct en_query_options o;
     struct en_report *report;
+    struct en_manifest_map *map; /* NULL without one */
     struct en_buf line;
     struct en_progress progress;
     uint64_t travellers, with_hits, hits;
@@ -106,7 +107,8 @@ screen_manifests(struct screening *s, const char **paths, size_t n, bool *damage
 
     for (size_t i = 0; i < n; i++) {
         struct en_err damage = EN_ERR_INIT;
-        en_errc rc = en_manifest_file_read(paths[i], EN_MANIFEST_UNKNOWN, en_today(), sink, s->report, &damage);
+        en_errc rc = en_manifest_file_read_mapped(paths[i], s->map, EN_MANIFEST_UNKNOWN, en_today(), sink, s->report,
+                                                  &damage);
 
         if (rc == EN_E_INPUT || rc == EN_E_LIMIT) {
             en_say_err(en_arg_show(s->run, paths[i]), &damage);
@@ -144,7 +146,8 @@ screen_lists(struct en_run *r, const char **paths, size_t n, struct en_err *err)
     s.o.min_probability = en_opt_given(r, "min-probability") || r->json ? en_opt_real(r, "min-probability")
                                                                         : SHOWN_PROBABILITY;
     s.report = en_report_new();
-    rc = en_list_index_build(r, lists, n_lists, s.report, &s.lists, err);
+    rc = en_manifest_map_file(en_opt_value(r, "map"), &s.map, err);
+    rc = rc != EN_OK ? rc : en_list_index_build(r, lists, n_lists, s.report, &s.lists, err);
     if (rc == EN_OK) {
         s.q = en_query_new();
         en_progress_begin(&s.progress, "travellers");
@@ -157,6 +160,7 @@ screen_lists(struct en_run *r, const char **paths, size_t n, struct en_err *err)
     if (rc == EN_OK && (damaged || s.lists.damaged || en_report_count(s.report, EN_NOTE_REFUSED) > 0))
         rc = EN_E_NO;
     en_report_free(s.report);
+    en_manifest_map_free(s.map);
     en_buf_release(&s.line);
     return rc;
 }
@@ -207,6 +211,28 @@ show_line(struct en_run *r, const json_t *row, void *ctx)
         show_traveller(r->out, row, en_row_text(row, "name"), 0);
 }
 
+/* A manifest, and its map if there is one. */
+static en_errc
+screen_file(struct en_node_call *c, const char *path, struct en_err *err)
+{
+    struct en_run *r = c->run;
+    const char *map = en_opt_value(r, "map");
+    struct en_file f[2];
+    en_errc rc = en_file_open(&f[0], path, en_arg_show(r, path), err);
+
+    if (rc != EN_OK)
+        return rc;
+    rc = map ? en_file_open(&f[1], map, en_arg_show(r, map), err) : EN_OK;
+    if (rc == EN_OK) {
+        en_node_args(c);
+        rc = en_node_do(c, "screen", f, map ? 2 : 1, show_line, NULL, err);
+        if (map)
+            en_file_close(&f[1]);
+    }
+    en_file_close(&f[0]);
+    return rc;
+}
+
 static en_errc
 screen_in_node(struct en_run *r, const char **paths, size_t n, struct en_err *err)
 {
@@ -217,14 +243,7 @@ screen_in_node(struct en_run *r, const char **paths, size_t n, struct en_err *er
     if (rc != EN_OK)
         return rc;
     for (size_t i = 0; rc == EN_OK && i < n; i++) {
-        struct en_file f;
-
-        rc = en_file_open(&f, paths[i], en_arg_show(r, paths[i]), err);
-        if (rc != EN_OK)
-            break;
-        en_node_args(&c);
-        rc = en_node_do(&c, "screen", &f, 1, show_line, NULL, err);
-        en_file_close(&f);
+        rc = screen_file(&c, paths[i], err);
         if (rc == EN_E_INPUT || rc == EN_E_LIMIT)
             en_say_err(en_arg_show(r, paths[i]), err);
         if (rc == EN_E_INPUT || rc == EN_E_LIMIT || rc == EN_E_NO) {
@@ -268,7 +287,7 @@ const struct en_cmd en_cmd_screen = {
         "again "
         "is recognised and changes nothing.\n\n"
         "The format of a manifest is found by looking at it: PAXLST (UN/EDIFACT), machine readable zones, CSV, JSON "
-        "lines. "
+        "lines. CSV of your own is explained with --map (docs/formats/manifest-map.md). "
         "One bad person does not stop the others; the exit code is 1 if anything was refused.\n\n"
         "Evidence is in bits: each row is log2 of how much likelier it is if traveller and alert are one person. Rows "
         "add "
@@ -288,6 +307,10 @@ const struct en_cmd en_cmd_screen = {
               .arg = "FILE",
               .repeat = true,
               .help = "a manifest, as the argument" },
+            { .name = "map",
+              .kind = EN_OPT_PATH,
+              .arg = "FILE",
+              .help = "what the columns of the manifests mean, which are CSV of your own" },
             { .name = "top",
               .kind = EN_OPT_UINT,
               .arg = "N",

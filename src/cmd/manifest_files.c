@@ -36,8 +36,28 @@ feed_all(struct en_input *in, struct en_manifest_reader *r, uint8_t *chunk, size
 }
 
 en_errc
+en_manifest_map_file(const char *path, struct en_manifest_map **out, struct en_err *err)
+{
+    struct en_buf b = EN_BUF_INIT;
+    en_errc rc = path ? en_input_all(path, EN_MANIFEST_MAP_MAX, &b, err) : EN_OK;
+
+    *out = NULL;
+    if (path && rc == EN_OK)
+        rc = en_manifest_map_read(en_buf_bytes(&b), out, err);
+    en_buf_release(&b);
+    return rc;
+}
+
+en_errc
 en_manifest_file_read(const char *path, enum en_manifest_format as, int32_t today, struct en_manifest_sink sink,
                       struct en_report *report, struct en_err *err)
+{
+    return en_manifest_file_read_mapped(path, NULL, as, today, sink, report, err);
+}
+
+en_errc
+en_manifest_file_read_mapped(const char *path, const struct en_manifest_map *map, enum en_manifest_format as,
+                             int32_t today, struct en_manifest_sink sink, struct en_report *report, struct en_err *err)
 {
     struct en_manifest_reader *r = NULL;
     struct en_input in;
@@ -49,13 +69,14 @@ en_manifest_file_read(const char *path, enum en_manifest_format as, int32_t toda
         return e;
     chunk = en_xmalloc(CHUNK);
     e = fill(&in, chunk, HEAD, &n, err);
-    if (!e && as == EN_MANIFEST_UNKNOWN)
+    if (!e && !map && as == EN_MANIFEST_UNKNOWN)
         as = en_manifest_sniff(en_bytes_from(chunk, n));
-    if (!e && as == EN_MANIFEST_UNKNOWN)
+    if (!e && !map && as == EN_MANIFEST_UNKNOWN)
         e = en_err_set_at(err, EN_E_INPUT, 1, 0,
                           "not a manifest in any format we know (EDIFACT, machine readable zones, CSV or JSON lines)");
     if (!e) {
-        r = en_manifest_reader_new(as, today, sink, report);
+        r = map ? en_manifest_reader_new_mapped(map, today, sink, report)
+                : en_manifest_reader_new(as, today, sink, report);
         e = feed_all(&in, r, chunk, n, err);
     }
     en_manifest_reader_free(r);

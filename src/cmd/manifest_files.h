@@ -4,7 +4,7 @@
 #ifndef EN_CMD_MANIFEST_FILES_H
 #define EN_CMD_MANIFEST_FILES_H
 
-#include "formats/manifest.h"
+#include "formats/manifest_map.h"
 
 /*
  * Reads one manifest to its end and gives each traveller to the sink. as is EN_MANIFEST_UNKNOWN to find the format by
@@ -13,6 +13,12 @@
  */
 en_errc en_manifest_file_read(const char *path, enum en_manifest_format as, int32_t today, struct en_manifest_sink sink,
                               struct en_report *report, struct en_err *err);
+/* As en_manifest_file_read, for a CSV with its map; without one (NULL) it is that. */
+en_errc en_manifest_file_read_mapped(const char *path, const struct en_manifest_map *map, enum en_manifest_format as,
+                                     int32_t today, struct en_manifest_sink sink, struct en_report *report,
+                                     struct en_err *err);
+/* The map in a file; NULL for no path. */
+en_errc en_manifest_map_file(const char *path, struct en_manifest_map **out, struct en_err *err);
 
 /* Today by the machine's clock, in UTC. Two-digit years are settled by it. */
 int32_t en_today(void);

@@ -18,6 +18,7 @@ struct en_csv {
     struct en_csv_sink sink;
     struct en_report *report;
     char delimiter;
+    int quote;           /* -1: none */
     size_t expect;       /* 0: any */
     struct en_buf in;    /* bytes not yet consumed */
     uint64_t base;       /* file offset of in.p[0] */
@@ -49,6 +50,7 @@ en_csv_new(char delimiter, struct en_csv_sink sink, struct en_report *report)
     c->sink = sink;
     c->report = report;
     c->delimiter = delimiter;
+    c->quote = '"';
     c->line = 1;
     c->nul_at = SIZE_MAX;
     return c;
@@ -58,6 +60,12 @@ void
 en_csv_expect(struct en_csv *c, size_t n)
 {
     c->expect = n;
+}
+
+void
+en_csv_quote(struct en_csv *c, int quote)
+{
+    c->quote = quote;
 }
 
 void
@@ -140,7 +148,7 @@ step_plain(struct en_csv *c, char b, size_t i)
         c->state = START;
     } else if (b == '\n' || b == '\r') {
         return true;
-    } else if (b == '"') {
+    } else if (b == c->quote) {
         if (c->state == START) {
             c->blank |= i > c->at && c->in.p[i - 1] == ' ';
             c->state = QUOTED;
@@ -176,12 +184,12 @@ find_end(struct en_csv *c, bool final, size_t *end, size_t *next)
             break;
         case QUOTED:
             c->newlines += b == '\n' || p[i - 1] == '\r'; /* CRLF is counted once: at its LF */
-            if (b == '"')
+            if (b == c->quote)
                 c->state = QUOTE;
             continue;
         case QUOTE:
         case CLOSED:
-            if (b == '"' && c->state == QUOTE) {
+            if (b == c->quote && c->state == QUOTE) {
                 c->state = QUOTED;
                 continue;
             }
@@ -235,9 +243,9 @@ unquote(struct en_csv *c, size_t i, size_t end, char **out, const char **p, size
     bool doubled = false;
 
     for (; i < end; i++) {
-        if (c->in.p[i] != '"')
+        if (c->in.p[i] != c->quote)
             continue;
-        if (i + 1 == end || c->in.p[i + 1] != '"')
+        if (i + 1 == end || c->in.p[i + 1] != c->quote)
             break;
         doubled = true;
         i++;
@@ -249,7 +257,7 @@ unquote(struct en_csv *c, size_t i, size_t end, char **out, const char **p, size
 
         for (size_t k = from; k < i; k++) {
             *w++ = c->in.p[k];
-            k += c->in.p[k] == '"';
+            k += c->in.p[k] == c->quote;
         }
         *p = *out;
         *len = (size_t)(w - *out);
@@ -276,7 +284,7 @@ split(struct en_csv *c, size_t end, size_t *n)
 
         while (i < end && c->in.p[i] == ' ')
             i++;
-        if (i < end && c->in.p[i] == '"') {
+        if (i < end && c->in.p[i] == c->quote) {
             from = i + 1;
             i = unquote(c, from, end, &out, &p, &len);
             while (i < end && c->in.p[i] != c->delimiter)

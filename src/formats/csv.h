@@ -33,13 +33,15 @@ struct en_csv_sink {
 
 struct en_csv;
 
-/* report is borrowed. delimiter is ',' in all formats we read. */
+/* report is borrowed. delimiter is ASCII, and ',' in all formats of others. */
 struct en_csv *en_csv_new(char delimiter, struct en_csv_sink sink, struct en_report *report);
 /*
  * From now on rows have n fields. A row that has not, and spans lines, is then known to be an unbalanced quote: it is
  * refused and reading goes on at its second line. A single-line row of another width still goes to the sink.
  */
 void en_csv_expect(struct en_csv *c, size_t n);
+/* Another quote than ", before the first byte; -1: there is none and every sign is itself. ASCII. */
+void en_csv_quote(struct en_csv *c, int quote);
 en_errc en_csv_feed(struct en_csv *c, en_bytes chunk, struct en_err *err);
 /* The last row, which may lack its line end. */
 en_errc en_csv_end(struct en_csv *c, struct en_err *err);

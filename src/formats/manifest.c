@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "formats/manifest_impl.h"
+#include "formats/manifest_map.h"
 
 static const struct en_manifest_impl *const impls[EN_MANIFEST_FORMATS] = {
     [EN_MANIFEST_EDIFACT] = &en_manifest_impl_edifact,
@@ -54,8 +55,20 @@ en_manifest_reader_new(enum en_manifest_format f, int32_t today, struct en_manif
 
     EN_ASSERT(f > EN_MANIFEST_UNKNOWN && f < EN_MANIFEST_FORMATS && impls[f]);
     r = en_xcalloc(1, sizeof *r);
-    r->run = (struct en_manifest_run){ today, sink, report };
+    r->run = (struct en_manifest_run){ today, sink, report, NULL };
     r->impl = impls[f];
+    r->self = r->impl->create(&r->run);
+    return r;
+}
+
+struct en_manifest_reader *
+en_manifest_reader_new_mapped(const struct en_manifest_map *map, int32_t today, struct en_manifest_sink sink,
+                              struct en_report *report)
+{
+    struct en_manifest_reader *r = en_xcalloc(1, sizeof *r);
+
+    r->run = (struct en_manifest_run){ today, sink, report, map };
+    r->impl = &en_manifest_impl_csv;
     r->self = r->impl->create(&r->run);
     return r;
 }

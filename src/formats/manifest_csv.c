@@ -4,6 +4,7 @@
  * The first row names the columns, in any order. The separator is the one of , ; and tab that the first row
  * has most of.
  */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,6 +12,8 @@
 #include "formats/csv.h"
 #include "formats/doc_code.h"
 #include "formats/manifest_impl.h"
+#include "formats/manifest_map_impl.h"
+#include "formats/utf16.h"
 
 /* The first row is held until its separator is known. */
 #define HEADER_MAX (64u * EN_KIB)
@@ -33,6 +36,10 @@ struct reader {
     en_text titles[EN_CSV_MAX_FIELDS];
     struct en_arena keep;            /* titles */
     struct en_flight flight;
+    size_t at[EN_MAP_FIELDS][EN_MAP_JOINED]; /* by a map: the columns of each field */
+    enum use { EXTRA, MAPPED, IGNORED } use[EN_CSV_MAX_FIELDS];
+    struct en_utf16 utf16;
+    struct en_buf utf8;
 };
 
 /* What the columns of one row say, until it is complete. */
@@ -40,6 +47,7 @@ struct row {
     struct reader *r;
     uint64_t pos;                    /* of the value being read */
     en_text name, family, given, doc_type;
+    en_text written;                 /* the value as the file has it, where a map changed it */
     struct en_doc doc;
     struct en_place place;
 };
@@ -75,7 +83,11 @@ read_birth_date(struct row *row, en_text v)
 {
     struct en_birth b;
 
-    if (en_birth_parse(v, &b))
+    bool good = en_birth_parse(v, &b);
+
+    if (good && row->written.n)
+        b.as_written = row->written;
+    if (good)
         en_manifest_rows_added(&row->r->rows, en_person_add_birth(&row->r->rows.traveller.person, &b));
     else
         keep(row, EN_TEXT_LIT("birth_date"), v, "birth-date", "a birth date was not understood and is kept as text");
@@ -222,6 +234,24 @@ static const struct column columns[] = {
     { "fictional", read_fictional },
 };
 
+#define COLUMNS (sizeof columns / sizeof *columns)
+_Static_assert(COLUMNS <= EN_MAP_FIELDS, "every column can be mapped");
+
+int
+en_manifest_csv_field(en_text name)
+{
+    for (size_t i = 0; i < COLUMNS; i++)
+        if (en_text_is(name, columns[i].name))
+            return (int)i;
+    return -1;
+}
+
+const char *
+en_manifest_csv_field_name(size_t field)
+{
+    return field < COLUMNS ? columns[field].name : NULL;
+}
+
 static const struct column *
 column_named(en_text title)
 {
@@ -319,6 +349,80 @@ read_header(struct reader *r, const struct en_csv_row *row, struct en_err *err)
     return EN_OK;
 }
 
+/* --- the header, by a map ------------------------------------------------------------------------- */
+
+/* The index of the column, or SIZE_MAX; the first of those with one title. */
+static size_t
+find_column(const struct reader *r, const struct en_map_column *c)
+{
+    if (c->number)
+        return c->number <= r->n_columns ? c->number - 1 : SIZE_MAX;
+    for (size_t i = 0; i < r->n_columns; i++)
+        if (en_map_same(r->titles[i], c->title))
+            return i;
+    return SIZE_MAX;
+}
+
+static en_errc
+place_columns(struct reader *r, const struct en_csv_row *row, struct en_err *err)
+{
+    const struct en_manifest_map *m = r->rows.run->map;
+
+    for (size_t f = 0; f < COLUMNS; f++)
+        for (size_t k = 0; k < m->fields[f].n; k++) {
+            r->at[f][k] = find_column(r, &m->fields[f].from[k]);
+            if (r->at[f][k] == SIZE_MAX)
+                return en_err_set_at(err, EN_E_INPUT, row->line, row->pos[0],
+                                     "the first row has no such column as the map names for %s", columns[f].name);
+            r->use[r->at[f][k]] = MAPPED;
+        }
+    for (size_t i = 0; i < m->n_ignore; i++) {
+        size_t at = find_column(r, &m->ignore[i]);
+
+        if (at != SIZE_MAX && r->use[at] == EXTRA)
+            r->use[at] = IGNORED;
+    }
+    return EN_OK;
+}
+
+static en_text
+value_text(struct reader *r, en_bytes raw, uint64_t pos)
+{
+    static const char *const charsets[] = { [EN_MAP_LATIN1] = "iso-8859-1", [EN_MAP_CP1252] = "windows-1252" };
+    const struct en_manifest_map *m = r->rows.run->map;
+
+    if (!raw.n)
+        return EN_TEXT_NONE;
+    return m && (m->encoding == EN_MAP_LATIN1 || m->encoding == EN_MAP_CP1252)
+               ? en_manifest_rows_text_in(&r->rows, charsets[m->encoding], raw, pos)
+               : en_manifest_rows_text(&r->rows, raw, pos);
+}
+
+static en_errc
+read_mapped_header(struct reader *r, const struct en_csv_row *row, struct en_err *err)
+{
+    const struct en_manifest_map *m = r->rows.run->map;
+    en_errc rc;
+
+    r->named = true;
+    r->n_columns = row->n;
+    en_manifest_rows_begin(&r->rows, row->line, row->pos[0]);
+    for (size_t i = 0; i < row->n; i++) {
+        char made[24];
+        int n = snprintf(made, sizeof made, "column-%zu", i + 1);
+        en_text t = m->header ? value_text(r, row->fields[i], row->pos[i]) : EN_TEXT_NONE;
+
+        r->titles[i] = en_text_dup(t.n ? t : (en_text){ made, (size_t)n }, &r->keep);
+    }
+    rc = place_columns(r, row, err);
+    for (size_t i = 0; rc == EN_OK && i < row->n; i++)
+        if (r->use[i] == EXTRA)
+            en_report_add(r->rows.run->report, EN_NOTE_KEPT, "column", row->line, row->pos[i],
+                          "a column that the map does not name is kept with each traveller");
+    en_csv_expect(r->csv, r->n_columns);
+    return rc;
+}
+
 /* --- a row ---------------------------------------------------------------------------------------- */
 
 static void
@@ -369,6 +473,79 @@ finish_document(struct row *row)
     en_manifest_rows_added(rows, en_person_add_doc(&rows->traveller.person, &row->doc));
 }
 
+static void
+read_columns(struct row *row, const struct en_csv_row *fields)
+{
+    struct reader *r = row->r;
+
+    for (size_t i = 0; i < fields->n; i++) {
+        en_text v = value_text(r, fields->fields[i], fields->pos[i]);
+
+        row->pos = fields->pos[i];
+        if (v.n && r->columns[i])
+            r->columns[i]->read(row, v);
+        else if (v.n)
+            en_manifest_rows_extra(&r->rows, r->titles[i], v);
+    }
+}
+
+/* The columns of a field, with a blank between; what stands for nothing is nothing. */
+static en_text
+joined(const struct row *row, size_t field, const en_text *values)
+{
+    const struct reader *r = row->r;
+    const struct en_map_field *f = &r->rows.run->map->fields[field];
+    en_text all = EN_TEXT_NONE;
+
+    for (size_t k = 0; k < f->n; k++) {
+        en_text v = values[r->at[field][k]];
+        char *both;
+
+        if (!v.n || !all.n) {
+            all = v.n ? v : all;
+            continue;
+        }
+        both = en_arena_alloc(&row->r->rows.arena, all.n + 1 + v.n);
+        if (!both)
+            return all;
+        memcpy(both, all.p, all.n);
+        both[all.n] = ' ';
+        memcpy(both + all.n + 1, v.p, v.n);
+        all = (en_text){ both, all.n + 1 + v.n };
+    }
+    return all;
+}
+
+static void
+read_mapped(struct row *row, const struct en_csv_row *fields)
+{
+    struct reader *r = row->r;
+    const struct en_manifest_map *m = r->rows.run->map;
+    en_text values[EN_CSV_MAX_FIELDS];
+
+    for (size_t i = 0; i < fields->n; i++) {
+        values[i] = r->use[i] == IGNORED ? EN_TEXT_NONE : value_text(r, fields->fields[i], fields->pos[i]);
+        if (en_map_is_empty(m, values[i]))
+            values[i] = EN_TEXT_NONE;
+        if (r->use[i] == EXTRA && values[i].n)
+            en_manifest_rows_extra(&r->rows, r->titles[i], values[i]);
+        else if (r->use[i] == IGNORED && fields->fields[i].n)
+            en_report_add(r->rows.run->report, EN_NOTE_LEFT_OUT, "column-ignored", fields->line, fields->pos[i],
+                          "the map says that this column is not kept");
+    }
+    for (size_t f = 0; f < COLUMNS; f++) {
+        en_text v = joined(row, f, values);
+
+        row->pos = fields->pos[m->fields[f].n ? r->at[f][0] : 0];
+        row->written = v;
+        v = v.n ? en_map_value(m, f, v, r->rows.run->today, &r->rows.arena) : m->fields[f].constant;
+        if (v.n)
+            columns[f].read(row, v);
+    }
+    if (row->name.n && !row->family.n && !row->given.n && en_map_split_name(m, row->name, &row->family, &row->given))
+        row->name = EN_TEXT_NONE;
+}
+
 static en_errc
 read_row(void *ctx, const struct en_csv_row *fields, struct en_err *err)
 {
@@ -376,24 +553,24 @@ read_row(void *ctx, const struct en_csv_row *fields, struct en_err *err)
     struct row row = { .r = r, .doc = { .type = EN_DOC_OTHER, .expires = INT32_MIN } };
     struct en_person *p = &r->rows.traveller.person;
 
-    if (!r->named)
+    if (!r->named && r->rows.run->map) {
+        en_errc rc = read_mapped_header(r, fields, err);
+
+        if (rc != EN_OK || r->rows.run->map->header)
+            return rc;
+    } else if (!r->named) {
         return read_header(r, fields, err);
+    }
     en_manifest_rows_begin(&r->rows, fields->line, fields->pos[0]);
     if (fields->n != r->n_columns) {
         en_report_add(r->rows.run->report, EN_NOTE_REFUSED, "row-width", fields->line, fields->pos[0],
                       "the row has %zu fields, the first one %zu", fields->n, r->n_columns);
         return EN_OK;
     }
-    for (size_t i = 0; i < fields->n; i++) {
-        en_text v;
-
-        row.pos = fields->pos[i];
-        v = fields->fields[i].n ? en_manifest_rows_text(&r->rows, fields->fields[i], row.pos) : EN_TEXT_NONE;
-        if (v.n && r->columns[i])
-            r->columns[i]->read(&row, v);
-        else if (v.n)
-            en_manifest_rows_extra(&r->rows, r->titles[i], v);
-    }
+    if (r->rows.run->map)
+        read_mapped(&row, fields);
+    else
+        read_columns(&row, fields);
     finish_name(&row);
     finish_document(&row);
     if (row.place.text.n || row.place.country.a3[0])
@@ -466,6 +643,11 @@ create(const struct en_manifest_run *run)
 
     en_manifest_rows_init(&r->rows, run);
     en_arena_init(&r->keep, EN_MIB);
+    if (run->map) {
+        r->csv = en_csv_new(run->map->delimiter, (struct en_csv_sink){ r, read_row }, run->report);
+        en_csv_quote(r->csv, run->map->quote);
+        en_digest_add(r->rows.digest, en_bytes_from(run->map->digest, sizeof run->map->digest));
+    }
     return r;
 }
 
@@ -475,6 +657,12 @@ feed(void *self, en_bytes chunk, struct en_err *err)
     struct reader *r = self;
 
     en_digest_add(r->rows.digest, chunk);
+    if (r->rows.run->map && r->rows.run->map->encoding == EN_MAP_UTF16) {
+        en_buf_reset(&r->utf8);
+        if (!en_utf16_feed(&r->utf16, chunk, &r->utf8))
+            return en_err_set_at(err, EN_E_INPUT, 1, 0, "the map says UTF-16 and there is no byte order mark");
+        return r->utf8.n ? en_csv_feed(r->csv, en_buf_bytes(&r->utf8), err) : EN_OK;
+    }
     if (r->csv)
         return en_csv_feed(r->csv, chunk, err);
     en_buf_add(&r->head, chunk.p, chunk.n);
@@ -489,6 +677,9 @@ end(void *self, struct en_err *err)
 
     if (rc == EN_OK)
         rc = en_csv_end(r->csv, err);
+    if (r->utf16.has_left || r->utf16.high)
+        en_report_add(r->rows.run->report, EN_NOTE_WARNING, "utf16-cut", 0, EN_NO_POS,
+                      "the file ends within a character of UTF-16");
     if (rc == EN_OK && !r->named)
         return en_err_set(err, EN_E_INPUT, 0, "no first row that names the columns");
     return rc == EN_OK ? en_manifest_rows_end(&r->rows, "CSV", err) : rc;
@@ -501,6 +692,7 @@ destroy(void *self)
 
     en_csv_free(r->csv);
     en_buf_release(&r->head);
+    en_buf_release(&r->utf8);
     en_arena_release(&r->keep);
     en_manifest_rows_release(&r->rows);
     free(r);

@@ -13,7 +13,10 @@ struct en_manifest_run {
     int32_t today;
     struct en_manifest_sink sink;
     struct en_report *report;
+    const struct en_manifest_map *map; /* of a CSV that is not ours; NULL without one */
 };
+
+struct en_manifest_map;
 
 struct en_manifest_impl {
     const char *word;
@@ -56,6 +59,8 @@ void en_manifest_rows_note(struct en_manifest_rows *r, enum en_note_kind kind, c
  * characters are taken out (text-control, text-bidi). Empty if refused (value-long).
  */
 en_text en_manifest_rows_text(struct en_manifest_rows *r, en_bytes raw, uint64_t pos);
+/* As en_manifest_rows_text, for a value in a charset that ICU knows by this name. */
+en_text en_manifest_rows_text_in(struct en_manifest_rows *r, const char *charset, en_bytes raw, uint64_t pos);
 void en_manifest_rows_extra(struct en_manifest_rows *r, en_text key, en_text value);
 /* Notes EN_E_LIMIT of an en_person_add function. */
 void en_manifest_rows_added(struct en_manifest_rows *r, en_errc rc);

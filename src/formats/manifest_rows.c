@@ -82,10 +82,10 @@ en_manifest_rows_end(struct en_manifest_rows *r, const char *type, struct en_err
 
 /* Windows-1252 as UTF-8 in the arena; empty at the arena's cap. */
 static en_bytes
-from_cp1252(struct en_manifest_rows *r, en_bytes raw)
+from_charset(struct en_manifest_rows *r, const char *charset, en_bytes raw)
 {
     UErrorCode bad = U_ZERO_ERROR;
-    UConverter *c = ucnv_open("windows-1252", &bad);
+    UConverter *c = ucnv_open(charset, &bad);
     UChar *u = en_xmalloc((raw.n + 1) * sizeof *u);
     char *out = en_arena_alloc(&r->arena, raw.n * 3 + 1);
     int32_t n16, n8 = 0;
@@ -123,7 +123,7 @@ en_manifest_rows_text(struct en_manifest_rows *r, en_bytes raw, uint64_t pos)
         return t;
     }
     if (en_utf8_check(raw) != raw.n) {
-        raw = from_cp1252(r, raw);
+        raw = from_charset(r, "windows-1252", raw);
         en_manifest_rows_note(r, EN_NOTE_REPAIR, "text-utf8", pos,
                               "a value that is not UTF-8 was read as Windows-1252");
     }
@@ -132,6 +132,18 @@ en_manifest_rows_text(struct en_manifest_rows *r, en_bytes raw, uint64_t pos)
     if (repairs & ~(unsigned)EN_TEXT_TRIMMED)
         note_repairs(r, repairs, pos);
     return (const uint8_t *)t.p == raw.p ? en_text_dup(t, &r->arena) : t;
+}
+
+en_text
+en_manifest_rows_text_in(struct en_manifest_rows *r, const char *charset, en_bytes raw, uint64_t pos)
+{
+    bool ascii = true;
+
+    for (size_t i = 0; i < raw.n; i++)
+        ascii &= raw.p[i] < 0x80;
+    if (!ascii && raw.n <= EN_MAX_NAME)
+        raw = from_charset(r, charset, raw);
+    return en_manifest_rows_text(r, raw, pos);
 }
 
 void

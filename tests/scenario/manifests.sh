@@ -65,6 +65,31 @@ run 0 screen "$W/bad.csv" # recognised: counted once
 run 0 status
 out '^reading +manifests: [0-9]+ repaired, 2 refused, [0-9]+ kept'
 
+# A service's own CSV with its map: as any manifest, and the same file with another map is another one.
+M="$S/examples/manifests/harbour"
+run 1 manifest read --json --map "$M.map" "$M.csv"
+json 'rows[-1]["summary"]["travellers"] == 5 and [n["code"] for n in rows[-1]["summary"]["refused"]] == ["row-width", "no-name"]'
+json 'row["names"][0]["full"] == "MAËLLE HÉRAULT" and row["birth_dates"] == [{"date": "1971-03-05", "as_written": "05/03/1971"}]'
+json 'row["documents"] == [{"type": "passport", "number": "AB1234567", "issuer": "XAA", "expires": "2031-04-14"}]'
+json 'row["trip"] == {"number": "QH17", "from": "QHA", "to": "QHB", "departs": "2026-11-24T08:15"}'
+run 1 screen "$M.csv"
+err 'no manifest of a known format'
+run 1 screen --json --map "$M.map" "$M.csv"
+json 'rows[-1]["summary"]["travellers"] == 5 and rows[-1]["summary"]["same"] is False'
+run 0 screen --json --map "$M.map" "$M.csv"
+json 'rows[-1]["summary"]["same"] is True'
+sed 's/^flight = QH17/flight = QH18/' "$M.map" >"$W/other.map"
+run 1 screen --json --map "$W/other.map" "$M.csv"
+json 'rows[-1]["summary"]["same"] is False and rows[-1]["summary"]["resent_travellers"] == 0'
+run 1 screen --json --list "$S/examples/lists/own-list.csv" --map "$M.map" "$M.csv"
+json 'len(rows) == 5'
+run 1 manifest read --map "$M.csv" "$M.csv"
+err 'the map: '
+run 2 manifest read --as mrz --map "$M.map" "$M.csv"
+printf 'entente-map 1\n[columns]\nname = Passagier\n[file]\nencoding = latin-1\ndelimiter = ;\n' >"$W/wrong.map"
+run 1 manifest read --map "$W/wrong.map" "$M.csv"
+err 'line 1.*no such column as the map names for name'
+
 # Travellers of a flight go a day after its arrival.
 export ENTENTE_REHEARSAL_NOW=2026-11-25T11:41:00Z
 run 0 status --json
