@@ -172,14 +172,15 @@ TRAVELLERS = [
     ("csv", "زهرا محسن آبادی", "1996-09-02", "XEE", "F", "", "C03", "Persian, a blank for the joiner"),
     ("csv", "남궁서진", "1995-11-30", "XGG", "F", "", "F03", "Hangul, family name of two syllables"),
     ("csv", "زهرا محسن آبادی", "1969-03-12", "XEE", "F", "", "-", "a namesake, 27 years older"),
-    ("csv", "Farzad Delnavazrad", "1986-12-03", "XEE", "M", "", "F07",
-        "day and month differ from 1986-03-21: a weaker hit"),
+    ("csv", "Farzad Delnavazrad", "1986-03-12", "XEE", "M", "", "F07",
+        "the digits of the day exchanged: a weaker hit"),
     ("csv", "Ivan Petrov", "1985-07-07", "XDD", "M", "", "C11", "a common name and a year: must stay weak"),
     ("csv", "Mohamed Ali", "1971-06-20", "XBB", "M", "", "-", "a common name, another date"),
     ("csv", "Nilufar Soraya Hartwell", "1990-02-17", "XBB", "F", "K9900001", "C13",
         "travels on a passport reported stolen"),
     ("csv", "Kofi Mensah-Adoteyo", "1984-11-11", "XFF", "M", "", "-", "was C10, whose alert has ended"),
     ("csv", "Lucie Vandermolenaar", "1999-09-09", "XAA", "F", "", "-", "an ordinary traveller"),
+    ("csv", "Farzad Delnavazrad", "1986-12-03", "XEE", "M", "", "-", "a namesake of F07, born in the same year"),
 ]
 
 
