@@ -37,7 +37,7 @@ run 0 screen "$W/other" --json
 json 'rows[-1]["summary"]["same"] is True'
 cp "$S/examples/manifests/ferry.csv" "$W/in"
 run 0 screen - --json
-json 'rows[-1]["summary"]["travellers"] == 30'
+json 'rows[-1]["summary"]["travellers"] == 31'
 
 # Several at once: what is no manifest is said and does not stop the others.
 printf 'hello\n' >"$W/no"
