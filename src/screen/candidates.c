@@ -15,6 +15,7 @@
 #define WHOLE_LIST   128u  /* a list no longer is read whole, whatever the dates */
 #define LOOKUPS_MOST 256u  /* pairs looked for */
 #define SCORED_MOST 128u   /* touched identities whose names are looked at */
+#define UNDATED_MOST 512u  /* the same where no date says who of the namesakes it is */
 #define NAMELESS     16u   /* of those born on the day, without any token of the name */
 
 #define TABLE 65536u /* slots: more than twice of what may be touched */
@@ -29,6 +30,7 @@
 /* About what align.c and the damping say, so that the order of candidates is nearly that of their evidence. */
 #define ALONE_QUERY 200  /* a token that only the traveller has */
 #define ALONE_LIST  110
+#define ALONE_SYLLABLE 100
 #define CONFLICT    300  /* one of each */
 #define REPEATED    160
 #define NAME_FULL   (16 * EN_BITS_ONE)
@@ -107,6 +109,7 @@ struct en_candidates {
     bool syllables;
     int list_weight;
     int32_t tokens[EN_WAY_NAMES]; /* of a reading, that should be found */
+    int32_t of_syllables[EN_WAY_NAMES];
     unsigned units[EN_WAY_NAMES]; /* of a reading: its tokens, and halves of them */
     uint16_t best[UNITS];         /* while a name is scored: 1 + row; 0 otherwise */
     bool unread[UNITS];         /* some lists of this token were too long */
@@ -198,12 +201,13 @@ look_for(struct en_candidates *c, const struct en_query_names *q)
     memset(c->filter, 0, sizeof c->filter);
     memset(c->unread, 0, sizeof c->unread);
     for (unsigned w = 0; w < q->n; w++) {
-        c->tokens[w] = 0;
+        c->tokens[w] = c->of_syllables[w] = 0;
         for (unsigned i = 0; i < q->name[w].n; i++) {
             if (q->name[w].token[i].flags & (EN_TOKEN_TITLE | EN_TOKEN_PARTICLE))
                 continue;
             c->syllables = c->syllables || q->name[w].token[i].flags & EN_TOKEN_SYLLABLE;
             c->tokens[w] += !(q->name[w].token[i].flags & (EN_TOKEN_SYLLABLE | EN_TOKEN_INITIAL));
+            c->of_syllables[w] += !!(q->name[w].token[i].flags & EN_TOKEN_SYLLABLE);
             for (unsigned k = 0; k < EN_SPAN_MAX; k++)
                 collect(c, q->name[w].token[i].span[k], w * EN_ALIGN_MAX + i, k + 1);
         }
@@ -378,7 +382,7 @@ offer(struct en_candidates *c, struct en_candidate x)
 {
     unsigned at = c->n_out;
 
-    if (at == EN_CANDIDATES_MAX) {
+    if (at == (c->n_dates ? EN_CANDIDATES_DATED : EN_CANDIDATES_MAX)) {
         if (!better(&x, &c->out[at - 1]))
             return;
         at--;
@@ -394,6 +398,7 @@ offer(struct en_candidates *c, struct en_candidate x)
 struct fit {
     int32_t bits;
     int32_t units, tokens, words; /* found: tokens of ours, those that they stand for, words of the list */
+    int32_t syllables;            /* those of the list less those found, the same of ours */
 };
 
 static int32_t
@@ -405,28 +410,80 @@ fit_bits(const struct en_candidates *c, const struct fit *f, unsigned way, int32
     bits -= repeated < bits ? repeated : bits;
     if (bits > NAME_FULL)
         bits -= (bits - NAME_FULL) * 5 / 8;
+    bits -= (f->syllables > 0 ? f->syllables : 0) * ALONE_SYLLABLE;
     return bits - alone_q * ALONE_QUERY - alone_l * ALONE_LIST - (alone_q < alone_l ? alone_q : alone_l) * CONFLICT;
 }
 
-/* Ways that have the word, a bit each. */
+/* Ways that have the word, a bit each. In each of them it is the token that gains most by it, and no other. */
 static unsigned
 word_fits(struct en_candidates *c, uint32_t vocab, uint16_t hit[UNITS], unsigned *n)
 {
+    uint16_t row[EN_WAY_NAMES] EN_UNINITIALISED;
+    int32_t most[EN_WAY_NAMES] EN_UNINITIALISED;
     unsigned ways = 0;
 
     for (uint16_t k = c->head[head_of(vocab)]; k != UINT16_MAX; k = c->rows[k].next) {
         const struct row *r = &c->rows[k];
-        uint16_t *best = &c->best[r->unit];
+        unsigned way = r->unit / EN_ALIGN_MAX, best = c->best[r->unit];
+        int32_t gain = r->bits - (best ? c->rows[best - 1].bits : 0);
 
-        if (r->vocab != vocab)
+        if (r->vocab != vocab || gain <= 0 || (ways >> way & 1 && most[way] >= gain))
             continue;
-        ways |= 1u << r->unit / EN_ALIGN_MAX;
-        if (!*best)
-            hit[(*n)++] = r->unit;
-        if (!*best || c->rows[*best - 1].bits < r->bits)
-            *best = (uint16_t)(k + 1);
+        ways |= 1u << way;
+        most[way] = gain;
+        row[way] = k;
+    }
+    for (unsigned left = ways; left; left &= left - 1) {
+        uint16_t k = row[__builtin_ctz(left)], unit = c->rows[k].unit;
+
+        if (!c->best[unit])
+            hit[(*n)++] = unit;
+        c->best[unit] = (uint16_t)(k + 1);
     }
     return ways;
+}
+
+/* What the tokens of one reading found, each by its best word. */
+static void
+fit_tokens(struct en_candidates *c, unsigned way, struct fit *f)
+{
+    for (unsigned i = 0; i < c->units[way]; i++) {
+        unsigned best = c->best[way * EN_ALIGN_MAX + i];
+
+        if (best) {
+            f->bits += c->rows[best - 1].bits;
+            f->units++;
+            f->tokens += c->rows[best - 1].span;
+        }
+    }
+}
+
+/* The same of syllables, several of which may be one word: none counts twice. */
+static void
+fit_syllables(const struct en_candidates *c, unsigned way, struct fit *f)
+{
+    struct {
+        int32_t bits, units, covered;
+    } d[EN_ALIGN_MAX + EN_SPAN_MAX] EN_UNINITIALISED;
+    unsigned n = c->units[way];
+
+    memset(&d[n], 0, EN_SPAN_MAX * sizeof d[0]);
+    for (unsigned i = n; i-- > 0;) {
+        unsigned best = c->best[way * EN_ALIGN_MAX + i];
+        const struct row *r = best ? &c->rows[best - 1] : NULL;
+
+        d[i] = d[i + 1];
+        if (r && r->bits + d[i + r->span].bits > d[i].bits) {
+            d[i] = d[i + r->span];
+            d[i].bits += r->bits;
+            d[i].units++;
+            d[i].covered += r->span;
+        }
+    }
+    f->bits += d[0].bits;
+    f->units += d[0].units;
+    f->tokens += d[0].covered;
+    f->syllables += c->of_syllables[way] - d[0].covered;
 }
 
 /* The best reading of the traveller's name against one name of the list: each token by its best word. */
@@ -435,42 +492,42 @@ name_score(struct en_candidates *c, const struct en_list_name *name, bool *any)
 {
     const struct en_word *w = c->s->words + name->word_at;
     struct fit fit[EN_WAY_NAMES] EN_UNINITIALISED;
-    int32_t best = INT32_MIN, words = 0;
+    int32_t best = INT32_MIN, words = 0, syllables = 0;
     uint16_t hit[UNITS] EN_UNINITIALISED;
     unsigned n = 0, begun = 0;
 
     for (unsigned i = 0; i < name->n; i++) {
         unsigned ways = filter_has(c, w[i].vocab) ? word_fits(c, w[i].vocab, hit, &n) : 0;
+        bool light = w[i].flags & (EN_TOKEN_PARTICLE | EN_TOKEN_TITLE | EN_TOKEN_INITIAL);
+        bool syllable = w[i].flags & EN_TOKEN_SYLLABLE;
 
-        if (w[i].flags & (EN_TOKEN_PARTICLE | EN_TOKEN_TITLE | EN_TOKEN_INITIAL | EN_TOKEN_SYLLABLE))
-            continue;
-        words++;
+        words += !light && !syllable;
+        syllables += !light && syllable;
         for (; ways; ways &= ways - 1) {
             unsigned way = (unsigned)__builtin_ctz(ways);
 
             if (!(begun >> way & 1))
-                fit[way] = (struct fit){ 0, 0, 0, 0 };
+                fit[way] = (struct fit){ 0, 0, 0, 0, 0 };
             begun |= 1u << way;
-            fit[way].words++;
+            fit[way].words += !light && !syllable;
+            fit[way].syllables -= !light && syllable;
         }
     }
-    for (unsigned i = 0; i < n; i++) {
-        const struct row *r = &c->rows[c->best[hit[i]] - 1];
-        unsigned way = hit[i] / EN_ALIGN_MAX;
+    for (unsigned way = 0; begun >> way; way++) {
+        int32_t bits;
 
         if (!(begun >> way & 1))
-            fit[way] = (struct fit){ 0, 0, 0, 0 };
-        begun |= 1u << way;
-        fit[way].bits += r->bits;
-        fit[way].units++;
-        fit[way].tokens += r->span;
-        c->best[hit[i]] = 0;
-    }
-    for (unsigned way = 0; begun >> way; way++) {
-        int32_t bits = begun >> way & 1 ? fit_bits(c, &fit[way], way, words) : INT32_MIN;
-
+            continue;
+        fit[way].syllables += syllables;
+        if (c->syllables)
+            fit_syllables(c, way, &fit[way]);
+        else
+            fit_tokens(c, way, &fit[way]);
+        bits = fit_bits(c, &fit[way], way, words);
         best = bits > best ? bits : best;
     }
+    for (unsigned i = 0; i < n; i++)
+        c->best[hit[i]] = 0;
     *any = *any || n > 0;
     return best;
 }
@@ -833,7 +890,7 @@ step_of(int32_t bits)
 static void
 score_touched(struct en_candidates *c)
 {
-    uint32_t count[STEPS] = { 0 }, left = SCORED_MOST, n = 0;
+    uint32_t count[STEPS] = { 0 }, left = c->n_dates ? SCORED_MOST : UNDATED_MOST, n = 0;
     unsigned line = STEPS;
 
     for (uint32_t i = 0; i < c->n_used; i++)

@@ -370,7 +370,7 @@ weigh(struct en_query *q, unsigned part, uint32_t ident, const struct en_person 
 }
 
 /*
- * A few candidates are weighed whatever they promise; further ones as long as they promise to be among the best, or
+ * A few candidates are weighed whatever they promise (all where there is no date: then the promise says little); further ones as long as they promise to be among the best, or
  * less than the last of these by what an alignment may find that the ways in did not; nobody for odds that no prior
  * makes worth a look. What is asked for (top) changes nothing, so that it only cuts.
  */
@@ -422,7 +422,8 @@ by_promise(const void *a, const void *b)
 static void
 weigh_found(struct en_query *q, const struct en_person *p, const struct en_query_options *o)
 {
-    unsigned n = 0;
+    bool dated = p->n_births && (!o->ways || o->ways & EN_BY_DATES);
+    unsigned n = 0, most = dated ? EN_CANDIDATES_DATED : EN_CANDIDATES_MAX, least = dated ? WEIGHED_LEAST : most;
 
     for (unsigned part = 0; part < EN_PARTS; part++) {
         const struct en_segment *s = q->ix->part[part];
@@ -436,8 +437,8 @@ weigh_found(struct en_query *q, const struct en_person *p, const struct en_query
     }
     if (n)
         qsort(q->pool, n, sizeof *q->pool, by_promise);
-    for (unsigned i = 0; i < n && i < EN_CANDIDATES_MAX; i++)
-        if (i < WEIGHED_LEAST || q->pool[i].promise > floor_of(q))
+    for (unsigned i = 0; i < n && i < most; i++)
+        if (i < least || q->pool[i].promise > floor_of(q))
             weigh(q, q->pool[i].part, q->pool[i].ident, p);
 }
 

@@ -145,7 +145,7 @@ def candidates(folder, every):
     if p.returncode:
         sys.exit(p.stderr)
     rows = [line.split("\t") for line in p.stdout.strip().split("\n")[1:]]
-    return lib.table(["slice", "n", "by names alone", "by all ways"], [[a, n, b, c] for a, n, b, c in rows])
+    return lib.table(["slice", "n", "by names alone", "ceiling", "by all ways"], [[a, n, b, d, c] for a, n, b, c, d in rows])
 
 
 def page(s, regimes, scripts, found):
@@ -166,8 +166,9 @@ def page(s, regimes, scripts, found):
         f"By script of the traveller's name, listed or not, where there are at least {ENOUGH} hits:", "",
         "![Reliability by script](reliability-scripts.svg)", "", calibration(scripts), "",
         "### Is the true identity a candidate?", "",
-        "Share of listed travellers whose identity the index proposes by names alone, without dates and documents, and by all ways:",
-        "", found, ""])
+        "Share of listed travellers whose identity the index proposes by names alone, without dates and documents, and by all ways. "
+        "The ceiling is the share whose identity is among as many best when everybody of the list is weighed by names alone: "
+        "no index can propose more.", "", found, ""])
 
 
 def put(path, text):

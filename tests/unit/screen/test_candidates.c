@@ -1,0 +1,133 @@
+#include "people.h"
+
+static struct en_arena arena;
+
+static int
+setup(void **state)
+{
+    (void)state;
+    en_arena_init(&arena, SIZE_MAX);
+    return 0;
+}
+
+static int
+teardown(void **state)
+{
+    (void)state;
+    en_arena_release(&arena);
+    return 0;
+}
+
+static struct en_person
+named(const char *full, const char *born)
+{
+    struct en_person p;
+
+    en_person_init(&p, &arena);
+    add_name(&p, full, EN_NAME_PRIMARY);
+    if (born)
+        add_birth(&p, born);
+    return p;
+}
+
+static void
+list_one(struct en_index_builder *b, const char *id, const char *full)
+{
+    struct en_person p = named(full, NULL);
+
+    en_index_builder_add(b, en_text_from_ours(id), &p, 0);
+}
+
+/* Fictional namesakes: one given name, and family names of syllables. */
+static void
+list_namesakes(struct en_index_builder *b, const char *given, unsigned n)
+{
+    for (unsigned i = 0; i < n; i++) {
+        char full[96], id[16];
+
+        snprintf(full, sizeof full, "%s %s%s%s", given, syllables[EUROPEAN][i % 12].latin,
+                 syllables[EUROPEAN][i / 12 % 12].latin, syllables[EUROPEAN][(i * 5 + i / 12) % 12].latin);
+        snprintf(id, sizeof id, "XBB-%u", i);
+        list_one(b, id, full);
+    }
+}
+
+static uint64_t
+weighed(const struct en_index *ix, struct en_query *q, const char *full, const char *born)
+{
+    const struct en_query_options o = { .prior = 1e-5, .top = 100, .ways = EN_BY_INDEX, .against = true };
+    const struct en_person p = named(full, born);
+    const struct en_hit *hits;
+    size_t n;
+
+    en_screen(ix, q, &p, &o, &hits, &n);
+    return en_query_candidates(q);
+}
+
+/* Without a date the promise says little: what a spelling is worth, only the comparison of whole names tells. */
+static void
+test_without_a_date_whoever_is_proposed_is_weighed(void **state)
+{
+    struct en_index_builder *b = en_index_builder_new();
+    struct en_query *q = en_query_new();
+    struct en_index *ix;
+
+    (void)state;
+    list_namesakes(b, "Marek", 60);
+    ix = en_index_builder_finish(b);
+    assert_int_equal(weighed(ix, q, "Marek Hjuxwyck Vornatz Kelmbrod", NULL), 60);
+    assert_in_range(weighed(ix, q, "Marek Hjuxwyck Vornatz Kelmbrod", "1961-03-05"), 1, 59);
+    en_query_free(q);
+    en_index_free(ix);
+}
+
+static bool
+proposed(const struct en_index *ix, struct en_query *q, const char *full, const char *id)
+{
+    const struct en_query_options o = { .prior = 1e-5, .top = 100, .ways = EN_BY_NAMES, .against = true };
+    const struct en_person p = named(full, NULL);
+    const struct en_hit *hits;
+    size_t n;
+
+    en_screen(ix, q, &p, &o, &hits, &n);
+    for (size_t i = 0; i < n; i++)
+        if (en_text_eq(hits[i].id, en_text_from_ours(id)))
+            return true;
+    return false;
+}
+
+/* Strangers whose names are other arrangements of the same syllables do not crowd out the name that they spell. */
+static void
+test_a_syllable_counts_once(void **state)
+{
+    static const char *const of[] = { "安", "娜", "塞", "尔", "玛" };
+    struct en_index_builder *b = en_index_builder_new();
+    struct en_query *q = en_query_new();
+    struct en_index *ix;
+    unsigned n = 0;
+
+    (void)state;
+    for (unsigned i = 0; i < 5 * 5 * 5; i++) {
+        char full[32], id[16];
+
+        snprintf(full, sizeof full, "%s%s%s", of[i / 25], of[i / 5 % 5], of[i % 5]);
+        snprintf(id, sizeof id, "XDD-%u", n++);
+        list_one(b, id, full);
+    }
+    list_one(b, "XAA-1", "Anna Selma");
+    ix = en_index_builder_finish(b);
+    assert_true(proposed(ix, q, "安娜·塞尔玛", "XAA-1"));
+    en_query_free(q);
+    en_index_free(ix);
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_without_a_date_whoever_is_proposed_is_weighed),
+        cmocka_unit_test(test_a_syllable_counts_once),
+    };
+
+    return cmocka_run_group_tests(tests, setup, teardown);
+}
