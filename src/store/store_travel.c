@@ -538,7 +538,8 @@ check_answer(const struct en_store_answer *x, struct en_err *err)
     if (refuses && x->actor == 0)
         return en_err_set(err, EN_E_USAGE, EN_NO_POS, "not to board is ordered by a named person only");
     if (refuses && x->sent != EN_TIME_NONE && (x->second == 0 || x->second == x->actor))
-        return en_err_set(err, EN_E_USAGE, EN_NO_POS, "not to board is sent only when a second person has confirmed it");
+        return en_err_set(err, EN_E_USAGE, EN_NO_POS,
+                          "not to board is sent only when a second person has confirmed it");
     if (x->at == EN_TIME_NONE)
         return en_err_set(err, EN_E_USAGE, EN_NO_POS, "an answer has a time");
     return EN_OK;

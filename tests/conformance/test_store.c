@@ -1575,7 +1575,8 @@ test_answers(void **state)
     ok(f, en_store_answers_each(f->s, &(struct en_store_answer_filter){ .due = T0 + 20 }, note_answer, &o, &f->err));
     assert_string_equal(o.text, "1 ");
     o = (struct order){ "", 0 };
-    ok(f, en_store_answers_each(f->s, &(struct en_store_answer_filter){ .reference = T("77") }, note_answer, &o, &f->err));
+    ok(f, en_store_answers_each(f->s, &(struct en_store_answer_filter){ .reference = T("77") }, note_answer, &o,
+                                &f->err));
     assert_string_equal(o.text, "1 ");
     begin(f);
     ok(f, en_store_travellers_delete_due(f->s, T0, 0, NULL, NULL, &n, &f->err));

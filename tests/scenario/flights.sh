@@ -9,7 +9,9 @@ run 0 init "$W/node" --rehearsal --user anna
 export ENTENTE_NODE="$W/node"
 # message FILE FLIGHT COUNT: one fictional passenger, of COUNT that are said to be there
 message() {
-    printf 'UNB+UNOA:4+XN+XAA+261123:0800+%s'"'"'UNH+1+PAXLST:D:05B:UN:IATA'"'"'BGM+745'"'"'TDT+20+%s'"'"'LOC+125+AAA'"'"'DTM+189:2611231200:201'"'"'LOC+87+BBB'"'"'DTM+232:2611231500:201'"'"'NAD+FL+++HOLM:GRETA'"'"'DTM+329:011030'"'"'CNT+42:%s'"'"'UNT+11+1'"'"'UNZ+1+%s'"'" "$2" "$2" "$3" "$2" >"$1"
+    printf "%s'" "UNB+UNOA:4+XN+XAA+261123:0800+$2" UNH+1+PAXLST:D:05B:UN:IATA BGM+745 \
+        "TDT+20+$2" LOC+125+AAA DTM+189:2611231200:201 LOC+87+BBB DTM+232:2611231500:201 \
+        NAD+FL+++HOLM:GRETA DTM+329:011030 "CNT+42:$3" UNT+11+1 "UNZ+1+$2" >"$1"
 }
 message "$W/1.edi" XN204 1
 message "$W/2.edi" XN0205 3
