@@ -457,7 +457,7 @@ look_up(struct en_expander *x, const struct en_segment *s, struct en_expansion *
     }
     mark(x, &s->by_spelling, &w);
     consider(x, s, e, e->limit);
-    if (e->run_together)
+    if (e->run_together && e->script == EN_SCRIPT_LATIN)
         return;
     if (e->script == EN_SCRIPT_LATIN)
         en_split(s, e->sym, e->n, &e->split);

@@ -66,9 +66,10 @@ struct en_expander_stats {
 void en_expander_stats(const struct en_expander *x, struct en_expander_stats *out);
 
 /*
- * The expansion of a token in a segment; valid until reset or trim. NULL if the script has no channel. Tokens that are
- * only tried together (run_together) are looked up by their spelling with at most one letter wrong, not by how they
- * sound: nearly all such pairs are nobody's name.
+ * The expansion of a token in a segment; valid until reset or trim. NULL if the script has no channel. Latin tokens
+ * that are only tried together (run_together) are looked up by their spelling with at most one letter wrong, not by how
+ * they sound: nearly all such pairs are nobody's name. Those of other scripts have no spelling to be looked up by, and
+ * some of them write apart what is one word in Latin (Fadl Allah, Zare Pour).
  */
 struct en_expansion *en_expand(struct en_expander *x, const struct en_segment *s, enum en_script script,
                                const uint8_t *sym, unsigned n, bool run_together);

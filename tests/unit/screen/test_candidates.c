@@ -121,12 +121,31 @@ test_a_syllable_counts_once(void **state)
     en_index_free(ix);
 }
 
+/* Scripts without vowels cannot be looked up by a spelling: what they write apart is found by its sound. */
+static void
+test_native_tokens_apart_lead_to_one_latin_token(void **state)
+{
+    static const char *const travellers[] = { "فارسل بروكان", "פרסל ברוקן" };
+    struct en_index_builder *b = en_index_builder_new();
+    struct en_query *q = en_query_new();
+    struct en_index *ix;
+
+    (void)state;
+    list_one(b, "XAA-1", "Farselbrukan");
+    ix = en_index_builder_finish(b);
+    for (unsigned i = 0; i < sizeof travellers / sizeof *travellers; i++)
+        assert_true(proposed(ix, q, travellers[i], "XAA-1"));
+    en_query_free(q);
+    en_index_free(ix);
+}
+
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_without_a_date_whoever_is_proposed_is_weighed),
         cmocka_unit_test(test_a_syllable_counts_once),
+        cmocka_unit_test(test_native_tokens_apart_lead_to_one_latin_token),
     };
 
     return cmocka_run_group_tests(tests, setup, teardown);
