@@ -262,6 +262,11 @@ en_bytes_plain(en_bytes in)
         if (!eight_plain(x))
             break;
     }
+    if (i && in.n - i < sizeof x) { /* the last eight, some of them again */
+        memcpy(&x, in.p + in.n - sizeof x, sizeof x);
+        if (eight_plain(x))
+            return true;
+    }
     for (; i < in.n; i++)
         if (in.p[i] < 0x20 || in.p[i] >= 0x7F || (in.p[i] == ' ' && (i == 0 || i + 1 == in.n || in.p[i - 1] == ' ')))
             return false;

@@ -72,8 +72,13 @@ digest_gather(struct reader *r)
 {
     bool direct = r->n_run >= 1024;
 
-    if (!direct && r->n_run)
+    if (!direct && r->n_run <= r->canonical.cap - r->canonical.n) { /* nearly always: without a call */
+        if (r->n_run)
+            memcpy(r->canonical.p + r->canonical.n, r->run, r->n_run);
+        r->canonical.n += r->n_run;
+    } else if (!direct) {
         en_buf_add(&r->canonical, r->run, r->n_run);
+    }
     if (direct || r->canonical.n >= 4096) {
         en_digest_add(r->digest, en_buf_bytes(&r->canonical));
         en_buf_reset(&r->canonical);

@@ -61,7 +61,8 @@ static const struct {
                { "family given", EN_MAP_NAME_FAMILY_GIVEN },
                { "given family", EN_MAP_NAME_GIVEN_FAMILY } };
 
-#define LOOK_UP(table, text, out) look_up(&(table)[0].word, sizeof(table)[0], sizeof(table) / sizeof(table)[0], text, out)
+#define LOOK_UP(table, text, out)                                                                                      \
+    look_up(&(table)[0].word, sizeof(table)[0], sizeof(table) / sizeof(table)[0], text, out)
 
 /* Rows of a word and a number behind it. */
 static bool
@@ -183,7 +184,8 @@ set_word(struct parse *p, en_text key, en_text value)
     for (size_t i = 0; i < m->n_words; i++)
         if (m->words[i].field == p->words && en_text_eq(m->words[i].theirs, value))
             return fault(p, "this word was explained before");
-    if (m->n_words == WORDS_MAX || !en_arena_grow(&m->arena, &m->words, &m->cap_words, m->n_words + 1, sizeof *m->words))
+    if (m->n_words == WORDS_MAX ||
+        !en_arena_grow(&m->arena, &m->words, &m->cap_words, m->n_words + 1, sizeof *m->words))
         return fault(p, "a map explains at most 4096 words");
     m->words[m->n_words++] = (struct en_map_word){ p->words, key, value };
     return EN_OK;

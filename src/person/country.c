@@ -25,21 +25,15 @@ code_number(const char a3[4])
 static const struct en_country_row *
 row_of(en_country c)
 {
+    const struct en_country_row *row = en_country_rows;
     uint32_t code = code_number(c.a3);
-    size_t lo = 0, hi = en_country_row_count;
 
-    while (lo < hi) {
-        size_t mid = (lo + hi) / 2;
-        uint32_t there = code_number(en_country_rows[mid].a3);
-
-        if (code == there)
-            return &en_country_rows[mid];
-        if (code < there)
-            hi = mid;
-        else
-            lo = mid + 1;
+    /* Always as many steps, and none that the processor has to guess. */
+    for (size_t n = en_country_row_count, half; n > 1; n -= half) {
+        half = n / 2;
+        row += code_number(row[half].a3) <= code ? half : 0;
     }
-    return NULL;
+    return code_number(row->a3) == code ? row : NULL;
 }
 
 static en_country

@@ -36,7 +36,8 @@ test_dates(void **state)
         struct mapped m;
 
         snprintf(map, sizeof map,
-                 "entente-map 1\n[columns]\nname = N\n%s = X\n[constants]\ndocument_number = 7\nflight = XN204\n[values]\ndates = %s\n"
+                 "entente-map 1\n[columns]\nname = N\n%s = X\n[constants]\ndocument_number = 7\nflight = XN204\n"
+                 "[values]\ndates = %s\n"
                  "[words month]\n3 = MRZ\n3 = M\xc3\x84R\n",
                  dates[i].field == 'B' ? "birth_date" : dates[i].field == 'E' ? "document_expires" : "departs",
                  dates[i].dates);
@@ -54,13 +55,16 @@ static const struct {
     const char *order, *in, *is;
 } names[] = {
     { "whole", "HOLM/GRETA", "\"full\":\"HOLM/GRETA\"" },
-    { "family/given", "HOLM/GRETA MIA", "{\"role\":\"given\",\"text\":\"GRETA MIA\"},{\"role\":\"family\",\"text\":\"HOLM\"}" },
+    { "family/given", "HOLM/GRETA MIA",
+      "{\"role\":\"given\",\"text\":\"GRETA MIA\"},{\"role\":\"family\",\"text\":\"HOLM\"}" },
     { "family/given", "HOLM", "\"full\":\"HOLM\"" },
     { "family/given", "HOLM/", "\"full\":\"HOLM/\"" },
     { "family, given", "\"VAN HOLM, GRETA\"",
       "{\"role\":\"given\",\"text\":\"GRETA\"},{\"role\":\"family\",\"text\":\"VAN HOLM\"}" },
-    { "family given", "HOLM GRETA MIA", "{\"role\":\"given\",\"text\":\"GRETA MIA\"},{\"role\":\"family\",\"text\":\"HOLM\"}" },
-    { "given family", "GRETA MIA HOLM", "{\"role\":\"given\",\"text\":\"GRETA MIA\"},{\"role\":\"family\",\"text\":\"HOLM\"}" },
+    { "family given", "HOLM GRETA MIA",
+      "{\"role\":\"given\",\"text\":\"GRETA MIA\"},{\"role\":\"family\",\"text\":\"HOLM\"}" },
+    { "given family", "GRETA MIA HOLM",
+      "{\"role\":\"given\",\"text\":\"GRETA MIA\"},{\"role\":\"family\",\"text\":\"HOLM\"}" },
 };
 
 static void
@@ -83,7 +87,8 @@ test_names(void **state)
 static void
 test_words(void **state)
 {
-    static const char map[] = "entente-map 1\n[columns]\nname = N\nsex = S\ndocument_type = T\ndocument_number = D\nrole = R\n"
+    static const char map[] = "entente-map 1\n[columns]\nname = N\nsex = S\ndocument_type = T\n"
+                              "document_number = D\nrole = R\n"
                               "[words sex]\nM = Herr\nF = Frau\n[words document_type]\nnational-id = Ausweis\n"
                               "[words role]\ncrew = Besatzung\n";
     struct mapped m;
