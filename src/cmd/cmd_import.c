@@ -12,24 +12,6 @@ struct importing {
 };
 
 static void
-say_notes(const json_t *row, const char *kind, const char *title)
-{
-    const json_t *notes = json_object_get(row, kind);
-
-    for (size_t i = 0; i < json_array_size(notes); i++) {
-        const json_t *note = json_array_get(notes, i), *at = json_object_get(note, "at");
-
-        en_say("  %s: %.*s: %lld", title, EN_TEXT_ARG(en_row_text(note, "code")), en_row_int(note, "count"));
-        for (size_t k = 0; k < json_array_size(at) && k < 3; k++) {
-            const json_t *place = json_array_get(at, k);
-
-            en_say("    line %lld, byte %lld: %.*s", en_row_int(place, "line"), en_row_int(place, "pos"),
-                   EN_TEXT_ARG(en_row_text(place, "text")));
-        }
-    }
-}
-
-static void
 show(struct en_run *r, const json_t *row, void *ctx)
 {
     struct en_buf when = EN_BUF_INIT;
@@ -57,11 +39,7 @@ show(struct en_run *r, const json_t *row, void *ctx)
         en_say(
             "  because some of the list could not be read, no alert was ended for being gone; --end-missing ends them");
     en_say_found_later(row);
-    say_notes(row, "refused", "refused");
-    say_notes(row, "repairs", "repaired");
-    say_notes(row, "kept", "kept, not understood");
-    say_notes(row, "warnings", "please look");
-    say_notes(row, "left_out", "left out by rule");
+    en_say_notes(row);
 }
 
 static en_errc

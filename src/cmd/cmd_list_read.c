@@ -127,9 +127,9 @@ const struct en_cmd en_cmd_list_read = {
     .args = "FILE...",
     .summary = "read alert lists and say what is in them, without keeping anything",
     .about = "The format is found by looking at the file: the lists of the UN, OFAC, the EU and the UK in the forms "
-             "that they publish, FollowTheMoney JSON "
-             "lines (entities or nested targets), our own CSV and our own JSON lines; docs/formats/lists.md has them all. "
-             "OFAC's alt.csv is given beside its sdn.csv.\n\n"
+             "that they publish, notices of INTERPOL, persons of MISP, FollowTheMoney JSON lines (entities or nested "
+             "targets), stolen and lost documents, our own CSV and our own JSON lines; docs/formats/lists.md has them "
+             "all. OFAC's alt.csv is given beside its sdn.csv.\n\n"
              "Every repair, and every row or value that is refused, is reported with its line and byte; the rest is "
              "read. The exit code "
              "is 1 if anything was refused.\n\n"

@@ -5,12 +5,12 @@
 struct reading {
     struct en_run *run;
     struct en_report *report;
-    struct en_map *seen;      /* content of the messages so far */
+    struct en_map *seen; /* content of the messages so far */
     uint64_t travellers, messages;
     struct en_buf line;
     struct en_progress progress;
     struct en_manifest_map *map; /* NULL without one */
-    en_text file;             /* the present file, to be shown */
+    en_text file;                /* the present file, to be shown */
     uint64_t last_line, last_pos;
 };
 
@@ -168,9 +168,11 @@ const struct en_cmd en_cmd_manifest_read = {
     .words = "manifest read",
     .args = "FILE...",
     .summary = "read manifests and say who travels, without keeping anything",
-    .about = "The format is found by looking at the file: UN/EDIFACT with PAXLST messages, whatever stands around the "
+    .about = "The format is found by looking at the file: UN/EDIFACT with PAXLST or PNRGOV messages, whatever stands "
+             "around the "
              "interchange; machine readable zones of travel documents, one after another; CSV with a first row that "
-             "names the columns (docs/formats/manifest-csv.md); our own JSON lines. CSV with other columns, separators, dates "
+             "names the columns (docs/formats/manifest-csv.md); our own JSON lines. CSV with other columns, "
+             "separators, dates "
              "or words is read with --map and a file that explains them (docs/formats/manifest-map.md).\n\n"
              "One bad person never sinks the others. Every repair, and everything that is refused, is reported with "
              "its line or segment and its byte; the exit code is 1 if anything was refused. A message that says the "

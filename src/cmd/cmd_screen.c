@@ -189,11 +189,10 @@ show_summary(const json_t *sum)
                en_row_int(sum, "resent_travellers"));
     if (en_row_int(sum, "cleared") > 0)
         en_say("%lld hits were cleared before by two persons", en_row_int(sum, "cleared"));
-    for (size_t i = 0; i < json_array_size(json_object_get(sum, "refused")); i++) {
-        const json_t *note = json_array_get(json_object_get(sum, "refused"), i);
-
-        en_say("refused: %.*s: %lld", EN_TEXT_ARG(en_row_text(note, "code")), en_row_int(note, "count"));
-    }
+    if (en_row_text(sum, "legal_basis").n > 0)
+        en_say("travellers without a hit are kept longer than 24 hours on this basis: %.*s",
+               EN_TEXT_ARG(en_row_text(sum, "legal_basis")));
+    en_say_notes(sum);
     if (en_row_int(sum, "hits") > 0)
         en_say("next: entente hit list; entente hit show HIT; entente hit decide HIT different --reason birth-date");
     en_buf_release(&b);
@@ -286,8 +285,8 @@ const struct en_cmd en_cmd_screen = {
         "without a hit is deleted 24 hours after arrival (entente profile set changes it). A manifest that is sent "
         "again "
         "is recognised and changes nothing.\n\n"
-        "The format of a manifest is found by looking at it: PAXLST (UN/EDIFACT), machine readable zones, CSV, JSON "
-        "lines. CSV of your own is explained with --map (docs/formats/manifest-map.md). "
+        "The format of a manifest is found by looking at it: PAXLST and PNRGOV (UN/EDIFACT), machine readable "
+        "zones, CSV, JSON lines. CSV of your own is explained with --map (docs/formats/manifest-map.md). "
         "One bad person does not stop the others; the exit code is 1 if anything was refused.\n\n"
         "Evidence is in bits: each row is log2 of how much likelier it is if traveller and alert are one person. Rows "
         "add "

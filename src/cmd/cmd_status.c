@@ -42,6 +42,9 @@ show(struct en_run *r, const json_t *row, void *ctx)
              en_row_bool(row, "rehearsal") ? "  (a rehearsal with made-up data)" : "");
     en_row_texts(row, "programmes", &b);
     en_out_f(o, "%-13scounter-terrorism%s%s\n", "profile", b.n > 0 ? " and " : " only", b.n > 0 ? b.p : "");
+    en_out_f(o, "%-13stravellers without a hit go %lld hours after arrival%s%.*s\n", "retention",
+             en_row_int(row, "retention_hours"), en_row_text(row, "legal_basis").n > 0 ? ", on this basis: " : "",
+             EN_TEXT_ARG(en_row_text(row, "legal_basis")));
     counts(o, row, "alerts");
     counts(o, row, "hits");
     for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
@@ -49,7 +52,9 @@ show(struct en_run *r, const json_t *row, void *ctx)
     readings(o, json_object_get(row, "read"), "manifests", "reading");
     readings(o, json_object_get(row, "read"), "lists", "");
     if (en_row_int(row, "open_intents") > 0)
-        en_say("%lld intents are open", en_row_int(row, "open_intents"));
+        en_say("%lld intents are open: files to hand over (entente answer send FOLDER), or travellers who are compared "
+               "at the next start",
+               en_row_int(row, "open_intents"));
     en_buf_release(&b);
 }
 

@@ -73,7 +73,8 @@ en_manifest_file_read_mapped(const char *path, const struct en_manifest_map *map
         as = en_manifest_sniff(en_bytes_from(chunk, n));
     if (!e && !map && as == EN_MANIFEST_UNKNOWN)
         e = en_err_set_at(err, EN_E_INPUT, 1, 0,
-                          "not a manifest in any format we know (EDIFACT, machine readable zones, CSV or JSON lines)");
+                          "not a manifest in any format we know (EDIFACT, machine readable zones, CSV or JSON lines); "
+                          "other CSV is read with --map");
     if (!e) {
         r = map ? en_manifest_reader_new_mapped(map, today, sink, report)
                 : en_manifest_reader_new(as, today, sink, report);

@@ -273,3 +273,34 @@ en_row_texts(const json_t *row, const char *member, struct en_buf *out)
         en_buf_add(out, json_string_value(v), json_string_length(v));
     }
 }
+
+static void
+say_kind(const json_t *row, const char *kind, const char *title)
+{
+    const json_t *notes = json_object_get(row, kind);
+
+    for (size_t i = 0; i < json_array_size(notes); i++) {
+        const json_t *note = json_array_get(notes, i), *at = json_object_get(note, "at");
+
+        en_say("  %s: %.*s: %lld", title, EN_TEXT_ARG(en_row_text(note, "code")), en_row_int(note, "count"));
+        for (size_t k = 0; k < json_array_size(at) && k < 3; k++) {
+            const json_t *place = json_array_get(at, k);
+
+            en_say("    line %lld, byte %lld: %.*s", en_row_int(place, "line"), en_row_int(place, "pos"),
+                   EN_TEXT_ARG(en_row_text(place, "text")));
+        }
+    }
+}
+
+void
+en_say_notes(const json_t *row)
+{
+    static const char *const kinds[][2] = { { "refused", "refused" },
+                                            { "repairs", "repaired" },
+                                            { "kept", "kept, not understood" },
+                                            { "warnings", "please look" },
+                                            { "left_out", "left out by rule" } };
+
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+        say_kind(row, kinds[i][0], kinds[i][1]);
+}

@@ -55,6 +55,8 @@ bool en_row_bool(const json_t *row, const char *member);
 void en_row_when(const json_t *row, const char *member, struct en_buf *out);
 /* "a, b, c" */
 void en_row_texts(const json_t *row, const char *member, struct en_buf *out);
+/* The report of an input (docs/formats/json.md), every kind of note with its first places. */
+void en_say_notes(const json_t *row);
 
 /* The time to act at in a rehearsal node (ENTENTE_REHEARSAL_NOW), else EN_TIME_NONE. EN_E_USAGE if it is no time. */
 en_errc en_rehearsal_now(en_time *out, struct en_err *err);

@@ -59,6 +59,9 @@ json 'set(row["read"]["lists"]) == {"repairs", "refused", "kept", "warnings", "l
 cp "$W/out" "$W/before"
 printf 'id,name,birth_date,nationality\nB1,Greta Holm,soon,Nowhere\nB2\nB3,,,\nB4,Mia \342\200\256Holm,,\n' >"$W/bad.csv"
 run 1 screen "$W/bad.csv"
+err 'repaired: text-bidi: 1'
+err 'line 3, byte [0-9]+: the row has'
+err 'kept, not understood: birth-date: 1'
 run 0 status --json
 json "{k: v - json.load(open('$W/before'))['read']['manifests'][k] for k, v in row['read']['manifests'].items()} == {'repairs': 1, 'refused': 2, 'kept': 2, 'warnings': 0, 'left_out': 0}"
 run 0 screen "$W/bad.csv" # recognised: counted once

@@ -60,6 +60,8 @@ json 'row["retention_hours"] == 48 and row["legal_basis"] == "Fictional Act, sec
 sed 's/"T/"U/; s/2026-11-23T1/2027-01-01T1/g' "$W/m.jsonl" >"$W/m2.jsonl"
 run 0 screen "$W/m2.jsonl" --json
 json 'rows[0]["hits"][0]["state"] == "new" and rows[3]["summary"]["legal_basis"] == "Fictional Act, section 4"'
+run 0 status
+out '^retention +travellers without a hit go 48 hours after arrival, on this basis: Fictional Act, section 4$'
 run 0 hit list --json
 json 'row["legal_basis"] == "Fictional Act, section 4"'
 run 0 profile set --retention-hours 12 --json
