@@ -116,7 +116,7 @@ slurp(struct simulation *m, const char *dir, const char *file)
 {
     char path[600];
     FILE *f;
-    long n;
+    long n = 0;
     char *p;
     en_text out = EN_TEXT_NONE;
     size_t at = 0, to = 0;

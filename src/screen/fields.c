@@ -277,7 +277,7 @@ en_doc_evidence(const struct en_segment *s, const struct en_ident *x, const stru
             if (k != UNLIKE && issuers && en_country_eq(q->docs[i].issuer, l->issuer))
                 bits += 2 * EN_BITS_ONE;
             if (bits > out.bits) {
-                out = (struct en_field_evidence){ true, doc_evidence[k].kind, bits, d, i, doc_evidence[k].why };
+                out = (struct en_field_evidence){ true, (uint8_t)doc_evidence[k].kind, bits, d, i, doc_evidence[k].why };
                 near = k != UNLIKE && k != EQUAL;
             }
         }
@@ -389,7 +389,7 @@ en_place_evidence(const struct en_segment *s, const struct en_ident *x, const st
             enum place_case k = text ? PLACE_TEXT : country ? PLACE_COUNTRY : clash ? PLACE_CLASH : PLACE_UNKNOWN;
 
             if (!out.any || place_evidence[k].bits > out.bits)
-                out = (struct en_field_evidence){ true, place_evidence[k].kind, place_evidence[k].bits, p,
+                out = (struct en_field_evidence){ true, (uint8_t)place_evidence[k].kind, place_evidence[k].bits, p,
                                                   i,    place_evidence[k].why };
         }
     return out;
