@@ -20,7 +20,8 @@ struct en_candidates;
 struct en_candidates *en_candidates_new(void);
 void en_candidates_free(struct en_candidates *c);
 /*
- * Proposes at most EN_CANDIDATES_MAX identities (EN_CANDIDATES_DATED where a date is looked at), the most promising first; *out is borrowed until the next call.
+ * Proposes at most EN_CANDIDATES_MAX identities (EN_CANDIDATES_DATED where a date is looked at), the most
+ * promising first; *out is borrowed until the next call.
  * ways: EN_BY_… (EN_BY_EVERY is none of them). promise is what the evidence looks like before names are aligned.
  */
 struct en_candidate {

@@ -370,9 +370,10 @@ weigh(struct en_query *q, unsigned part, uint32_t ident, const struct en_person 
 }
 
 /*
- * A few candidates are weighed whatever they promise (all where there is no date: then the promise says little); further ones as long as they promise to be among the best, or
- * less than the last of these by what an alignment may find that the ways in did not; nobody for odds that no prior
- * makes worth a look. What is asked for (top) changes nothing, so that it only cuts.
+ * A few candidates are weighed whatever they promise (all where there is no date: then the promise says little);
+ * further ones as long as they promise to be among the best, or less than the last of these by what an alignment may
+ * find that the ways in did not; nobody for odds that no prior makes worth a look. What is asked for (top) changes
+ * nothing, so that it only cuts.
  */
 #define WEIGHED_LEAST 12
 #define PROMISE_LEAST 0
