@@ -567,7 +567,8 @@ find_format(struct screen *s, struct en_err *err)
     en_buf_release(&head);
     return rc != EN_OK || s->format != EN_MANIFEST_UNKNOWN
                ? rc
-               : en_err_set(err, EN_E_INPUT, EN_NO_POS, "this is no manifest of a known format; CSV of your own is read with --map");
+               : en_err_set(err, EN_E_INPUT, EN_NO_POS,
+                            "this is no manifest of a known format; CSV of your own is read with --map");
 }
 
 /* The second input says what the columns of the first mean. */

@@ -34,7 +34,8 @@ const struct en_cmd en_cmd_answer_order = {
     .args = "HIT ORDER",
     .summary = "order what the carrier is told about the traveller of a hit",
     .about =
-        "The order is board, check or refuse. It stands until a person orders something else; the node does not change "
+        "The order is board, check or refuse, and a supervisor gives it. It stands until a person orders something "
+        "else; the node does not change "
         "it.\n\n"
         "Refuse (1Z, do not board) takes two persons with different keys, and a hit of this traveller that was decided "
         "the same person: the first order is kept and the exit code is 4; nothing leaves before the second gives it.",

@@ -14,8 +14,10 @@ show(struct en_run *r, const json_t *row, void *ctx)
     struct en_buf due = EN_BUF_INIT, received = EN_BUF_INIT;
 
     (void)r;
-    if (json_object_get(row, "summary") != NULL)
+    if (json_object_get(row, "summary") != NULL) {
+        en_say_notes(json_object_get(row, "summary"));
         return;
+    }
     if (json_object_get(row, "of") != NULL) {
         en_buf_addf(&v->carriers,
                     "%.*s: %lld expected, %lld complete, %lld late, %lld incomplete, %lld missing, %lld awaited\n",

@@ -286,8 +286,13 @@ say_kind(const json_t *row, const char *kind, const char *title)
         for (size_t k = 0; k < json_array_size(at) && k < 3; k++) {
             const json_t *place = json_array_get(at, k);
 
-            en_say("    line %lld, byte %lld: %.*s", en_row_int(place, "line"), en_row_int(place, "pos"),
-                   EN_TEXT_ARG(en_row_text(place, "text")));
+            en_text text = en_row_text(place, "text");
+
+            if (en_row_int(place, "line") > 0)
+                en_say("    line %lld, byte %lld: %.*s", en_row_int(place, "line"), en_row_int(place, "pos"),
+                       EN_TEXT_ARG(text));
+            else
+                en_say("    %.*s", EN_TEXT_ARG(text));
         }
     }
 }

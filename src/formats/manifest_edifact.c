@@ -248,8 +248,9 @@ finish(struct reader *r, const struct en_edi_segment *s, struct en_err *err)
         EN_EDI_NOTE(&r->m, EN_NOTE_WARNING, "segment-count", "UNT does not say how many segments the message has");
     else if (declared != r->segments)
         EN_EDI_NOTE(&r->m, EN_NOTE_WARNING, "segment-count",
-                    "UNT says %llu segments, %llu were read: the message is possibly truncated",
-                    (unsigned long long)declared, (unsigned long long)r->segments);
+                    "UNT says %llu segments, %llu were read%s", (unsigned long long)declared,
+                    (unsigned long long)r->segments,
+                    declared > r->segments ? ": the message is possibly truncated" : "");
     return close_message(r, err);
 }
 

@@ -37,6 +37,9 @@ out 'XS: 3 expected, 0 complete, 1 late'
 printf 'flight,departs,due,carrier\nXN204,2026-11-23,2026-11-23T09:00:00Z,North Air\nnone,2026,\n' >"$W/t.csv"
 run 1 flights report "$W/t.csv" --json
 json 'rows[0]["carrier"] == "North Air" and rows[-1]["summary"]["refused"][0]["code"] == "schedule-row"'
+run 1 flights report "$W/t.csv"
+err 'refused: schedule-row: 1'
+err 'line 3, byte [0-9]+: '
 printf 'flight,day\nXN204,2026-11-23\n' >"$W/u.csv"
 run 1 flights report "$W/u.csv" --json
 err 'names flight, departs and due'
