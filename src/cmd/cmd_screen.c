@@ -174,7 +174,10 @@ show_summary(const json_t *sum)
 
     if (en_row_bool(sum, "same")) {
         en_row_when(sum, "received", &b);
-        en_say("this manifest was received before, %s; what is shown is what is known of it", b.p);
+        en_say("this manifest was received before, %s: %lld travellers, %lld hits; what is shown is what is known of it",
+               b.p, en_row_int(sum, "travellers"), en_row_int(sum, "hits"));
+        en_buf_release(&b);
+        return;
     }
     en_row_texts(sum, "profile", &b);
     en_say("%lld travellers against %lld identities: %lld hits; line %g, prior %g, profile counter-terrorism%s%s",

@@ -65,6 +65,8 @@ err 'kept, not understood: birth-date: 1'
 run 0 status --json
 json "{k: v - json.load(open('$W/before'))['read']['manifests'][k] for k, v in row['read']['manifests'].items()} == {'repairs': 1, 'refused': 2, 'kept': 2, 'warnings': 0, 'left_out': 0}"
 run 0 screen "$W/bad.csv" # recognised: counted once
+err 'received before, .*: 2 travellers, 0 hits'
+not_err 'against 0 identities'
 run 0 status
 out '^reading +manifests: [0-9]+ repaired, 2 refused, [0-9]+ kept'
 
