@@ -13,7 +13,7 @@
 #define PARTICLE_MOST    64     /* agreeing particles say little */
 #define INITIAL_SAME     100
 #define TOKEN_MOST       (22 * EN_BITS_ONE) /* no token tells more: one bearer in four million */
-#define NOT_A_PAIR       (-6 * EN_BITS_ONE)
+#define NOT_A_PAIR       EN_ALIGN_NOT_A_PAIR
 
 struct task {
     struct en_expander *x;
@@ -124,9 +124,6 @@ pair_bits(const struct task *t, const struct en_query_token *q, unsigned len, un
         return initial_bits(t, q, j);
     if (has_initial(q, len))
         return initials_together(t, e, len, j);
-    cost = en_expansion_cost(t->x, t->s, e, t->w[j].vocab);
-    if (cost >= EN_COST_UNLIKE)
-        return NOT_A_PAIR;
     rarity = e->rarity;
     /* Tokens that run together are no rarer than their parts together. */
     for (unsigned k = 0, parts = 0; len > 1 && k < len; k++) {
@@ -134,6 +131,9 @@ pair_bits(const struct task *t, const struct en_query_token *q, unsigned len, un
         if (k + 1 == len && (en_bits)parts < rarity)
             rarity = (en_bits)parts;
     }
+    cost = en_expansion_cost(t->x, t->s, e, t->w[j].vocab, rarity - NOT_A_PAIR);
+    if (cost >= EN_COST_UNLIKE)
+        return NOT_A_PAIR;
     bits = least(rarity - cost, least(rarest(e, vocab(t, j)), TOKEN_MOST));
     if (len > 1 && !(q->flags & EN_TOKEN_SYLLABLE))
         bits -= 2 * EN_BITS_ONE; /* run together: one name in a few */
@@ -155,7 +155,8 @@ joined_bits(const struct task *t, const struct en_query_token *q, unsigned j)
     letters = vocab(t, j)->latin_n + vocab(t, j + 1)->latin_n;
     if (e->script == EN_SCRIPT_LATIN ? letters + 2u < e->n || e->n + 2u < letters : letters * 2 < e->n)
         return NOT_A_PAIR;
-    cost = en_expansion_cost_joined(t->x, t->s, e, t->w[j].vocab, t->w[j + 1].vocab);
+    cost = en_expansion_cost_joined(t->x, t->s, e, t->w[j].vocab, t->w[j + 1].vocab,
+                                    e->rarity - EN_BITS_ONE - NOT_A_PAIR);
     if (cost >= EN_COST_UNLIKE)
         return NOT_A_PAIR;
     return least(least(e->rarity - cost, rarest(e, vocab(t, j)) + rarest(e, vocab(t, j + 1))), TOKEN_MOST) -
@@ -270,7 +271,7 @@ pair_why(const struct task *t, unsigned i, const struct step *s, const struct en
         return "particle or title";
     if ((q->flags | w->flags) & EN_TOKEN_INITIAL)
         return "initial";
-    cost = en_expansion_cost(t->x, t->s, q->span[0], w->vocab);
+    cost = en_expansion_cost(t->x, t->s, q->span[0], w->vocab, q->span[0]->rarity - NOT_A_PAIR);
     if (q->span[0]->script == v->script)
         return same_symbols(t, q->span[0], v) ? "same" : "spelling";
     return cost <= 6 * EN_BITS_ONE ? "same in another script" : "similar in another script";

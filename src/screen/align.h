@@ -11,6 +11,7 @@
 #include "screen/expand.h"
 
 #define EN_ALIGN_MAX 24 /* tokens of either side that are paired; further ones are only counted */
+#define EN_ALIGN_NOT_A_PAIR (-6 * EN_BITS_ONE) /* a pair must tell more, or is none */
 #define EN_SPAN_MAX  3  /* query tokens that may be one list token */
 
 struct en_query_token {

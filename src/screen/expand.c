@@ -258,30 +258,35 @@ memo_renew(struct en_expander *x, struct en_expansion *e)
 }
 
 int
-en_expansion_cost(struct en_expander *x, const struct en_segment *s, struct en_expansion *e, uint32_t vocab)
+en_expansion_cost(struct en_expander *x, const struct en_segment *s, struct en_expansion *e, uint32_t vocab, int most)
 {
+    int limit = most < e->limit + PAIR_OVER ? most : e->limit + PAIR_OVER;
     uint32_t i;
     int cost;
 
-    if (!en_compare_worth(e, &s->spelt[vocab], e->limit + PAIR_OVER))
-        return EN_COST_UNLIKE;
     if (!e->memo_slots)
         memo_renew(x, e);
     i = memo_slot(e, vocab);
-    if (e->memo_vocab[i] == vocab)
-        return e->memo_cost[i];
-    cost = en_compare(x->comparer, s, e, vocab, e->limit + PAIR_OVER);
-    if ((e->n_memo + 1) * 2 > e->memo_slots)
+    if (e->memo_vocab[i] == vocab && (e->memo_cost[i] < EN_COST_UNLIKE || limit <= e->memo_limit))
+        return e->memo_cost[i] <= limit ? e->memo_cost[i] : EN_COST_UNLIKE;
+    if (limit < 0 || !en_compare_worth(e, &s->spelt[vocab], limit))
+        return EN_COST_UNLIKE;
+    if (limit > e->memo_limit || (e->n_memo + 1) * 2 > e->memo_slots) {
+        e->memo_limit = limit > e->memo_limit ? limit : e->memo_limit;
         memo_renew(x, e);
+    }
+    cost = en_compare(x->comparer, s, e, vocab, e->memo_limit);
     memo_add(e, vocab, cost);
-    return cost;
+    return cost <= limit ? cost : EN_COST_UNLIKE;
 }
 
 int
 en_expansion_cost_joined(struct en_expander *x, const struct en_segment *s, struct en_expansion *e, uint32_t a,
-                         uint32_t b)
+                         uint32_t b, int most)
 {
-    return en_compare_joined(x->comparer, s, e, a, b, e->limit + PAIR_OVER);
+    int limit = most < e->limit + PAIR_OVER ? most : e->limit + PAIR_OVER;
+
+    return limit < 0 ? EN_COST_UNLIKE : en_compare_joined(x->comparer, s, e, a, b, limit);
 }
 
 /* --- looking a token up --------------------------------------------------------------------------- */

@@ -36,6 +36,7 @@ struct en_expansion {
     uint32_t n_near;
     /* For expand.c: comparisons made so far, open addressing; EN_VOCAB_NONE is free. */
     uint32_t n_memo, memo_slots;
+    int memo_limit;        /* up to which what is kept is exact */
     uint32_t *memo_vocab;
     int16_t *memo_cost;
     uint64_t hash;
@@ -80,10 +81,14 @@ struct en_expansion *en_expand(struct en_expander *x, const struct en_segment *s
  */
 void en_expander_rarity(const struct en_segment *const *part, struct en_expansion *const *e, unsigned parts,
                         uint64_t version);
-/* -log2 P(query token | vocabulary token); at most EN_COST_UNLIKE. */
-int en_expansion_cost(struct en_expander *x, const struct en_segment *s, struct en_expansion *e, uint32_t vocab);
+/*
+ * -log2 P(query token | vocabulary token); EN_COST_UNLIKE above `most`. Whoever knows the rarity sets a bound by it:
+ * what costs more says nothing, and most tokens of a name are so unlike that a look at their letters is enough.
+ */
+int en_expansion_cost(struct en_expander *x, const struct en_segment *s, struct en_expansion *e, uint32_t vocab,
+                      int most);
 /* The same against two list tokens run together. */
 int en_expansion_cost_joined(struct en_expander *x, const struct en_segment *s, struct en_expansion *e, uint32_t a,
-                             uint32_t b);
+                             uint32_t b, int most);
 
 #endif

@@ -67,7 +67,7 @@ matched_pair(struct sums *m, struct en_expander *x, const struct en_segment *s, 
     if ((t->flags | w->flags) & EN_TOKEN_INITIAL) {
         m->initials++;
     } else if (p->q_n == 1 && p->l_n == 1) {
-        int cost = en_expansion_cost(x, s, t->span[0], w->vocab);
+        int cost = en_expansion_cost(x, s, t->span[0], w->vocab, t->span[0]->rarity - EN_ALIGN_NOT_A_PAIR);
 
         m->slip = cost > m->slip ? cost : m->slip;
         m->cost += cost;

@@ -111,8 +111,8 @@ cost_of(struct en_letter_reader *r, const struct match *m)
     const struct en_segment *s = r->ix->part[m->part];
 
     if (m->list.tokens == 1)
-        return en_expansion_cost(r->expander[m->part], s, m->e, m->vocab[0]);
-    return en_expansion_cost_joined(r->expander[m->part], s, m->e, m->vocab[0], m->vocab[1]);
+        return en_expansion_cost(r->expander[m->part], s, m->e, m->vocab[0], EN_COST_UNLIKE);
+    return en_expansion_cost_joined(r->expander[m->part], s, m->e, m->vocab[0], m->vocab[1], EN_COST_UNLIKE);
 }
 
 static bool

@@ -91,7 +91,7 @@ ask_pairs(struct en_expander *x, struct en_expansion *e, void *ctx)
     uint64_t *seed = ctx;
 
     for (unsigned k = 0; k < 64; k++)
-        en_expansion_cost(x, ix->part[0], e, (uint32_t)(seeded(seed) % ix->part[0]->n_vocab));
+        en_expansion_cost(x, ix->part[0], e, (uint32_t)(seeded(seed) % ix->part[0]->n_vocab), EN_COST_UNLIKE);
 }
 
 static void
@@ -144,7 +144,7 @@ near_costs(struct en_expander *x, struct en_expansion *e, void *ctx)
     for (uint32_t i = 0; i < e->n_near; i++) {
         const struct en_vocab *v = &ix->part[0]->vocab[e->near[i].vocab];
 
-        assert_int_equal(en_expansion_cost(x, ix->part[0], e, e->near[i].vocab), e->near[i].cost);
+        assert_int_equal(en_expansion_cost(x, ix->part[0], e, e->near[i].vocab, EN_COST_UNLIKE), e->near[i].cost);
         assert_true(e->near[i].cost <= e->limit);
         assert_true(i == 0 || e->near[i - 1].cost <= e->near[i].cost);
         *own += v->script == e->script && v->n == e->n &&
