@@ -114,6 +114,7 @@ struct en_candidates {
     uint16_t best[UNITS];         /* while a name is scored: 1 + row; 0 otherwise */
     bool unread[UNITS];         /* some lists of this token were too long */
     struct open open[ROWS];
+    uint64_t shortest[ROWS]; /* of these: length and number */
     struct run run[RUNS];
     /* its date */
     struct date date[DATES];
@@ -722,24 +723,14 @@ narrow(const struct en_candidates *c, const uint32_t *v, size_t stride, uint32_t
 }
 
 static int
-by_len(const void *a, const void *b)
+by_number(const void *a, const void *b)
 {
-    const struct open *x = a, *y = b;
+    const uint64_t *x = a, *y = b;
 
-    if (x->len != y->len)
-        return (x->len > y->len) - (x->len < y->len);
-    return (x->row > y->row) - (x->row < y->row);
+    return (*x > *y) - (*x < *y);
 }
 
-static int
-by_row(const void *a, const void *b)
-{
-    const struct open *x = a, *y = b;
-
-    return (x->row > y->row) - (x->row < y->row);
-}
-
-/* Rows are in the order of units, so sorting by row brings a unit's lists together. */
+/* Rows are in the order of units, so that reading in their order brings a unit's lists together. */
 static unsigned
 open_lists(struct en_candidates *c)
 {
@@ -753,10 +744,11 @@ open_lists(struct en_candidates *c)
             continue;
         o->row = i;
         o->parts = narrow(c, c->s->postings, 1, v->post_at, v->post_at + v->df, o->part, &o->len);
+        c->shortest[n] = (uint64_t)o->len << 32 | n;
         n++;
     }
     if (n)
-        qsort(c->open, n, sizeof *c->open, by_len);
+        qsort(c->shortest, n, sizeof *c->shortest, by_number);
     return n;
 }
 
@@ -776,16 +768,18 @@ single_tokens(struct en_candidates *c)
     uint32_t budget = c->syllables ? SYLLABLES_MOST : SINGLES_MOST;
     unsigned n = open_lists(c), kept = 0;
 
-    while (kept < n && c->open[kept].len <= budget)
-        budget -= c->open[kept++].len;
-    for (unsigned i = kept; i < n; i++)
-        c->unread[c->rows[c->open[i].row].unit] = true;
-    /* A name of nothing but common tokens still finds some of those who bear it. */
-    if (kept < n && !c->n_used && !kept)
-        read_list(c, &c->open[kept], SINGLES_MOST);
-    if (kept)
-        qsort(c->open, kept, sizeof *c->open, by_row);
-    for (unsigned i = 0; i < kept; i++)
+    while (kept < n && c->shortest[kept] >> 32 <= budget)
+        budget -= (uint32_t)(c->shortest[kept++] >> 32);
+    for (unsigned i = kept; i < n; i++) {
+        struct open *o = &c->open[(uint32_t)c->shortest[i]];
+
+        c->unread[c->rows[o->row].unit] = true;
+        /* A name of nothing but common tokens still finds some of those who bear it. */
+        if (i == 0 && !c->n_used)
+            read_list(c, o, SINGLES_MOST);
+        o->parts = 0;
+    }
+    for (unsigned i = 0; i < n; i++)
         read_list(c, &c->open[i], UINT32_MAX);
 }
 

@@ -370,18 +370,28 @@ weigh(struct en_query *q, unsigned part, uint32_t ident, const struct en_person 
 }
 
 /*
- * A few candidates are weighed whatever they promise (all where there is no date: then the promise says little);
- * further ones as long as they promise to be among the best, or less than the last of these by what an alignment may
- * find that the ways in did not; nobody for odds that no prior makes worth a look. What is asked for (top) changes
- * nothing, so that it only cuts.
+ * A few candidates are weighed whatever they promise (all where there is no date: then the promise says little, unless
+ * no name could make them likely); further ones as long as they promise to be among the best, or less than the last of
+ * these by what an alignment may find that the ways in did not; nobody who could not come near a thousandth. What is
+ * asked for (top) changes nothing, so that it only cuts.
  */
-#define WEIGHED_LEAST 12
+#define WEIGHED_LEAST 4
 #define PROMISE_LEAST 0
 #define BEST          10
 #define SURPRISE      (4 * EN_BITS_ONE)
+#define SURPRISE_MOST (12 * EN_BITS_ONE) /* of those that come to much in the end, documents and dates included */
+#define PROBABLE      0.001
 
 static en_bits
-floor_of(const struct en_query *q)
+promise_least(const struct en_query_options *o, double prior)
+{
+    double bits = (log2(PROBABLE / (1 - PROBABLE)) - prior) * EN_BITS_ONE - SURPRISE_MOST;
+
+    return o->against || bits < PROMISE_LEAST ? PROMISE_LEAST : (en_bits)bits;
+}
+
+static en_bits
+floor_of(const struct en_query *q, en_bits least)
 {
     en_bits best[BEST];
     unsigned n = 0;
@@ -395,7 +405,7 @@ floor_of(const struct en_query *q)
         if (at < BEST)
             best[at] = q->weighed[i].raw;
     }
-    return n < BEST || best[n - 1] - SURPRISE < PROMISE_LEAST ? PROMISE_LEAST : best[n - 1] - SURPRISE;
+    return n < BEST || best[n - 1] - SURPRISE < least ? least : best[n - 1] - SURPRISE;
 }
 
 /* Equal ones by id, as they are shown: the order of the list is no reason. */
@@ -421,10 +431,12 @@ by_promise(const void *a, const void *b)
 
 /* The candidates of all parts, in one order: how parts share the identities changes nothing. */
 static void
-weigh_found(struct en_query *q, const struct en_person *p, const struct en_query_options *o)
+weigh_found(struct en_query *q, const struct en_person *p, const struct en_query_options *o, double prior)
 {
     bool dated = p->n_births && (!o->ways || o->ways & EN_BY_DATES);
-    unsigned n = 0, most = dated ? EN_CANDIDATES_DATED : EN_CANDIDATES_MAX, least = dated ? WEIGHED_LEAST : most;
+    en_bits floor = promise_least(o, prior);
+    unsigned n = 0, most = dated ? EN_CANDIDATES_DATED : EN_CANDIDATES_MAX;
+    unsigned least = dated || floor > PROMISE_LEAST ? WEIGHED_LEAST : most;
 
     for (unsigned part = 0; part < EN_PARTS; part++) {
         const struct en_segment *s = q->ix->part[part];
@@ -439,7 +451,7 @@ weigh_found(struct en_query *q, const struct en_person *p, const struct en_query
     if (n)
         qsort(q->pool, n, sizeof *q->pool, by_promise);
     for (unsigned i = 0; i < n && i < most; i++)
-        if (i < least || q->pool[i].promise > floor_of(q))
+        if (i < least || q->pool[i].promise > floor_of(q, floor))
             weigh(q, q->pool[i].part, q->pool[i].ident, p);
 }
 
@@ -679,7 +691,7 @@ en_screen(const struct en_index *ix, struct en_query *q, const struct en_person 
             prepare(q, part, traveller);
     weigh_tokens(q);
     if (!(o->ways & EN_BY_EVERY))
-        weigh_found(q, traveller, o);
+        weigh_found(q, traveller, o, prior);
     for (unsigned part = 0; o->ways & EN_BY_EVERY && part < EN_PARTS; part++)
         if (ix->part[part])
             weigh_everybody(q, part, traveller);

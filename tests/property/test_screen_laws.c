@@ -126,14 +126,15 @@ test_threads_agree_to_the_byte(void **state)
 static void
 test_the_index_finds_what_brute_force_finds(void **state)
 {
-    struct en_query_options every = everything;
+    struct en_query_options every = everything, likely = everything;
     struct en_query *q = en_query_new(), *slow = en_query_new();
     unsigned above = 0;
 
     (void)state;
+    every.prior = likely.prior = 0.5; /* at which the line is worth a look */
     every.ways = EN_BY_EVERY;
     for (unsigned i = 0; i < n_asked; i++) {
-        struct result fast = screen(made, q, &asked[i], &everything), all = screen(made, slow, &asked[i], &every);
+        struct result fast = screen(made, q, &asked[i], &likely), all = screen(made, slow, &asked[i], &every);
 
         for (size_t k = 0; k < all.n; k++) {
             const struct en_hit *h = hit_of(&fast, all.hits[k].id);
