@@ -174,7 +174,8 @@ show_summary(const json_t *sum)
 
     if (en_row_bool(sum, "same")) {
         en_row_when(sum, "received", &b);
-        en_say("this manifest was received before, %s: %lld travellers, %lld hits; what is shown is what is known of it",
+        en_say("this manifest was received before, %s: %lld travellers, %lld hits; what is shown is what is known of "
+               "it",
                b.p, en_row_int(sum, "travellers"), en_row_int(sum, "hits"));
         en_buf_release(&b);
         return;

@@ -277,7 +277,8 @@ en_doc_evidence(const struct en_segment *s, const struct en_ident *x, const stru
             if (k != UNLIKE && issuers && en_country_eq(q->docs[i].issuer, l->issuer))
                 bits += 2 * EN_BITS_ONE;
             if (bits > out.bits) {
-                out = (struct en_field_evidence){ true, (uint8_t)doc_evidence[k].kind, bits, d, i, doc_evidence[k].why };
+                out = (struct en_field_evidence){ true, (uint8_t)doc_evidence[k].kind, bits, d, i,
+                                                  doc_evidence[k].why };
                 near = k != UNLIKE && k != EQUAL;
             }
         }
