@@ -165,18 +165,30 @@ def page(s, regimes, scripts, found):
         "![Reliability by field regime](reliability-regimes.svg)", "", calibration(regimes), "",
         f"By script of the traveller's name, listed or not, where there are at least {ENOUGH} hits:", "",
         "![Reliability by script](reliability-scripts.svg)", "", calibration(scripts), "",
-        "### Is the true identity a candidate?", "",
+        *candidate_section(found)])
+
+
+CANDIDATES = "### Is the true identity a candidate?"
+
+
+def candidate_section(found):
+    return [
+        CANDIDATES, "", f"Commit {lib.version()}. "
         "Share of listed travellers whose identity the index proposes by names alone, without dates and documents, and by all ways. "
         "The ceiling is the share whose identity is among as many best when everybody of the list is weighed by names alone: "
-        "no index can propose more.", "", found, ""])
+        "no index can propose more.", "", found, ""]
 
 
-def put(path, text):
-    begin, end = "<!-- accuracy.py begins -->\n", "<!-- accuracy.py ends -->\n"
+BEGIN = "<!-- accuracy.py begins -->\n"
+
+
+def put(path, text, begin=BEGIN):
+    """Between two marks; or from a heading on, which is written again."""
+    end = "<!-- accuracy.py ends -->\n"
     with open(path, encoding="utf-8") as f:
         old = f.read()
     with open(path, "w", encoding="utf-8") as f:
-        f.write(old[:old.index(begin) + len(begin)] + text + old[old.index(end):])
+        f.write(old[:old.index(begin) + (len(begin) if begin == BEGIN else 0)] + text + old[old.index(end):])
 
 
 def main():
@@ -185,12 +197,19 @@ def main():
     ap.add_argument("--write", action="store_true")
     ap.add_argument("--results")
     ap.add_argument("--every", type=int, default=1)
+    ap.add_argument("--candidates", action="store_true", help="only whether the true identity is a candidate")
     ap.add_argument("--first", type=int, help="only the first so many travellers")
     a = ap.parse_args()
     if not os.path.exists(os.path.join(a.dir, "list.ftm.jsonl")):
         print(f"accuracy: no benchmark at {a.dir}: nothing is measured", file=sys.stderr)
         return
     lib.nicely()
+    if a.candidates:
+        text = "\n".join(candidate_section(candidates(a.dir, a.every)))
+        print(text)
+        if a.write:
+            put(os.path.join(lib.ROOT, "docs", "accuracy.md"), text, CANDIDATES)
+        return
     truth = read_truth(os.path.join(a.dir, "truth.tsv"))
     names = {r["id"]: r["name"] for r in csv.DictReader(open(os.path.join(a.dir, "travellers.csv"), encoding="utf-8",
                                                               newline=""))}

@@ -75,8 +75,8 @@ test_without_a_date_whoever_is_proposed_is_weighed(void **state)
     (void)state;
     list_namesakes(b, "Marek", 60);
     ix = en_index_builder_finish(b);
-    assert_int_equal(weighed(ix, q, "Marek Hjuxwyck Vornatz Kelmbrod", NULL), 60);
-    assert_in_range(weighed(ix, q, "Marek Hjuxwyck Vornatz Kelmbrod", "1961-03-05"), 1, 59);
+    assert_int_equal(weighed(ix, q, "Marek Hjuxwyck Vornatz", NULL), 60);
+    assert_in_range(weighed(ix, q, "Marek Hjuxwyck Vornatz", "1961-03-05"), 1, 59);
     en_query_free(q);
     en_index_free(ix);
 }
