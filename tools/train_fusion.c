@@ -23,21 +23,23 @@
 #define TERMS_MAX 40
 #define CELLS_MAX 2048
 #define KNOTS_MAX 16
+#define SILENT    (-1.0F)
 #define SPREAD    3.0 /* bits: how large a cell is expected to be */
 #define JUMP      1.5 /* bits from knot to knot */
 #define LN2       0.69314718055994530942
 
 struct reading {
     uint16_t cell[TERMS_MAX];
-    float part[TERMS_MAX]; /* of the next cell */
+    float part[TERMS_MAX]; /* of the next cell; SILENT: the term says nothing here */
 };
 
 struct candidate {
     struct reading r;
     double fixed;   /* bits that are not learned here */
     double without; /* of which no document */
-    double score;   /* of this round */
     uint8_t regime;
+    bool crowded; /* the other candidates can take from it */
+    bool named;   /* both sides have a name */
 };
 
 struct traveller {
@@ -102,11 +104,13 @@ keep(struct data *d, struct traveller *t, const struct en_query *q, const struct
         struct en_reading_of r = en_fusion_read(k, &w->features);
 
         c->r.cell[k] = (uint16_t)r.cell;
-        c->r.part[k] = (float)r.num / (float)r.den;
+        c->r.part[k] = en_fusion_says(k, &w->features) ? (float)r.num / (float)r.den : SILENT;
     }
     c->fixed = w->raw / 64.0;
     c->without = (w->raw - w->document) / 64.0;
     c->regime = (uint8_t)w->features.v[EN_AXIS_REGIME];
+    c->crowded = en_crowd(w, 1) > 0;
+    c->named = w->features.v[EN_AXIS_SCRIPTS] != EN_SCRIPTS_NONE;
     if (en_weighed_tag(q, w) == truth)
         t->truth = (int8_t)t->n;
     t->n++;
@@ -280,16 +284,22 @@ struct fit {
     double w[CELLS_MAX], g[CELLS_MAX], h[CELLS_MAX];
 };
 
+/* What a term says of a candidate. */
+static double
+says(const struct candidate *c, unsigned k, const double *w)
+{
+    double a = w[c->r.cell[k]], part = (double)c->r.part[k];
+
+    return part < 0 ? 0 : part > 0 ? a + (w[c->r.cell[k] + 1] - a) * part : a;
+}
+
 static double
 score(const struct fit *f, const struct candidate *c, const double *w)
 {
     double s = c->fixed;
 
-    for (unsigned k = f->from; k < f->to; k++) {
-        double a = w[c->r.cell[k]];
-
-        s += c->r.part[k] > 0 ? a + (w[c->r.cell[k] + 1] - a) * (double)c->r.part[k] : a;
-    }
+    for (unsigned k = f->from; k < f->to; k++)
+        s += says(c, k, w);
     return s;
 }
 
@@ -300,6 +310,8 @@ push(struct fit *f, const struct candidate *c, double g, double h)
         unsigned cell = c->r.cell[k];
         double b = (double)c->r.part[k], a = 1 - b;
 
+        if (b < 0)
+            continue;
         f->g[cell] += g * a;
         f->h[cell] += h * a * a;
         if (b > 0) {
@@ -436,17 +448,33 @@ aim_calibration(struct data *d, struct fit *f)
         struct en_reading_of r;
 
         for (unsigned t = f->from; t < f->to; t++)
-            if (en_terms[t].field == EN_FIELD_DOCUMENT) {
-                double a = f->w[c->r.cell[t]];
-
-                learned_doc += c->r.part[t] > 0 ? a + (f->w[c->r.cell[t] + 1] - a) * (double)c->r.part[t] : a;
-            }
+            if (en_terms[t].field == EN_FIELD_DOCUMENT)
+                learned_doc += says(c, t, f->w);
         x.v[EN_AXIS_REGIME] = c->regime;
         x.v[EN_AXIS_TOTAL] = (int32_t)lround(64 * (total - (c->fixed - c->without) - learned_doc));
         r = en_fusion_read(k, &x);
         c->r.cell[k] = (uint16_t)r.cell;
-        c->r.part[k] = (float)r.num / (float)r.den;
-        c->fixed = total;
+        c->r.part[k] = c->named ? (float)r.num / (float)r.den : SILENT;
+        c->without = total;
+    }
+}
+
+/* What the other candidates take away as being a crowd: as query.c has it. */
+static void
+aim_crowd(struct data *d, const struct fit *f, double identities)
+{
+    for (size_t i = 0; i < d->n_t; i++) {
+        struct candidate *c = d->c + d->t[i].first;
+        double own[KEPT + 2], sum = 0;
+
+        for (unsigned k = 0; k < d->t[i].n; k++) {
+            c[k].fixed = c[k].without;
+            own[k] = exp2(fmin(90, score(f, &c[k], f->w))) / identities;
+            sum += own[k];
+        }
+        for (unsigned k = 0; k < d->t[i].n; k++)
+            if (c[k].crowded)
+                c[k].fixed -= fmin(EN_CROWD_MOST, log2(1 + fmax(0, sum - own[k])));
     }
 }
 
@@ -561,7 +589,11 @@ main(int argc, char **argv)
     f.from = d.terms;
     f.to = en_n_terms;
     f.aside = true;
-    learn(&f, rounds);
+    for (unsigned k = 0; k < 3; k++) { /* the calibration changes what the others say, a little */
+        aim_crowd(&d, &f, identities);
+        learn(&f, rounds / 3);
+    }
+    aim_crowd(&d, &f, identities);
     fprintf(stderr, "kept aside, calibrated:\n");
     report(&d, &f, true);
     write_model(f.w);

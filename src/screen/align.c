@@ -14,6 +14,7 @@
 #define INITIAL_SAME     100
 #define TOKEN_MOST       (22 * EN_BITS_ONE) /* no token tells more: one bearer in four million */
 #define NOT_A_PAIR       EN_ALIGN_NOT_A_PAIR
+#define AGAINST_MOST     (32 * EN_BITS_ONE) /* no name, however long, speaks more against anybody */
 
 struct task {
     struct en_expander *x;
@@ -402,6 +403,16 @@ emit_further(const struct en_query_name *q, const struct en_list_name *l, struct
                                     "further parts of the traveller's name" });
 }
 
+/* Beyond some point more tokens that fit nothing say how a name was written down, and not whose it is. */
+static void
+emit_bound(struct en_alignment *out)
+{
+    if (out->bits >= -AGAINST_MOST)
+        return;
+    out->pair[out->n++] = (struct en_pair){ 0, 0, 0, 0, -AGAINST_MOST - out->bits, "so many parts say no more" };
+    out->bits = -AGAINST_MOST;
+}
+
 void
 en_align(struct en_expander *x, const struct en_segment *s, const struct en_query_name *q, const struct en_list_name *l,
          struct en_alignment *out)
@@ -427,4 +438,5 @@ en_align(struct en_expander *x, const struct en_segment *s, const struct en_quer
     emit_pairs(&t, d, search(&t, d), all, out);
     emit_missing(&t, all, l->n < EN_ALIGN_MAX ? l->n : EN_ALIGN_MAX, out);
     emit_further(q, l, out);
+    emit_bound(out);
 }

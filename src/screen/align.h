@@ -37,7 +37,7 @@ struct en_alignment {
     en_bits fitting;  /* of those that speak for the same person */
     unsigned n;
     unsigned matched; /* pairs of real name tokens with evidence for */
-    struct en_pair pair[2 * EN_ALIGN_MAX + 2];
+    struct en_pair pair[2 * EN_ALIGN_MAX + 3];
 };
 
 void en_align(struct en_expander *x, const struct en_segment *s, const struct en_query_name *q,

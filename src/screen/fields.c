@@ -239,7 +239,7 @@ static const struct {
     [ONE_WRONG] = { 15 * EN_BITS_ONE, EN_DOC_CASE_ONE_WRONG, "one character differs" },
     [ONE_CONFUSED] = { 17 * EN_BITS_ONE, EN_DOC_CASE_ONE_CONFUSED, "one character differs, often misread" },
     [EXCHANGED] = { 16 * EN_BITS_ONE, EN_DOC_CASE_EXCHANGED, "two characters exchanged" },
-    [EQUAL] = { 24 * EN_BITS_ONE, EN_DOC_CASE_EQUAL, "same number" },
+    [EQUAL] = { 28 * EN_BITS_ONE, EN_DOC_CASE_EQUAL, "same number" },
 };
 
 #define RELATIVE_MOST (4 * EN_BITS_ONE)

@@ -173,6 +173,20 @@ en_fusion_cell(const struct en_fusion *m, unsigned cell)
 
 /* --- reading ----------------------------------------------------------------------------------------- */
 
+/* A name that is missing says nothing, nor what such sums were worth. */
+static bool
+says(const struct en_term *t, const struct en_features *f)
+{
+    return f->v[EN_AXIS_SCRIPTS] != EN_SCRIPTS_NONE ||
+           (t->field != EN_FIELD_NAME && t->field != EN_FIELD_DAMPING && t->field != EN_FIELD_CALIBRATION);
+}
+
+bool
+en_fusion_says(unsigned term, const struct en_features *f)
+{
+    return says(&en_terms[term], f);
+}
+
 static struct en_reading_of
 reading_at(const struct en_term *t, unsigned first, const struct en_features *f)
 {
@@ -215,7 +229,7 @@ en_fusion_add(const struct en_fusion *m, const struct en_features *f, en_bits ro
     unsigned first = 0;
 
     for (unsigned t = 0; t < en_n_terms; first += cells_of(&en_terms[t++]))
-        if (en_terms[t].field != EN_FIELD_CALIBRATION)
+        if (en_terms[t].field != EN_FIELD_CALIBRATION && says(&en_terms[t], f))
             rows[en_terms[t].field] += value(m, reading_at(&en_terms[t], first, f));
 }
 
@@ -228,7 +242,7 @@ en_fusion_calibration(const struct en_fusion *m, const struct en_features *f, en
 
     g.v[EN_AXIS_TOTAL] = total;
     for (unsigned t = 0; t < en_n_terms; first += cells_of(&en_terms[t++]))
-        if (en_terms[t].field == EN_FIELD_CALIBRATION)
+        if (en_terms[t].field == EN_FIELD_CALIBRATION && says(&en_terms[t], f))
             out += value(m, reading_at(&en_terms[t], first, &g));
     return out;
 }
@@ -315,7 +329,8 @@ read_line(en_bytes line, unsigned *cell, int *bits)
         return "not a knot of this term";
     if (!whole(s.f[4], bits) || *bits > CELL_MOST || *bits < -CELL_MOST)
         return "not a number of bits: a whole number of 1/64 bit, at most 4096";
-    if (en_terms[t].pinned && c == 0 && *bits != 0)
+    if (*bits != 0 && c == (en_terms[t].cases == EN_AXIS_SCRIPTS ? EN_SCRIPTS_NONE : 0) &&
+        (en_terms[t].pinned || en_terms[t].cases == EN_AXIS_SCRIPTS))
         return "where there is nothing to compare a term says nothing";
     *cell = en_fusion_first(t) + (c * axes[en_terms[t].more].n + m) * axes[en_terms[t].amount].n + k;
     return NULL;

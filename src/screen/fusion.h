@@ -67,6 +67,8 @@ struct en_reading_of {
     unsigned cell;
     int32_t num, den;
 };
+/* Whether a term says anything: those of the name and the calibration do not where a side has no name. */
+bool en_fusion_says(unsigned term, const struct en_features *f);
 struct en_reading_of en_fusion_read(unsigned term, const struct en_features *f);
 
 #endif

@@ -7,7 +7,7 @@
 #include "screen/index.h"
 #include "screen/weigh.h"
 
-#define EVIDENCE_MAX (2 * EN_ALIGN_MAX + 2 + EN_FIELDS)
+#define EVIDENCE_MAX (2 * EN_ALIGN_MAX + 3 + EN_FIELDS)
 
 struct en_query {
     const struct en_index *ix;
@@ -297,6 +297,30 @@ shown_before(const struct en_segment *s, const struct en_list_name *a, const str
     return order < 0 || (!order && a->way < b->way);
 }
 
+/* Nor on the order of a traveller's names: what is read in one, token by token. */
+static bool
+read_before(const struct en_query_name *a, const struct en_query_name *b)
+{
+    unsigned n = a->n < b->n ? a->n : b->n;
+    int order = 0;
+
+    for (unsigned i = 0; i < n && !order; i++)
+        order = en_text_cmp(a->token[i].text, b->token[i].text);
+    return order < 0 || (!order && a->n < b->n);
+}
+
+/* Whether the traveller's name i and the list's n, that fit as well as what was found so far, are taken instead. */
+static bool
+fits_before(const struct en_query *q, const struct en_weighed *w, unsigned i, uint32_t n)
+{
+    const struct en_segment *s = q->ix->part[w->part];
+    const struct en_query_name *name = q->names[w->part].name;
+
+    if (i == w->way)
+        return shown_before(s, &s->names[n], &s->names[w->name]);
+    return read_before(&name[i], &name[w->way]);
+}
+
 /* The names that fit best, and what the fusion looks at in them. */
 static void
 weigh_names(struct en_query *q, struct en_weighed *w)
@@ -314,8 +338,7 @@ weigh_names(struct en_query *q, struct en_weighed *w)
 
             en_align(q->expander[w->part], s, &q->names[w->part].name[i], &s->names[n], a);
             bits = a->bits + damping(s, x, a);
-            if (bits > w->name_bits ||
-                (bits == w->name_bits && i == w->way && shown_before(s, &s->names[n], &s->names[w->name]))) {
+            if (bits > w->name_bits || (bits == w->name_bits && fits_before(q, w, i, n))) {
                 w->name_bits = bits;
                 w->way = i;
                 w->name = n;
@@ -492,9 +515,50 @@ en_probability(double prior_log2_odds, en_bits bits)
     return 1 / (1 + exp2(-(prior_log2_odds + bits / 64.0)));
 }
 
+/* Who fits by a date or a document too is told apart from his namesakes by that. */
+static bool
+by_name_only(const struct en_weighed *w)
+{
+    int32_t birth = w->features.v[EN_AXIS_BIRTH], doc = w->features.v[EN_AXIS_DOCUMENT];
+    bool dated = birth && (birth < EN_BIRTH_SAME_YEAR || birth == EN_BIRTH_WITHIN || birth == EN_BIRTH_YEAR_FITS);
+
+    return !dated && doc <= EN_DOC_CASE_OTHER;
+}
+
+double
+en_crowd(const struct en_weighed *w, double others)
+{
+    return by_name_only(w) ? fmin(EN_CROWD_MOST, log2(1 + others)) : 0;
+}
+
 /*
- * A traveller is at most one of the candidates, or none: P(i) = odds(i) / (1 + sum of odds). The row of the evidence is
- * what the others take away, in bits.
+ * What the other candidates do to each. First, they say how common such a traveller is. Of somebody who is not listed
+ * the likelihood ratios against all N identities add up to N in the mean (each is P(traveller | identity) over
+ * P(traveller)); where the others alone add up to M times N, such travellers are 1 + M times as common as the parts of
+ * the name by themselves made believe, and the evidence of this candidate is less by log2(1 + M). That the parts of a
+ * name go together is so learned from the list, for every name. It is bounded, because somebody whom the list has
+ * several times is a crowd too.
+ */
+static void
+crowd(struct en_query *q, double prior, double identities)
+{
+    double before = 0, after = 0, own;
+
+    for (unsigned i = q->n_weighed; i-- > 0;) {
+        q->weighed[i].crowd = after;
+        after += exp2(q->weighed[i].bits / 64.0) / identities;
+    }
+    for (unsigned i = 0; i < q->n_weighed; i++) {
+        own = exp2(q->weighed[i].bits / 64.0);
+        q->weighed[i].crowd = en_crowd(&q->weighed[i], before + q->weighed[i].crowd);
+        before += own / identities;
+        q->weighed[i].odds = exp2(prior - q->weighed[i].crowd) * own;
+    }
+}
+
+/*
+ * Then, a traveller is at most one of the candidates, or none: P(i) = odds(i) / (1 + sum of odds). The row of the
+ * evidence is what the others take away by both, in bits.
  */
 static en_bits
 competition(const struct en_query *q, unsigned i)
@@ -504,7 +568,7 @@ competition(const struct en_query *q, unsigned i)
     for (unsigned k = 0; k < q->n_weighed; k++)
         if (k != i)
             others += q->weighed[k].odds;
-    return (en_bits)lround(-64 * log2(others));
+    return (en_bits)lround(-64 * (log2(others) + q->weighed[i].crowd));
 }
 
 /* --- evidence --------------------------------------------------------------------------------------- */
@@ -697,8 +761,7 @@ en_screen(const struct en_index *ix, struct en_query *q, const struct en_person 
             weigh_everybody(q, part, traveller);
     q->looked_at = q->n_weighed;
     qsort(q->weighed, q->n_weighed, sizeof *q->weighed, by_bits);
-    for (unsigned i = 0; i < q->n_weighed; i++)
-        q->weighed[i].odds = exp2(prior + q->weighed[i].bits / 64.0);
+    crowd(q, prior, (double)en_index_identities(ix));
     for (unsigned i = 0; i < q->n_weighed && made < top && (o->against || q->weighed[i].bits > 0); i++) {
         make_hit(q, i, made, traveller, prior);
         made += q->hits[made].probability >= o->min_probability;

@@ -14,13 +14,21 @@ struct en_weighed {
     en_bits document;   /* of raw */
     unsigned way;  /* the reading of the traveller's name that fits best */
     uint32_t name; /* and the list's name */
-    double odds;   /* prior times evidence */
+    double crowd;  /* bits: how much more common such travellers are, by the other candidates */
+    double odds;   /* prior times evidence, less that */
     struct en_features features;
 };
 
 unsigned en_query_weighed(const struct en_query *q, const struct en_weighed **out);
 /* The caller's tag of a weighed candidate's identity. */
 uint64_t en_weighed_tag(const struct en_query *q, const struct en_weighed *w);
+/*
+ * What the other candidates take from the evidence of one in bits, as being a crowd; others: the likelihood ratios of
+ * all of them together, for each identity of the list. At most EN_CROWD_MOST, and nothing where a date or a document
+ * fits.
+ */
+#define EN_CROWD_MOST 3
+double en_crowd(const struct en_weighed *w, double others);
 /* Uses another model from the next query on; borrowed. NULL: the one that comes with the program. */
 void en_query_use_fusion(struct en_query *q, const struct en_fusion *m);
 

@@ -200,7 +200,7 @@ first_other(const struct result *a, const struct result *b)
  * The law is that none does. Of several names of a traveller that fit an alert equally well, the first is the one whose
  * other features are fused; this number may only fall.
  */
-#define TURNED_TRAVELLERS_DIFFER 4
+#define TURNED_TRAVELLERS_DIFFER 0
 
 static void
 test_the_order_of_a_record_does_not_matter(void **state)
@@ -321,7 +321,7 @@ one_result(const struct en_person *p, struct en_query *q, struct en_query *fresh
  * The law is that none does. Names of fifty and more tokens that are nobody's still do, because each token counts
  * against its bearer without a bound; this number may only fall.
  */
-#define HIDDEN_BY_LONG_NAMES 18
+#define HIDDEN_BY_LONG_NAMES 0
 
 /* With the birth date and document of somebody listed beside it: an odd name never silences what else is known. */
 static void

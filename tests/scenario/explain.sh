@@ -55,8 +55,14 @@ json "row['hit']['bits'] == json.load(open('$W/few'))['hit']['bits'] and row['hi
 
 # Anything that is text gives a result: nothing at all, marks, a long name.
 run 0 explain '' '' --json
-json 'row["hit"]["probability"] < 1e-5'
+json 'row["hit"]["bits"] == 0'
 run 0 explain '123 !' 'Marek Orlo' --json
+
+# A name that is missing says nothing; the number beside somebody's is his neighbour's.
+run 0 explain 'Anna Holm' - --document P3318820 --document P3318821 --issuer XAA --issuer XAA --json
+json 'all(e["field"] == "document" for e in row["hit"]["evidence"]) and row["hit"]["probability"] < 1e-3'
+run 0 explain 'Anna Holm' - --document P3318820 --document P3318820 --issuer XAA --issuer XAA --json
+json 'row["hit"]["probability"] > 0.1'
 run 0 explain "$(printf 'Orlo %.0s' $(seq 1 100))" "$(printf 'orlo%.0s' $(seq 1 100))" --json
 json 'row["hit"]["bits"] == sum(e["bits"] for e in row["hit"]["evidence"])'
 
