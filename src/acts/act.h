@@ -101,6 +101,12 @@ en_errc clock_check(struct en_acts *a, const struct en_store_node *node, en_time
 en_errc err_not_found(struct en_err *err, const char *what);
 /* Adds a reader's report to what status counts: in the transaction of what was read. */
 en_errc report_count(struct en_call *c, enum en_store_input what, const struct en_report *r, struct en_err *err);
+/*
+ * For an input that is refused as a whole with `why` and err: what was begun is undone, and an event with its hash and
+ * one more refused input remain, so that nothing is skipped without a trace. Gives `why`, or the error of the store.
+ */
+en_errc input_refused(struct en_call *c, enum en_store_input what, const uint8_t hash[EN_SHA256_LEN], en_errc why,
+                      struct en_err *err);
 void json_kv_time(struct en_json *j, const char *key, en_time t); /* null when EN_TIME_NONE */
 void json_kv_hash(struct en_json *j, const char *key, const uint8_t hash[EN_SHA256_LEN]);
 void json_kv_texts(struct en_json *j, const char *key, const en_text *t, size_t n);

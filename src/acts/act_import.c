@@ -31,6 +31,7 @@ struct importing {
     struct en_list_reader *reader;
     struct en_report *report;
     uint8_t content[EN_SHA256_LEN]; /* of the list's file */
+    bool hashed;
     crypto_hash_sha256_state again; /* of the second walk */
     en_text source_name, version, ground;
     bool end_missing;
@@ -429,6 +430,7 @@ import(struct importing *im, struct en_err *err)
     en_errc rc = read_args(im, err);
 
     rc = rc != EN_OK ? rc : hash_content(im, err);
+    im->hashed = rc == EN_OK;
     rc = rc != EN_OK ? rc : open_reader(im, err);
     rc = rc != EN_OK ? rc : call_begin(c, err);
     rc = rc != EN_OK ? rc : walk(im, err);
@@ -450,6 +452,8 @@ act_import(struct en_call *c, struct en_err *err)
     touched_init(&im.touched);
     im.report = en_report_new();
     rc = import(&im, err);
+    if (im.hashed)
+        rc = input_refused(c, EN_INPUT_LISTS, im.import.hash, rc, err);
     if (im.reader != NULL)
         en_list_reader_free(im.reader);
     en_report_free(im.report);

@@ -30,6 +30,7 @@ struct screen {
     struct en_report *report;
     struct en_screening screening;
     struct en_store_manifest manifest;
+    bool hashed; /* the file was read once, to know it again */
     struct en_map *resent;   /* numbers of the messages that were received before */
     struct en_map *contents; /* of the messages of this manifest */
     struct passengers *passengers;
@@ -592,6 +593,7 @@ screen(struct screen *s, struct en_err *err)
     en_errc rc = en_args_end(&c->args, err);
 
     rc = rc != EN_OK ? rc : input_hash(c->rq->inputs, c->rq->n_inputs, s->manifest.hash, err);
+    s->hashed = rc == EN_OK;
     if (c->rq->n_inputs > 1)
         rc = rc != EN_OK ? rc : read_map(s, err);
     else
@@ -623,6 +625,8 @@ act_screen(struct en_call *c, struct en_err *err)
     s.asks = en_map_new(NULL);
     screening_init(&s.screening, c->acts, &c->node, c->now);
     rc = screen(&s, err);
+    if (s.hashed)
+        rc = input_refused(c, EN_INPUT_MANIFESTS, s.manifest.hash, rc, err);
     en_manifest_map_free(s.map);
     screening_release(&s.screening);
     en_map_free(s.resent);

@@ -229,3 +229,28 @@ report_count(struct en_call *c, enum en_store_input what, const struct en_report
 
     return en_store_tally_add(c->store, what, &x, err);
 }
+
+en_errc
+input_refused(struct en_call *c, enum en_store_input what, const uint8_t hash[EN_SHA256_LEN], en_errc why,
+              struct en_err *err)
+{
+    const struct en_store_tally one = { .refused = 1 };
+    struct en_err failed = EN_ERR_INIT;
+    en_errc rc;
+
+    if (c->answered_may || (why != EN_E_INPUT && why != EN_E_LIMIT && why != EN_E_RULE))
+        return why; /* done in part, or not the input's fault */
+    en_store_abort(c->store);
+    rc = call_begin(c, &failed);
+    if (rc == EN_OK) {
+        json_kv_hash(&c->ev, "hash", hash);
+        en_json_kv_str(&c->ev, "refused_whole", en_errc_name(why));
+        rc = en_store_tally_add(c->store, what, &one, &failed);
+    }
+    rc = rc != EN_OK ? rc : call_commit(c, &failed);
+    if (rc == EN_OK)
+        return why;
+    if (err != NULL)
+        *err = failed;
+    return rc;
+}
