@@ -73,7 +73,7 @@ digest_gather(struct reader *r)
     bool direct = r->n_run >= 1024;
 
     if (!direct && r->n_run <= r->canonical.cap - r->canonical.n) { /* nearly always: without a call */
-        if (r->n_run)
+        if (r->n_run && r->run)
             memcpy(r->canonical.p + r->canonical.n, r->run, r->n_run);
         r->canonical.n += r->n_run;
     } else if (!direct) {
