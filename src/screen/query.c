@@ -740,12 +740,14 @@ hit_order(const void *a, const void *b)
     return x->bits != y->bits ? (x->bits < y->bits) - (x->bits > y->bits) : en_text_cmp(x->id, y->id);
 }
 
+#define TOP_LEAST 10 /* who asks for fewer gets the first of ten: what others take away moves hits among these */
+
 void
 en_screen(const struct en_index *ix, struct en_query *q, const struct en_person *traveller,
           const struct en_query_options *o, const struct en_hit **hits, size_t *n)
 {
     double prior = en_prior_log2_odds(o->prior, en_index_identities(ix));
-    unsigned top = o->top < 100 ? o->top : 100, made = 0;
+    unsigned top = o->top < 100 ? o->top : 100, room = top < TOP_LEAST ? TOP_LEAST : top, made = 0;
 
     aim(q, ix);
     en_arena_reset(&q->texts);
@@ -762,11 +764,11 @@ en_screen(const struct en_index *ix, struct en_query *q, const struct en_person 
     q->looked_at = q->n_weighed;
     qsort(q->weighed, q->n_weighed, sizeof *q->weighed, by_bits);
     crowd(q, prior, (double)en_index_identities(ix));
-    for (unsigned i = 0; i < q->n_weighed && made < top && (o->against || q->weighed[i].bits > 0); i++) {
+    for (unsigned i = 0; i < q->n_weighed && made < room && (o->against || q->weighed[i].bits > 0); i++) {
         make_hit(q, i, made, traveller, prior);
         made += q->hits[made].probability >= o->min_probability;
     }
     qsort(q->hits, made, sizeof *q->hits, hit_order);
     *hits = q->hits;
-    *n = made;
+    *n = made < top ? made : top;
 }
