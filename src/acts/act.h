@@ -102,6 +102,12 @@ en_errc err_not_found(struct en_err *err, const char *what);
 /* Adds a reader's report to what status counts: in the transaction of what was read. */
 en_errc report_count(struct en_call *c, enum en_store_input what, const struct en_report *r, struct en_err *err);
 /*
+ * How many of these hits (the first ones) reach the line: by themselves, or because all together reach it and this one
+ * is at least half as likely as the first. One person on the lists of several services shares her probability among
+ * them, and must not fall below the line by that.
+ */
+size_t hits_reach(const struct en_hit *hits, size_t n, double line);
+/*
  * For an input that is refused as a whole with `why` and err: what was begun is undone, and an event with its hash and
  * one more refused input remain, so that nothing is skipped without a trace. Gives `why`, or the error of the store.
  */

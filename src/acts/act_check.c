@@ -99,11 +99,12 @@ act_check(struct en_call *c, struct en_err *err)
     struct en_person p;
     struct en_json j;
     size_t n = 0;
+    double line;
     en_bytes person = en_args_object(&c->args, "person");
     en_errc rc;
 
     o.top = (unsigned)en_args_int(&c->args, "top", EN_MAY, 1, 100, TOP);
-    o.min_probability = en_args_real(&c->args, "min_probability", 0, 1, c->node.line);
+    line = en_args_real(&c->args, "min_probability", 0, 1, c->node.line);
     o.prior = c->node.prior;
     if (person.n == 0)
         en_args_fault(&c->args, "person", "is missing");
@@ -116,6 +117,7 @@ act_check(struct en_call *c, struct en_err *err)
     if (rc != EN_OK)
         return rc;
     en_screen(c->acts->ix, c->acts->q, &p, &o, &hits, &n);
+    n = hits_reach(hits, n, line);
     facts(c, &p, hits, n);
     rc = call_commit(c, err);
     if (rc != EN_OK)

@@ -202,6 +202,20 @@ store_hit(struct en_screening *s, const struct en_store_traveller *t, const stru
     return en_store_hit_change(s->store, &h, err);
 }
 
+size_t
+hits_reach(const struct en_hit *hits, size_t n, double line)
+{
+    double together = 0;
+    size_t kept = 0;
+
+    for (size_t i = 0; i < n; i++)
+        together += hits[i].probability;
+    while (kept < n && (hits[kept].probability >= line ||
+                        (together >= line && 2 * hits[kept].probability >= hits[0].probability)))
+        kept++;
+    return kept;
+}
+
 en_errc
 screening_run(struct en_screening *s, const struct en_store_traveller *t, const struct en_person *p, en_text redress,
               struct en_err *err)
@@ -212,9 +226,9 @@ screening_run(struct en_screening *s, const struct en_store_traveller *t, const 
     size_t n;
 
     o.prior = s->node->prior;
-    o.min_probability = s->node->line;
     o.top = TOP;
     en_screen(s->acts->ix, s->acts->q, p, &o, &hits, &n);
+    n = hits_reach(hits, n, s->node->line);
     for (size_t i = 0; rc == EN_OK && i < n; i++) {
         en_arena_reset(&s->arena);
         rc = store_hit(s, t, &hits[i], p, redress, err);
