@@ -276,6 +276,8 @@ read_record(struct reading *x, const json_t *object)
     rc = rc != EN_OK ? rc : text_member(x, ext, "ground", false, EN_MAX_NAME, &x->r->ground);
     rc = rc != EN_OK ? rc : text_member(x, ext, "instrument", false, EN_MAX_NAME, &x->r->instrument);
     rc = rc != EN_OK ? rc : read_handling(x, ext);
+    if (rc != EN_OK)
+        return rc; /* the kind may not be known */
     for (const struct en_record_field *f = en_record_kinds[x->r->kind].fields; f->name && rc == EN_OK; f++)
         rc = read_field(x, ext, f);
     if (rc != EN_OK)

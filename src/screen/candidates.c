@@ -555,7 +555,7 @@ static void
 score(struct en_candidates *c, uint32_t ident, int32_t more, bool nameless)
 {
     const struct en_ident *x = &c->s->ident[ident];
-    int32_t name = INT32_MIN;
+    int32_t name = INT32_MIN / 2; /* what is taken off and added below stays in range */
     bool any = false;
 
     if (c->gone && c->gone[ident])

@@ -90,6 +90,7 @@ look(void *ctx, const struct en_store_event *e, struct en_err *err)
     if (en_text_is(e->type, "rescreen")) { /* by the node itself, behind the act that owes it */
         assert_int_equal(e->actor, 0);
         l->rescreens++;
+        json_decref(root);
         return EN_OK;
     }
     l->seen++;
