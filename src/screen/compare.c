@@ -163,7 +163,7 @@ int
 en_compare(struct en_comparer *c, const struct en_segment *s, const struct en_expansion *e, uint32_t vocab, int limit)
 {
     const struct en_spelt *v = &s->spelt[vocab];
-    uint8_t room[EN_COST_MAX_LETTERS + EN_WALK_READABLE] EN_UNINITIALISED;
+    uint8_t room[EN_COST_MAX_LETTERS + EN_WALK_READABLE] = { 0 };
     int cost;
 
     c->count++;
@@ -191,7 +191,7 @@ en_compare_joined(struct en_comparer *c, const struct en_segment *s, const struc
     const struct en_spelt *v = &s->spelt[a], *w = &s->spelt[b];
     bool native = e->script == EN_SCRIPT_LATIN && (v->script != EN_SCRIPT_LATIN || w->script != EN_SCRIPT_LATIN);
     unsigned n = native ? v->n : v->latin_n, m = native ? w->n : w->latin_n;
-    uint8_t sym[EN_COST_MAX_LETTERS + EN_WALK_READABLE];
+    uint8_t sym[EN_COST_MAX_LETTERS + EN_WALK_READABLE] = { 0 };
 
     if (!v->latin_n || !w->latin_n || n + m > EN_COST_MAX_LETTERS || !e->has_channel ||
         (native && v->script != w->script))

@@ -398,7 +398,7 @@ weigh(struct en_query *q, unsigned part, uint32_t ident, const struct en_person 
  * these by what an alignment may find that the ways in did not; nobody who could not come near a thousandth. What is
  * asked for (top) changes nothing, so that it only cuts.
  */
-#define WEIGHED_LEAST 4
+#define WEIGHED_LEAST 12
 #define PROMISE_LEAST 0
 #define BEST          10
 #define SURPRISE      (4 * EN_BITS_ONE)
