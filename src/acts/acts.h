@@ -19,6 +19,7 @@
 #include "base/buf.h"
 #include "base/bytes.h"
 #include "base/time.h"
+#include "seal/node_key.h"
 #include "seal/seal.h"
 #include "store/store.h"
 
@@ -45,6 +46,7 @@ void en_roles_write(unsigned roles, struct en_buf *out);
 struct en_acts_rim {
     void *ctx;
     void (*draw)(void *ctx, void *p, size_t n); /* random bytes */
+    const struct en_node_keys *keys;            /* of the node; NULL while it has none: what needs them says so */
 };
 
 /* A file whose size is known and which can be read twice. name is for people. */

@@ -21,7 +21,7 @@ draw(void *ctx, void *p, size_t n)
     randombytes_buf(p, n);
 }
 
-const struct en_acts_rim en_rim = { NULL, draw };
+const struct en_acts_rim en_rim = { .draw = draw };
 
 en_time
 en_clock_now(void)
