@@ -205,6 +205,14 @@ pack_tally(struct en_pack *k, void *row)
     (void)row;
 }
 
+static void
+pack_change(struct en_pack *k, void *row)
+{
+    struct en_store_change *x = row;
+
+    pack_text(k, &x->entity);
+}
+
 const struct en_row_kind en_row_node = { sizeof(struct en_store_node), pack_node };
 const struct en_row_kind en_row_user = { sizeof(struct en_store_user), pack_user };
 const struct en_row_kind en_row_event = { sizeof(struct en_store_event), pack_event };
@@ -220,6 +228,7 @@ const struct en_row_kind en_row_clearance = { sizeof(struct en_store_clearance),
 const struct en_row_kind en_row_answer = { sizeof(struct en_store_answer), pack_answer };
 const struct en_row_kind en_row_intent = { sizeof(struct en_store_intent), pack_intent };
 const struct en_row_kind en_row_tally = { sizeof(struct en_store_tally), pack_tally };
+const struct en_row_kind en_row_change = { sizeof(struct en_store_change), pack_change };
 
 /* No row is larger than this; the largest holds a blob and a list or two. */
 union any_row {

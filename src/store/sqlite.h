@@ -174,6 +174,10 @@ en_errc en_sqlite_alerts_active(struct en_store *s, int64_t source, int64_t afte
 en_errc en_sqlite_alerts_each(struct en_store *s, const struct en_store_alert_filter *f, en_store_alert_fn *fn,
                               void *ctx, struct en_err *err);
 en_errc en_sqlite_alert_past_each(struct en_store *s, int64_t id, en_store_alert_fn *fn, void *ctx, struct en_err *err);
+en_errc en_sqlite_changes(struct en_store *s, uint64_t *forgotten, uint64_t *newest, struct en_err *err);
+en_errc en_sqlite_changes_each(struct en_store *s, uint64_t after, uint64_t limit, en_store_change_fn *fn, void *ctx,
+                               struct en_err *err);
+en_errc en_sqlite_changes_forget(struct en_store *s, uint64_t until, struct en_err *err);
 
 /* sqlite_travel.c */
 en_errc en_sqlite_manifest_add(struct en_store *s, const struct en_store_manifest *x, int64_t *id, struct en_err *err);

@@ -354,3 +354,55 @@ en_sqlite_alert_past_each(struct en_store *s, int64_t id, en_store_alert_fn *fn,
     en_find_open(&find, "v.alert, v.version", 0, &q, sqlite_of(s));
     return alerts_run(&q, fn, ctx, err);
 }
+
+/* --- the journal of changes ------------------------------------------------------------------- */
+
+/* The table's own sequence outlives its rows. */
+en_errc
+en_sqlite_changes(struct en_store *s, uint64_t *forgotten, uint64_t *newest, struct en_err *err)
+{
+    struct en_q q;
+
+    *forgotten = *newest = 0;
+    en_q_open(&q, sqlite_of(s),
+              "SELECT s.seq, coalesce((SELECT min(number) FROM alert_changes), s.seq + 1) - 1"
+              " FROM sqlite_sequence AS s WHERE s.name = 'alert_changes'");
+    if (en_q_next(&q)) {
+        *newest = en_q_uint(&q);
+        *forgotten = en_q_uint(&q);
+    }
+    return en_q_close(&q, EN_OK, err);
+}
+
+en_errc
+en_sqlite_changes_each(struct en_store *s, uint64_t after, uint64_t limit, en_store_change_fn *fn, void *ctx,
+                       struct en_err *err)
+{
+    struct en_find find;
+    struct en_q q;
+    en_errc rc = EN_OK;
+
+    en_find_start(&find, "SELECT number, source, entity FROM alert_changes");
+    if (after)
+        en_find_int(&find, "number > ?", (int64_t)after);
+    en_find_open(&find, "number", limit, &q, sqlite_of(s));
+    while (rc == EN_OK && en_q_next(&q)) {
+        struct en_store_change x = { .number = en_q_uint(&q) };
+
+        x.source = en_q_int(&q);
+        x.entity = en_q_text(&q);
+        if (en_q_row_ok(&q))
+            rc = fn(ctx, &x, err);
+    }
+    return en_q_close(&q, rc, err);
+}
+
+en_errc
+en_sqlite_changes_forget(struct en_store *s, uint64_t until, struct en_err *err)
+{
+    struct en_q q;
+
+    en_q_open(&q, sqlite_of(s), "DELETE FROM alert_changes WHERE number <= ?");
+    en_q_bind_uint(&q, until);
+    return en_q_run(&q, NULL, err);
+}

@@ -170,7 +170,21 @@ static const char schema_5[] =
     NOTED("imports", "kept") ", " NOTED("imports", "warnings") ", " NOTED("imports", "left_out")
     " FROM imports;";
 
-static const char *const migrations[] = { schema_1, schema_2, schema_3, schema_4, schema_5 };
+/*
+ * Which identities have alerts that changed: what was made of them before is brought up to date from here. What is
+ * deleted for good is not named: whatever was made before is void.
+ */
+static const char schema_6[] =
+    "CREATE TABLE alert_changes ("
+    " number INTEGER PRIMARY KEY AUTOINCREMENT, source INTEGER NOT NULL, entity TEXT NOT NULL) STRICT;"
+    "CREATE TRIGGER alert_added AFTER INSERT ON alerts"
+    " BEGIN INSERT INTO alert_changes (source, entity) VALUES (NEW.source, NEW.entity); END;"
+    "CREATE TRIGGER alert_changed AFTER UPDATE ON alerts"
+    " BEGIN INSERT INTO alert_changes (source, entity) VALUES (NEW.source, NEW.entity); END;"
+    "CREATE TRIGGER alert_deleted AFTER DELETE ON alerts"
+    " BEGIN INSERT INTO alert_changes (source, entity) VALUES (0, ''); DELETE FROM alert_changes; END;";
+
+static const char *const migrations[] = { schema_1, schema_2, schema_3, schema_4, schema_5, schema_6 };
 
 #define NEWEST ((int64_t)(sizeof migrations / sizeof migrations[0]))
 

@@ -331,6 +331,28 @@ en_errc en_store_alerts_each(struct en_store *s, const struct en_store_alert_fil
 en_errc en_store_alert_versions_each(struct en_store *s, int64_t id, en_store_alert_fn *fn, void *ctx,
                                      struct en_err *err);
 
+/*
+ * The journal of changes: every write that adds, changes or matches an alert notes the alert's identity, in the same
+ * transaction, under numbers 1, 2, 3 … without a gap. Whoever keeps something made of the alerts (the screening index)
+ * has it as of a number, and brings it up to date with what was noted behind that number. A deletion takes a number and
+ * forgets the whole journal, for it must not name who is gone: what was made before then is to be made anew.
+ */
+struct en_store_change {
+    uint64_t number;
+    int64_t source;
+    en_text entity;
+};
+
+typedef en_errc en_store_change_fn(void *ctx, const struct en_store_change *x, struct en_err *err);
+
+/* *newest: the last number given (0: none was). *forgotten: numbers up to this one are not kept any more. */
+en_errc en_store_changes(struct en_store *s, uint64_t *forgotten, uint64_t *newest, struct en_err *err);
+/* Those above `after`, by number, at most limit (0: all). */
+en_errc en_store_changes_each(struct en_store *s, uint64_t after, uint64_t limit, en_store_change_fn *fn, void *ctx,
+                              struct en_err *err);
+/* Forgets those up to and with this number; numbers are never given twice. */
+en_errc en_store_changes_forget(struct en_store *s, uint64_t until, struct en_err *err);
+
 /* --- manifests and travellers ----------------------------------------------------------------- */
 
 struct en_store_manifest {

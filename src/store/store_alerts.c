@@ -508,3 +508,28 @@ en_store_alert_versions_each(struct en_store *s, int64_t id, en_store_alert_fn *
 
     return rc == EN_OK ? EN_STORE_READING(s, s->ops->alerts_each(s, &f, fn, ctx, err)) : rc;
 }
+
+/* --- the journal of changes ------------------------------------------------------------------- */
+
+en_errc
+en_store_changes(struct en_store *s, uint64_t *forgotten, uint64_t *newest, struct en_err *err)
+{
+    return EN_STORE_READING(s, s->ops->changes(s, forgotten, newest, err));
+}
+
+en_errc
+en_store_changes_each(struct en_store *s, uint64_t after, uint64_t limit, en_store_change_fn *fn, void *ctx,
+                      struct en_err *err)
+{
+    return EN_STORE_READING(s, s->ops->changes_each(s, after, limit, fn, ctx, err));
+}
+
+en_errc
+en_store_changes_forget(struct en_store *s, uint64_t until, struct en_err *err)
+{
+    en_errc rc = en_store_gate(s);
+
+    if (rc == EN_OK)
+        rc = s->ops->changes_forget(s, until, &s->err);
+    return en_store_wrote(s, rc, err);
+}

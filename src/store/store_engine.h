@@ -116,6 +116,12 @@ struct en_store_ops {
     /* The versions before the present one; of all alerts if id is 0, in any order. */
     en_errc (*alert_past_each)(struct en_store *s, int64_t id, en_store_alert_fn *fn, void *ctx, struct en_err *err);
 
+    /* Writes of alerts note themselves. */
+    en_errc (*changes)(struct en_store *s, uint64_t *forgotten, uint64_t *newest, struct en_err *err);
+    en_errc (*changes_each)(struct en_store *s, uint64_t after, uint64_t limit, en_store_change_fn *fn, void *ctx,
+                            struct en_err *err);
+    en_errc (*changes_forget)(struct en_store *s, uint64_t until, struct en_err *err);
+
     en_errc (*manifest_add)(struct en_store *s, const struct en_store_manifest *x, int64_t *id, struct en_err *err);
     en_errc (*manifest_finish)(struct en_store *s, const struct en_store_manifest *x, struct en_err *err);
     en_errc (*manifests_each)(struct en_store *s, const struct en_store_manifest_filter *f, en_store_manifest_fn *fn,

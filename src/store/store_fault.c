@@ -330,6 +330,32 @@ alert_past_each(struct en_store *s, int64_t id, en_store_alert_fn *fn, void *ctx
 }
 
 static en_errc
+changes(struct en_store *s, uint64_t *forgotten, uint64_t *newest, struct en_err *err)
+{
+    struct fault *f = fault_of(s);
+
+    return f->crashed ? stopped(err) : f->inner->ops->changes(f->inner, forgotten, newest, err);
+}
+
+static en_errc
+changes_each(struct en_store *s, uint64_t after_number, uint64_t limit, en_store_change_fn *fn, void *ctx,
+             struct en_err *err)
+{
+    struct fault *f = fault_of(s);
+
+    return f->crashed ? stopped(err) : f->inner->ops->changes_each(f->inner, after_number, limit, fn, ctx, err);
+}
+
+static en_errc
+changes_forget(struct en_store *s, uint64_t until, struct en_err *err)
+{
+    struct fault *f = fault_of(s);
+    en_errc rc = before(f, err);
+
+    return rc == EN_OK ? after(f, f->inner->ops->changes_forget(f->inner, until, err), err) : rc;
+}
+
+static en_errc
 manifest_add(struct en_store *s, const struct en_store_manifest *x, int64_t *id, struct en_err *err)
 {
     struct fault *f = fault_of(s);
@@ -613,6 +639,9 @@ static const struct en_store_ops ops = {
     .alerts_active = alerts_active,
     .alerts_each = alerts_each,
     .alert_past_each = alert_past_each,
+    .changes = changes,
+    .changes_each = changes_each,
+    .changes_forget = changes_forget,
     .manifest_add = manifest_add,
     .manifest_finish = manifest_finish,
     .manifests_each = manifests_each,

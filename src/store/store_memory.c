@@ -22,7 +22,7 @@ struct row {
 /* clang-format off */
 enum table_name {
     NODES, USERS, EVENTS, SOURCES, IMPORTS, ALERTS, VERSIONS, MANIFESTS, MESSAGES, TRAVELLERS, HITS, DECISIONS,
-    CLEARANCES, ANSWERS, INTENTS, TALLIES, TABLES
+    CLEARANCES, ANSWERS, INTENTS, TALLIES, CHANGES, TABLES
 };
 
 static const struct en_row_kind *const kinds[TABLES] = {
@@ -31,7 +31,7 @@ static const struct en_row_kind *const kinds[TABLES] = {
     [VERSIONS] = &en_row_alert,       [MANIFESTS] = &en_row_manifest,   [MESSAGES] = &en_row_message,
     [TRAVELLERS] = &en_row_traveller, [HITS] = &en_row_hit,             [DECISIONS] = &en_row_decision,
     [CLEARANCES] = &en_row_clearance, [ANSWERS] = &en_row_answer,       [INTENTS] = &en_row_intent,
-    [TALLIES] = &en_row_tally,
+    [TALLIES] = &en_row_tally,         [CHANGES] = &en_row_change,
 };
 /* clang-format on */
 
@@ -582,6 +582,14 @@ alert_look(struct en_store *s, int64_t source, en_text entity, uint32_t part, st
     return EN_OK;
 }
 
+static void
+note_change(struct memory *m, const struct en_store_alert *x)
+{
+    struct en_store_change c = { m->t[CHANGES].n + 1, x->source, x->entity };
+
+    (void)row_add(m, CHANGES, &c);
+}
+
 static en_errc
 alert_add(struct en_store *s, const struct en_store_alert *x, int64_t *id, struct en_err *err)
 {
@@ -593,6 +601,7 @@ alert_add(struct en_store *s, const struct en_store_alert *x, int64_t *id, struc
     copy.id = (int64_t)m->t[ALERTS].n + 1;
     *id = row_add(m, ALERTS, &copy);
     alert_index(m, &copy, *id);
+    note_change(m, &copy);
     return EN_OK;
 }
 
@@ -611,6 +620,7 @@ alert_revise(struct en_store *s, const struct en_store_alert *x, struct en_err *
     copy.part = was->part;
     copy.created = was->created;
     row_put(m, ALERTS, x->id, &copy);
+    note_change(m, &copy);
     return EN_OK;
 }
 
@@ -626,6 +636,19 @@ alert_set_matched(struct en_store *s, int64_t id, bool matched, struct en_err *e
     copy = *was;
     copy.matched = matched;
     row_put(m, ALERTS, id, &copy);
+    note_change(m, &copy);
+    return EN_OK;
+}
+
+static en_errc
+changes_forget(struct en_store *s, uint64_t until, struct en_err *err)
+{
+    struct memory *m = memory_of(s);
+
+    (void)err;
+    for (uint64_t i = 0; i < until && i < m->t[CHANGES].n; i++)
+        if (m->t[CHANGES].rows[i].data)
+            row_put(m, CHANGES, (int64_t)i + 1, NULL);
     return EN_OK;
 }
 
@@ -644,8 +667,9 @@ alert_delete(struct en_store *s, int64_t id, struct en_err *err)
             row_put(m, VERSIONS, (int64_t)i + 1, NULL);
     }
     alert_forget(m, x);
+    note_change(m, x);
     row_put(m, ALERTS, id, NULL);
-    return EN_OK;
+    return changes_forget(s, UINT64_MAX, err);
 }
 
 static en_errc
@@ -705,6 +729,34 @@ alert_past_each(struct en_store *s, int64_t id, en_store_alert_fn *fn, void *ctx
             continue;
         v.matched = now->matched;
         rc = fn(ctx, &v, err);
+    }
+    return rc;
+}
+
+static en_errc
+changes(struct en_store *s, uint64_t *forgotten, uint64_t *newest, struct en_err *err)
+{
+    struct memory *m = memory_of(s);
+
+    (void)err;
+    *newest = m->t[CHANGES].n;
+    for (*forgotten = 0; *forgotten < *newest && !m->t[CHANGES].rows[*forgotten].data;)
+        ++*forgotten;
+    return EN_OK;
+}
+
+static en_errc
+changes_each(struct en_store *s, uint64_t after, uint64_t limit, en_store_change_fn *fn, void *ctx, struct en_err *err)
+{
+    struct memory *m = memory_of(s);
+    uint64_t done = 0;
+    en_errc rc = EN_OK;
+
+    for (uint64_t i = after; rc == EN_OK && i < m->t[CHANGES].n && (!limit || done < limit); i++) {
+        if (!m->t[CHANGES].rows[i].data)
+            continue;
+        rc = fn(ctx, m->t[CHANGES].rows[i].data, err);
+        done++;
     }
     return rc;
 }
@@ -1266,6 +1318,9 @@ static const struct en_store_ops ops = {
     .alerts_active = alerts_active,
     .alerts_each = alerts_each,
     .alert_past_each = alert_past_each,
+    .changes = changes,
+    .changes_each = changes_each,
+    .changes_forget = changes_forget,
     .manifest_add = manifest_add,
     .manifest_finish = manifest_finish,
     .manifests_each = manifests_each,

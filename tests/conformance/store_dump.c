@@ -402,6 +402,33 @@ dump_counts(struct en_store *s, struct en_buf *b, struct en_err *err)
     return rc;
 }
 
+static en_errc
+dump_change(void *ctx, const struct en_store_change *x, struct en_err *err)
+{
+    struct dump *d = ctx;
+
+    (void)err;
+    en_buf_add_str(d->out, "change");
+    num(d->out, (int64_t)x->number);
+    num(d->out, x->source);
+    text(d->out, x->entity);
+    en_buf_addc(d->out, '\n');
+    return EN_OK;
+}
+
+static en_errc
+dump_changes(struct dump *d, struct en_err *err)
+{
+    uint64_t forgotten, newest;
+    en_errc rc = en_store_changes(d->s, &forgotten, &newest, err);
+
+    en_buf_add_str(d->out, "changes");
+    num(d->out, (int64_t)forgotten);
+    num(d->out, (int64_t)newest);
+    en_buf_addc(d->out, '\n');
+    return rc == EN_OK ? en_store_changes_each(d->s, 0, 0, dump_change, d, err) : rc;
+}
+
 en_errc
 store_dump(struct en_store *s, struct en_buf *out, struct en_err *err)
 {
@@ -433,5 +460,7 @@ store_dump(struct en_store *s, struct en_buf *out, struct en_err *err)
         rc = en_store_answers_each(s, &(struct en_store_answer_filter){ .id = 0 }, dump_answer, &d, err);
     if (rc == EN_OK)
         rc = en_store_intents_each(s, false, dump_intent, &d, err);
+    if (rc == EN_OK)
+        rc = dump_changes(&d, err);
     return rc == EN_OK ? dump_counts(s, out, err) : rc;
 }

@@ -970,6 +970,92 @@ static const struct {
     { { .limit = 1 }, "1 " },
 };
 
+struct changes_met {
+    uint64_t first, last;
+    size_t n;
+    char entities[64];
+};
+
+static en_errc
+meet_change(void *ctx, const struct en_store_change *x, struct en_err *err)
+{
+    struct changes_met *m = ctx;
+
+    (void)err;
+    m->first = m->n++ ? m->first : x->number;
+    m->last = x->number;
+    strncat(m->entities, x->entity.p, x->entity.n);
+    return EN_OK;
+}
+
+/* Every write that changes what an identity says is noted; what changes nothing is not, and what is undone neither. */
+static void
+test_changes(void **state)
+{
+    struct fixture *f = *state;
+    struct changes_met m = { 0 };
+    struct en_store_put_result r;
+    uint64_t forgotten, newest;
+    int64_t source, import;
+
+    ok(f, en_store_changes(f->s, &forgotten, &newest, &f->err));
+    assert_int_equal(forgotten, 0);
+    assert_int_equal(newest, 0);
+    begin(f);
+    source = add_source(f, T("list"));
+    import = open_import(f, source, 1);
+    r = put(f, source, import, T("a"), B("1"));
+    (void)put(f, source, import, T("b"), B("1"));
+    close_import(f, import);
+    commit(f);
+    begin(f);
+    (void)put(f, source, 0, T("a"), B("1")); /* unchanged */
+    (void)put(f, source, 0, T("b"), B("2"));
+    ok(f, en_store_alert_set_matched(f->s, r.id, false, &f->err));
+    commit(f);
+    begin(f);
+    (void)put(f, source, 0, T("c"), B("1"));
+    en_store_abort(f->s);
+    begin(f);
+    ok(f, en_store_alert_end(f->s, r.id, 0, T0, &f->err));
+    ok(f, en_store_changes(f->s, &forgotten, &newest, &f->err));
+    assert_int_equal(newest, 5); /* reads see the transaction's own writes */
+    commit(f);
+    ok(f, en_store_changes_each(f->s, 0, 0, meet_change, &m, &f->err));
+    assert_string_equal(m.entities, "abbaa");
+    assert_int_equal(m.first, 1);
+    assert_int_equal(m.last, 5);
+
+    begin(f);
+    ok(f, en_store_changes_forget(f->s, 4, &f->err));
+    en_store_abort(f->s);
+    begin(f);
+    ok(f, en_store_changes_forget(f->s, 3, &f->err));
+    commit(f);
+    ok(f, en_store_changes(f->s, &forgotten, &newest, &f->err));
+    assert_int_equal(forgotten, 3);
+    assert_int_equal(newest, 5);
+    m = (struct changes_met){ 0 };
+    ok(f, en_store_changes_each(f->s, 4, 1, meet_change, &m, &f->err));
+    assert_int_equal(m.n, 1);
+    assert_int_equal(m.first, 5);
+    begin(f);
+    ok(f, en_store_changes_forget(f->s, 5, &f->err));
+    (void)put(f, source, 0, T("d"), B("1"));
+    commit(f);
+    ok(f, en_store_changes(f->s, &forgotten, &newest, &f->err));
+    assert_int_equal(forgotten, 5); /* numbers are not given twice */
+    assert_int_equal(newest, 6);
+    begin(f);
+    (void)put(f, source, 0, T("e"), B("1"));
+    ok(f, en_store_alert_delete(f->s, r.id, &f->err));
+    commit(f);
+    ok(f, en_store_changes(f->s, &forgotten, &newest, &f->err));
+    assert_int_equal(newest, 8); /* the journal does not name who is gone: what was made before 8 is void */
+    assert_int_equal(forgotten, 8);
+    ok(f, en_store_check(f->s, &f->err));
+}
+
 static void
 test_alert_filters(void **state)
 {
@@ -1983,6 +2069,7 @@ static const struct {
     { "parts, limit", test_parts_limit },
     { "alert put", test_alert_put },
     { "alert filters", test_alert_filters },
+    { "changes", test_changes },
     { "manifests", test_manifests },
     { "travellers", test_travellers },
     { "traveller change", test_traveller_change },

@@ -81,7 +81,7 @@ test_tables_are_strict(void **state)
     assert_int_equal(en_sqlite_pragma(db, "SELECT count(*) FROM pragma_table_list WHERE schema = 'main' AND strict",
                                       &tables, &p->err),
                      EN_OK);
-    assert_int_equal(tables, 17);
+    assert_int_equal(tables, 18);
     en_store_close(s);
 }
 
@@ -107,6 +107,7 @@ test_reports_are_summed(void **state)
 {
     static const char before[] =
         "DROP TABLE tallies;"
+        "DROP TRIGGER alert_added; DROP TRIGGER alert_changed; DROP TRIGGER alert_deleted; DROP TABLE alert_changes;"
         "INSERT INTO manifests (hash, kind, name, travellers, hits, repairs, refused, report) VALUES"
         " (randomblob(32), 'csv', 'a', 0, 0, 3, 2, CAST('{\"repairs\":[{\"code\":\"a\",\"count\":3}],\"kept\":"
         "[{\"code\":\"b\",\"count\":4,\"at\":[]},{\"code\":\"c\",\"count\":5}],\"left_out\":[]}' AS BLOB)),"
