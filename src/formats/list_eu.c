@@ -45,13 +45,19 @@ has_name(const struct en_person *p, en_text full)
     return false;
 }
 
+/* A code of ISO 639 has two or three letters; what is none is kept. */
 static void
-set_language(struct en_name *n, en_text lang)
+set_language(struct en_list_in *in, struct en_name *n, en_text lang)
 {
+    bool code = lang.n == 2 || lang.n == 3;
+
     for (size_t i = 0; i < lang.n; i++)
-        if (!((lang.p[i] >= 'A' && lang.p[i] <= 'Z') || (lang.p[i] >= 'a' && lang.p[i] <= 'z')))
-            return;
-    for (size_t i = 0; lang.n <= 3 && i < lang.n; i++)
+        code = code && ((lang.p[i] >= 'A' && lang.p[i] <= 'Z') || (lang.p[i] >= 'a' && lang.p[i] <= 'z'));
+    if (!code) {
+        en_list_in_aside(in, EN_TEXT_LIT("nameLanguage"), lang);
+        return;
+    }
+    for (size_t i = 0; i < 3 && i < lang.n; i++)
         n->lang[i] = (char)(lang.p[i] | 0x20);
 }
 
@@ -85,7 +91,7 @@ eu_name(struct en_list_in *in, const struct eu_values *v)
         return;
     if (en_text_is_nocase(v->v[EU_STRONG], "true"))
         n->quality = EN_QUALITY_GOOD;
-    set_language(n, v->v[EU_NAME_LANGUAGE]);
+    set_language(in, n, v->v[EU_NAME_LANGUAGE]);
     for (size_t i = 0; in->id.is_person && i < sizeof roles / sizeof *roles; i++)
         if (v->v[roles[i].field].n)
             en_name_add_part(&in->id.person, n, roles[i].role, v->v[roles[i].field]);

@@ -26,6 +26,84 @@ en_list_in_begin(struct en_list_in *in, uint64_t line, uint64_t pos)
     en_person_init(&in->id.person, &in->arena);
 }
 
+/* --- limits ------------------------------------------------------------------------------------------------------- */
+
+/* Joined and re-encoded values may have grown beyond what a reader of JSON takes. */
+static bool
+fits(struct en_list_in *in, en_text t, size_t max)
+{
+    if (t.n > max)
+        note(in, EN_NOTE_REFUSED, "value-long", in->id.pos, "a value is longer than its limit");
+    return t.n <= max;
+}
+
+static void
+bound(struct en_list_in *in, en_text *t, size_t max)
+{
+    if (!fits(in, *t, max))
+        *t = EN_TEXT_NONE;
+}
+
+static void
+bound_names(struct en_list_in *in, struct en_person *p)
+{
+    size_t kept = 0;
+
+    for (size_t i = 0; i < p->n_names; i++) {
+        struct en_name *n = &p->names[i];
+        size_t parts = 0;
+
+        if (!fits(in, n->full, EN_MAX_NAME))
+            continue;
+        for (size_t k = 0; k < n->n_parts; k++)
+            if (fits(in, n->parts[k].text, EN_MAX_NAME))
+                n->parts[parts++] = n->parts[k];
+        n->n_parts = parts;
+        p->names[kept++] = *n;
+    }
+    p->n_names = kept;
+}
+
+static void
+bound_docs(struct en_list_in *in, struct en_person *p)
+{
+    size_t kept = 0;
+
+    for (size_t i = 0; i < p->n_docs; i++) {
+        bound(in, &p->docs[i].note, EN_MAX_TEXT);
+        if (fits(in, p->docs[i].number, EN_MAX_NAME))
+            p->docs[kept++] = p->docs[i];
+    }
+    p->n_docs = kept;
+}
+
+static void
+bound_extras(struct en_list_in *in, struct en_person *p)
+{
+    size_t kept = 0;
+
+    for (size_t i = 0; i < p->n_extras; i++)
+        if (fits(in, p->extras[i].key, EN_MAX_TEXT) && fits(in, p->extras[i].value, EN_MAX_TEXT))
+            p->extras[kept++] = p->extras[i];
+    p->n_extras = kept;
+}
+
+static void
+bound_values(struct en_list_in *in)
+{
+    struct en_person *p = &in->id.person;
+
+    bound_names(in, p);
+    bound_docs(in, p);
+    bound_extras(in, p);
+    for (size_t i = 0; i < p->n_births; i++)
+        bound(in, &p->births[i].as_written, EN_MAX_TEXT);
+    for (size_t i = 0; i < p->n_places; i++)
+        bound(in, &p->places[i].text, EN_MAX_TEXT);
+}
+
+/* --- the identity ------------------------------------------------------------------------------------------------- */
+
 /* The lower a ground's number, the stronger it is; none is the weakest. */
 static bool
 stronger(enum en_ground a, enum en_ground b)
@@ -51,6 +129,7 @@ en_list_in_deliver(struct en_list_in *in, struct en_err *err)
         note(in, EN_NOTE_REFUSED, "no-id", id->pos, "the entry's id is longer than 512 bytes");
         return EN_OK;
     }
+    bound_values(in);
     if (id->person.n_names == 0 && id->person.n_docs == 0) {
         note(in, EN_NOTE_REFUSED, "no-name", id->pos, "the entry has neither a name nor a document");
         return EN_OK;

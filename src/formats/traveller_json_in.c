@@ -118,11 +118,24 @@ read_words(struct en_traveller_in *in, const json_t *object, struct en_traveller
         refuse(in, "traveller-role", "the role is none of passenger, crew and transit");
 }
 
+/* Messages are counted from 1; who stands alone is of the first. */
+static uint32_t
+message_number(struct en_traveller_in *in, const json_t *object)
+{
+    const json_t *v = json_object_get(object, "message");
+    uint64_t n;
+
+    if (en_json_in_uint(object, "message", &n) && n > 0 && n <= UINT32_MAX)
+        return (uint32_t)n;
+    if (v && !json_is_null(v))
+        refuse(in, "traveller-message", "the number of the message is no whole number from 1 to 4294967295");
+    return 1;
+}
+
 void
 en_traveller_from_object(struct en_traveller_in *in, const json_t *object, struct en_traveller *t)
 {
     json_t *trip = json_object_get(object, "trip");
-    uint64_t message;
 
     t->id = member(in, object, "id");
     read_words(in, object, t);
@@ -134,7 +147,7 @@ en_traveller_from_object(struct en_traveller_in *in, const json_t *object, struc
     t->reference = member(in, object, "reference");
     t->redress = member(in, object, "redress");
     t->known_traveller = member(in, object, "known_traveller");
-    t->message = en_json_in_uint(object, "message", &message) && message <= UINT32_MAX ? (uint32_t)message : 1;
+    t->message = message_number(in, object);
 }
 
 /* Where it stood when it was written. */

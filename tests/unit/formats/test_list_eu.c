@@ -1,3 +1,4 @@
+#include "base/limits.h"
 #include "list_test.h"
 
 /* Columns after the id and the kind, and their values. */
@@ -12,6 +13,8 @@ static const struct {
       "{\"role\":\"title\",\"text\":\"Dr\"}]}",
       "" },
     { "NameAlias_NameLanguage", "FR", "\"lang\":\"fr\"", "" },
+    { "NameAlias_NameLanguage", "F", "{\"key\":\"nameLanguage\",\"value\":\"F\"}", "" },
+    { "NameAlias_NameLanguage", "fran", "{\"key\":\"nameLanguage\",\"value\":\"fran\"}", "" },
     { "NameAlias_Gender", "F", "\"sex\":\"female\"", "" },
     { "BirthDate_BirthDate;BirthDate_Circa", "1984-03-17;false", "{\"date\":\"1984-03-17\",\"as_written\"", "" },
     { "BirthDate_Year;BirthDate_Month;BirthDate_Day", "1984;3;", "{\"date\":\"1984-03\"", "" },
@@ -73,12 +76,35 @@ names(void **state)
     expect_in_list(EN_LIST_EU_CSV, ENTRY "\n", "1;enterprise;Lantern\n", "", "\"is_person\":false", "");
 }
 
+/* A part or a number that no reader of our JSON would take is refused by itself; the entry stands. */
+static void
+long_values(void **state)
+{
+    static const char columns[] = ENTRY ";NameAlias_LastName;NameAlias_FirstName;Identification_Number\n";
+    struct en_buf row = EN_BUF_INIT;
+
+    (void)state;
+    en_buf_add_str(&row, "1;P;Amal Orlo;");
+    for (size_t i = 0; i < EN_MAX_NAME + 1; i++)
+        en_buf_addc(&row, 'O');
+    en_buf_add_str(&row, ";Amal;");
+    for (size_t i = 0; i < EN_MAX_NAME + 1; i++)
+        en_buf_addc(&row, '7');
+    en_buf_add_str(&row, "\n");
+    en_buf_addc(&row, '\0');
+    expect_in_list(EN_LIST_EU_CSV, columns, row.p, "",
+                   "{\"full\":\"Amal Orlo\",\"parts\":[{\"role\":\"given\",\"text\":\"Amal\"}]}", "value-long*2");
+    expect_in_list(EN_LIST_EU_CSV, columns, row.p, "", "\"documents\":[]", "value-long*2");
+    en_buf_release(&row);
+}
+
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_value),
         cmocka_unit_test(names),
+        cmocka_unit_test(long_values),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
