@@ -207,12 +207,13 @@ vocab_fits(const struct en_segment *s)
     for (uint32_t i = 0; i < s->n_vocab; i++) {
         const struct en_vocab *v = &s->vocab[i];
         uint64_t latin = v->script == EN_SCRIPT_LATIN ? 0 : v->latin_n;
-        const uint8_t *sym = s->bytes + v->sym_at;
+        const uint8_t *sym;
 
         if (v->script >= EN_SCRIPTS || v->n > EN_MAX_TOKEN_LETTERS || v->latin_n > EN_COST_MAX_LETTERS ||
             (v->script == EN_SCRIPT_LATIN && v->latin_n != v->n) || !spans(v->sym_at, v->n + latin, s->n_bytes) ||
             !spans(v->post_at, v->df, s->n_postings) || v->dated > v->df)
             return false;
+        sym = s->bytes + v->sym_at;
         for (unsigned k = 0; k < v->n; k++)
             if (!sym[k] || sym[k] > (v->script == EN_SCRIPT_LATIN ? EN_SYM_END - 1 : EN_SYM_MAX))
                 return false;
