@@ -38,6 +38,11 @@ en_errc en_take_result(const struct en_take *t, en_errc rc, const char *what, st
 #define EN_STORE_READING(s, call) ((s)->reading++, en_store_read_done((s), (call)))
 en_errc en_store_read_done(struct en_store *s, en_errc rc);
 
+/* The ledger: store_log.c. An event was appended; the transaction is to be committed; it is over. */
+en_errc en_store_log_append(struct en_store *s, const struct en_store_event *e, struct en_err *err);
+en_errc en_store_log_commit(struct en_store *s, struct en_err *err);
+void en_store_log_over(struct en_store *s, bool committed);
+
 /* The open import and what it has put: store_alerts.c. */
 void en_store_import_forget(struct en_store *s);
 

@@ -199,7 +199,17 @@ pack_intent(struct en_pack *k, void *row)
 }
 
 static void
-pack_tally(struct en_pack *k, void *row)
+pack_head(struct en_pack *k, void *row)
+{
+    struct en_store_head *x = row;
+
+    pack_text(k, &x->origin);
+    pack_bytes(k, &x->note);
+}
+
+/* A row that points to nothing. */
+static void
+pack_nothing(struct en_pack *k, void *row)
 {
     (void)k;
     (void)row;
@@ -227,7 +237,9 @@ const struct en_row_kind en_row_decision = { sizeof(struct en_store_decision), p
 const struct en_row_kind en_row_clearance = { sizeof(struct en_store_clearance), pack_clearance };
 const struct en_row_kind en_row_answer = { sizeof(struct en_store_answer), pack_answer };
 const struct en_row_kind en_row_intent = { sizeof(struct en_store_intent), pack_intent };
-const struct en_row_kind en_row_tally = { sizeof(struct en_store_tally), pack_tally };
+const struct en_row_kind en_row_tally = { sizeof(struct en_store_tally), pack_nothing };
+const struct en_row_kind en_row_head = { sizeof(struct en_store_head), pack_head };
+const struct en_row_kind en_row_tree_node = { sizeof(struct en_row_tree), pack_nothing };
 const struct en_row_kind en_row_change = { sizeof(struct en_store_change), pack_change };
 
 /* No row is larger than this; the largest holds a blob and a list or two. */
@@ -245,6 +257,7 @@ union any_row {
     struct en_store_clearance clearance;
     struct en_store_answer answer;
     struct en_store_intent intent;
+    struct en_store_head head;
 };
 
 static size_t

@@ -150,6 +150,23 @@ en_errc en_sqlite_events_each(struct en_store *s, uint64_t from, uint64_t limit,
                               struct en_err *err);
 en_errc en_sqlite_events_due_each(struct en_store *s, en_text type, en_time until, uint64_t limit,
                                   en_store_event_fn *fn, void *ctx, struct en_err *err);
+en_errc en_sqlite_event_leaves(struct en_store *s, uint64_t from, size_t max, struct en_tree_hash *out, size_t *n,
+                               struct en_err *err);
+
+/* sqlite_log.c */
+en_errc en_sqlite_tree_add(struct en_store *s, unsigned level, uint64_t index, const struct en_tree_hash *h,
+                           struct en_err *err);
+en_errc en_sqlite_tree_get(struct en_store *s, unsigned level, uint64_t index, struct en_tree_hash *out,
+                           struct en_err *err);
+en_errc en_sqlite_tree_count(struct en_store *s, uint64_t *n, struct en_err *err);
+en_errc en_sqlite_head_add(struct en_store *s, const struct en_store_head *h, int64_t *id, struct en_err *err);
+en_errc en_sqlite_head_change(struct en_store *s, const struct en_store_head *h, struct en_err *err);
+en_errc en_sqlite_heads_each(struct en_store *s, bool newest_only, en_store_head_fn *fn, void *ctx,
+                             struct en_err *err);
+/* For a file from before: the tree over the events that it has, and an unsigned head. */
+en_errc en_sqlite_tree_build(sqlite3 *db, struct en_err *err);
+
+/* sqlite_acts.c */
 en_errc en_sqlite_intent_add(struct en_store *s, const struct en_store_intent *x, int64_t *id, struct en_err *err);
 en_errc en_sqlite_intent_finish(struct en_store *s, int64_t id, en_text outcome, en_time at, struct en_err *err);
 en_errc en_sqlite_intents_each(struct en_store *s, const struct en_store_intent_filter *f, en_store_intent_fn *fn,

@@ -271,6 +271,26 @@ en_sqlite_events_due_each(struct en_store *s, en_text type, en_time until, uint6
     return events_run(&q, fn, ctx, err);
 }
 
+en_errc
+en_sqlite_event_leaves(struct en_store *s, uint64_t from, size_t max, struct en_tree_hash *out, size_t *n,
+                       struct en_err *err)
+{
+    struct en_q q;
+    uint64_t next = from;
+
+    *n = 0;
+    en_q_open(&q, sqlite_of(s), "SELECT seq, leaf FROM events WHERE seq >= ? ORDER BY seq LIMIT ?");
+    en_q_bind_uint(&q, from);
+    en_q_bind_uint(&q, max);
+    while (*n < max && en_q_next(&q)) {
+        q.damaged |= en_q_uint(&q) != next++;
+        en_q_hash(&q, out[*n].b);
+        if (en_q_row_ok(&q))
+            ++*n;
+    }
+    return en_q_close(&q, EN_OK, err);
+}
+
 /* --- intents ---------------------------------------------------------------------------------- */
 
 en_errc

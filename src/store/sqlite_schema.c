@@ -184,7 +184,34 @@ static const char schema_6[] =
     "CREATE TRIGGER alert_deleted AFTER DELETE ON alerts"
     " BEGIN INSERT INTO alert_changes (source, entity) VALUES (0, ''); DELETE FROM alert_changes; END;";
 
-static const char *const migrations[] = { schema_1, schema_2, schema_3, schema_4, schema_5, schema_6 };
+/* The ledger: the nodes of its tree that are kept, and its heads. Neither is ever deleted. */
+static const char schema_7[] =
+    "CREATE TABLE tree ("
+    " level INTEGER NOT NULL CHECK (level >= 8), n INTEGER NOT NULL, hash BLOB NOT NULL CHECK (length(hash) = 32),"
+    " PRIMARY KEY (level, n)) STRICT, WITHOUT ROWID;"
+    "CREATE TRIGGER tree_undeleted BEFORE DELETE ON tree BEGIN SELECT RAISE(ABORT, 'the tree only grows'); END;"
+    "CREATE TRIGGER tree_unchanged BEFORE UPDATE ON tree BEGIN SELECT RAISE(ABORT, 'the tree only grows'); END;"
+    "CREATE TABLE log ("
+    " id INTEGER PRIMARY KEY AUTOINCREMENT, epoch INTEGER NOT NULL, origin TEXT NOT NULL, size INTEGER NOT NULL,"
+    " root BLOB NOT NULL CHECK (length(root) = 32), note BLOB NOT NULL, at INTEGER, kept INTEGER NOT NULL) STRICT;"
+    "CREATE TRIGGER log_undeleted BEFORE DELETE ON log BEGIN SELECT RAISE(ABORT, 'heads stay'); END;"
+    "CREATE TRIGGER log_unchanged BEFORE UPDATE ON log WHEN OLD.kept <> 0 AND (NEW.epoch <> OLD.epoch"
+    " OR NEW.origin <> OLD.origin OR NEW.size <> OLD.size OR NEW.root <> OLD.root OR NEW.note <> OLD.note"
+    " OR NEW.at IS NOT OLD.at OR NEW.kept = 0)"
+    " BEGIN SELECT RAISE(ABORT, 'heads stay'); END;";
+
+static const struct {
+    const char *sql;
+    en_errc (*fill)(sqlite3 *db, struct en_err *err); /* what SQL cannot compute; may be NULL */
+} migrations[] = {
+    { schema_1, NULL },
+    { schema_2, NULL },
+    { schema_3, NULL },
+    { schema_4, NULL },
+    { schema_5, NULL },
+    { schema_6, NULL },
+    { schema_7, en_sqlite_tree_build },
+};
 
 #define NEWEST ((int64_t)(sizeof migrations / sizeof migrations[0]))
 
@@ -224,8 +251,10 @@ static en_errc
 migrate_one(sqlite3 *db, int64_t from, struct en_err *err)
 {
     char stamp[96];
-    en_errc rc = en_sqlite_exec(db, migrations[from], err);
+    en_errc rc = en_sqlite_exec(db, migrations[from].sql, err);
 
+    if (rc == EN_OK && migrations[from].fill)
+        rc = migrations[from].fill(db, err);
     sqlite3_snprintf((int)sizeof stamp, stamp, "PRAGMA application_id = %d; PRAGMA user_version = %d",
                      EN_SQLITE_APPLICATION_ID, (int)from + 1);
     return rc == EN_OK ? en_sqlite_exec(db, stamp, err) : rc;

@@ -32,8 +32,9 @@ en_store_in_transaction(const struct en_store *s)
 /* --- transactions and the gate ---------------------------------------------------------------- */
 
 static void
-transaction_over(struct en_store *s)
+transaction_over(struct en_store *s, bool committed)
 {
+    en_store_log_over(s, committed);
     s->in_transaction = false;
     s->deleted = false;
     s->spoiled = EN_OK;
@@ -60,16 +61,18 @@ en_store_commit(struct en_store *s, struct en_err *err)
     en_errc rc = s->spoiled;
 
     EN_ASSERT(s->in_transaction && s->reading == 0);
-    if (rc != EN_OK) {
-        s->ops->abort(s);
-    } else {
+    if (rc == EN_OK) {
         EN_ASSERT(s->import == 0);
         s->err = (struct en_err)EN_ERR_INIT;
-        rc = s->ops->commit(s, s->deleted, &s->err);
+        rc = en_store_log_commit(s, &s->err);
     }
+    if (rc == EN_OK)
+        rc = s->ops->commit(s, s->deleted, &s->err);
+    else
+        s->ops->abort(s);
     if (rc != EN_OK && err)
         *err = s->err;
-    transaction_over(s);
+    transaction_over(s, rc == EN_OK);
     return rc;
 }
 
@@ -80,7 +83,7 @@ en_store_abort(struct en_store *s)
         return;
     EN_ASSERT(s->reading == 0);
     s->ops->abort(s);
-    transaction_over(s);
+    transaction_over(s, false);
 }
 
 en_errc
@@ -395,6 +398,8 @@ en_store_event_append(struct en_store *s, const struct en_store_event *e, bool c
         en_store_event_leaf(x.nonce, x.type, x.bytes, x.leaf);
         rc = s->ops->event_append(s, &x, &s->err);
     }
+    if (rc == EN_OK)
+        rc = en_store_log_append(s, &x, &s->err);
     if (rc == EN_OK && seq)
         *seq = x.seq;
     return en_store_wrote(s, rc, err);

@@ -29,10 +29,12 @@
 #define EN_STORE_STORE_H
 
 #include "base/arena.h"
+#include "base/buf.h"
 #include "base/bytes.h"
 #include "base/hash.h"
 #include "base/limits.h"
 #include "base/time.h"
+#include "ledger/tree.h"
 
 struct en_store;
 
@@ -182,6 +184,61 @@ en_errc en_store_events_due_each(struct en_store *s, en_text type, en_time until
 /* From seq `from` (1 is the first) on, at most limit (0: all), by seq. */
 en_errc en_store_events_each(struct en_store *s, uint64_t from, uint64_t limit, en_store_event_fn *fn, void *ctx,
                              struct en_err *err);
+
+/* --- the ledger: the tree over the events ----------------------------------------------------- */
+
+/*
+ * The RFC 6962 tree whose entry n - 1 is the leaf (32 bytes) of event n. Every commit that appends events writes its
+ * head with them: nobody can commit an event without its head. A head counts the events from the first on; epochs
+ * (design section 6, "After a restore") change its origin and nothing else.
+ *
+ * The newest head is one row that is written over. Rows that were kept for a reason stay for ever.
+ */
+enum en_head_kept {
+    EN_HEAD_SEEN = 1, /* it was shown to somebody outside */
+    EN_HEAD_LAST = 2, /* it closed its epoch */
+    EN_HEAD_DOUBT = 4 /* the store was put back from a copy: no head is signed until a person says what was lost */
+};
+
+struct en_store_head {
+    int64_t id;
+    uint32_t epoch;  /* from 1 */
+    en_text origin;  /* of the log, as signed; "" while unsigned */
+    uint64_t size;
+    struct en_tree_hash root;
+    en_bytes note;   /* the signed checkpoint, exact bytes; empty while unsigned */
+    en_time at;      /* of its newest event */
+    unsigned kept;   /* EN_HEAD_…; 0: the newest head, which the next one replaces */
+};
+#define EN_STORE_MAX_NOTE 65536u
+
+/* Signs a head (epoch, size, root and at are set): appends its origin and its note. Called in the commit. */
+typedef en_errc en_store_sign_fn(void *ctx, const struct en_store_head *h, struct en_buf *origin, struct en_buf *note,
+                                 struct en_err *err);
+typedef en_errc en_store_head_fn(void *ctx, const struct en_store_head *h, struct en_err *err);
+
+/* Without a signer (NULL), and while there is a doubt, heads are written unsigned. */
+void en_store_set_signer(struct en_store *s, en_store_sign_fn *fn, void *ctx);
+bool en_store_has_signer(const struct en_store *s);
+/* EN_E_NOT_FOUND while there is no event. */
+en_errc en_store_head_newest(struct en_store *s, struct en_arena *a, struct en_store_head *out, struct en_err *err);
+/* By id: the oldest first, the newest last. */
+en_errc en_store_heads_each(struct en_store *s, en_store_head_fn *fn, void *ctx, struct en_err *err);
+/* Keeps a head that is there, or changes why: exactly these bits from now on, and not 0. */
+en_errc en_store_head_keep(struct en_store *s, int64_t id, unsigned why, struct en_err *err);
+/* Signs the newest head if it is not signed and may be: as a commit does it. */
+en_errc en_store_head_sign(struct en_store *s, struct en_err *err);
+/* Whether a head is in doubt. */
+en_errc en_store_log_doubt(struct en_store *s, bool *doubt, struct en_err *err);
+/*
+ * Walks the ledger: every event gives its leaf, all leaves the nodes that are kept and every head. fn sees each fault
+ * with the number of the event (0: not of one event); what it returns ends the walk unless it is EN_OK. What cannot be
+ * read at all ends it too, with EN_E_INTEGRITY.
+ */
+typedef en_errc en_store_fault_fn(void *ctx, uint64_t seq, const char *what, struct en_err *err);
+en_errc en_store_log_check(struct en_store *s, en_store_fault_fn *fn, void *ctx, struct en_err *err);
+/* Nodes of the tree, for proofs and tiles; borrows the store. */
+struct en_tree_source en_store_tree(struct en_store *s);
 
 /* --- sources and their imports ---------------------------------------------------------------- */
 

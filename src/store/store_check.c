@@ -4,24 +4,158 @@
  */
 #include "store/front.h"
 
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+
+/* --- the ledger ------------------------------------------------------------------------------- */
+
+struct log_walk {
+    struct en_store *s;
+    en_store_fault_fn *fn;
+    void *ctx;
+    struct en_tree tree;
+    struct en_store_head *heads; /* those of sizes that are still to come, by size */
+    size_t n_heads, next_head;
+    uint64_t nodes; /* that the tree of these events has as rows */
+    en_errc rc;
+    struct en_err *err;
+};
+
+/* Says what is wrong; the walk goes on unless whoever listens has enough. */
+static void fault(struct log_walk *w, uint64_t seq, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+
+static void
+fault(struct log_walk *w, uint64_t seq, const char *fmt, ...)
+{
+    struct en_err e = EN_ERR_INIT;
+    va_list ap;
+
+    if (w->rc != EN_OK)
+        return;
+    va_start(ap, fmt);
+    vsnprintf(e.text, sizeof e.text, fmt, ap);
+    va_end(ap);
+    w->rc = w->fn(w->ctx, seq, e.text, w->err);
+}
+
+static void
+check_node(void *ctx, unsigned level, uint64_t index, const struct en_tree_hash *h)
+{
+    struct log_walk *w = ctx;
+    struct en_tree_hash stored;
+    en_errc rc;
+
+    if (level < EN_LOG_ROWS_FROM || w->rc != EN_OK)
+        return;
+    w->nodes++;
+    rc = w->s->ops->tree_get(w->s, level, index, &stored, w->err);
+    if (rc != EN_OK && rc != EN_E_NOT_FOUND)
+        w->rc = rc;
+    else if (rc != EN_OK || !en_tree_hash_eq(h, &stored))
+        fault(w, 0, "events %llu to %llu do not give the node of the tree that stands over them",
+              (unsigned long long)((index << level) + 1), (unsigned long long)((index + 1) << level));
+}
+
+static void
+check_heads_here(struct log_walk *w)
+{
+    struct en_tree_hash root;
+
+    for (; w->next_head < w->n_heads && w->heads[w->next_head].size <= w->tree.size; w->next_head++) {
+        const struct en_store_head *h = &w->heads[w->next_head];
+
+        root = en_tree_root(&w->tree);
+        if (h->size == w->tree.size && !en_tree_hash_eq(&root, &h->root))
+            fault(w, 0, "the events do not give the head of size %llu", (unsigned long long)h->size);
+    }
+}
 
 static en_errc
 check_event(void *ctx, const struct en_store_event *e, struct en_err *err)
 {
-    uint64_t *next = ctx;
-    uint8_t leaf[EN_SHA256_LEN];
+    struct log_walk *w = ctx;
+    uint8_t made[EN_SHA256_LEN];
+    struct en_tree_hash leaf = en_tree_leaf(en_bytes_from(e->leaf, sizeof e->leaf));
 
-    if (e->seq != (*next)++)
-        return en_err_set(err, EN_E_INTEGRITY, EN_NO_POS, "event %llu is missing", (unsigned long long)(*next - 1));
-    if (e->destroyed != EN_TIME_NONE)
-        return EN_OK;
-    en_store_event_leaf(e->nonce, e->type, e->bytes, leaf);
-    if (memcmp(leaf, e->leaf, sizeof leaf) != 0)
-        return en_err_set(err, EN_E_INTEGRITY, EN_NO_POS, "event %llu does not match its leaf",
-                          (unsigned long long)e->seq);
-    return EN_OK;
+    if (e->seq != w->tree.size + 1)
+        return en_err_set(err, EN_E_INTEGRITY, EN_NO_POS, "event %llu is missing",
+                          (unsigned long long)w->tree.size + 1);
+    if (e->destroyed == EN_TIME_NONE) {
+        en_store_event_leaf(e->nonce, e->type, e->bytes, made);
+        if (memcmp(made, e->leaf, sizeof made) != 0)
+            fault(w, e->seq, "event %llu does not match its leaf", (unsigned long long)e->seq);
+    }
+    en_tree_append(&w->tree, &leaf, check_node, w);
+    check_heads_here(w);
+    return w->rc;
 }
+
+static en_errc
+take_head(void *ctx, const struct en_store_head *h, struct en_err *err)
+{
+    struct log_walk *w = ctx;
+
+    (void)err;
+    w->heads = en_xrealloc(w->heads, (w->n_heads + 1) * sizeof *w->heads);
+    w->heads[w->n_heads] = *h; /* what it points to is not looked at */
+    if (w->n_heads > 0 && h->size < w->heads[w->n_heads - 1].size)
+        fault(w, 0, "the head of size %llu stands behind a larger one", (unsigned long long)h->size);
+    w->n_heads++;
+    return w->rc;
+}
+
+static void
+check_ends(struct log_walk *w)
+{
+    uint64_t rows = 0;
+
+    for (; w->next_head < w->n_heads; w->next_head++)
+        fault(w, 0, "the head of size %llu has more events than the log",
+              (unsigned long long)w->heads[w->next_head].size);
+    if (w->tree.size > 0 && (w->n_heads == 0 || w->heads[w->n_heads - 1].size < w->tree.size))
+        fault(w, 0, "the newest events have no head");
+    if (w->rc == EN_OK)
+        w->rc = w->s->ops->tree_count(w->s, &rows, w->err);
+    if (rows != w->nodes)
+        fault(w, 0, "the tree has %llu nodes where its events give %llu", (unsigned long long)rows,
+              (unsigned long long)w->nodes);
+}
+
+static en_errc
+walk_log(struct log_walk *w)
+{
+    en_errc rc = w->s->ops->heads_each(w->s, false, take_head, w, w->err);
+
+    if (rc == EN_OK)
+        rc = w->s->ops->events_each(w->s, 1, 0, check_event, w, w->err);
+    if (rc == EN_OK) {
+        check_ends(w);
+        rc = w->rc;
+    }
+    free(w->heads);
+    return rc;
+}
+
+en_errc
+en_store_log_check(struct en_store *s, en_store_fault_fn *fn, void *ctx, struct en_err *err)
+{
+    struct log_walk w = { .s = s, .fn = fn, .ctx = ctx, .tree = EN_TREE_INIT, .rc = EN_OK, .err = err };
+
+    return EN_STORE_READING(s, walk_log(&w));
+}
+
+/* The first fault ends a check of the whole store. */
+static en_errc
+first_fault(void *ctx, uint64_t seq, const char *what, struct en_err *err)
+{
+    (void)ctx;
+    (void)seq;
+    return en_err_set(err, EN_E_INTEGRITY, EN_NO_POS, "%s", what);
+}
+
+/* --- rows ------------------------------------------------------------------------------------- */
 
 static en_errc
 check_alert(void *ctx, const struct en_store_alert *x, struct en_err *err)
@@ -99,7 +233,6 @@ check_travel(struct en_store *s, struct en_err *err)
 static en_errc
 check_all(struct en_store *s, struct en_err *err)
 {
-    uint64_t next = 1;
     en_errc rc = s->ops->check(s, err);
 
     if (rc == EN_OK)
@@ -107,7 +240,7 @@ check_all(struct en_store *s, struct en_err *err)
     if (rc == EN_OK)
         rc = en_store_users_each(s, read_user, NULL, err);
     if (rc == EN_OK)
-        rc = en_store_events_each(s, 1, 0, check_event, &next, err);
+        rc = en_store_log_check(s, first_fault, NULL, err);
     if (rc == EN_OK)
         rc = en_store_intents_each(s, false, read_intent, NULL, err);
     if (rc == EN_OK)

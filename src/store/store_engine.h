@@ -92,6 +92,20 @@ struct en_store_ops {
     en_errc (*events_due_each)(struct en_store *s, en_text type, en_time until, uint64_t limit, en_store_event_fn *fn,
                                void *ctx, struct en_err *err);
 
+    /* At most max leaves from event `from` on, ascending; *n how many. */
+    en_errc (*event_leaves)(struct en_store *s, uint64_t from, size_t max, struct en_tree_hash *out, size_t *n,
+                            struct en_err *err);
+    /* Nodes of level EN_LOG_ROWS_FROM and above. EN_E_NO where one is there; EN_E_NOT_FOUND where none is. */
+    en_errc (*tree_add)(struct en_store *s, unsigned level, uint64_t index, const struct en_tree_hash *h,
+                        struct en_err *err);
+    en_errc (*tree_get)(struct en_store *s, unsigned level, uint64_t index, struct en_tree_hash *out,
+                        struct en_err *err);
+    en_errc (*tree_count)(struct en_store *s, uint64_t *n, struct en_err *err);
+    en_errc (*head_add)(struct en_store *s, const struct en_store_head *h, int64_t *id, struct en_err *err);
+    en_errc (*head_change)(struct en_store *s, const struct en_store_head *h, struct en_err *err); /* by id */
+    /* By id; newest_only: the one with the highest. */
+    en_errc (*heads_each)(struct en_store *s, bool newest_only, en_store_head_fn *fn, void *ctx, struct en_err *err);
+
     en_errc (*source_add)(struct en_store *s, const struct en_store_source *x, int64_t *id, struct en_err *err);
     en_errc (*sources_each)(struct en_store *s, const struct en_store_source_filter *f, en_store_source_fn *fn,
                             void *ctx, struct en_err *err);
@@ -168,6 +182,23 @@ struct en_store_ops {
     en_errc (*counts)(struct en_store *s, struct en_store_counts *out, struct en_err *err);
 };
 
+/* Smaller subtrees are computed from their leaves: a proof reads at most one row a level and 255 leaves. */
+#define EN_LOG_ROWS_FROM 8u
+
+/* What store_log.c knows of the log between two transactions; loaded when needed. */
+struct en_store_log {
+    bool loaded;
+    bool appended; /* this transaction appended events */
+    bool doubt;
+    en_time at;    /* of the newest event that it appended */
+    int64_t head;  /* id of the newest head, 0 for none */
+    unsigned kept; /* of it */
+    uint32_t epoch;
+    struct en_tree tree;
+    en_store_sign_fn *sign;
+    void *sign_ctx;
+};
+
 /* The head of every engine's own struct. Everything below ops belongs to store.c. */
 struct en_store {
     const struct en_store_ops *ops;
@@ -179,6 +210,7 @@ struct en_store {
     int64_t import, import_source; /* the open import; 0 if none */
     uint64_t **seen;               /* one bit an alert id that the open import put, in pages made when needed */
     size_t n_seen;                 /* pages */
+    struct en_store_log log;
 };
 
 /* --- for tests and for SQLite's own files ----------------------------------------------------- */

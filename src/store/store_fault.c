@@ -214,6 +214,65 @@ events_due_each(struct en_store *s, en_text type, en_time until, uint64_t limit,
 }
 
 static en_errc
+event_leaves(struct en_store *s, uint64_t from, size_t max, struct en_tree_hash *out, size_t *n, struct en_err *err)
+{
+    struct fault *f = fault_of(s);
+
+    return f->crashed ? stopped(err) : f->inner->ops->event_leaves(f->inner, from, max, out, n, err);
+}
+
+static en_errc
+tree_add(struct en_store *s, unsigned level, uint64_t index, const struct en_tree_hash *h, struct en_err *err)
+{
+    struct fault *f = fault_of(s);
+    en_errc rc = before(f, err);
+
+    return rc == EN_OK ? after(f, f->inner->ops->tree_add(f->inner, level, index, h, err), err) : rc;
+}
+
+static en_errc
+tree_get(struct en_store *s, unsigned level, uint64_t index, struct en_tree_hash *out, struct en_err *err)
+{
+    struct fault *f = fault_of(s);
+
+    return f->crashed ? stopped(err) : f->inner->ops->tree_get(f->inner, level, index, out, err);
+}
+
+static en_errc
+tree_count(struct en_store *s, uint64_t *n, struct en_err *err)
+{
+    struct fault *f = fault_of(s);
+
+    return f->crashed ? stopped(err) : f->inner->ops->tree_count(f->inner, n, err);
+}
+
+static en_errc
+head_add(struct en_store *s, const struct en_store_head *h, int64_t *id, struct en_err *err)
+{
+    struct fault *f = fault_of(s);
+    en_errc rc = before(f, err);
+
+    return rc == EN_OK ? after(f, f->inner->ops->head_add(f->inner, h, id, err), err) : rc;
+}
+
+static en_errc
+head_change(struct en_store *s, const struct en_store_head *h, struct en_err *err)
+{
+    struct fault *f = fault_of(s);
+    en_errc rc = before(f, err);
+
+    return rc == EN_OK ? after(f, f->inner->ops->head_change(f->inner, h, err), err) : rc;
+}
+
+static en_errc
+heads_each(struct en_store *s, bool newest_only, en_store_head_fn *fn, void *ctx, struct en_err *err)
+{
+    struct fault *f = fault_of(s);
+
+    return f->crashed ? stopped(err) : f->inner->ops->heads_each(f->inner, newest_only, fn, ctx, err);
+}
+
+static en_errc
 source_add(struct en_store *s, const struct en_store_source *x, int64_t *id, struct en_err *err)
 {
     struct fault *f = fault_of(s);
@@ -626,6 +685,13 @@ static const struct en_store_ops ops = {
     .event_destroy = event_destroy,
     .events_each = events_each,
     .events_due_each = events_due_each,
+    .event_leaves = event_leaves,
+    .tree_add = tree_add,
+    .tree_get = tree_get,
+    .tree_count = tree_count,
+    .head_add = head_add,
+    .head_change = head_change,
+    .heads_each = heads_each,
     .source_add = source_add,
     .sources_each = sources_each,
     .import_add = import_add,

@@ -22,7 +22,7 @@ struct row {
 /* clang-format off */
 enum table_name {
     NODES, USERS, EVENTS, SOURCES, IMPORTS, ALERTS, VERSIONS, MANIFESTS, MESSAGES, TRAVELLERS, HITS, DECISIONS,
-    CLEARANCES, ANSWERS, INTENTS, TALLIES, CHANGES, TABLES
+    CLEARANCES, ANSWERS, INTENTS, TALLIES, CHANGES, HEADS, TREE, TABLES
 };
 
 static const struct en_row_kind *const kinds[TABLES] = {
@@ -31,7 +31,8 @@ static const struct en_row_kind *const kinds[TABLES] = {
     [VERSIONS] = &en_row_alert,       [MANIFESTS] = &en_row_manifest,   [MESSAGES] = &en_row_message,
     [TRAVELLERS] = &en_row_traveller, [HITS] = &en_row_hit,             [DECISIONS] = &en_row_decision,
     [CLEARANCES] = &en_row_clearance, [ANSWERS] = &en_row_answer,       [INTENTS] = &en_row_intent,
-    [TALLIES] = &en_row_tally,         [CHANGES] = &en_row_change,
+    [TALLIES] = &en_row_tally,        [CHANGES] = &en_row_change,         [HEADS] = &en_row_head,
+    [TREE] = &en_row_tree_node,
 };
 /* clang-format on */
 
@@ -401,6 +402,100 @@ events_due_each(struct en_store *s, en_text type, en_time until, uint64_t limit,
     }
     return rc;
 }
+
+/* --- the ledger --------------------------------------------------------------------------------- */
+
+static en_errc
+event_leaves(struct en_store *s, uint64_t from, size_t max, struct en_tree_hash *out, size_t *n, struct en_err *err)
+{
+    struct memory *m = memory_of(s);
+
+    (void)err;
+    for (*n = 0; *n < max && from + *n <= m->t[EVENTS].n; ++*n) {
+        const struct en_store_event *e = m->t[EVENTS].rows[from + *n - 1].data;
+
+        memcpy(out[*n].b, e->leaf, sizeof e->leaf);
+    }
+    return EN_OK;
+}
+
+static const struct en_row_tree *
+tree_find(struct memory *m, unsigned level, uint64_t index)
+{
+    EACH_ROW(m, TREE, struct en_row_tree, x) {
+        if (x->level == level && x->index == index)
+            return x;
+    }
+    return NULL;
+}
+
+static en_errc
+tree_add(struct en_store *s, unsigned level, uint64_t index, const struct en_tree_hash *h, struct en_err *err)
+{
+    struct memory *m = memory_of(s);
+    const struct en_row_tree x = { level, index, *h };
+
+    if (tree_find(m, level, index))
+        return exists("node of the tree", err);
+    row_add(m, TREE, &x);
+    return EN_OK;
+}
+
+static en_errc
+tree_get(struct en_store *s, unsigned level, uint64_t index, struct en_tree_hash *out, struct en_err *err)
+{
+    const struct en_row_tree *x = tree_find(memory_of(s), level, index);
+
+    if (!x)
+        return no_such("node of the tree", err);
+    *out = x->hash;
+    return EN_OK;
+}
+
+static en_errc
+tree_count(struct en_store *s, uint64_t *n, struct en_err *err)
+{
+    (void)err;
+    *n = memory_of(s)->t[TREE].n;
+    return EN_OK;
+}
+
+static en_errc
+head_add(struct en_store *s, const struct en_store_head *h, int64_t *id, struct en_err *err)
+{
+    struct memory *m = memory_of(s);
+    struct en_store_head copy = *h;
+
+    (void)err;
+    copy.id = (int64_t)m->t[HEADS].n + 1;
+    *id = row_add(m, HEADS, &copy);
+    return EN_OK;
+}
+
+static en_errc
+head_change(struct en_store *s, const struct en_store_head *h, struct en_err *err)
+{
+    struct memory *m = memory_of(s);
+
+    if (!row_get(m, HEADS, h->id))
+        return no_such("head", err);
+    row_put(m, HEADS, h->id, h);
+    return EN_OK;
+}
+
+static en_errc
+heads_each(struct en_store *s, bool newest_only, en_store_head_fn *fn, void *ctx, struct en_err *err)
+{
+    struct memory *m = memory_of(s);
+    const size_t n = m->t[HEADS].n;
+    en_errc rc = EN_OK;
+
+    for (size_t i = newest_only && n ? n - 1 : 0; i < n && rc == EN_OK; i++)
+        rc = fn(ctx, m->t[HEADS].rows[i].data, err);
+    return rc;
+}
+
+/* --- intents -------------------------------------------------------------------------------------- */
 
 static en_errc
 intent_add(struct en_store *s, const struct en_store_intent *x, int64_t *id, struct en_err *err)
@@ -1305,6 +1400,13 @@ static const struct en_store_ops ops = {
     .event_destroy = event_destroy,
     .events_each = events_each,
     .events_due_each = events_due_each,
+    .event_leaves = event_leaves,
+    .tree_add = tree_add,
+    .tree_get = tree_get,
+    .tree_count = tree_count,
+    .head_add = head_add,
+    .head_change = head_change,
+    .heads_each = heads_each,
     .source_add = source_add,
     .sources_each = sources_each,
     .import_add = import_add,

@@ -102,6 +102,26 @@ dump_event(void *ctx, const struct en_store_event *e, struct en_err *err)
 }
 
 static en_errc
+dump_head(void *ctx, const struct en_store_head *h, struct en_err *err)
+{
+    struct dump *d = ctx;
+    struct en_buf *b = d->out;
+
+    (void)err;
+    en_buf_add_str(b, "head");
+    num(b, h->id);
+    num(b, h->epoch);
+    text(b, h->origin);
+    num(b, (int64_t)h->size);
+    hash(b, h->root.b);
+    bytes(b, h->note);
+    num(b, h->at);
+    num(b, h->kept);
+    en_buf_addc(b, '\n');
+    return EN_OK;
+}
+
+static en_errc
 dump_source(void *ctx, const struct en_store_source *x, struct en_err *err)
 {
     struct dump *d = ctx;
@@ -442,6 +462,8 @@ store_dump(struct en_store *s, struct en_buf *out, struct en_err *err)
         rc = en_store_users_each(s, dump_user, &d, err);
     if (rc == EN_OK)
         rc = en_store_events_each(s, 1, 0, dump_event, &d, err);
+    if (rc == EN_OK)
+        rc = en_store_heads_each(s, dump_head, &d, err);
     if (rc == EN_OK)
         rc = en_store_sources_each(s, dump_source, &d, err);
     if (rc == EN_OK)

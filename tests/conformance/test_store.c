@@ -638,6 +638,207 @@ test_clock_backwards(void **state)
     assert_int_equal(seq, 4);
 }
 
+/* --- the ledger --------------------------------------------------------------------------------- */
+
+static void
+append_events(struct fixture *f, unsigned n)
+{
+    for (unsigned i = 0; i < n; i++) {
+        struct en_store_event e = { .type = T("t"), .bytes = B("x"), .nonce = { (uint8_t)i, 9 }, .at = T0 };
+
+        ok(f, en_store_event_append(f->s, &e, false, NULL, &f->err));
+    }
+}
+
+struct leaves {
+    size_t n;
+    struct en_tree_hash h[1024];
+    struct en_tree tree; /* over them, kept beside */
+};
+
+static en_errc
+note_leaf(void *ctx, const struct en_store_event *e, struct en_err *err)
+{
+    struct leaves *l = ctx;
+
+    (void)err;
+    assert_true(l->n < 1024);
+    l->h[l->n] = en_tree_leaf(en_bytes_from(e->leaf, sizeof e->leaf));
+    en_tree_append(&l->tree, &l->h[l->n++], NULL, NULL);
+    return EN_OK;
+}
+
+static struct en_tree_hash
+root_now(struct fixture *f, struct leaves *l)
+{
+    *l = (struct leaves){ 0 };
+    ok(f, en_store_events_each(f->s, 1, 0, note_leaf, l, &f->err));
+    return en_tree_root(&l->tree);
+}
+
+static en_errc
+sign_head(void *ctx, const struct en_store_head *h, struct en_buf *origin, struct en_buf *note, struct en_err *err)
+{
+    unsigned *calls = ctx;
+
+    ++*calls;
+    if (*calls == 1000)
+        return en_err_set(err, EN_E_RULE, EN_NO_POS, "no key");
+    en_buf_addf(origin, "log/%u", h->epoch);
+    en_buf_addf(note, "log/%u %llu", h->epoch, (unsigned long long)h->size);
+    return EN_OK;
+}
+
+static struct en_store_head
+newest(struct fixture *f)
+{
+    struct en_store_head h = { 0 };
+
+    ok(f, en_store_head_newest(f->s, &f->a, &h, &f->err));
+    return h;
+}
+
+/* Heads go with their events, with one row that is written over; what is undone leaves nothing. */
+static void
+test_ledger_heads(void **state)
+{
+    struct fixture *f = *state;
+    static struct leaves l;
+    struct en_store_head h;
+    struct en_tree_hash root;
+    unsigned calls = 0;
+
+    gives(f, EN_E_NOT_FOUND, en_store_head_newest(f->s, &f->a, &h, &f->err));
+    begin(f);
+    append_events(f, 3);
+    commit(f);
+    root = root_now(f, &l);
+    h = newest(f);
+    assert_true(h.id == 1 && h.size == 3 && h.epoch == 1 && h.kept == 0 && h.at == T0);
+    assert_true(h.note.n == 0 && h.origin.n == 0 && en_tree_hash_eq(&h.root, &root));
+
+    en_store_set_signer(f->s, sign_head, &calls);
+    begin(f);
+    add_user(f, T("Aya"), 1);
+    commit(f);
+    assert_int_equal(calls, 0); /* no event, no head */
+    begin(f);
+    append_events(f, 2);
+    en_store_abort(f->s);
+    assert_int_equal(newest(f).size, 3);
+    begin(f);
+    append_events(f, 4);
+    commit(f);
+    root = root_now(f, &l);
+    h = newest(f);
+    assert_true(h.id == 1 && h.size == 7 && en_tree_hash_eq(&h.root, &root));
+    assert_true(en_bytes_eq(h.note, B("log/1 7")) && en_text_is(h.origin, "log/1"));
+
+    calls = 999; /* a head that cannot be signed takes its events with it */
+    begin(f);
+    append_events(f, 1);
+    gives(f, EN_E_RULE, en_store_commit(f->s, &f->err));
+    assert_int_equal(newest(f).size, 7);
+    begin(f);
+    append_events(f, 1);
+    commit(f);
+    assert_int_equal(newest(f).size, 8);
+    ok(f, en_store_check(f->s, &f->err));
+}
+
+static en_errc
+count_heads(void *ctx, const struct en_store_head *h, struct en_err *err)
+{
+    (void)err;
+    (void)h;
+    ++*(unsigned *)ctx;
+    return EN_OK;
+}
+
+/* What was shown stays; after a doubt nothing is signed until it is lifted, and an epoch that ended has a next one. */
+static void
+test_ledger_kept(void **state)
+{
+    struct fixture *f = *state;
+    struct en_store_head h;
+    unsigned calls = 0, n = 0;
+    bool doubt;
+
+    begin(f);
+    append_events(f, 1);
+    commit(f);
+    en_store_set_signer(f->s, sign_head, &calls);
+    begin(f);
+    ok(f, en_store_head_sign(f->s, &f->err));
+    ok(f, en_store_head_sign(f->s, &f->err)); /* once is enough */
+    gives(f, EN_E_NOT_FOUND, en_store_head_keep(f->s, 9, EN_HEAD_SEEN, &f->err));
+    ok(f, en_store_head_keep(f->s, 1, EN_HEAD_SEEN, &f->err));
+    commit(f);
+    assert_int_equal(calls, 1);
+    begin(f);
+    append_events(f, 1);
+    commit(f);
+    h = newest(f);
+    assert_true(h.id == 2 && h.size == 2 && en_bytes_eq(h.note, B("log/1 2")));
+    begin(f);
+    ok(f, en_store_head_keep(f->s, 2, EN_HEAD_SEEN | EN_HEAD_DOUBT, &f->err));
+    append_events(f, 1);
+    commit(f);
+    h = newest(f);
+    assert_true(h.id == 3 && h.size == 3 && h.note.n == 0 && h.origin.n == 0);
+    ok(f, en_store_log_doubt(f->s, &doubt, &f->err));
+    assert_true(doubt);
+    begin(f);
+    ok(f, en_store_head_sign(f->s, &f->err));
+    commit(f);
+    assert_int_equal(newest(f).note.n, 0);
+    begin(f);
+    ok(f, en_store_head_keep(f->s, 2, EN_HEAD_SEEN | EN_HEAD_LAST, &f->err));
+    append_events(f, 1);
+    commit(f);
+    h = newest(f);
+    assert_true(h.id == 3 && h.epoch == 2 && en_bytes_eq(h.note, B("log/2 4")));
+    ok(f, en_store_log_doubt(f->s, &doubt, &f->err));
+    assert_false(doubt);
+    ok(f, en_store_heads_each(f->s, count_heads, &n, &f->err));
+    assert_int_equal(n, 3);
+    ok(f, en_store_check(f->s, &f->err));
+}
+
+/* Proofs from the rows and leaves of the store hold against its head, at sizes around the level that is kept. */
+static void
+test_ledger_proofs(void **state)
+{
+    static const unsigned steps[] = { 1, 254, 1, 1, 255, 1, 87 };
+    static struct leaves l;
+    struct fixture *f = *state;
+    struct en_tree_source from = en_store_tree(f->s);
+    struct en_tree_proof p;
+    struct en_tree_hash root, old = { { 0 } };
+    uint64_t size = 0, had = 0;
+
+    for (size_t i = 0; i < sizeof steps / sizeof steps[0]; i++) {
+        begin(f);
+        append_events(f, steps[i]);
+        commit(f);
+        root = root_now(f, &l);
+        size = newest(f).size;
+        assert_int_equal(size, l.n);
+        assert_true(newest(f).id == 1);
+        for (uint64_t at = 0; at < size; at += at > 3 && at + 4 < size ? 41 : 1) {
+            ok(f, en_tree_inclusion(at, size, &from, &p, &f->err));
+            assert_true(en_tree_includes(&l.h[at], at, size, &root, &p));
+        }
+        ok(f, en_tree_consistency(had, size, &from, &p, &f->err));
+        assert_true(en_tree_extends(had, &old, size, &root, &p));
+        had = size;
+        old = root;
+    }
+    gives(f, EN_E_NOT_FOUND, from.read(from.ctx, 8, 2, &root, &f->err));
+    gives(f, EN_E_NOT_FOUND, from.read(from.ctx, 3, size / 8, &root, &f->err));
+    ok(f, en_store_check(f->s, &f->err));
+}
+
 /* --- sources, imports, alerts ------------------------------------------------------------------ */
 
 static void
@@ -2062,6 +2263,9 @@ static const struct {
     { "events", test_events },
     { "event leaf", test_event_leaf },
     { "clock backwards", test_clock_backwards },
+    { "ledger: heads", test_ledger_heads },
+    { "ledger: what is kept", test_ledger_kept },
+    { "ledger: proofs", test_ledger_proofs },
     { "sources and imports", test_sources_and_imports },
     { "list versions", test_list_versions },
     { "end missing, many", test_end_missing_many },

@@ -25,6 +25,13 @@ static const struct {
     { "INSERT OR REPLACE INTO events (seq, type, bytes, nonce, at, leaf)"
       " VALUES (1, 't', x'', zeroblob(32), 0, zeroblob(32))",
       true },
+    { "DELETE FROM log", true },
+    { "UPDATE log SET kept = 1", false },
+    { "UPDATE log SET size = 2", true },
+    { "UPDATE log SET kept = 0", true },
+    { "UPDATE log SET kept = 3", false },
+    { "INSERT INTO tree VALUES (7, 0, zeroblob(32))", true },
+    { "INSERT INTO tree VALUES (8, 0, zeroblob(31))", true },
     { "UPDATE decisions SET second = actor", true },
     { "UPDATE users SET key = zeroblob(31)", true },
     { "UPDATE node SET id = 2", true },
@@ -81,7 +88,7 @@ test_tables_are_strict(void **state)
     assert_int_equal(en_sqlite_pragma(db, "SELECT count(*) FROM pragma_table_list WHERE schema = 'main' AND strict",
                                       &tables, &p->err),
                      EN_OK);
-    assert_int_equal(tables, 18);
+    assert_int_equal(tables, 20);
     en_store_close(s);
 }
 
@@ -106,7 +113,7 @@ static void
 test_reports_are_summed(void **state)
 {
     static const char before[] =
-        "DROP TABLE tallies;"
+        "DROP TABLE tallies; DROP TABLE tree; DROP TABLE log;"
         "DROP TRIGGER alert_added; DROP TRIGGER alert_changed; DROP TRIGGER alert_deleted; DROP TABLE alert_changes;"
         "INSERT INTO manifests (hash, kind, name, travellers, hits, repairs, refused, report) VALUES"
         " (randomblob(32), 'csv', 'a', 0, 0, 3, 2, CAST('{\"repairs\":[{\"code\":\"a\",\"count\":3}],\"kept\":"
@@ -130,6 +137,116 @@ test_reports_are_summed(void **state)
     assert_int_equal(en_store_counts(s, &c, &p->err), EN_OK);
     assert_memory_equal(&c.read[EN_INPUT_MANIFESTS], &manifests, sizeof manifests);
     assert_memory_equal(&c.read[EN_INPUT_LISTS], &lists, sizeof lists);
+    en_store_close(s);
+}
+
+static en_errc
+add_events(struct en_store *s, unsigned n)
+{
+    struct en_store_event e = { .type = T("t"), .bytes = B("x"), .at = T0 };
+    en_errc rc = en_store_begin(s, NULL);
+
+    for (unsigned i = 0; rc == EN_OK && i < n; i++)
+        rc = en_store_event_append(s, &e, false, NULL, NULL);
+    return rc == EN_OK ? en_store_commit(s, NULL) : rc;
+}
+
+/* A log from before has its tree and an unsigned head afterwards; a log with a gap is not made to look whole. */
+static void
+test_tree_is_built(void **state)
+{
+    static const char before[] = "DROP TABLE tree; DROP TABLE log; PRAGMA user_version = 6;";
+    struct place *p = *state;
+    struct en_store *s = place_create(p);
+    struct en_store_head was, is;
+    struct en_arena a;
+
+    en_arena_init(&a, EN_MIB);
+    assert_int_equal(add_events(s, 700), EN_OK);
+    assert_int_equal(en_store_head_newest(s, &a, &was, &p->err), EN_OK);
+    assert_int_equal(en_sqlite_exec(((struct en_sqlite *)s)->db, before, &p->err), EN_OK);
+    en_store_close(s);
+    s = place_open(p, p->path);
+    assert_int_equal(en_store_head_newest(s, &a, &is, &p->err), EN_OK);
+    assert_true(is.size == 700 && is.epoch == 1 && en_tree_hash_eq(&is.root, &was.root));
+    assert_int_equal(en_store_check(s, &p->err), EN_OK);
+    assert_int_equal(add_events(s, 70), EN_OK);
+    assert_int_equal(en_store_check(s, &p->err), EN_OK);
+
+    assert_int_equal(en_sqlite_exec(((struct en_sqlite *)s)->db,
+                                    "DROP TRIGGER events_stay; DELETE FROM events WHERE seq = 9;"
+                                    "DROP TABLE tree; DROP TABLE log; PRAGMA user_version = 6;",
+                                    &p->err),
+                     EN_OK);
+    en_store_close(s);
+    assert_int_equal(en_store_open_sqlite(p->path, EN_STORE_OPEN, &s, &p->err), EN_E_INTEGRITY);
+    en_arena_release(&a);
+}
+
+/* What a check of the ledger says of each change; the number of the event where there is one. */
+static const struct {
+    const char *sql, *says;
+    uint64_t seq;
+} changes[] = {
+    { "UPDATE events SET bytes = x'00' WHERE seq = 300", "event 300 does not match its leaf", 300 },
+    { "UPDATE events SET nonce = zeroblob(32) WHERE seq = 1", "event 1 does not match its leaf", 1 },
+    { "UPDATE events SET type = 'u' WHERE seq = 700", "event 700 does not match its leaf", 700 },
+    { "UPDATE events SET leaf = zeroblob(32) WHERE seq = 600", "event 600 does not match its leaf", 600 },
+    { "UPDATE events SET bytes = NULL, nonce = NULL, destroyed = 1, leaf = zeroblob(32) WHERE seq = 5",
+      "events 1 to 256 do not give the node", 0 },
+    { "DELETE FROM events WHERE seq = 700", "the head of size 700 has more events than the log", 0 },
+    { "UPDATE tree SET hash = zeroblob(32) WHERE n = 1", "events 257 to 512 do not give the node", 0 },
+    { "DELETE FROM tree WHERE level = 9", "events 1 to 512 do not give the node", 0 },
+    { "INSERT INTO tree VALUES (8, 2, zeroblob(32))", "the tree has 4 nodes where its events give 3", 0 },
+    { "UPDATE log SET root = zeroblob(32)", "the events do not give the head of size 700", 0 },
+    { "UPDATE log SET size = 699", "the events do not give the head of size 699", 0 },
+    { "DELETE FROM log", "the newest events have no head", 0 },
+};
+
+struct first {
+    uint64_t seq;
+    char text[200];
+};
+
+static en_errc
+first_fault(void *ctx, uint64_t seq, const char *what, struct en_err *err)
+{
+    struct first *f = ctx;
+
+    (void)err;
+    if (f->text[0] == 0) {
+        f->seq = seq;
+        snprintf(f->text, sizeof f->text, "%s", what);
+    }
+    return EN_OK;
+}
+
+static void
+test_changes_are_named(void **state)
+{
+    struct place *p = *state;
+    struct en_store *s = place_create(p);
+    sqlite3 *db = ((struct en_sqlite *)s)->db;
+
+    assert_int_equal(add_events(s, 700), EN_OK);
+    assert_int_equal(en_sqlite_exec(db,
+                                    "DROP TRIGGER events_stay; DROP TRIGGER events_keep;"
+                                    "DROP TRIGGER tree_undeleted; DROP TRIGGER tree_unchanged;"
+                                    "DROP TRIGGER log_undeleted; DROP TRIGGER log_unchanged",
+                                    &p->err),
+                     EN_OK);
+    for (size_t i = 0; i < sizeof changes / sizeof changes[0]; i++) {
+        struct first f = { 0, "" };
+
+        assert_int_equal(en_sqlite_exec(db, "BEGIN", &p->err), EN_OK);
+        assert_int_equal(en_sqlite_exec(db, changes[i].sql, &p->err), EN_OK);
+        assert_int_equal(en_store_log_check(s, first_fault, &f, &p->err), EN_OK);
+        if (f.seq != changes[i].seq || strncmp(f.text, changes[i].says, strlen(changes[i].says)) != 0)
+            fail_msg("%s: %llu: %s", changes[i].sql, (unsigned long long)f.seq, f.text);
+        assert_int_equal(en_store_check(s, &p->err), EN_E_INTEGRITY);
+        assert_int_equal(en_sqlite_exec(db, "ROLLBACK", &p->err), EN_OK);
+    }
+    assert_int_equal(en_store_check(s, &p->err), EN_OK);
     en_store_close(s);
 }
 
@@ -181,6 +298,8 @@ main(void)
         cmocka_unit_test_setup_teardown(test_tables_are_strict, place_setup, place_teardown),
         cmocka_unit_test_setup_teardown(test_migrate_twice, place_setup, place_teardown),
         cmocka_unit_test_setup_teardown(test_reports_are_summed, place_setup, place_teardown),
+        cmocka_unit_test_setup_teardown(test_tree_is_built, place_setup, place_teardown),
+        cmocka_unit_test_setup_teardown(test_changes_are_named, place_setup, place_teardown),
         cmocka_unit_test_setup_teardown(test_documented, place_setup, place_teardown),
     };
 
