@@ -189,7 +189,7 @@ static const struct {
     uint64_t seq;
 } changes[] = {
     { "UPDATE events SET bytes = x'00' WHERE seq = 300", "event 300 does not match its leaf", 300 },
-    { "UPDATE events SET nonce = zeroblob(32) WHERE seq = 1", "event 1 does not match its leaf", 1 },
+    { "UPDATE events SET nonce = randomblob(32) WHERE seq = 1", "event 1 does not match its leaf", 1 },
     { "UPDATE events SET type = 'u' WHERE seq = 700", "event 700 does not match its leaf", 700 },
     { "UPDATE events SET leaf = zeroblob(32) WHERE seq = 600", "event 600 does not match its leaf", 600 },
     { "UPDATE events SET bytes = NULL, nonce = NULL, destroyed = 1, leaf = zeroblob(32) WHERE seq = 5",
