@@ -11,7 +11,7 @@ help:
 	@echo 'make setup   only install what is missing: tools/setup.sh lists it with the reasons'
 	@echo 'make check   the house rules only: floors, purity, headers, sources, pages, shell'
 	@echo 'make long    everything that CI runs: sanitizers, fuzzing, clang, clang-tidy (up to an hour)'
-	@echo 'make fuzz    every fuzz target for TIME seconds each (TIME=$(TIME)); TARGET=name for one'
+	@echo 'make fuzz    every fuzz target for TIME seconds each (TIME=$(TIME)), or until each has had CPU seconds; TARGET=name for one'
 	@echo 'make man     write the man pages that the command table makes'
 	@echo 'make life    write docs/life.md: a year of one traveller, as the program lives it now'
 	@echo 'make picture write the picture of the README from what the program prints'
@@ -56,7 +56,7 @@ long:
 
 fuzz:
 	@tools/setup.sh install ci
-	@tools/run_fuzz $(TIME) $(TARGET)
+	@tools/run_fuzz $(if $(CPU),--cpu $(CPU),$(TIME)) $(TARGET)
 
 man:
 	@$(MAKE) -s --no-print-directory build
