@@ -16,7 +16,7 @@
 
 #include "base/arena.h"
 #include "base/hash.h"
-#include "ledger/note.h"
+#include "node/lines.h"
 #include "person/country.h"
 #include "rules/exchange.h"
 
@@ -78,10 +78,11 @@ void en_charter_usual(struct en_charter *c);
  * read. */
 void en_charter_write(const struct en_charter *c, struct en_buf *out);
 /*
- * Reads a note and, in it, the form of a charter: nothing is verified. note and out borrow from in; members are in the
- * arena. EN_E_INPUT or EN_E_LIMIT with the line. There is one way to write a charter: what is read writes back the same.
+ * Reads the form of a charter: nothing is verified. l (its note is what is judged) and out borrow from in; members are
+ * in the arena. EN_E_INPUT or EN_E_LIMIT with the line. There is one way to write a charter: what is read writes back
+ * the same.
  */
-en_errc en_charter_parse(en_bytes in, struct en_arena *a, struct en_signed_note *note, struct en_charter *out,
+en_errc en_charter_parse(en_bytes in, struct en_arena *a, struct en_lines *l, struct en_charter *out,
                          struct en_err *err);
 
 /* NULL if it is not listed. */

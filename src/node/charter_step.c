@@ -335,7 +335,8 @@ refuse(const struct en_charter_demand *d, struct en_err *err)
     const char *word = changes[d->change].word;
 
     if (d->unsigned_)
-        return en_err_set(err, EN_E_RULE, EN_NO_POS, "a member's own signature, or a sponsor's, is missing for: %s", word);
+        return en_err_set(err, EN_E_RULE, EN_NO_POS, "a member's own signature, or a sponsor's, is missing for: %s",
+                          word);
     return en_err_set(err, EN_E_RULE, EN_NO_POS,
                       "votes are missing for: %s. There are %u of %u needed (%u vote) as the version before counts, "
                       "%u of %u (%u vote) as this one does",
@@ -405,17 +406,17 @@ en_errc
 en_charter_walk(struct en_charter *at, const en_bytes *notes, size_t n, const struct en_charter_key *keys,
                 size_t n_keys, en_time now, struct en_arena *a, size_t *walked, struct en_err *err)
 {
-    struct en_signed_note *note = en_arena_alloc(a, sizeof *note);
+    struct en_lines *lines = en_arena_alloc(a, sizeof *lines);
 
     *walked = 0;
-    if (note == NULL)
+    if (lines == NULL)
         return en_err_set(err, EN_E_LIMIT, EN_NO_POS, "charters take more memory than is given to them");
     for (; *walked < n; ++*walked) {
         struct en_charter next;
-        en_errc rc = en_charter_parse(notes[*walked], a, note, &next, err);
+        en_errc rc = en_charter_parse(notes[*walked], a, lines, &next, err);
 
         if (rc == EN_OK)
-            rc = en_charter_follows(at, note, &next, keys, n_keys, now, NULL, err);
+            rc = en_charter_follows(at, &lines->note, &next, keys, n_keys, now, NULL, err);
         if (rc != EN_OK)
             return rc;
         *at = next;
@@ -440,7 +441,7 @@ en_charter_forked(const struct en_signed_note *a_note, const struct en_charter *
         if (en_note_verify(a_note, &m->key, NULL) != EN_NOTE_GOOD)
             continue;
         out->n_signed[0]++;
-        if (en_note_verify(b_note, &m->key, NULL) == EN_NOTE_GOOD) /* with the same key: nobody else made up the other */
+        if (en_note_verify(b_note, &m->key, NULL) == EN_NOTE_GOOD) /* the same key: nobody else made up the other */
             out->both[out->n_both++] = m->id;
     }
     for (unsigned i = 0; i < b->n_members; i++)

@@ -81,13 +81,19 @@ en_lines_form(en_bytes note)
 en_errc
 en_lines_open(en_bytes note, const char *form, struct en_lines *out, struct en_err *err)
 {
+    return en_lines_open_max(note, form, EN_LINES_MAX, out, err);
+}
+
+en_errc
+en_lines_open_max(en_bytes note, const char *form, size_t max, struct en_lines *out, struct en_err *err)
+{
     en_bytes first;
     en_errc rc;
 
     out->fault = (struct en_err)EN_ERR_INIT;
     out->rest = EN_BYTES_LIT("");
-    if (note.n > EN_LINES_MAX)
-        return en_err_set(err, EN_E_LIMIT, EN_NO_POS, "a statement has at most %u bytes", EN_LINES_MAX);
+    if (note.n > max)
+        return en_err_set(err, EN_E_LIMIT, EN_NO_POS, "a statement has at most %zu bytes", max);
     rc = en_note_parse(note, &out->note, err);
     if (rc != EN_OK)
         return rc;

@@ -41,6 +41,8 @@ en_errc en_lines_next(en_bytes *in, en_bytes *note, struct en_err *err);
 en_text en_lines_form(en_bytes note);
 /* EN_E_INPUT, EN_E_LIMIT; a note of another form is EN_E_INPUT. */
 en_errc en_lines_open(en_bytes note, const char *form, struct en_lines *out, struct en_err *err);
+/* The same of a form that may be longer: up to max bytes, at most EN_NOTE_MAX. */
+en_errc en_lines_open_max(en_bytes note, const char *form, size_t max, struct en_lines *out, struct en_err *err);
 /* Is the next line one of this word? */
 bool en_lines_has(const struct en_lines *s, const char *word);
 /* The value of the next line, which must be of this word: 1 to max bytes. */

@@ -302,7 +302,7 @@ static void
 history(uint64_t seed)
 {
     static struct model x;
-    static struct en_signed_note note;
+    static struct en_lines lines;
     static struct en_charter_step demands;
     struct en_buf text[2] = { EN_BUF_INIT, EN_BUF_INIT };
     struct en_charter at, next, usual;
@@ -323,7 +323,7 @@ history(uint64_t seed)
     en_arena_init(&arena, 32 * EN_MIB);
     write_version(&x, 1, NULL, &text[0]);
     made_sign(&text[0], text[0].n - 1, made_id(0), &first_key);
-    assert_int_equal(en_charter_parse(en_buf_bytes(&text[0]), &arena, &note, &at, NULL), EN_OK);
+    assert_int_equal(en_charter_parse(en_buf_bytes(&text[0]), &arena, &lines, &at, NULL), EN_OK);
     for (unsigned step = 0; step < STEPS; step++) {
         struct en_err err = EN_ERR_INIT;
         en_time date = DATE + at.number * 10 * EN_TIME_DAY;
@@ -338,10 +338,10 @@ history(uint64_t seed)
         write_version(&x, at.number + 1, at.hash, &text[!current]);
         sign_all(&x, &text[!current]);
         count_all(&x, date);
-        rc = en_charter_parse(en_buf_bytes(&text[!current]), &arena, &note, &next, &err);
+        rc = en_charter_parse(en_buf_bytes(&text[!current]), &arena, &lines, &next, &err);
         if (rc != EN_OK)
             fail_msg("history %llu, step %u: no charter: %s", (unsigned long long)seed, step, err.text);
-        rc = en_charter_follows(&at, &note, &next, NULL, 0, date, &demands, &err);
+        rc = en_charter_follows(&at, &lines.note, &next, NULL, 0, date, &demands, &err);
         for (size_t i = 0; ((rc == EN_OK) != x.agreed) && i < demands.n; i++)
             print_error("  %s of %.*s: %u of %u, %u of %u%s\n", en_charter_change_word(demands.demand[i].change),
                         EN_TEXT_ARG(demands.demand[i].member), demands.demand[i].before.have,

@@ -61,12 +61,12 @@ sign_first(struct scene *s, unsigned n)
 static en_errc
 scene_judge(struct scene *s, struct en_charter_step *step, struct en_err *err)
 {
-    static struct en_signed_note note;
+    static struct en_lines lines;
     struct en_charter before, after;
     size_t text;
     en_errc rc;
 
-    assert_int_equal(en_charter_parse(en_buf_bytes(&s->first_note), &s->arena, &note, &before, NULL), EN_OK);
+    assert_int_equal(en_charter_parse(en_buf_bytes(&s->first_note), &s->arena, &lines, &before, NULL), EN_OK);
     memcpy(s->next.c.previous, before.hash, EN_SHA256_LEN);
     s->next.c.previous[0] ^= s->other_previous;
     for (unsigned i = 0; i < s->n; i++)
@@ -82,8 +82,8 @@ scene_judge(struct scene *s, struct en_charter_step *step, struct en_err *err)
     }
     if (s->spoil)
         s->next_note.p[s->next_note.n - 20] ^= 1;
-    rc = en_charter_parse(en_buf_bytes(&s->next_note), &s->arena, &note, &after, err);
-    return rc == EN_OK ? en_charter_follows(&before, &note, &after, s->keys, s->n_keys, s->now, step, err) : rc;
+    rc = en_charter_parse(en_buf_bytes(&s->next_note), &s->arena, &lines, &after, err);
+    return rc == EN_OK ? en_charter_follows(&before, &lines.note, &after, s->keys, s->n_keys, s->now, step, err) : rc;
 }
 
 /* --- situations -------------------------------------------------------------------------------------- */
@@ -449,16 +449,16 @@ static void
 test_what_is_read_writes_back_the_same(void **state)
 {
     static struct scene s;
-    static struct en_signed_note note;
+    static struct en_lines lines;
     struct en_buf again = EN_BUF_INIT;
     struct en_charter c;
 
     (void)state;
     scene_open(&s);
-    assert_int_equal(en_charter_parse(en_buf_bytes(&s.first_note), &s.arena, &note, &c, NULL), EN_OK);
+    assert_int_equal(en_charter_parse(en_buf_bytes(&s.first_note), &s.arena, &lines, &c, NULL), EN_OK);
     en_charter_write(&c, &again);
-    assert_true(en_bytes_eq(en_buf_bytes(&again), note.text));
-    assert_int_equal(note.n, N);
+    assert_true(en_bytes_eq(en_buf_bytes(&again), lines.note.text));
+    assert_int_equal(lines.note.n, N);
     en_buf_release(&again);
     scene_close(&s);
 }
@@ -477,7 +477,7 @@ static const struct {
     { "no predecessor", "number 1\n", "number 2\n", EN_E_INPUT, 4 },
     { "a predecessor of the first", "threshold admit",
       "previous 0000000000000000000000000000000000000000000000000000000000000000\nthreshold admit", EN_E_INPUT, 4 },
-    { "date with an offset", "00.000Z", "00.000+00:00", EN_E_INPUT, 3 },
+    { "date with an offset", "00.000Z", "00.000+00:00", EN_E_LIMIT, 3 },
     { "date without milliseconds", "00.000Z", "00Z", EN_E_INPUT, 3 },
     { "half is not more than half", "admit 2/3", "admit 1/2", EN_E_INPUT, 4 },
     { "more than all", "admit 2/3", "admit 4/3", EN_E_INPUT, 4 },
@@ -490,10 +490,10 @@ static const struct {
     { "an id twice", "member 0000000000000001", "member 0000000000000000", EN_E_INPUT, 17 },
     { "an id in capitals", "member 000000000000000a", "member 000000000000000A", EN_E_INPUT, 89 },
     { "a name with blanks", "name Fictional Service 0", "name Fictional  Service 0", EN_E_INPUT, 10 },
-    { "a name without letters", "name Fictional Service 0", "name ", EN_E_INPUT, 10 },
+    { "a name without letters", "name Fictional Service 0", "name ", EN_E_LIMIT, 10 },
     { "bidi controls in a name", "name Fictional", "name \xE2\x80\xAE" "Fictional", EN_E_INPUT, 10 },
     { "no country", "class country XAA", "class country QAA", EN_E_INPUT, 11 },
-    { "two classes", "class organisation", "class organisation XAA", EN_E_INPUT, 59 },
+    { "two classes", "class organisation", "class organisation XAA", EN_E_LIMIT, 59 },
     { "a bloc in capitals", "bloc north", "bloc North", EN_E_INPUT, 12 },
     { "a key of another", "key entente/0000000000000000", "key entente/0000000000000001", EN_E_INPUT, 13 },
     { "a seal in capitals", "seal age1", "seal AGE1", EN_E_INPUT, 14 },
@@ -508,11 +508,11 @@ static const struct {
     { "three sponsors", "standing full",
       "standing provisional 0000000000000001 0000000000000002 0000000000000003", EN_OK, 0 },
     { "a sponsor who is no member", "standing full",
-      "standing provisional 0000000000000001 0000000000000002 00000000000000ff", EN_E_INPUT, 105 },
+      "standing provisional 0000000000000001 0000000000000002 00000000000000ff", EN_E_INPUT, 104 },
     { "an expelled member is not suspended", "standing full",
       "standing expelled\nsuspended 2026-01-01T00:00:00.000Z", EN_E_INPUT, 17 },
-    { "relay", "standing full", "standing full\nrelay", EN_OK, 0 },
-    { "relay twice", "standing full", "standing full\nrelay\nrelay", EN_E_INPUT, 18 },
+    { "relay yes", "standing full", "standing full\nrelay yes", EN_OK, 0 },
+    { "relay twice", "standing full", "standing full\nrelay yes\nrelay yes", EN_E_INPUT, 18 },
 };
 
 static void
@@ -531,7 +531,7 @@ static void
 test_forms(void **state)
 {
     static struct scene s;
-    static struct en_signed_note note;
+    static struct en_lines lines;
     struct en_buf b = EN_BUF_INIT;
 
     (void)state;
@@ -542,7 +542,7 @@ test_forms(void **state)
 
         ROW(i, forms[i].what);
         replaced(&s.first_note, forms[i].from, forms[i].to, &b);
-        ROW_INT(en_charter_parse(en_buf_bytes(&b), &s.arena, &note, &c, &err), forms[i].code);
+        ROW_INT(en_charter_parse(en_buf_bytes(&b), &s.arena, &lines, &c, &err), forms[i].code);
         ROW_INT(err.line, forms[i].line);
     }
     en_buf_release(&b);
@@ -573,21 +573,21 @@ static void
 test_a_first_charter_is_signed_by_all_and_known_by_its_hash(void **state)
 {
     static struct scene s;
-    static struct en_signed_note note;
+    static struct en_lines lines;
     uint8_t hash[EN_SHA256_LEN];
     struct en_charter c;
 
     (void)state;
     scene_open(&s);
-    assert_int_equal(en_charter_parse(en_buf_bytes(&s.first_note), &s.arena, &note, &c, NULL), EN_OK);
+    assert_int_equal(en_charter_parse(en_buf_bytes(&s.first_note), &s.arena, &lines, &c, NULL), EN_OK);
     memcpy(hash, c.hash, sizeof hash);
-    assert_int_equal(en_charter_founds(&note, &c, hash, s.now, NULL), EN_OK);
-    assert_int_equal(en_charter_founds(&note, &c, hash, DATE - EN_TIME_DAY, NULL), EN_E_RULE);
-    note.n--;
-    assert_int_equal(en_charter_founds(&note, &c, hash, s.now, NULL), EN_E_RULE);
-    note.n++;
+    assert_int_equal(en_charter_founds(&lines.note, &c, hash, s.now, NULL), EN_OK);
+    assert_int_equal(en_charter_founds(&lines.note, &c, hash, DATE - EN_TIME_DAY, NULL), EN_E_RULE);
+    lines.note.n--;
+    assert_int_equal(en_charter_founds(&lines.note, &c, hash, s.now, NULL), EN_E_RULE);
+    lines.note.n++;
     hash[31] ^= 1;
-    assert_int_equal(en_charter_founds(&note, &c, hash, s.now, NULL), EN_E_INTEGRITY);
+    assert_int_equal(en_charter_founds(&lines.note, &c, hash, s.now, NULL), EN_E_INTEGRITY);
     scene_close(&s);
 }
 
@@ -595,14 +595,14 @@ static void
 test_an_old_charter_is_warned_about_and_says_the_same(void **state)
 {
     static struct scene s;
-    static struct en_signed_note note;
+    static struct en_lines lines;
     en_time late = DATE + 2 * EN_CHARTER_OLD;
     struct en_charter c;
     bool sponsored;
 
     (void)state;
     scene_open(&s);
-    assert_int_equal(en_charter_parse(en_buf_bytes(&s.first_note), &s.arena, &note, &c, NULL), EN_OK);
+    assert_int_equal(en_charter_parse(en_buf_bytes(&s.first_note), &s.arena, &lines, &c, NULL), EN_OK);
     assert_null(en_charter_warning(&c, DATE + EN_CHARTER_OLD));
     assert_non_null(en_charter_warning(&c, late));
     assert_int_equal(en_charter_standing(&c, made_id(3), made_id(0), late, &sponsored), EN_STANDING_FULL);
@@ -619,7 +619,7 @@ static void
 test_two_charters_of_one_number_are_a_fork(void **state)
 {
     static struct scene s[2];
-    static struct en_signed_note note[2];
+    static struct en_lines lines[2];
     static struct en_charter_fork fork;
     struct en_charter c[2];
 
@@ -630,10 +630,10 @@ test_two_charters_of_one_number_are_a_fork(void **state)
             s[i].signs[k] = true;
         s[i].next.c.date += i;
         assert_int_equal(scene_judge(&s[i], NULL, NULL), EN_OK);
-        assert_int_equal(en_charter_parse(en_buf_bytes(&s[i].next_note), &s[i].arena, &note[i], &c[i], NULL), EN_OK);
+        assert_int_equal(en_charter_parse(en_buf_bytes(&s[i].next_note), &s[i].arena, &lines[i], &c[i], NULL), EN_OK);
     }
-    assert_false(en_charter_forked(&note[0], &c[0], &note[0], &c[0], &fork));
-    assert_true(en_charter_forked(&note[0], &c[0], &note[1], &c[1], &fork));
+    assert_false(en_charter_forked(&lines[0].note, &c[0], &lines[0].note, &c[0], &fork));
+    assert_true(en_charter_forked(&lines[0].note, &c[0], &lines[1].note, &c[1], &fork));
     assert_true(fork.same_previous);
     assert_int_equal(fork.n_signed[0], 6);
     assert_int_equal(fork.n_signed[1], 6);
@@ -647,7 +647,7 @@ static void
 test_a_walk_stops_at_the_first_that_does_not_hold(void **state)
 {
     static struct scene s;
-    static struct en_signed_note note;
+    static struct en_lines lines;
     struct en_err err = EN_ERR_INIT;
     struct en_charter at;
     en_bytes notes[2];
@@ -658,7 +658,7 @@ test_a_walk_stops_at_the_first_that_does_not_hold(void **state)
     sign_first(&s, 4);
     assert_int_equal(scene_judge(&s, NULL, NULL), EN_OK);
     notes[0] = notes[1] = en_buf_bytes(&s.next_note);
-    assert_int_equal(en_charter_parse(en_buf_bytes(&s.first_note), &s.arena, &note, &at, NULL), EN_OK);
+    assert_int_equal(en_charter_parse(en_buf_bytes(&s.first_note), &s.arena, &lines, &at, NULL), EN_OK);
     assert_int_equal(en_charter_walk(&at, notes, 2, NULL, 0, s.now, &s.arena, &walked, &err), EN_E_INPUT);
     assert_int_equal(walked, 1);
     assert_int_equal(at.number, 2);
@@ -726,7 +726,7 @@ make_vectors(struct en_buf *first, struct en_buf *second)
 static void
 test_the_vectors_hold(void **state)
 {
-    static struct en_signed_note note;
+    static struct en_lines lines;
     struct en_buf first = EN_BUF_INIT, second = EN_BUF_INIT, page = EN_BUF_INIT;
     struct en_charter at;
     struct en_arena arena;
@@ -739,8 +739,8 @@ test_the_vectors_hold(void **state)
     file_read("charters/first.note", &first);
     file_read("charters/second.note", &second);
     en_arena_init(&arena, EN_MIB);
-    assert_int_equal(en_charter_parse(en_buf_bytes(&first), &arena, &note, &at, NULL), EN_OK);
-    assert_int_equal(en_charter_founds(&note, &at, at.hash, DATE + EN_TIME_DAY * 30, NULL), EN_OK);
+    assert_int_equal(en_charter_parse(en_buf_bytes(&first), &arena, &lines, &at, NULL), EN_OK);
+    assert_int_equal(en_charter_founds(&lines.note, &at, at.hash, DATE + EN_TIME_DAY * 30, NULL), EN_OK);
     next = en_buf_bytes(&second);
     file_read("charter.md", &page);
     en_hex(at.hash, sizeof at.hash, hex);
