@@ -18,10 +18,19 @@
 /* The source of the alerts that are written here. */
 #define EN_OWN_SOURCE "own"
 
+/* An index as of a number of the journal of changes, and what it lies in (kept.c). */
+struct en_made {
+    struct en_index *ix;
+    uint64_t at;
+    en_bytes lies_in; /* a taken shelf's; empty: its own memory */
+    bool to_be_kept;  /* the shelf does not have it yet */
+};
+
 struct en_acts {
     struct en_store *store;
     struct en_acts_rim rim;
-    struct en_index *ix; /* NULL until it is needed */
+    struct en_made made; /* the index; made.ix is NULL until it is needed */
+    struct en_acts_shelf shelf; /* take is NULL: there is none */
     uint64_t identities;
     struct en_query *q;
     en_time newest;   /* time of the newest event; EN_TIME_NONE until it is known */
@@ -121,6 +130,23 @@ void json_kv_texts(struct en_json *j, const char *key, const en_text *t, size_t 
 
 en_errc acts_index(struct en_acts *a, struct en_err *err);
 void acts_index_drop(struct en_acts *a);
+/* So much changed that neither it nor what is saved of it is of use. */
+void acts_index_void(struct en_acts *a);
+/* Builds it from the alerts of a store, which may be a reader's. */
+en_errc index_build(struct en_store *s, struct en_made *out, struct en_err *err);
+/* What the index is as of: an act's changes are in it, or will be when it is built. */
+void acts_index_stands(struct en_acts *a);
+/* Brings identities up to date; each id once. EN_OK or the index is to be dropped. */
+struct en_touched;
+en_errc index_touch_all(struct en_acts *a, const struct en_touched *t, struct en_err *err);
+
+/* --- the index on its shelf (kept.c) ------------------------------------------------------------------------------ */
+
+/* False: there is none that may be used, and a word was said unless it was simply not there. */
+bool kept_open(struct en_acts *a);
+/* Puts what was built on the shelf, when no transaction is open; what cannot be kept is said and not kept. */
+void kept_save(struct en_acts *a);
+void made_release(struct en_made *m, const struct en_acts_shelf *shelf);
 /* The id of an identity in the index: SOURCE/ENTITY. */
 void index_id(en_text source, en_text entity, struct en_buf *out);
 /* The two halves; false if it is none. */
@@ -137,7 +163,7 @@ en_errc person_typed(en_bytes json, struct en_arena *arena, struct en_person *ou
 en_errc identity_is_person(en_bytes json, bool *out, struct en_err *err);
 
 /* A set of identities that an act changed. Beyond ENTITIES_MAX only the fact is kept. */
-#define ENTITIES_MAX 2000
+#define ENTITIES_MAX 8192
 struct en_touched {
     struct {
         int64_t source;

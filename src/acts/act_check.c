@@ -116,7 +116,7 @@ act_check(struct en_call *c, struct en_err *err)
     rc = rc != EN_OK ? rc : call_begin(c, err);
     if (rc != EN_OK)
         return rc;
-    en_screen(c->acts->ix, c->acts->q, &p, &o, &hits, &n);
+    en_screen(c->acts->made.ix, c->acts->q, &p, &o, &hits, &n);
     n = hits_reach(hits, n, line);
     facts(c, &p, hits, n);
     rc = call_commit(c, err);

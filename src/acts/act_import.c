@@ -278,6 +278,15 @@ numbers(const struct importing *im, struct en_json *j)
 }
 
 static en_errc
+forget_changes(struct en_store *s, struct en_err *err)
+{
+    uint64_t forgotten, newest;
+    en_errc rc = en_store_changes(s, &forgotten, &newest, err);
+
+    return rc != EN_OK ? rc : en_store_changes_forget(s, newest, err);
+}
+
+static en_errc
 finish(struct importing *im, struct en_err *err)
 {
     struct en_call *c = im->c;
@@ -307,7 +316,9 @@ finish(struct importing *im, struct en_err *err)
     json_kv_hash(&c->ev, "hash", im->import.hash);
     numbers(im, &c->ev);
     c->owes_rescreen = im->touched.n > 0 || im->touched.many;
-    rc = call_commit(c, err);
+    if (im->touched.many) /* nobody brings an index up to date with so much */
+        rc = forget_changes(c->store, err);
+    rc = rc != EN_OK ? rc : call_commit(c, err);
     if (rc == EN_OK) {
         touched_apply(&im->touched, c->acts);
         call_rescreen(c);

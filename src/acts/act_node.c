@@ -243,7 +243,7 @@ act_profile_set(struct en_call *c, struct en_err *err)
     if (rc != EN_OK)
         return rc;
     if (changed > 0)
-        acts_index_drop(c->acts);
+        acts_index_void(c->acts);
     call_rescreen(c);
     return emit_profile(c, &c->node, changed, err);
 }

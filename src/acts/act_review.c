@@ -463,5 +463,7 @@ en_acts_tick(struct en_acts *a, en_time now, bool *more, struct en_err *err)
     en_arena_release(&arena);
     rc = rc != EN_OK ? rc : acts_rescreen(a, now, &found, more, err);
     rc = rc != EN_OK ? rc : answers_tick(a, now, more, err);
-    return rc != EN_OK ? rc : tick_retention(a, now, more, err);
+    rc = rc != EN_OK ? rc : tick_retention(a, now, more, err);
+    kept_save(a);
+    return rc;
 }

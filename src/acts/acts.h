@@ -49,6 +49,24 @@ struct en_acts_rim {
     const struct en_node_keys *keys;            /* of the node; NULL while it has none: what needs them says so */
 };
 
+/*
+ * Where the rim keeps the screening index between two runs (docs/formats/index.md). Nothing here is needed for a right
+ * answer: what is not there, stale, damaged or of another program is built anew from the store.
+ */
+struct en_acts_shelf {
+    void *ctx;
+    en_bytes program; /* what tells this program from any other; at most 64 bytes */
+    /* The saved index, at a multiple of 64, until it is given back; EN_E_NOT_FOUND if there is none. */
+    en_errc (*take)(void *ctx, en_bytes *saved, struct en_err *err);
+    void (*give_back)(void *ctx, en_bytes saved);
+    /* A new one in parts; with place it stands whole where the other one stood, without it nothing changed. */
+    en_errc (*begin)(void *ctx, struct en_err *err);
+    en_errc (*write)(void *ctx, const void *p, size_t n);
+    en_errc (*end)(void *ctx, bool place, struct en_err *err);
+    void (*discard)(void *ctx); /* what is kept is void, and must not stay where somebody could read it */
+    void (*say)(void *ctx, const char *text, const struct en_err *why); /* for people: a constant; why may be NULL */
+};
+
 /* A file whose size is known and which can be read twice. name is for people. */
 struct en_act_input {
     en_text name;
@@ -93,6 +111,8 @@ struct en_acts;
 /* s and rim are borrowed. */
 struct en_acts *en_acts_new(struct en_store *s, const struct en_acts_rim *rim);
 void en_acts_free(struct en_acts *a);
+/* Keeps the index on this shelf (copied) from now on. Before the first act. */
+void en_acts_keep(struct en_acts *a, const struct en_acts_shelf *shelf);
 
 /*
  * EN_E_NOT_FOUND for an unknown act is a fault of the caller's version; EN_E_RULE if the person's roles do not allow

@@ -227,7 +227,7 @@ screening_run(struct en_screening *s, const struct en_store_traveller *t, const 
 
     o.prior = s->node->prior;
     o.top = TOP;
-    en_screen(s->acts->ix, s->acts->q, p, &o, &hits, &n);
+    en_screen(s->acts->made.ix, s->acts->q, p, &o, &hits, &n);
     n = hits_reach(hits, n, s->node->line);
     for (size_t i = 0; rc == EN_OK && i < n; i++) {
         en_arena_reset(&s->arena);

@@ -90,15 +90,14 @@ index_id_split(en_text id, en_text *source, en_text *entity)
 void
 acts_index_drop(struct en_acts *a)
 {
-    en_index_free(a->ix);
-    a->ix = NULL;
+    made_release(&a->made, &a->shelf);
     a->identities = 0;
 }
 
 /* --- building ----------------------------------------------------------------------------------------------------- */
 
 struct loading {
-    struct en_acts *acts;
+    struct en_store *store;
     struct en_index_builder *b;
     struct en_arena arena, names; /* an alert's; the source's */
     struct en_buf id;
@@ -115,7 +114,7 @@ source_name(struct loading *l, int64_t source, struct en_err *err)
     if (l->source == source)
         return EN_OK;
     en_arena_reset(&l->names);
-    rc = en_store_source_get(l->acts->store, source, &l->names, &s, err);
+    rc = en_store_source_get(l->store, source, &l->names, &s, err);
     l->source = rc == EN_OK ? source : 0;
     l->source_name = s.name;
     return rc;
@@ -140,9 +139,9 @@ load_alert(void *ctx, const struct en_store_alert *x, struct en_err *err)
 }
 
 static void
-loading_init(struct loading *l, struct en_acts *a)
+loading_init(struct loading *l, struct en_store *s)
 {
-    *l = (struct loading){ .acts = a, .id = EN_BUF_INIT };
+    *l = (struct loading){ .store = s, .id = EN_BUF_INIT };
     en_arena_init(&l->arena, EN_MAX_RECORD_ARENA);
     en_arena_init(&l->names, EN_MIB);
 }
@@ -160,31 +159,48 @@ count_identities(struct en_acts *a)
 {
     struct en_index_stats st;
 
-    en_index_stats(a->ix, &st);
+    en_index_stats(a->made.ix, &st);
     a->identities = st.identities;
+}
+
+/* The journal's number is read before the alerts: what changes meanwhile is brought up to date twice and not never. */
+en_errc
+index_build(struct en_store *s, struct en_made *out, struct en_err *err)
+{
+    const struct en_store_alert_filter f = { .active_only = true, .matched_only = true };
+    struct loading l;
+    uint64_t forgotten;
+    en_errc rc = en_store_changes(s, &forgotten, &out->at, err);
+
+    if (rc != EN_OK)
+        return rc;
+    loading_init(&l, s);
+    l.b = en_index_builder_new();
+    rc = en_store_alerts_each(s, &f, load_alert, &l, err);
+    if (rc == EN_OK)
+        out->ix = en_index_builder_finish(l.b);
+    else
+        en_index_builder_free(l.b);
+    out->to_be_kept = rc == EN_OK;
+    loading_release(&l);
+    return rc;
 }
 
 en_errc
 acts_index(struct en_acts *a, struct en_err *err)
 {
-    const struct en_store_alert_filter f = { .active_only = true, .matched_only = true };
-    struct loading l;
-    en_errc rc;
+    en_errc rc = EN_OK;
 
     if (a->q == NULL)
         a->q = en_query_new();
-    if (a->ix != NULL)
+    if (a->made.ix != NULL)
         return EN_OK;
-    loading_init(&l, a);
-    l.b = en_index_builder_new();
-    rc = en_store_alerts_each(a->store, &f, load_alert, &l, err);
+    if (!kept_open(a))
+        rc = index_build(a->store, &a->made, err);
     if (rc == EN_OK) {
-        a->ix = en_index_builder_finish(l.b);
         count_identities(a);
-    } else {
-        en_index_builder_free(l.b);
+        kept_save(a);
     }
-    loading_release(&l);
     return rc;
 }
 
@@ -244,27 +260,38 @@ unite(void *ctx, const struct en_store_alert *x, struct en_err *err)
     return rc == EN_E_LIMIT ? EN_OK : rc;
 }
 
+/* Into the index, not yet for queries. */
 static en_errc
-touch(struct en_acts *a, int64_t source, en_text entity, struct en_err *err)
+touch(struct en_acts *a, struct loading *l, int64_t source, en_text entity, struct en_err *err)
 {
     struct en_store_alert_filter f = { .source = source, .entity = entity, .active_only = true, .matched_only = true };
     struct uniting u = { .n = 0 };
-    struct loading l;
-    en_errc rc;
+    en_errc rc = source_name(l, source, err);
 
-    loading_init(&l, a);
     en_arena_init(&u.arena, EN_MAX_RECORD_ARENA);
-    rc = source_name(&l, source, err);
     rc = rc != EN_OK ? rc : en_store_alerts_each(a->store, &f, unite, &u, err);
     if (rc == EN_OK) {
-        index_id(l.source_name, entity, &l.id);
+        index_id(l->source_name, entity, &l->id);
         if (u.n > 0)
-            en_index_put(a->ix, (en_text){ l.id.p, l.id.n }, &u.person, (uint64_t)u.first);
+            en_index_add(a->made.ix, (en_text){ l->id.p, l->id.n }, &u.person, (uint64_t)u.first);
         else
-            (void)en_index_remove(a->ix, (en_text){ l.id.p, l.id.n });
-        count_identities(a);
+            (void)en_index_remove(a->made.ix, (en_text){ l->id.p, l->id.n });
     }
     en_arena_release(&u.arena);
+    return rc;
+}
+
+en_errc
+index_touch_all(struct en_acts *a, const struct en_touched *t, struct en_err *err)
+{
+    struct loading l;
+    en_errc rc = EN_OK;
+
+    loading_init(&l, a->store);
+    for (size_t i = 0; rc == EN_OK && i < t->n; i++)
+        rc = touch(a, &l, t->at[i].source, t->at[i].entity, err);
+    en_index_added(a->made.ix);
+    count_identities(a);
     loading_release(&l);
     return rc;
 }
@@ -273,10 +300,44 @@ touch(struct en_acts *a, int64_t source, en_text entity, struct en_err *err)
 #define CHANGES_MOST 8192
 
 void
+acts_index_stands(struct en_acts *a)
+{
+    uint64_t forgotten;
+
+    if (a->made.ix != NULL && en_store_changes(a->store, &forgotten, &a->made.at, NULL) != EN_OK)
+        acts_index_drop(a);
+}
+
+void
+acts_index_void(struct en_acts *a)
+{
+    acts_index_drop(a);
+    if (a->shelf.discard != NULL)
+        a->shelf.discard(a->shelf.ctx);
+}
+
+/* Alerts changed and the journal is empty: nothing that was saved before may be used, or lie about. */
+static void
+discard_void(struct en_acts *a)
+{
+    uint64_t forgotten, newest;
+
+    if (a->shelf.discard != NULL && en_store_changes(a->store, &forgotten, &newest, NULL) == EN_OK &&
+        forgotten == newest) {
+        a->shelf.discard(a->shelf.ctx);
+        a->made.to_be_kept = a->made.ix != NULL;
+    }
+}
+
+void
 acts_index_refresh(struct en_acts *a, int64_t source, en_text entity)
 {
-    if (a->ix != NULL && (touch(a, source, entity, NULL) != EN_OK || en_index_changes(a->ix) > CHANGES_MOST))
-        acts_index_drop(a);
+    struct en_touched t;
+
+    touched_init(&t);
+    touched_add(&t, source, entity);
+    touched_apply(&t, a);
+    touched_release(&t);
 }
 
 /* --- what an act changed ------------------------------------------------------------------------------------------ */
@@ -314,8 +375,10 @@ touched_add(struct en_touched *t, int64_t source, en_text entity)
 void
 touched_apply(struct en_touched *t, struct en_acts *a)
 {
-    if (t->many)
+    if (a->made.ix != NULL && (t->many || index_touch_all(a, t, NULL) != EN_OK ||
+                               en_index_changes(a->made.ix) > CHANGES_MOST))
         acts_index_drop(a);
-    for (size_t i = 0; !t->many && i < t->n; i++)
-        acts_index_refresh(a, t->at[i].source, t->at[i].entity);
+    acts_index_stands(a);
+    if (t->many || t->n > 0)
+        discard_void(a);
 }

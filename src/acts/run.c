@@ -115,6 +115,7 @@ en_acts_run(struct en_acts *a, const struct en_act_request *rq, const struct en_
     }
     if (rc != EN_OK)
         en_store_abort(a->store); /* does nothing when the act was committed */
+    kept_save(a);
     en_buf_release(&c.event);
     en_buf_release(&c.line);
     outbox_release(&c.outbox);

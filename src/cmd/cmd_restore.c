@@ -64,6 +64,8 @@ cmd_restore(struct en_run *r, struct en_err *err)
         return rc;
     path = en_folder_file(&f, "entente.db");
     rc = en_folder_lock(&f, err);
+    if (rc == EN_OK) /* before the store is another one: it was made from the one that is replaced */
+        en_folder_forget_index(&f);
     rc = rc != EN_OK ? rc : en_store_restore(en_arg(r, 0), path, err);
     rc = rc != EN_OK ? rc : note(&f, err);
     free(path);

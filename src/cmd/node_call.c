@@ -16,12 +16,21 @@ en_rehearsal_now(en_time *out, struct en_err *err)
     return en_err_set(err, EN_E_USAGE, EN_NO_POS, "ENTENTE_REHEARSAL_NOW is a time like 2026-11-24T08:00:00Z");
 }
 
+static void
+say_beside(void *ctx, const char *text, const struct en_err *why)
+{
+    (void)ctx;
+    en_say_err(en_text_from_ours(text), why);
+}
+
 /* --- opening, doing, closing ------------------------------------------------------------------ */
 
 en_errc
 en_node_open(struct en_node_call *c, struct en_run *r, struct en_err *err)
 {
-    struct en_link_options o = { .node = r->node, .keys = getenv("ENTENTE_KEYS"), .wait_ms = WAIT_MS };
+    struct en_link_options o = {
+        .node = r->node, .keys = getenv("ENTENTE_KEYS"), .wait_ms = WAIT_MS, .say = say_beside
+    };
     en_errc rc = en_rehearsal_now(&o.rehearse, err);
 
     *c = (struct en_node_call){ .run = r, .args = EN_BUF_INIT };

@@ -66,7 +66,8 @@ en_folder_create(struct en_folder *f, const char *path, struct en_err *err)
 void
 en_folder_unmake(const struct en_folder *f, en_text user)
 {
-    static const char *const files[] = { "entente.db", "entente.db-wal", "entente.db-shm", "node.lock" };
+    static const char *const files[] = { "entente.db", "entente.db-wal", "entente.db-shm", "entente.index",
+                                         "entente.index.new", "node.lock" };
 
     if (user.n > 0)
         en_folder_key_remove(f, NULL, user);
@@ -136,6 +137,13 @@ en_folder_socket_name(const struct en_folder *f, struct sockaddr_un *name)
     EN_ASSERT(b.n < sizeof name->sun_path);
     memcpy(name->sun_path, b.p, b.n);
     en_buf_release(&b);
+}
+
+void
+en_folder_forget_index(const struct en_folder *f)
+{
+    (void)unlinkat(f->dir, "entente.index", 0);
+    (void)unlinkat(f->dir, "entente.index.new", 0);
 }
 
 char *

@@ -3,6 +3,7 @@
  *
  *   node.lock    who holds its flock owns the node
  *   entente.db   the store (and -wal, -shm while it is open)
+ *   entente.index  the screening index as it was saved; may be deleted at any time
  *   serve.sock   `entente serve` takes acts here
  *   keys/        key files of persons, NAME.key
  */
@@ -37,6 +38,8 @@ void en_folder_close(struct en_folder *f);
 en_errc en_folder_lock(struct en_folder *f, struct en_err *err);
 /* The address of serve.sock, through the folder's descriptor: a socket's name has room for 107 bytes only. */
 void en_folder_socket_name(const struct en_folder *f, struct sockaddr_un *name);
+/* What was saved of another store's alerts. */
+void en_folder_forget_index(const struct en_folder *f);
 /* DIR/NAME, to be freed. */
 char *en_folder_file(const struct en_folder *f, const char *name);
 en_errc en_folder_store(const struct en_folder *f, enum en_store_open_mode mode, struct en_store **out,

@@ -14,6 +14,7 @@
 #include "daemon/clock.h"
 #include "daemon/folder.h"
 #include "daemon/proto.h"
+#include "daemon/shelf.h"
 
 #define RETRY_MS 20
 #define CHUNK    (64u * EN_KIB)
@@ -29,6 +30,7 @@ struct en_link {
     /* one of the two: */
     struct en_store *store;
     struct en_acts *acts;
+    struct en_shelf shelf;
     int sock; /* -1: direct */
     struct en_buf in;
     size_t in_used;
@@ -81,8 +83,18 @@ settle(struct en_link *l)
     }
 }
 
+static void
+keep_index(struct en_link *l, const struct en_link_options *o)
+{
+    struct en_acts_shelf shelf;
+
+    en_shelf_init(&l->shelf, &l->folder, o->say, o->ctx);
+    shelf = en_shelf_lend(&l->shelf);
+    en_acts_keep(l->acts, &shelf);
+}
+
 static en_errc
-open_direct(struct en_link *l, struct en_err *err)
+open_direct(struct en_link *l, const struct en_link_options *o, struct en_err *err)
 {
     struct en_store_node node;
     en_errc rc = en_folder_store(&l->folder, EN_STORE_OPEN, &l->store, err);
@@ -90,6 +102,7 @@ open_direct(struct en_link *l, struct en_err *err)
     if (rc != EN_OK)
         return rc;
     l->acts = en_acts_new(l->store, &en_rim);
+    keep_index(l, o);
     rc = en_acts_node(l->acts, &l->arena, &node, err);
     if (rc == EN_OK && l->rehearse != EN_TIME_NONE && !node.rehearsal)
         rc = en_err_set(err, EN_E_RULE, EN_NO_POS, "only a rehearsal node can act at another time than now");
@@ -115,14 +128,14 @@ try_socket(struct en_link *l)
 
 /* The lock or a connection, whichever comes first. */
 static en_errc
-reach(struct en_link *l, int64_t until, struct en_err *err)
+reach(struct en_link *l, const struct en_link_options *o, int64_t until, struct en_err *err)
 {
     en_errc rc;
 
     for (;;) {
         rc = en_folder_lock(&l->folder, err);
         if (rc == EN_OK)
-            return open_direct(l, err);
+            return open_direct(l, o, err);
         if (rc != EN_E_BUSY)
             return rc;
         if (try_socket(l))
@@ -137,12 +150,12 @@ static en_errc greet(struct en_link *l, int64_t until, struct en_err *err);
 
 /* A server that hangs up before it was asked anything is stopping, or has no room: try again. */
 static en_errc
-arrive(struct en_link *l, int64_t until, struct en_err *err)
+arrive(struct en_link *l, const struct en_link_options *o, int64_t until, struct en_err *err)
 {
     en_errc rc;
 
     for (;;) {
-        rc = reach(l, until, err);
+        rc = reach(l, o, until, err);
         if (rc == EN_OK && l->sock >= 0)
             rc = greet(l, until, err);
         if (rc != EN_E_BUSY || l->folder.lock >= 0 || en_clock_ticks() >= until)
@@ -168,7 +181,7 @@ en_link_open(const struct en_link_options *o, struct en_link **out, struct en_er
     rc = rc != EN_OK ? rc : en_folder_open(&l->folder, o->node, err);
     rc = rc != EN_OK ? rc : en_folder_key_find(&l->folder, o->keys, o->user, &l->arena, &l->user, &l->key, err);
     if (rc == EN_OK)
-        rc = arrive(l, en_clock_ticks() + o->wait_ms, err);
+        rc = arrive(l, o, en_clock_ticks() + o->wait_ms, err);
     if (rc != EN_OK) {
         en_link_close(l);
         l = NULL;

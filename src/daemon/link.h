@@ -16,6 +16,8 @@ struct en_link_options {
     const char *keys; /* folder of key files; NULL: the node's own */
     en_time rehearse; /* EN_TIME_NONE, or a time to act at in a rehearsal node */
     unsigned wait_ms; /* for a node that is busy */
+    void *ctx;
+    void (*say)(void *ctx, const char *text, const struct en_err *why); /* talk beside the answer; may be NULL */
 };
 
 /* EN_E_BUSY when the node stays busy for that long. */

@@ -31,6 +31,7 @@
 #include "daemon/file.h"
 #include "daemon/folder.h"
 #include "daemon/proto.h"
+#include "daemon/shelf.h"
 
 #define CONNS_MAX     64
 #define GREET_MS      10000 /* to say who one is */
@@ -64,6 +65,7 @@ struct server {
     struct en_folder folder;
     struct en_store *store;
     struct en_acts *acts;
+    struct en_shelf shelf;
     int listener, signals;
     struct conn conns[CONNS_MAX];
     bool rehearsal, stop;
@@ -589,6 +591,7 @@ take_lock(struct server *s, struct en_err *err)
 static en_errc
 open_node(struct server *s, struct en_err *err)
 {
+    struct en_acts_shelf shelf;
     struct en_store_node node;
     struct en_arena arena;
     en_errc rc = en_folder_open(&s->folder, s->o->node, err);
@@ -598,6 +601,9 @@ open_node(struct server *s, struct en_err *err)
     if (rc != EN_OK)
         return rc;
     s->acts = en_acts_new(s->store, &en_rim);
+    en_shelf_init(&s->shelf, &s->folder, s->o->say, s->o->ctx);
+    shelf = en_shelf_lend(&s->shelf);
+    en_acts_keep(s->acts, &shelf);
     en_arena_init(&arena, EN_MIB);
     rc = en_acts_node(s->acts, &arena, &node, err);
     s->rehearsal = rc == EN_OK && node.rehearsal;

@@ -200,12 +200,9 @@ drop(struct en_index *ix, en_text id)
 }
 
 void
-en_index_put(struct en_index *ix, en_text id, const struct en_person *p, uint64_t tag)
+en_index_add(struct en_index *ix, en_text id, const struct en_person *p, uint64_t tag)
 {
     struct en_writer *w = ix->writer;
-    uint32_t had = ix->part[1] ? ix->part[1]->n_ident : 0;
-    struct en_segment *grown;
-    uint8_t *gone;
 
     EN_ASSERT(!ix->old);
     (void)drop(ix, id);
@@ -213,6 +210,19 @@ en_index_put(struct en_index *ix, en_text id, const struct en_person *p, uint64_
     if (!w->draft)
         w->draft = en_draft_new_small(w->costs, ix->shared[0]->s);
     en_draft_add_anew(w->draft, id, p, tag);
+}
+
+void
+en_index_added(struct en_index *ix)
+{
+    struct en_writer *w = ix->writer;
+    uint32_t had = ix->part[1] ? ix->part[1]->n_ident : 0;
+    struct en_segment *grown;
+    uint8_t *gone;
+
+    EN_ASSERT(!ix->old);
+    if (!w->draft || w->draft->n_ident == had)
+        return;
     grown = en_draft_grow(w->draft, ix->part[1]);
     gone = en_xcalloc((uint64_t)grown->n_ident + 1, 1);
     if (had)
@@ -220,6 +230,13 @@ en_index_put(struct en_index *ix, en_text id, const struct en_person *p, uint64_
     part_drop(ix, 1);
     look_at(ix, 1, share(grown), grown->dead, grown->n_dead);
     ix->gone[1] = gone;
+}
+
+void
+en_index_put(struct en_index *ix, en_text id, const struct en_person *p, uint64_t tag)
+{
+    en_index_add(ix, id, p, tag);
+    en_index_added(ix);
 }
 
 bool

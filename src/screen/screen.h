@@ -41,6 +41,12 @@ void en_index_free(struct en_index *ix);
 void en_index_put(struct en_index *ix, en_text id, const struct en_person *p, uint64_t tag);
 bool en_index_remove(struct en_index *ix, en_text id);
 /*
+ * As en_index_put for many at once, each id once: en_index_add for each, en_index_remove between them as well, and then
+ * en_index_added, which costs what one put does. In between the index is not queried.
+ */
+void en_index_add(struct en_index *ix, en_text id, const struct en_person *p, uint64_t tag);
+void en_index_added(struct en_index *ix);
+/*
  * For readers that are not to wait: a copy that may be changed while others query the index it was made of, which
  * itself may not be changed any more. One thread copies, changes and frees; it publishes the copy (an atomic pointer),
  * and frees the old one when no reader has it any more. What is large they have in common, so a copy costs little:

@@ -1174,7 +1174,7 @@ static const struct {
 struct changes_met {
     uint64_t first, last;
     size_t n;
-    char entities[64];
+    struct en_buf entities;
 };
 
 static en_errc
@@ -1185,7 +1185,7 @@ meet_change(void *ctx, const struct en_store_change *x, struct en_err *err)
     (void)err;
     m->first = m->n++ ? m->first : x->number;
     m->last = x->number;
-    strncat(m->entities, x->entity.p, x->entity.n);
+    en_buf_add_text(&m->entities, x->entity);
     return EN_OK;
 }
 
@@ -1223,7 +1223,8 @@ test_changes(void **state)
     assert_int_equal(newest, 5); /* reads see the transaction's own writes */
     commit(f);
     ok(f, en_store_changes_each(f->s, 0, 0, meet_change, &m, &f->err));
-    assert_string_equal(m.entities, "abbaa");
+    assert_string_equal(m.entities.p, "abbaa");
+    en_buf_release(&m.entities);
     assert_int_equal(m.first, 1);
     assert_int_equal(m.last, 5);
 
@@ -1240,6 +1241,7 @@ test_changes(void **state)
     ok(f, en_store_changes_each(f->s, 4, 1, meet_change, &m, &f->err));
     assert_int_equal(m.n, 1);
     assert_int_equal(m.first, 5);
+    en_buf_release(&m.entities);
     begin(f);
     ok(f, en_store_changes_forget(f->s, 5, &f->err));
     (void)put(f, source, 0, T("d"), B("1"));

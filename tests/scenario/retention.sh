@@ -96,6 +96,7 @@ at 2027-06-01T00:00:01Z
 run 0 status --json
 json 'row["alerts"]["active"] == 0 and row["alerts"]["ended"] == 0'
 that "a destroyed alert's name is still in the file" sh -c "! grep -aq 'Yusuf' '$N/entente.db'"
+that "a destroyed alert's name is still in the saved index" sh -c "! grep -aqi 'Yusuf' '$N/entente.index'"
 
 # A clock that went back stops the node until somebody says that it is right.
 at 2027-05-01T00:00:00Z

@@ -201,6 +201,17 @@ node_new(struct en_store *store)
 }
 
 void
+node_restart(struct node *n, const struct en_acts_shelf *shelf)
+{
+    static const struct en_acts_rim rim = { NULL, draw };
+
+    en_acts_free(n->acts);
+    n->acts = en_acts_new(n->store, &rim);
+    if (shelf != NULL)
+        en_acts_keep(n->acts, shelf);
+}
+
+void
 node_free(struct node *n)
 {
     en_acts_free(n->acts);

@@ -26,6 +26,8 @@ struct node {
 extern const char *const people[];
 struct node *node_new(struct en_store *store); /* takes it */
 void node_free(struct node *n);
+/* As a new process over the same store, which keeps its index on this shelf (NULL: nowhere). */
+void node_restart(struct node *n, const struct en_acts_shelf *shelf);
 /* An act with JSON arguments and the texts of its files. */
 en_errc act(struct node *n, const char *user, const char *word, const char *args, const char *file, const char *file2);
 /* A member of the record number i of the last answer, as compact JSON text; "" if it is not there. Borrowed until the
