@@ -207,6 +207,28 @@ pack_head(struct en_pack *k, void *row)
     pack_bytes(k, &x->note);
 }
 
+static void
+pack_partner(struct en_pack *k, void *row)
+{
+    struct en_store_partner *x = row;
+
+    pack_text(k, &x->partner);
+    pack_text(k, &x->name);
+    pack_text(k, &x->country);
+    pack_text(k, &x->standing);
+    pack_bytes(k, &x->card);
+    pack_bytes(k, &x->agreement);
+    pack_text(k, &x->cut_why);
+}
+
+static void
+pack_partner_key(struct en_pack *k, void *row)
+{
+    struct en_store_partner_key *x = row;
+
+    pack_bytes(k, &x->note);
+}
+
 /* A row that points to nothing. */
 static void
 pack_nothing(struct en_pack *k, void *row)
@@ -240,6 +262,8 @@ const struct en_row_kind en_row_intent = { sizeof(struct en_store_intent), pack_
 const struct en_row_kind en_row_tally = { sizeof(struct en_store_tally), pack_nothing };
 const struct en_row_kind en_row_head = { sizeof(struct en_store_head), pack_head };
 const struct en_row_kind en_row_tree_node = { sizeof(struct en_row_tree), pack_nothing };
+const struct en_row_kind en_row_partner = { sizeof(struct en_store_partner), pack_partner };
+const struct en_row_kind en_row_partner_key = { sizeof(struct en_store_partner_key), pack_partner_key };
 const struct en_row_kind en_row_change = { sizeof(struct en_store_change), pack_change };
 
 /* No row is larger than this; the largest holds a blob and a list or two. */
@@ -258,6 +282,7 @@ union any_row {
     struct en_store_answer answer;
     struct en_store_intent intent;
     struct en_store_head head;
+    struct en_store_partner partner;
 };
 
 static size_t

@@ -232,6 +232,16 @@ en_errc en_sqlite_answer_add(struct en_store *s, const struct en_store_answer *x
 en_errc en_sqlite_answer_change(struct en_store *s, const struct en_store_answer *x, struct en_err *err);
 en_errc en_sqlite_answers_each(struct en_store *s, const struct en_store_answer_filter *f, en_store_answer_fn *fn,
                                void *ctx, struct en_err *err);
+/* sqlite_partners.c */
+en_errc en_sqlite_partner_add(struct en_store *s, const struct en_store_partner *x, int64_t *id, struct en_err *err);
+en_errc en_sqlite_partner_change(struct en_store *s, const struct en_store_partner *x, struct en_err *err);
+en_errc en_sqlite_partners_each(struct en_store *s, const struct en_store_partner_filter *f, en_store_partner_fn *fn,
+                                void *ctx, struct en_err *err);
+en_errc en_sqlite_partner_key_add(struct en_store *s, const struct en_store_partner_key *x, struct en_err *err);
+en_errc en_sqlite_partner_keys_each(struct en_store *s, const struct en_store_partner_key_filter *f,
+                                    en_store_partner_key_fn *fn, void *ctx, struct en_err *err);
+
+/* sqlite_hits.c */
 en_errc en_sqlite_tally_add(struct en_store *s, enum en_store_input what, const struct en_store_tally *x,
                             struct en_err *err);
 en_errc en_sqlite_counts(struct en_store *s, struct en_store_counts *out, struct en_err *err);

@@ -200,6 +200,26 @@ static const char schema_7[] =
     " OR NEW.at IS NOT OLD.at OR NEW.kept = 0)"
     " BEGIN SELECT RAISE(ABORT, 'heads stay'); END;";
 
+/* Other services' nodes, and the histories of their keys and (NULL) of our own. */
+static const char schema_8[] =
+    "CREATE TABLE partners ("
+    " id INTEGER PRIMARY KEY AUTOINCREMENT, partner TEXT NOT NULL UNIQUE CHECK (length(partner) = 16),"
+    " name TEXT NOT NULL, country TEXT NOT NULL, standing TEXT NOT NULL, rehearsal INTEGER NOT NULL,"
+    " number INTEGER NOT NULL, key BLOB NOT NULL CHECK (length(key) = 32),"
+    " next BLOB NOT NULL CHECK (length(next) = 32), card BLOB NOT NULL, card_at INTEGER NOT NULL,"
+    " agreement BLOB NOT NULL, added INTEGER NOT NULL, changed INTEGER NOT NULL, cut INTEGER,"
+    " cut_why TEXT NOT NULL) STRICT;"
+    "CREATE TRIGGER partners_stay BEFORE DELETE ON partners BEGIN SELECT RAISE(ABORT, 'partners stay'); END;"
+    "CREATE TABLE partner_keys ("
+    " partner INTEGER REFERENCES partners, number INTEGER NOT NULL, key BLOB NOT NULL CHECK (length(key) = 32),"
+    " next BLOB NOT NULL CHECK (length(next) = 32), at INTEGER NOT NULL, note BLOB NOT NULL) STRICT;"
+    "CREATE UNIQUE INDEX partner_keys_by_number ON partner_keys (coalesce(partner, 0), number);"
+    "CREATE INDEX partner_keys_by_key ON partner_keys (key);"
+    "CREATE TRIGGER partner_keys_stay BEFORE DELETE ON partner_keys"
+    " BEGIN SELECT RAISE(ABORT, 'histories of keys only grow'); END;"
+    "CREATE TRIGGER partner_keys_keep BEFORE UPDATE ON partner_keys"
+    " BEGIN SELECT RAISE(ABORT, 'histories of keys only grow'); END;";
+
 static const struct {
     const char *sql;
     en_errc (*fill)(sqlite3 *db, struct en_err *err); /* what SQL cannot compute; may be NULL */
@@ -211,6 +231,7 @@ static const struct {
     { schema_5, NULL },
     { schema_6, NULL },
     { schema_7, en_sqlite_tree_build },
+    { schema_8, NULL },
 };
 
 #define NEWEST ((int64_t)(sizeof migrations / sizeof migrations[0]))

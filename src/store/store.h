@@ -689,6 +689,64 @@ en_errc en_store_intent_finish(struct en_store *s, int64_t id, en_text outcome, 
 en_errc en_store_intents_each(struct en_store *s, bool open_only, en_store_intent_fn *fn, void *ctx,
                               struct en_err *err);
 
+/* --- partners --------------------------------------------------------------------------------- */
+
+#define EN_PARTNER_ID_LEN 16
+
+/* Another service's node, as we know it. Never deleted: records and events name it. */
+struct en_store_partner {
+    int64_t id;
+    en_text partner;  /* id of its first signing key: 16 hex digits, unique */
+    en_text name, country;
+    en_text standing; /* en_standing_word */
+    bool rehearsal;
+    uint32_t number;  /* of the newest step of its history of keys */
+    uint8_t key[EN_KEY_LEN];
+    uint8_t next[EN_SHA256_LEN];
+    en_bytes card;      /* the newest one, as it was signed */
+    en_time card_at;    /* when that was made */
+    en_bytes agreement; /* JSON, docs/formats/json.md "agreement"; empty for none */
+    en_time added, changed;
+    en_time cut;        /* EN_TIME_NONE while the link is not cut */
+    en_text cut_why;    /* "" while it is not */
+};
+
+/* A step of a history of keys: a partner's, or (partner 0) our own. Neither changed nor deleted. */
+struct en_store_partner_key {
+    int64_t partner;
+    uint32_t number; /* from 1, without gaps */
+    uint8_t key[EN_KEY_LEN];
+    uint8_t next[EN_SHA256_LEN];
+    en_time at;
+    en_bytes note; /* the statement, as it was signed */
+};
+
+struct en_store_partner_key_filter { /* all zero: everything */
+    bool by_partner;
+    int64_t partner; /* if by_partner; 0 is ourselves */
+    const uint8_t *key;
+};
+
+typedef en_errc en_store_partner_fn(void *ctx, const struct en_store_partner *x, struct en_err *err);
+typedef en_errc en_store_partner_key_fn(void *ctx, const struct en_store_partner_key *x, struct en_err *err);
+
+/* x->id is ignored; *id is the new one. EN_E_NO if there is a partner of this id. */
+en_errc en_store_partner_add(struct en_store *s, const struct en_store_partner *x, int64_t *id, struct en_err *err);
+/* Replaces all of x->id but its partner's id and when it was added. */
+en_errc en_store_partner_change(struct en_store *s, const struct en_store_partner *x, struct en_err *err);
+en_errc en_store_partner_get(struct en_store *s, int64_t id, struct en_arena *a, struct en_store_partner *out,
+                             struct en_err *err);
+/* By the partner's own id. */
+en_errc en_store_partner_by_id(struct en_store *s, en_text partner, struct en_arena *a, struct en_store_partner *out,
+                               struct en_err *err);
+/* By id. */
+en_errc en_store_partners_each(struct en_store *s, en_store_partner_fn *fn, void *ctx, struct en_err *err);
+/* The next step of a history: EN_E_USAGE if it is another number, EN_E_NO if the key is somebody else's. */
+en_errc en_store_partner_key_add(struct en_store *s, const struct en_store_partner_key *x, struct en_err *err);
+/* By partner (ourselves first), number. */
+en_errc en_store_partner_keys_each(struct en_store *s, const struct en_store_partner_key_filter *f,
+                                   en_store_partner_key_fn *fn, void *ctx, struct en_err *err);
+
 /* --- numbers for a status page ---------------------------------------------------------------- */
 
 /* What was taken in. */

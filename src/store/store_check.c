@@ -190,6 +190,8 @@ READ_ONLY(hit)
 READ_ONLY(decision)
 READ_ONLY(clearance)
 READ_ONLY(answer)
+READ_ONLY(partner)
+READ_ONLY(partner_key)
 READ_ONLY(intent)
 
 static en_errc
@@ -243,6 +245,11 @@ check_all(struct en_store *s, struct en_err *err)
         rc = en_store_log_check(s, first_fault, NULL, err);
     if (rc == EN_OK)
         rc = en_store_intents_each(s, false, read_intent, NULL, err);
+    if (rc == EN_OK)
+        rc = en_store_partners_each(s, read_partner, NULL, err);
+    if (rc == EN_OK)
+        rc = en_store_partner_keys_each(s, &(struct en_store_partner_key_filter){ .partner = 0 }, read_partner_key,
+                                        NULL, err);
     if (rc == EN_OK)
         rc = check_lists(s, err);
     return rc == EN_OK ? check_travel(s, err) : rc;

@@ -46,6 +46,11 @@ struct en_store_decision_filter {
     int64_t id, hit;
 };
 
+struct en_store_partner_filter {
+    int64_t id;
+    en_text partner;
+};
+
 struct en_store_intent_filter {
     int64_t id;
     bool open_only;
@@ -179,6 +184,14 @@ struct en_store_ops {
 
     en_errc (*tally_add)(struct en_store *s, enum en_store_input what, const struct en_store_tally *x,
                          struct en_err *err);
+    en_errc (*partner_add)(struct en_store *s, const struct en_store_partner *x, int64_t *id, struct en_err *err);
+    en_errc (*partner_change)(struct en_store *s, const struct en_store_partner *x, struct en_err *err);
+    en_errc (*partners_each)(struct en_store *s, const struct en_store_partner_filter *f, en_store_partner_fn *fn,
+                             void *ctx, struct en_err *err);
+    en_errc (*partner_key_add)(struct en_store *s, const struct en_store_partner_key *x, struct en_err *err);
+    en_errc (*partner_keys_each)(struct en_store *s, const struct en_store_partner_key_filter *f,
+                                 en_store_partner_key_fn *fn, void *ctx, struct en_err *err);
+
     en_errc (*counts)(struct en_store *s, struct en_store_counts *out, struct en_err *err);
 };
 

@@ -667,6 +667,53 @@ counts(struct en_store *s, struct en_store_counts *out, struct en_err *err)
     return f->crashed ? stopped(err) : f->inner->ops->counts(f->inner, out, err);
 }
 
+/* --- partners --------------------------------------------------------------------------------- */
+
+static en_errc
+partner_add(struct en_store *s, const struct en_store_partner *x, int64_t *id, struct en_err *err)
+{
+    struct fault *f = fault_of(s);
+    en_errc rc = before(f, err);
+
+    return rc == EN_OK ? after(f, f->inner->ops->partner_add(f->inner, x, id, err), err) : rc;
+}
+
+static en_errc
+partner_change(struct en_store *s, const struct en_store_partner *x, struct en_err *err)
+{
+    struct fault *f = fault_of(s);
+    en_errc rc = before(f, err);
+
+    return rc == EN_OK ? after(f, f->inner->ops->partner_change(f->inner, x, err), err) : rc;
+}
+
+static en_errc
+partners_each(struct en_store *s, const struct en_store_partner_filter *by, en_store_partner_fn *fn, void *ctx,
+              struct en_err *err)
+{
+    struct fault *f = fault_of(s);
+
+    return f->crashed ? stopped(err) : f->inner->ops->partners_each(f->inner, by, fn, ctx, err);
+}
+
+static en_errc
+partner_key_add(struct en_store *s, const struct en_store_partner_key *x, struct en_err *err)
+{
+    struct fault *f = fault_of(s);
+    en_errc rc = before(f, err);
+
+    return rc == EN_OK ? after(f, f->inner->ops->partner_key_add(f->inner, x, err), err) : rc;
+}
+
+static en_errc
+partner_keys_each(struct en_store *s, const struct en_store_partner_key_filter *by, en_store_partner_key_fn *fn,
+                  void *ctx, struct en_err *err)
+{
+    struct fault *f = fault_of(s);
+
+    return f->crashed ? stopped(err) : f->inner->ops->partner_keys_each(f->inner, by, fn, ctx, err);
+}
+
 static const struct en_store_ops ops = {
     .name = "fault",
     .close = fault_close,
@@ -735,6 +782,11 @@ static const struct en_store_ops ops = {
     .intent_finish = intent_finish,
     .intents_each = intents_each,
     .tally_add = tally_add,
+    .partner_add = partner_add,
+    .partner_change = partner_change,
+    .partners_each = partners_each,
+    .partner_key_add = partner_key_add,
+    .partner_keys_each = partner_keys_each,
     .counts = counts,
 };
 

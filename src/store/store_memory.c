@@ -22,7 +22,8 @@ struct row {
 /* clang-format off */
 enum table_name {
     NODES, USERS, EVENTS, SOURCES, IMPORTS, ALERTS, VERSIONS, MANIFESTS, MESSAGES, TRAVELLERS, HITS, DECISIONS,
-    CLEARANCES, ANSWERS, INTENTS, TALLIES, CHANGES, HEADS, TREE, TABLES
+    CLEARANCES, ANSWERS, INTENTS, TALLIES, CHANGES, HEADS, TREE, PARTNERS,
+    PARTNER_KEYS, TABLES
 };
 
 static const struct en_row_kind *const kinds[TABLES] = {
@@ -32,7 +33,7 @@ static const struct en_row_kind *const kinds[TABLES] = {
     [TRAVELLERS] = &en_row_traveller, [HITS] = &en_row_hit,             [DECISIONS] = &en_row_decision,
     [CLEARANCES] = &en_row_clearance, [ANSWERS] = &en_row_answer,       [INTENTS] = &en_row_intent,
     [TALLIES] = &en_row_tally,        [CHANGES] = &en_row_change,         [HEADS] = &en_row_head,
-    [TREE] = &en_row_tree_node,
+    [TREE] = &en_row_tree_node,       [PARTNERS] = &en_row_partner,       [PARTNER_KEYS] = &en_row_partner_key,
 };
 /* clang-format on */
 
@@ -1383,6 +1384,89 @@ counts(struct en_store *s, struct en_store_counts *out, struct en_err *err)
     return EN_OK;
 }
 
+/* --- partners ----------------------------------------------------------------------------------- */
+
+static en_errc
+partner_add(struct en_store *s, const struct en_store_partner *x, int64_t *id, struct en_err *err)
+{
+    struct memory *m = memory_of(s);
+    struct en_store_partner copy = *x;
+
+    EACH_ROW(m, PARTNERS, struct en_store_partner, old) {
+        if (en_text_eq(old->partner, x->partner))
+            return exists("partner", err);
+    }
+    copy.id = (int64_t)m->t[PARTNERS].n + 1;
+    *id = row_add(m, PARTNERS, &copy);
+    return EN_OK;
+}
+
+static en_errc
+partner_change(struct en_store *s, const struct en_store_partner *x, struct en_err *err)
+{
+    struct memory *m = memory_of(s);
+    const struct en_store_partner *old = row_get(m, PARTNERS, x->id);
+    struct en_store_partner copy = *x;
+
+    if (!old)
+        return no_such("partner", err);
+    copy.partner = old->partner;
+    copy.added = old->added;
+    row_put(m, PARTNERS, x->id, &copy);
+    return EN_OK;
+}
+
+static en_errc
+partners_each(struct en_store *s, const struct en_store_partner_filter *f, en_store_partner_fn *fn, void *ctx,
+              struct en_err *err)
+{
+    en_errc rc = EN_OK;
+
+    EACH_ROW(memory_of(s), PARTNERS, struct en_store_partner, x) {
+        if ((f->id && f->id != x->id) || (f->partner.n && !en_text_eq(f->partner, x->partner)))
+            continue;
+        rc = fn(ctx, x, err);
+        if (rc != EN_OK)
+            break;
+    }
+    return rc;
+}
+
+static en_errc
+partner_key_add(struct en_store *s, const struct en_store_partner_key *x, struct en_err *err)
+{
+    struct memory *m = memory_of(s);
+
+    if (x->partner != 0 && !row_get(m, PARTNERS, x->partner))
+        return refers_to_nothing("step of this history of keys", err);
+    row_add(m, PARTNER_KEYS, x);
+    return EN_OK;
+}
+
+static bool
+key_wanted(const struct en_store_partner_key_filter *f, const struct en_store_partner_key *x, int64_t partner)
+{
+    return x->partner == partner && (!f->key || memcmp(f->key, x->key, sizeof x->key) == 0);
+}
+
+/* Steps of one history are added in their order. */
+static en_errc
+partner_keys_each(struct en_store *s, const struct en_store_partner_key_filter *f, en_store_partner_key_fn *fn,
+                  void *ctx, struct en_err *err)
+{
+    struct memory *m = memory_of(s);
+    int64_t first = f->by_partner ? f->partner : 0, last = f->by_partner ? f->partner : (int64_t)m->t[PARTNERS].n;
+    en_errc rc = EN_OK;
+
+    for (int64_t partner = first; partner <= last && rc == EN_OK; partner++)
+        EACH_ROW(m, PARTNER_KEYS, struct en_store_partner_key, x) {
+            rc = key_wanted(f, x, partner) ? fn(ctx, x, err) : EN_OK;
+            if (rc != EN_OK)
+                break;
+        }
+    return rc;
+}
+
 static const struct en_store_ops ops = {
     .name = "memory",
     .close = memory_close,
@@ -1450,6 +1534,11 @@ static const struct en_store_ops ops = {
     .intent_finish = intent_finish,
     .intents_each = intents_each,
     .tally_add = tally_add,
+    .partner_add = partner_add,
+    .partner_change = partner_change,
+    .partners_each = partners_each,
+    .partner_key_add = partner_key_add,
+    .partner_keys_each = partner_keys_each,
     .counts = counts,
 };
 

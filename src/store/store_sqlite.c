@@ -341,6 +341,11 @@ static const struct en_store_ops ops = {
     .intent_finish = en_sqlite_intent_finish,
     .intents_each = en_sqlite_intents_each,
     .tally_add = en_sqlite_tally_add,
+    .partner_add = en_sqlite_partner_add,
+    .partner_change = en_sqlite_partner_change,
+    .partners_each = en_sqlite_partners_each,
+    .partner_key_add = en_sqlite_partner_key_add,
+    .partner_keys_each = en_sqlite_partner_keys_each,
     .counts = en_sqlite_counts,
 };
 

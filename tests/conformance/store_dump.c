@@ -449,6 +449,50 @@ dump_changes(struct dump *d, struct en_err *err)
     return rc == EN_OK ? en_store_changes_each(d->s, 0, 0, dump_change, d, err) : rc;
 }
 
+static en_errc
+dump_partner(void *ctx, const struct en_store_partner *x, struct en_err *err)
+{
+    struct en_buf *b = ((struct dump *)ctx)->out;
+
+    (void)err;
+    en_buf_add_str(b, "partner");
+    num(b, x->id);
+    text(b, x->partner);
+    text(b, x->name);
+    text(b, x->country);
+    text(b, x->standing);
+    num(b, x->rehearsal);
+    num(b, x->number);
+    hash(b, x->key);
+    hash(b, x->next);
+    bytes(b, x->card);
+    num(b, x->card_at);
+    bytes(b, x->agreement);
+    num(b, x->added);
+    num(b, x->changed);
+    num(b, x->cut);
+    text(b, x->cut_why);
+    en_buf_addc(b, '\n');
+    return EN_OK;
+}
+
+static en_errc
+dump_partner_key(void *ctx, const struct en_store_partner_key *x, struct en_err *err)
+{
+    struct en_buf *b = ((struct dump *)ctx)->out;
+
+    (void)err;
+    en_buf_add_str(b, "key");
+    num(b, x->partner);
+    num(b, x->number);
+    hash(b, x->key);
+    hash(b, x->next);
+    num(b, x->at);
+    bytes(b, x->note);
+    en_buf_addc(b, '\n');
+    return EN_OK;
+}
+
 en_errc
 store_dump(struct en_store *s, struct en_buf *out, struct en_err *err)
 {
@@ -482,6 +526,11 @@ store_dump(struct en_store *s, struct en_buf *out, struct en_err *err)
         rc = en_store_answers_each(s, &(struct en_store_answer_filter){ .id = 0 }, dump_answer, &d, err);
     if (rc == EN_OK)
         rc = en_store_intents_each(s, false, dump_intent, &d, err);
+    if (rc == EN_OK)
+        rc = en_store_partners_each(s, dump_partner, &d, err);
+    if (rc == EN_OK)
+        rc = en_store_partner_keys_each(s, &(struct en_store_partner_key_filter){ .partner = 0 }, dump_partner_key, &d,
+                                        err);
     if (rc == EN_OK)
         rc = dump_changes(&d, err);
     return rc == EN_OK ? dump_counts(s, out, err) : rc;

@@ -288,6 +288,8 @@ NOTE(decision, id)
 NOTE(clearance, id)
 NOTE(answer, id)
 NOTE(intent, id)
+NOTE(partner, id)
+NOTE(partner_key, number)
 
 /* --- transactions ------------------------------------------------------------------------------ */
 
@@ -1875,6 +1877,111 @@ test_answers(void **state)
     assert_string_equal(o.text, "");
 }
 
+static struct en_store_partner
+a_partner(en_text id, uint8_t key)
+{
+    struct en_store_partner x = { .partner = id,
+                                  .name = T("Norland"),
+                                  .country = T("XAA"),
+                                  .standing = T("full"),
+                                  .rehearsal = true,
+                                  .number = 1,
+                                  .card = B("card"),
+                                  .card_at = T0,
+                                  .agreement = B("{}"),
+                                  .added = T0,
+                                  .changed = T0,
+                                  .cut = EN_TIME_NONE };
+
+    memset(x.key, key, sizeof x.key);
+    memset(x.next, key + 1, sizeof x.next);
+    return x;
+}
+
+static en_errc
+add_key(struct fixture *f, int64_t partner, uint32_t number, uint8_t key)
+{
+    struct en_store_partner_key x = { .partner = partner, .number = number, .at = T0, .note = B("step") };
+
+    memset(x.key, key, sizeof x.key);
+    return en_store_partner_key_add(f->s, &x, &f->err);
+}
+
+static void
+test_partners(void **state)
+{
+    struct fixture *f = *state;
+    struct en_store_partner a = a_partner(T("aaaaaaaaaaaaaaaa"), 1), b = a_partner(T("bbbbbbbbbbbbbbbb"), 3), got;
+    struct order o = { "", 0 };
+    int64_t id;
+
+    begin(f);
+    ok(f, en_store_partner_add(f->s, &a, &a.id, &f->err));
+    ok(f, en_store_partner_add(f->s, &b, &b.id, &f->err));
+    gives(f, EN_E_NO, en_store_partner_add(f->s, &b, &id, &f->err));
+    a.name = T("");
+    gives(f, EN_E_USAGE, en_store_partner_change(f->s, &a, &f->err));
+    a.name = T("Sudland"), a.cut = T0 + 5;
+    gives(f, EN_E_USAGE, en_store_partner_change(f->s, &a, &f->err));
+    a.cut_why = T("quarrel"), a.added = T0 + 9, a.number = 2, a.card = B("newer"), a.agreement = B("");
+    a.partner = T("cccccccccccccccc");
+    ok(f, en_store_partner_change(f->s, &a, &f->err));
+    a.id = 99;
+    gives(f, EN_E_NOT_FOUND, en_store_partner_change(f->s, &a, &f->err));
+    commit(f);
+    ok(f, en_store_partner_by_id(f->s, T("aaaaaaaaaaaaaaaa"), &f->a, &got, &f->err));
+    assert_true(en_text_is(got.name, "Sudland"));
+    assert_true(en_text_is(got.cut_why, "quarrel"));
+    assert_int_equal(got.cut, T0 + 5);
+    assert_int_equal(got.added, T0);
+    assert_int_equal(got.number, 2);
+    assert_int_equal(got.agreement.n, 0);
+    assert_true(en_bytes_eq(got.card, B("newer")));
+    gives(f, EN_E_NOT_FOUND, en_store_partner_by_id(f->s, T("cccccccccccccccc"), &f->a, &got, &f->err));
+    gives(f, EN_E_NOT_FOUND, en_store_partner_by_id(f->s, T(""), &f->a, &got, &f->err));
+    ok(f, en_store_partner_get(f->s, 2, &f->a, &got, &f->err));
+    assert_int_equal(got.key[0], 3);
+    gives(f, EN_E_NOT_FOUND, en_store_partner_get(f->s, 0, &f->a, &got, &f->err));
+    ok(f, en_store_partners_each(f->s, note_partner, &o, &f->err));
+    assert_string_equal(o.text, "1 2 ");
+}
+
+/* Histories have no gaps, and a key belongs to one of them. */
+static void
+test_partner_keys(void **state)
+{
+    struct fixture *f = *state;
+    struct en_store_partner a = a_partner(T("aaaaaaaaaaaaaaaa"), 1);
+    struct order o = { "", 0 };
+    uint8_t key[EN_KEY_LEN];
+
+    begin(f);
+    ok(f, en_store_partner_add(f->s, &a, &a.id, &f->err));
+    ok(f, add_key(f, a.id, 1, 1));
+    ok(f, add_key(f, 0, 1, 10));
+    gives(f, EN_E_USAGE, add_key(f, 0, 1, 11));
+    gives(f, EN_E_USAGE, add_key(f, 0, 3, 11));
+    gives(f, EN_E_NO, add_key(f, a.id, 2, 10));
+    gives(f, EN_E_NO, add_key(f, 0, 2, 1));
+    ok(f, add_key(f, a.id, 2, 1)); /* the same key again, with another successor */
+    ok(f, add_key(f, 0, 2, 11));
+    gives(f, EN_E_NOT_FOUND, add_key(f, 7, 1, 12));
+    commit(f);
+    ok(f, en_store_partner_keys_each(f->s, &(struct en_store_partner_key_filter){ .by_partner = true },
+                                     note_partner_key, &o, &f->err));
+    assert_string_equal(o.text, "1 2 ");
+    o = (struct order){ "", 0 };
+    memset(key, 1, sizeof key);
+    ok(f, en_store_partner_keys_each(f->s, &(struct en_store_partner_key_filter){ .key = key }, note_partner_key, &o,
+                                     &f->err));
+    assert_string_equal(o.text, "1 2 ");
+    o = (struct order){ "", 0 };
+    memset(key, 11, sizeof key);
+    ok(f, en_store_partner_keys_each(f->s, &(struct en_store_partner_key_filter){ .key = key }, note_partner_key, &o,
+                                     &f->err));
+    assert_string_equal(o.text, "2 ");
+}
+
 static void
 test_intents(void **state)
 {
@@ -2207,9 +2314,31 @@ walk_other(struct en_store *s, uint64_t *seed)
     }
 }
 
+static en_errc
+walk_partner(struct en_store *s, uint64_t *seed)
+{
+    struct en_store_partner x = a_partner(draw(seed, 2) ? T("aaaaaaaaaaaaaaaa") : T("bbbbbbbbbbbbbbbb"), 1);
+    struct en_store_partner_key k = { .partner = (int64_t)draw(seed, 3),
+                                      .number = 1 + (uint32_t)draw(seed, 3),
+                                      .key = { (uint8_t)draw(seed, 5) },
+                                      .at = T0,
+                                      .note = B("n") };
+
+    x.number = 1 + (uint32_t)draw(seed, 9);
+    x.id = 1 + (int64_t)draw(seed, 3);
+    switch (draw(seed, 3)) {
+    case 0:
+        return en_store_partner_add(s, &x, &x.id, NULL);
+    case 1:
+        return en_store_partner_change(s, &x, NULL);
+    default:
+        return en_store_partner_key_add(s, &k, NULL);
+    }
+}
+
 typedef en_errc walk_fn(struct en_store *s, uint64_t *seed);
 static walk_fn *const steps[] = { walk_import, walk_traveller, walk_hit,   walk_decide,
-                                  walk_event,  walk_delete,    walk_other, walk_hit };
+                                  walk_event,  walk_delete,    walk_other, walk_partner };
 #define STEPS (sizeof steps / sizeof steps[0])
 
 /* One transaction of a few steps; the answers are part of what must agree. */
@@ -2288,6 +2417,8 @@ static const struct {
     { "clearances", test_clearances },
     { "events due", test_events_due },
     { "answers", test_answers },
+    { "partners", test_partners },
+    { "keys of partners", test_partner_keys },
     { "intents", test_intents },
     { "limits", test_limits },
     { "texts and bytes", test_texts_and_bytes },

@@ -32,6 +32,16 @@ static const struct {
     { "UPDATE log SET kept = 3", false },
     { "INSERT INTO tree VALUES (7, 0, zeroblob(32))", true },
     { "INSERT INTO tree VALUES (8, 0, zeroblob(31))", true },
+    { "INSERT INTO partners (partner, name, country, standing, rehearsal, number, key, next, card, card_at, agreement,"
+      " added, changed, cut_why) VALUES ('aaaaaaaaaaaaaaaa', 'x', '', 'full', 0, 1, zeroblob(32), zeroblob(32), x'00',"
+      " 0, x'', 0, 0, '')",
+      false },
+    { "UPDATE partners SET partner = 'short'", true },
+    { "DELETE FROM partners", true },
+    { "INSERT INTO partner_keys VALUES (NULL, 1, zeroblob(32), zeroblob(32), 0, x'00')", false },
+    { "INSERT INTO partner_keys VALUES (NULL, 1, zeroblob(32), zeroblob(32), 0, x'00')", true },
+    { "UPDATE partner_keys SET number = 2", true },
+    { "DELETE FROM partner_keys", true },
     { "UPDATE decisions SET second = actor", true },
     { "UPDATE users SET key = zeroblob(31)", true },
     { "UPDATE node SET id = 2", true },
@@ -88,7 +98,7 @@ test_tables_are_strict(void **state)
     assert_int_equal(en_sqlite_pragma(db, "SELECT count(*) FROM pragma_table_list WHERE schema = 'main' AND strict",
                                       &tables, &p->err),
                      EN_OK);
-    assert_int_equal(tables, 20);
+    assert_int_equal(tables, 22);
     en_store_close(s);
 }
 
@@ -113,7 +123,7 @@ static void
 test_reports_are_summed(void **state)
 {
     static const char before[] =
-        "DROP TABLE tallies; DROP TABLE tree; DROP TABLE log;"
+        "DROP TABLE tallies; DROP TABLE tree; DROP TABLE log; DROP TABLE partner_keys; DROP TABLE partners;"
         "DROP TRIGGER alert_added; DROP TRIGGER alert_changed; DROP TRIGGER alert_deleted; DROP TABLE alert_changes;"
         "INSERT INTO manifests (hash, kind, name, travellers, hits, repairs, refused, report) VALUES"
         " (randomblob(32), 'csv', 'a', 0, 0, 3, 2, CAST('{\"repairs\":[{\"code\":\"a\",\"count\":3}],\"kept\":"
@@ -151,11 +161,15 @@ add_events(struct en_store *s, unsigned n)
     return rc == EN_OK ? en_store_commit(s, NULL) : rc;
 }
 
+/* Takes a file back to schema 6. */
+#define FROM_6                                                                                                         \
+    "DROP TABLE tree; DROP TABLE log; DROP TABLE partner_keys; DROP TABLE partners; PRAGMA user_version = 6;"
+
 /* A log from before has its tree and an unsigned head afterwards; a log with a gap is not made to look whole. */
 static void
 test_tree_is_built(void **state)
 {
-    static const char before[] = "DROP TABLE tree; DROP TABLE log; PRAGMA user_version = 6;";
+    static const char before[] = FROM_6;
     struct place *p = *state;
     struct en_store *s = place_create(p);
     struct en_store_head was, is;
@@ -175,7 +189,7 @@ test_tree_is_built(void **state)
 
     assert_int_equal(en_sqlite_exec(((struct en_sqlite *)s)->db,
                                     "DROP TRIGGER events_stay; DELETE FROM events WHERE seq = 9;"
-                                    "DROP TABLE tree; DROP TABLE log; PRAGMA user_version = 6;",
+                                    FROM_6,
                                     &p->err),
                      EN_OK);
     en_store_close(s);
