@@ -12,7 +12,9 @@
 #include "base/limits.h"
 #include "base/map.h"
 #include "base/reader.h"
+#include "ledger/note.h"
 #include "person/person.h"
+#include "seal/node_key.h"
 #include "screen/screen.h"
 
 /* The source of the alerts that are written here. */
@@ -75,7 +77,8 @@ struct en_call {
 typedef en_errc en_act_fn(struct en_call *c, struct en_err *err);
 
 enum en_act_flags {
-    EN_ACT_QUIET = 1 /* tells nothing about a person and changes nothing: no event */
+    EN_ACT_QUIET = 1, /* tells nothing about a person and changes nothing: no event */
+    EN_ACT_DOUBT = 2  /* may be done while it is in doubt what a restore has lost */
 };
 
 struct en_act {
@@ -125,6 +128,20 @@ en_errc input_refused(struct en_call *c, enum en_store_input what, const uint8_t
 void json_kv_time(struct en_json *j, const char *key, en_time t); /* null when EN_TIME_NONE */
 void json_kv_hash(struct en_json *j, const char *key, const uint8_t hash[EN_SHA256_LEN]);
 void json_kv_texts(struct en_json *j, const char *key, const en_text *t, size_t n);
+
+/* --- the ledger (ledger.c) ------------------------------------------------------------------------------------------ */
+
+/* Appends the blank line and the signature to a note's text. name is a valid key name. */
+void ledger_sign_note(const char *name, const struct en_key *secret, struct en_buf *text);
+/* "entente/<id>/<epoch>" */
+void ledger_origin(const struct en_node_keys *k, uint32_t epoch, struct en_buf *out);
+/* The store signs with the rim's keys from now on, if there are any; and no more. */
+void ledger_attach(struct en_acts *a);
+void ledger_detach(struct en_acts *a);
+/* EN_E_RULE while the store is in doubt after a restore. */
+en_errc ledger_may_act(struct en_acts *a, struct en_err *err);
+/* Whether the first `size` events have this root. */
+bool ledger_holds(struct en_store *s, uint64_t size, const struct en_tree_hash *root);
 
 /* --- the index (index.c) ------------------------------------------------------------------------------------------ */
 
@@ -309,6 +326,9 @@ EN_ACT_TABLE_FN(act_answer_take);
 EN_ACT_TABLE_FN(act_answer_sent);
 EN_ACT_TABLE_FN(act_answer_read);
 EN_ACT_TABLE_FN(act_flight_report);
+EN_ACT_TABLE_FN(act_ledger_show);
+EN_ACT_TABLE_FN(act_ledger_prove);
+EN_ACT_TABLE_FN(act_ledger_who_saw);
 EN_ACT_TABLE_FN(act_review_due);
 EN_ACT_TABLE_FN(act_review_run);
 EN_ACT_TABLE_FN(act_review_done);

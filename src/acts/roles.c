@@ -51,12 +51,15 @@ const struct en_act en_act_table[] = {
     { "answer-sent",   "answer-sent",    DESK,                  0, 0,  0,            act_answer_sent },
     { "answer-read",   "answer-read",    DESK,                  1, 1,  0,            act_answer_read },
     { "flight-report", "read",           DESK | AUDITOR,        1, 1,  0,            act_flight_report },
+    { "ledger-show",   NULL,             ADMIN | AUDITOR,       0, 0,  EN_ACT_QUIET, act_ledger_show },
+    { "ledger-prove",  "ledger-prove",   ADMIN | AUDITOR,       0, 0,  0,            act_ledger_prove },
+    { "ledger-who-saw", "read",          ADMIN | AUDITOR,       0, 0,  0,            act_ledger_who_saw },
     { "review-due",    "read",           DESK | AUDITOR,        0, 0,  0,            act_review_due },
     { "review-run",    "retention",      ADMIN | SUPERVISOR,    0, 0,  0,            act_review_run },
     { "review-done",   "review-done",    SUPERVISOR,            0, 0,  0,            act_review_done },
     { "status",        NULL,             ANYBODY,               0, 0,  EN_ACT_QUIET, act_status },
-    { "clock-accept",  "clock-accept",   ADMIN,                 0, 0,  0,            act_clock_accept },
-    { "backup",        "backup",         ADMIN,                 0, 0,  0,            act_backup },
+    { "clock-accept",  "clock-accept",   ADMIN,                 0, 0,  EN_ACT_DOUBT, act_clock_accept },
+    { "backup",        "backup",         ADMIN,                 0, 0,  EN_ACT_DOUBT, act_backup },
     { NULL, NULL, 0, 0, 0, 0, NULL },
     /* clang-format on */
 };

@@ -12,6 +12,7 @@ en_acts_new(struct en_store *s, const struct en_acts_rim *rim)
     a->store = s;
     a->rim = *rim;
     a->newest = EN_TIME_NONE;
+    ledger_attach(a);
     return a;
 }
 
@@ -20,6 +21,7 @@ en_acts_free(struct en_acts *a)
 {
     if (a == NULL)
         return;
+    ledger_detach(a);
     acts_index_drop(a);
     en_query_free(a->q);
     free(a);
@@ -82,6 +84,8 @@ prepare(struct en_call *c, struct en_err *err)
         return en_err_set(err, EN_E_RULE, EN_NO_POS, "only a rehearsal node can act at another time than now");
     c->now = c->rq->rehearse != EN_TIME_NONE ? c->rq->rehearse : c->rq->now;
     rc = check_right(c, err);
+    if (rc == EN_OK && (c->act->flags & (EN_ACT_QUIET | EN_ACT_DOUBT)) == 0)
+        rc = ledger_may_act(c->acts, err);
     if (rc == EN_OK && (c->act->flags & EN_ACT_QUIET) == 0 && c->act->run != act_clock_accept)
         rc = clock_check(c->acts, &c->node, c->now, err);
     if (rc != EN_OK)

@@ -185,7 +185,6 @@ en_store_log_over(struct en_store *s, bool committed)
 void
 en_store_set_signer(struct en_store *s, en_store_sign_fn *fn, void *ctx)
 {
-    EN_ASSERT(!s->in_transaction);
     s->log.sign = fn;
     s->log.sign_ctx = ctx;
 }

@@ -1,0 +1,382 @@
+/*
+ * act_ledger.c: what people ask of the ledger: to see it, to prove an event of it, and who saw what.
+ */
+#include <string.h>
+
+#include <jansson.h>
+
+#include "acts/act.h"
+#include "acts/ledger.h"
+#include "ledger/checkpoint.h"
+
+#define SHOW_LIMIT 50
+#define SHOW_MOST  10000
+
+/* Text of several lines as an array: records hold no line feeds. */
+static void
+lines_json(struct en_json *j, const char *key, en_bytes text)
+{
+    en_bytes line;
+
+    en_json_key(j, key);
+    en_json_array(j);
+    while (en_checkpoint_line(&text, &line))
+        en_json_text(j, (en_text){ (const char *)line.p, line.n });
+    en_json_array_end(j);
+}
+
+/* --- show --------------------------------------------------------------------------------------------------------- */
+
+/* Actor and act of an event, for people: names of users, words of ours. */
+static en_errc
+who_and_what(struct en_call *c, const struct en_store_event *e, struct en_json *j, struct en_err *err)
+{
+    struct en_store_user u = { .name = EN_TEXT_LIT("") };
+    en_errc rc = e->actor != 0 ? en_store_user_get(c->store, e->actor, &c->scratch, &u, err) : EN_OK;
+
+    if (rc != EN_OK)
+        return rc;
+    en_json_kv_uint(j, "event", e->seq);
+    en_json_kv_text(j, "type", e->type);
+    en_json_kv_text(j, "act", e->bytes.n > 0 ? json_text(e->bytes, "act", &c->scratch) : EN_TEXT_LIT(""));
+    en_json_kv_text(j, "actor", u.name);
+    json_kv_time(j, "at", e->at);
+    return EN_OK;
+}
+
+static en_errc
+show_event(void *ctx, const struct en_store_event *e, struct en_err *err)
+{
+    struct en_call *c = ctx;
+    struct en_json j;
+    en_errc rc;
+
+    call_record(c, &j);
+    en_json_object(&j);
+    rc = who_and_what(c, e, &j, err);
+    if (rc != EN_OK)
+        return rc;
+    en_json_kv_bool(&j, "signed", e->signature.n > 0);
+    json_kv_hash(&j, "leaf", e->leaf);
+    json_kv_time(&j, "destroyed", e->destroyed);
+    en_json_object_end(&j);
+    return call_emit(c, err);
+}
+
+static en_errc
+show_head(void *ctx, const struct en_store_head *h, struct en_err *err)
+{
+    struct en_call *c = ctx;
+    struct en_json j;
+
+    call_record(c, &j);
+    en_json_object(&j);
+    en_json_kv_uint(&j, "size", h->size);
+    json_kv_hash(&j, "root", h->root.b);
+    en_json_kv_uint(&j, "epoch", h->epoch);
+    en_json_kv_text(&j, "origin", h->origin);
+    json_kv_time(&j, "at", h->at);
+    en_json_kv_bool(&j, "seen", (h->kept & EN_HEAD_SEEN) != 0);
+    en_json_kv_bool(&j, "last", (h->kept & EN_HEAD_LAST) != 0);
+    en_json_kv_bool(&j, "doubt", (h->kept & EN_HEAD_DOUBT) != 0);
+    lines_json(&j, "note", h->note);
+    en_json_object_end(&j);
+    return call_emit(c, err);
+}
+
+en_errc
+act_ledger_show(struct en_call *c, struct en_err *err)
+{
+    uint64_t from = (uint64_t)en_args_int(&c->args, "from", EN_MAY, 1, INT64_MAX, 0);
+    uint64_t limit = (uint64_t)en_args_int(&c->args, "limit", EN_MAY, 1, SHOW_MOST, SHOW_LIMIT);
+    bool heads = en_args_bool(&c->args, "heads");
+    struct en_store_counts n;
+    en_errc rc = en_args_end(&c->args, err);
+
+    if (rc == EN_OK && heads)
+        return en_store_heads_each(c->store, show_head, c, err);
+    rc = rc != EN_OK ? rc : en_store_counts(c->store, &n, err);
+    if (rc != EN_OK)
+        return rc;
+    if (from == 0) /* the newest */
+        from = n.events > limit ? n.events - limit + 1 : 1;
+    return en_store_events_each(c->store, from, limit, show_event, c, err);
+}
+
+/* --- prove -------------------------------------------------------------------------------------------------------- */
+
+/* The head that the proof is against: signed, and kept because it is shown. */
+static en_errc
+head_to_show(struct en_call *c, struct en_store_head *h, struct en_err *err)
+{
+    en_errc rc = en_store_head_sign(c->store, err);
+
+    rc = rc != EN_OK ? rc : en_store_head_newest(c->store, &c->arena, h, err);
+    if (rc == EN_OK && h->note.n == 0)
+        rc = en_err_set(err, EN_E_RULE, EN_NO_POS, "the node has no key of its own, so its heads are not signed");
+    return rc != EN_OK ? rc : en_store_head_keep(c->store, h->id, h->kept | EN_HEAD_SEEN, err);
+}
+
+static en_errc
+tell_proof(struct en_call *c, const struct en_store_event *e, const struct en_store_head *h, bool content,
+           struct en_err *err)
+{
+    struct en_tree_source from = en_store_tree(c->store);
+    struct en_buf text = EN_BUF_INIT;
+    struct en_tree_proof proof;
+    struct en_json j;
+    en_errc rc = en_tree_inclusion(e->seq - 1, h->size, &from, &proof, err);
+
+    if (rc != EN_OK)
+        return rc;
+    en_log_proof_write(en_bytes_from(NULL, 0), e->seq - 1, &proof, h->note, &text);
+    call_record(c, &j);
+    en_json_object(&j);
+    en_json_kv_uint(&j, "event", e->seq);
+    json_kv_hash(&j, "leaf", e->leaf);
+    en_json_kv_text(&j, "origin", h->origin);
+    en_json_kv_uint(&j, "size", h->size);
+    lines_json(&j, "proof", en_buf_bytes(&text));
+    if (content) {
+        en_json_key(&j, "opening");
+        en_ledger_opening_write(e, &j);
+    }
+    en_json_object_end(&j);
+    en_buf_release(&text);
+    return call_emit(c, err);
+}
+
+en_errc
+act_ledger_prove(struct en_call *c, struct en_err *err)
+{
+    uint64_t seq = (uint64_t)en_args_int(&c->args, "event", EN_MUST, 1, INT64_MAX, 0);
+    bool content = en_args_bool(&c->args, "content");
+    struct en_store_event e;
+    struct en_store_head h;
+    en_errc rc = en_args_end(&c->args, err);
+
+    rc = rc != EN_OK ? rc : en_store_event_get(c->store, seq, &c->arena, &e, err);
+    if (rc == EN_OK && content && e.destroyed != EN_TIME_NONE)
+        return en_err_set(err, EN_E_NO, EN_NO_POS, "the content of this event is destroyed; its entry can be proven");
+    rc = rc != EN_OK ? rc : call_begin(c, err);
+    rc = rc != EN_OK ? rc : head_to_show(c, &h, err);
+    if (rc != EN_OK)
+        return rc;
+    en_json_kv_uint(&c->ev, "event", seq);
+    en_json_kv_uint(&c->ev, "size", h.size);
+    en_json_kv_bool(&c->ev, "content", content);
+    rc = call_commit(c, err);
+    return rc != EN_OK ? rc : tell_proof(c, &e, &h, content, err);
+}
+
+/* --- who saw ------------------------------------------------------------------------------------------------------ */
+
+#define SEEN_MOST 4096
+
+struct numbers {
+    int64_t at[SEEN_MOST];
+    size_t n;
+};
+
+/* What is asked about, by every name that an event may give it. */
+struct sought {
+    struct en_call *c;
+    struct numbers hits, alerts, travellers, manifests;
+    en_text identity; /* SOURCE/ENTITY; empty if it has none */
+    uint64_t found, destroyed;
+    uint64_t *seqs;
+    size_t cap;
+};
+
+static en_errc
+add_number(struct numbers *s, int64_t id, struct en_err *err)
+{
+    if (s->n == SEEN_MOST)
+        return en_err_set(err, EN_E_LIMIT, EN_NO_POS, "more than %d hits or alerts belong to it: ask for one of them",
+                          SEEN_MOST);
+    s->at[s->n++] = id;
+    return EN_OK;
+}
+
+static bool
+has_number(const struct numbers *s, const json_t *v)
+{
+    for (size_t i = 0; json_is_integer(v) && i < s->n; i++)
+        if (s->at[i] == json_integer_value(v))
+            return true;
+    return false;
+}
+
+/* One number under `one`, or an array of them under `many`. */
+static bool
+names(const json_t *root, const char *one, const char *many, const struct numbers *s)
+{
+    const json_t *v;
+    size_t i;
+
+    if (has_number(s, json_object_get(root, one)))
+        return true;
+    json_array_foreach(json_object_get(root, many), i, v) if (has_number(s, v)) return true;
+    return false;
+}
+
+/* A question that brought the identity up. */
+static bool
+names_identity(const json_t *root, en_text identity)
+{
+    const json_t *v;
+    size_t i;
+
+    json_array_foreach(json_object_get(root, "hits"), i, v) {
+        const char *id = json_string_value(json_object_get(v, "identity"));
+
+        if (id != NULL && identity.n > 0 && en_text_is(identity, id))
+            return true;
+    }
+    return false;
+}
+
+static en_errc
+look_at_event(void *ctx, const struct en_store_event *e, struct en_err *err)
+{
+    struct sought *s = ctx;
+    json_t *root;
+    bool meant;
+
+    s->destroyed += e->destroyed != EN_TIME_NONE;
+    if (e->destroyed != EN_TIME_NONE)
+        return EN_OK;
+    root = json_loadb((const char *)e->bytes.p, e->bytes.n, 0, NULL);
+    meant = names(root, "hit", "hits", &s->hits) || names(root, "alert", "alerts", &s->alerts) ||
+            names(root, "traveller", "travellers", &s->travellers) || names_identity(root, s->identity) ||
+            (en_text_is(e->type, "screen") && has_number(&s->manifests, json_object_get(root, "manifest")));
+    json_decref(root);
+    if (!meant)
+        return EN_OK;
+    if (!en_arena_grow(&s->c->arena, &s->seqs, &s->cap, s->found + 1, sizeof *s->seqs))
+        return en_err_set(err, EN_E_LIMIT, EN_NO_POS, "too many events for one answer");
+    s->seqs[s->found++] = e->seq;
+    return EN_OK;
+}
+
+static en_errc
+add_hit(void *ctx, const struct en_store_hit *h, struct en_err *err)
+{
+    struct sought *s = ctx;
+    struct en_store_traveller t;
+    en_errc rc = en_store_traveller_get(s->c->store, h->traveller, &s->c->scratch, &t, err);
+
+    rc = rc != EN_OK ? rc : add_number(&s->hits, h->id, err);
+    rc = rc != EN_OK ? rc : add_number(&s->manifests, t.manifest, err);
+    en_arena_reset(&s->c->scratch);
+    return rc;
+}
+
+static en_errc
+add_alert(void *ctx, const struct en_store_alert *x, struct en_err *err)
+{
+    return add_number(&((struct sought *)ctx)->alerts, x->id, err);
+}
+
+static en_errc
+seek_identity(struct sought *s, struct en_err *err)
+{
+    struct en_store_hit_filter hits = { .entity = s->identity };
+    struct en_store_alert_filter alerts = { .id = 0 };
+    struct en_store_source source;
+    en_text name;
+    en_errc rc;
+
+    if (!index_id_split(s->identity, &name, &alerts.entity))
+        return en_err_set(err, EN_E_USAGE, EN_NO_POS, "an identity is SOURCE/ENTITY");
+    rc = en_store_source_by_name(s->c->store, name, &s->c->arena, &source, err);
+    alerts.source = source.id;
+    rc = rc != EN_OK ? rc : en_store_alerts_each(s->c->store, &alerts, add_alert, s, err);
+    return rc != EN_OK ? rc : en_store_hits_each(s->c->store, &hits, add_hit, s, err);
+}
+
+/* Rows that are gone are still named by their number. */
+static en_errc
+seek_alert(struct sought *s, int64_t id, struct en_err *err)
+{
+    struct en_store_alert x;
+    struct en_store_source source;
+    struct en_buf b = EN_BUF_INIT;
+    en_errc rc = en_store_alert_get(s->c->store, id, &s->c->arena, &x, err);
+
+    if (rc == EN_E_NOT_FOUND)
+        return add_number(&s->alerts, id, err);
+    rc = rc != EN_OK ? rc : en_store_source_get(s->c->store, x.source, &s->c->arena, &source, err);
+    if (rc != EN_OK)
+        return rc;
+    index_id(source.name, x.entity, &b);
+    s->identity = (en_text){ en_arena_copy(&s->c->arena, b.p, b.n), b.n };
+    en_buf_release(&b);
+    return seek_identity(s, err);
+}
+
+static en_errc
+seek_hits(struct sought *s, int64_t hit, int64_t traveller, struct en_err *err)
+{
+    struct en_store_hit_filter f = { .id = hit, .traveller = traveller };
+    struct en_store_traveller t;
+    en_errc rc = en_store_hits_each(s->c->store, &f, add_hit, s, err);
+
+    if (rc == EN_OK && hit != 0 && s->hits.n == 0)
+        rc = add_number(&s->hits, hit, err);
+    if (rc != EN_OK || traveller == 0)
+        return rc;
+    rc = add_number(&s->travellers, traveller, err);
+    if (rc == EN_OK && en_store_traveller_get(s->c->store, traveller, &s->c->arena, &t, NULL) == EN_OK)
+        rc = add_number(&s->manifests, t.manifest, err);
+    return rc;
+}
+
+static en_errc
+tell_event(void *ctx, const struct en_store_event *e, struct en_err *err)
+{
+    struct en_call *c = ctx;
+    struct en_json j;
+    en_errc rc;
+
+    call_record(c, &j);
+    en_json_object(&j);
+    rc = who_and_what(c, e, &j, err);
+    en_json_object_end(&j);
+    return rc != EN_OK ? rc : call_emit(c, err);
+}
+
+en_errc
+act_ledger_who_saw(struct en_call *c, struct en_err *err)
+{
+    struct sought *s = en_arena_alloc(&c->arena, sizeof *s);
+    int64_t hit = en_args_int(&c->args, "hit", EN_MAY, 1, INT64_MAX, 0);
+    int64_t alert = en_args_int(&c->args, "alert", EN_MAY, 1, INT64_MAX, 0);
+    int64_t traveller = en_args_int(&c->args, "traveller", EN_MAY, 1, INT64_MAX, 0);
+    en_errc rc;
+
+    EN_ASSERT(s != NULL);
+    memset(s, 0, sizeof *s);
+    s->c = c;
+    s->identity = en_args_text(&c->args, "identity", EN_MAY, 2 * EN_STORE_MAX_WORD);
+    rc = en_args_end(&c->args, err);
+    if (rc == EN_OK && (hit != 0) + (alert != 0) + (traveller != 0) + (s->identity.n > 0) != 1)
+        rc = en_err_set(err, EN_E_USAGE, EN_NO_POS, "one of hit, alert, traveller and identity is asked about");
+    if (rc == EN_OK && s->identity.n > 0)
+        rc = seek_identity(s, err);
+    else if (rc == EN_OK)
+        rc = alert != 0 ? seek_alert(s, alert, err) : seek_hits(s, hit, traveller, err);
+    rc = rc != EN_OK ? rc : en_store_events_each(c->store, 1, 0, look_at_event, s, err);
+    rc = rc != EN_OK ? rc : call_begin(c, err);
+    if (rc != EN_OK)
+        return rc;
+    if (hit + alert + traveller != 0)
+        en_json_kv_int(&c->ev, hit != 0 ? "hit" : alert != 0 ? "alert" : "traveller", hit + alert + traveller);
+    else
+        en_json_kv_text(&c->ev, "identity", s->identity);
+    en_json_kv_uint(&c->ev, "events", s->found);
+    rc = call_commit(c, err);
+    for (size_t i = 0; rc == EN_OK && i < s->found; i++)
+        rc = en_store_events_each(c->store, s->seqs[i], 1, tell_event, c, err);
+    return rc;
+}

@@ -1,0 +1,228 @@
+/*
+ * The ledger of a node with keys: heads are signed, a proof holds for somebody who has nothing else, who saw what is
+ * found, and a change of a store is named.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+#include <jansson.h>
+
+#include "../node_keys.h"
+#include "acts/ledger.h"
+#include "base/base64.h"
+#include "fixture.h"
+#include "ledger/checkpoint.h"
+
+static void
+draw(void *ctx, void *p, size_t n)
+{
+    static uint8_t next = 100;
+
+    (void)ctx;
+    memset(p, ++next, n);
+}
+
+/* A node whose acts sign with the keys of a made-up node. */
+static struct node *
+keyed(struct en_store *store, const struct en_node_keys *keys)
+{
+    struct node *n = node_new(store);
+    const struct en_acts_rim rim = { NULL, draw, keys };
+
+    en_acts_free(n->acts);
+    n->acts = en_acts_new(store, &rim);
+    assert_int_equal(act(n, "anna", "profile-set", "{\"accept\":[\"NARCO\"]}", NULL, NULL), EN_OK);
+    return n;
+}
+
+struct findings {
+    uint64_t event;
+    char text[200];
+    unsigned n;
+};
+
+static void
+find(void *ctx, uint64_t event, const char *what)
+{
+    struct findings *f = ctx;
+
+    if (f->n++ == 0) {
+        f->event = event;
+        snprintf(f->text, sizeof f->text, "%s", what);
+    }
+}
+
+static en_errc
+verify(struct node *n, const uint8_t (*keys)[EN_SEAL_PUBLIC_LEN], struct findings *f, struct en_ledger_sums *s)
+{
+    struct en_ledger_verify v = { .rows = true, .keys = keys, .n_keys = keys != NULL, .fault = find, .ctx = f };
+
+    *f = (struct findings){ 0 };
+    return en_ledger_verify(n->store, &v, s, &n->err);
+}
+
+static void
+test_heads_are_signed(void **state)
+{
+    struct en_node_keys keys = test_node_keys(1, 1, T0), other = test_node_keys(2, 1, T0);
+    struct node *n = keyed(en_store_new_memory(), &keys);
+    struct en_ledger_sums s;
+    struct findings f;
+
+    (void)state;
+    assert_int_equal(verify(n, (const uint8_t(*)[EN_SEAL_PUBLIC_LEN])keys.signing.public_key, &f, &s), EN_OK);
+    assert_int_equal(s.faults, 0);
+    assert_true(s.events == 7 && s.by_people == 7 && s.size == 7 && s.heads_signed == 1 && s.heads_verified == 1);
+    assert_int_equal(s.rows, 6); /* the users */
+    assert_int_equal(verify(n, (const uint8_t(*)[EN_SEAL_PUBLIC_LEN])other.signing.public_key, &f, &s), EN_OK);
+    assert_int_equal(s.faults, 1);
+    assert_string_equal(f.text, "the head of size 7 is not signed by a known key of the node");
+    assert_int_equal(verify(n, NULL, &f, &s), EN_OK);
+    assert_true(s.faults == 0 && s.heads_verified == 0);
+    node_free(n);
+}
+
+/* The lines of a proof as the file that they are. */
+static struct en_buf
+proof_file(struct node *n)
+{
+    json_t *root = json_loads(n->records.p, JSON_DISABLE_EOF_CHECK, NULL), *line;
+    struct en_buf b = EN_BUF_INIT;
+    size_t i;
+
+    json_array_foreach(json_object_get(root, "proof"), i, line)
+        en_buf_addf(&b, "%s\n", json_string_value(line));
+    json_decref(root);
+    return b;
+}
+
+/* The entry out of the opening alone. */
+static void
+open_entry(struct node *n, uint8_t entry[EN_SHA256_LEN])
+{
+    json_t *root = json_loads(n->records.p, JSON_DISABLE_EOF_CHECK, NULL), *o = json_object_get(root, "opening");
+    const char *nonce = json_string_value(json_object_get(o, "nonce"));
+    const char *type = json_string_value(json_object_get(o, "type"));
+    const char *bytes = json_string_value(json_object_get(o, "bytes"));
+    uint8_t raw[EN_NONCE_LEN], content[4096];
+    size_t k;
+
+    assert_true(nonce != NULL && type != NULL && bytes != NULL);
+    assert_true(en_unhex(en_text_from_ours(nonce), raw, sizeof raw));
+    k = en_base64_decode(en_bytes_from(bytes, strlen(bytes)), EN_BASE64_PADDED, content, sizeof content);
+    assert_true(k != SIZE_MAX && k > 0);
+    en_store_event_leaf(raw, en_text_from_ours(type), en_bytes_from(content, k), entry);
+    json_decref(root);
+}
+
+static void
+test_prove(void **state)
+{
+    struct en_node_keys keys = test_node_keys(1, 1, T0);
+    struct node *n = keyed(en_store_new_memory(), &keys);
+    struct en_log_proof *p = en_xcalloc(1, sizeof *p);
+    struct en_note_key k;
+    struct en_buf file;
+    uint8_t entry[EN_SHA256_LEN];
+    char name[64];
+
+    (void)state;
+    assert_int_equal(act(n, "berta", "ledger-prove", "{\"event\":3}", NULL, NULL), EN_E_RULE);
+    assert_int_equal(act(n, "dora", "ledger-prove", "{\"event\":3,\"content\":true}", NULL, NULL), EN_OK);
+    assert_false(n->told_too_early);
+    file = proof_file(n);
+    open_entry(n, entry);
+    snprintf(name, sizeof name, "entente/%s/1", keys.partner);
+    en_note_key_make(en_text_from_ours(name), EN_NOTE_ED25519, keys.signing.public_key, &k);
+    assert_int_equal(en_log_proof_parse(en_buf_bytes(&file), p, &n->err), EN_OK);
+    assert_true(p->index == 2 && p->head.size == 7);
+    assert_int_equal(en_log_proof_verify(p, &k, en_bytes_from(entry, sizeof entry), &n->err), EN_OK);
+    entry[0] ^= 1;
+    assert_int_equal(en_log_proof_verify(p, &k, en_bytes_from(entry, sizeof entry), &n->err), EN_E_INTEGRITY);
+    en_buf_release(&file);
+    free(p);
+
+    assert_int_equal(act(n, "dora", "ledger-prove", "{\"event\":3}", NULL, NULL), EN_OK);
+    assert_string_equal(member(n, 0, "opening"), "");
+    assert_string_equal(member(n, 0, "size"), "8"); /* the proof before is an act */
+    assert_int_equal(act(n, "dora", "ledger-show", "{\"heads\":true}", NULL, NULL), EN_OK);
+    assert_int_equal(n->n_records, 3); /* two were shown, one is the newest */
+    assert_string_equal(member(n, 0, "seen"), "true");
+    assert_string_equal(member(n, 2, "seen"), "false");
+    node_free(n);
+}
+
+static void
+test_who_saw(void **state)
+{
+    static const char *const saw[] = { "screen", "check", "hit-list", "hit-show", "hit-decide" };
+    struct node *n = node_new(en_store_new_memory());
+    char want[64];
+
+    (void)state;
+    assert_int_equal(act(n, "emil", "import", "{\"source\":\"s\"}", list_csv, NULL), EN_OK);
+    assert_int_equal(act(n, "berta", "screen", "{}", manifest_csv, NULL), EN_OK);
+    assert_int_equal(act(n, "berta", "check", "{\"person\":{\"names\":[\"Lena Markovic\"]}}", NULL, NULL), EN_OK);
+    assert_int_equal(act(n, "chris", "check", "{\"person\":{\"names\":[\"Yusuf al-Rashidi\"]}}", NULL, NULL), EN_OK);
+    assert_int_equal(act(n, "berta", "hit-list", "{}", NULL, NULL), EN_OK);
+    assert_int_equal(act(n, "berta", "hit-show", "{\"hit\":1}", NULL, NULL), EN_OK);
+    assert_int_equal(act(n, "berta", "hit-decide", "{\"hit\":1,\"answer\":\"different\",\"reasons\":[\"photo\"]}", NULL,
+                         NULL),
+                     EN_OK);
+    assert_int_equal(act(n, "dora", "ledger-who-saw", "{\"identity\":\"s/E1\"}", NULL, NULL), EN_OK);
+    assert_int_equal(n->n_records, sizeof saw / sizeof *saw);
+    for (size_t i = 0; i < n->n_records; i++) {
+        snprintf(want, sizeof want, "\"%s\"", saw[i]);
+        assert_string_equal(member(n, i, "act"), want);
+        assert_string_equal(member(n, i, "actor"), i == 1 ? "\"chris\"" : "\"berta\"");
+    }
+    assert_int_equal(act(n, "dora", "ledger-who-saw", "{\"identity\":\"s/E2\"}", NULL, NULL), EN_OK);
+    assert_int_equal(n->n_records, 1); /* the question about her */
+    assert_int_equal(act(n, "dora", "ledger-who-saw", "{\"alert\":1}", NULL, NULL), EN_OK);
+    assert_int_equal(n->n_records, sizeof saw / sizeof *saw);
+    assert_int_equal(act(n, "dora", "ledger-who-saw", "{\"identity\":\"nothing\"}", NULL, NULL), EN_E_USAGE);
+    assert_int_equal(act(n, "berta", "ledger-who-saw", "{\"alert\":1}", NULL, NULL), EN_E_RULE);
+    node_free(n);
+}
+
+/* A row that nobody's act has made, and one whose act says that it was made and is not there. */
+static void
+test_rows_against_events(void **state)
+{
+    struct node *n = node_new(en_store_new_memory());
+    struct en_store_user u = { .name = EN_TEXT_LIT("mallory"), .role = EN_TEXT_LIT("admin"), .uid = -1, .key = { 7 },
+                               .disabled = EN_TIME_NONE };
+    struct en_ledger_sums s;
+    struct findings f;
+    int64_t id;
+
+    (void)state;
+    assert_int_equal(verify(n, NULL, &f, &s), EN_OK);
+    assert_int_equal(s.faults, 0);
+    assert_int_equal(en_store_begin(n->store, NULL), EN_OK);
+    assert_int_equal(en_store_user_add(n->store, &u, &id, NULL), EN_OK);
+    assert_int_equal(en_store_commit(n->store, NULL), EN_OK);
+    assert_int_equal(verify(n, NULL, &f, &s), EN_OK);
+    assert_int_equal(s.faults, 1);
+    assert_string_equal(f.text, "no event stands for user 7");
+    node_free(n);
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_heads_are_signed),
+        cmocka_unit_test(test_prove),
+        cmocka_unit_test(test_who_saw),
+        cmocka_unit_test(test_rows_against_events),
+    };
+
+    return cmocka_run_group_tests_name("acts/ledger", tests, NULL, NULL);
+}
