@@ -249,7 +249,7 @@ struct answer_wanted {
     uint32_t message;
     en_text pnr, reference;
 };
-/* Answers a message that asks about those of the n that are its. */
+/* Answers a message that asks about those of the n that are its; ERP+1, ERC+118 if none is. */
 en_errc answers_first(struct en_call *c, const struct en_cusres_head *head, const struct answer_wanted *wanted,
                       size_t n, struct en_err *err);
 /* Tells the carrier if the answer by rule is another one now; a person's order stands. */

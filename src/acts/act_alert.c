@@ -224,10 +224,7 @@ act_alert_edit(struct en_call *c, struct en_err *err)
 static bool
 known_end_reason(en_text t)
 {
-    for (size_t i = 0; i < sizeof end_reasons / sizeof *end_reasons; i++)
-        if (en_text_is(t, end_reasons[i]))
-            return true;
-    return false;
+    return en_text_among(t, end_reasons, sizeof end_reasons / sizeof *end_reasons, NULL);
 }
 
 en_errc

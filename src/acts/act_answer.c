@@ -92,10 +92,7 @@ struct ordering {
 static bool
 known_reason(en_text t)
 {
-    for (size_t i = 0; i < sizeof order_reasons / sizeof *order_reasons; i++)
-        if (en_text_is(t, order_reasons[i]))
-            return true;
-    return false;
+    return en_text_among(t, order_reasons, sizeof order_reasons / sizeof *order_reasons, NULL);
 }
 
 static en_errc

@@ -329,10 +329,7 @@ known_reason(en_text t)
     static const char *const reasons[] = { "case-open", "still-sought", "court-order", "complaint",
                                            "no-longer-needed" };
 
-    for (size_t i = 0; i < sizeof reasons / sizeof *reasons; i++)
-        if (en_text_is(t, reasons[i]))
-            return true;
-    return false;
+    return en_text_among(t, reasons, sizeof reasons / sizeof *reasons, NULL);
 }
 
 en_errc

@@ -371,6 +371,8 @@ answer_carriers(struct screen *s, struct en_err *err)
                           "a message cannot be answered: its references");
             continue; /* its persons are screened all the same */
         }
+        if (en_map_get(s->resent, number_key(&head.number)) != NULL) /* answered when it came first */
+            continue;
         rc = answers_first(s->c, &head, s->wanted, s->n_wanted, err);
     }
     return rc;

@@ -34,7 +34,6 @@ enum en_role {
     EN_ROLES
 };
 const char *en_role_word(enum en_role r); /* "admin" "importer" "officer" "supervisor" "auditor" */
-const char *en_role_help(enum en_role r);
 bool en_role_from(en_text t, enum en_role *out);
 /* The roles of a user as the store keeps them ("officer" or "admin,importer"): bits 1u << enum en_role, 0 if malformed.
  */
@@ -157,8 +156,6 @@ void en_acts_doubt_clock(struct en_acts *a);
 en_errc en_acts_restored(struct en_acts *a, int64_t uid, en_time now, struct en_err *err);
 /* Builds the index now and not at its first use. */
 en_errc en_acts_warm(struct en_acts *a, struct en_err *err);
-/* Identities in the index; 0 before it is built. */
-uint64_t en_acts_identities(const struct en_acts *a);
 /* The node's settings, for the rim (is it a rehearsal?). */
 en_errc en_acts_node(struct en_acts *a, struct en_arena *arena, struct en_store_node *out, struct en_err *err);
 

@@ -313,6 +313,17 @@ answer_one(struct en_call *c, const struct en_cusres_head *head, const struct an
     return rc;
 }
 
+/*= reference/travel.md 3.2: "an unreadable message is answered with ERP+1 and ERC+118 (header level)" */
+static void
+answer_nobody(struct en_call *c, const struct en_cusres_head *head)
+{
+    struct en_buf b = EN_BUF_INIT;
+
+    en_cusres_write_unreadable(head, c->now, &b);
+    outbox_add(&c->outbox, OUT_CUSRES, en_buf_bytes(&b));
+    en_buf_release(&b);
+}
+
 en_errc
 answers_first(struct en_call *c, const struct en_cusres_head *head, const struct answer_wanted *wanted, size_t n,
               struct en_err *err)
@@ -329,6 +340,8 @@ answers_first(struct en_call *c, const struct en_cusres_head *head, const struct
         en_cusres_write(head, EN_CUSRES_ANSWER, rows, told, c->now, EN_TEXT_NONE, EN_TEXT_NONE, &b);
         outbox_add(&c->outbox, OUT_CUSRES, en_buf_bytes(&b));
         c->answered += told;
+    } else if (rc == EN_OK) {
+        answer_nobody(c, head);
     }
     en_buf_release(&b);
     free(rows);

@@ -210,12 +210,6 @@ en_acts_warm(struct en_acts *a, struct en_err *err)
     return acts_index(a, err);
 }
 
-uint64_t
-en_acts_identities(const struct en_acts *a)
-{
-    return a->identities;
-}
-
 /* --- keeping it current ------------------------------------------------------------------------------------------- */
 
 struct uniting {

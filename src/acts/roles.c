@@ -5,14 +5,9 @@
 
 #include "acts/act.h"
 
-static const struct {
-    const char *word, *help;
-} roles[EN_ROLES] = {
-    [EN_ROLE_ADMIN] = { "admin", "people, profile, clock and backups" },
-    [EN_ROLE_IMPORTER] = { "importer", "brings lists in" },
-    [EN_ROLE_OFFICER] = { "officer", "screens and checks travellers, reads and decides hits, reads alerts" },
-    [EN_ROLE_SUPERVISOR] = { "supervisor", "as officer; writes, edits and ends alerts of our own, runs reviews" },
-    [EN_ROLE_AUDITOR] = { "auditor", "reads everything, changes nothing" },
+static const char *const roles[EN_ROLES] = {
+    [EN_ROLE_ADMIN] = "admin",           [EN_ROLE_IMPORTER] = "importer", [EN_ROLE_OFFICER] = "officer",
+    [EN_ROLE_SUPERVISOR] = "supervisor", [EN_ROLE_AUDITOR] = "auditor",
 };
 
 #define ADMIN      (1u << EN_ROLE_ADMIN)
@@ -68,26 +63,18 @@ const char *
 en_role_word(enum en_role r)
 {
     EN_ASSERT(r < EN_ROLES);
-    return roles[r].word;
-}
-
-const char *
-en_role_help(enum en_role r)
-{
-    EN_ASSERT(r < EN_ROLES);
-    return roles[r].help;
+    return roles[r];
 }
 
 bool
 en_role_from(en_text t, enum en_role *out)
 {
-    for (unsigned i = 0; i < EN_ROLES; i++) {
-        if (en_text_is(t, roles[i].word)) {
-            *out = (enum en_role)i;
-            return true;
-        }
-    }
-    return false;
+    unsigned i;
+    bool known = en_text_among(t, roles, EN_ROLES, &i);
+
+    if (known)
+        *out = (enum en_role)i;
+    return known;
 }
 
 unsigned
@@ -117,7 +104,7 @@ en_roles_write(unsigned bits, struct en_buf *out)
     for (unsigned i = 0; i < EN_ROLES; i++) {
         if ((bits & (1u << i)) == 0)
             continue;
-        en_buf_addf(out, "%s%s", first ? "" : ",", roles[i].word);
+        en_buf_addf(out, "%s%s", first ? "" : ",", roles[i]);
         first = false;
     }
 }

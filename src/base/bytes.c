@@ -59,6 +59,30 @@ en_text_is_nocase(en_text a, const char *ours)
     return i == a.n && !ours[i];
 }
 
+static bool
+among(en_text t, const char *const *words, unsigned n, unsigned *at, bool (*is)(en_text, const char *))
+{
+    for (unsigned i = 0; i < n; i++)
+        if (is(t, words[i])) {
+            if (at)
+                *at = i;
+            return true;
+        }
+    return false;
+}
+
+bool
+en_text_among(en_text t, const char *const *words, unsigned n, unsigned *at)
+{
+    return among(t, words, n, at, en_text_is);
+}
+
+bool
+en_text_among_nocase(en_text t, const char *const *words, unsigned n, unsigned *at)
+{
+    return among(t, words, n, at, en_text_is_nocase);
+}
+
 int
 en_text_cmp(en_text a, en_text b)
 {

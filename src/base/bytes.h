@@ -74,6 +74,9 @@ bool en_text_eq(en_text a, en_text b);
 bool en_text_is(en_text a, const char *ours);
 /* ASCII case-insensitive. */
 bool en_text_is_nocase(en_text a, const char *ours);
+/* Which of the n words t is; *at (may be NULL) is left alone if it is none. */
+bool en_text_among(en_text t, const char *const *words, unsigned n, unsigned *at);
+bool en_text_among_nocase(en_text t, const char *const *words, unsigned n, unsigned *at);
 /* memcmp order, shorter first on a tie. */
 int en_text_cmp(en_text a, en_text b);
 /* Without blanks at either end; for bytes, also CR and LF. */

@@ -206,12 +206,6 @@ en_link_close(struct en_link *l)
     free(l);
 }
 
-en_text
-en_link_user(const struct en_link *l)
-{
-    return l->user;
-}
-
 const struct en_err *
 en_link_warning(const struct en_link *l)
 {

@@ -26,8 +26,6 @@ void en_link_close(struct en_link *l);
 /* Does an act; records arrive at the reply. files are borrowed. */
 en_errc en_link_run(struct en_link *l, const char *act, en_bytes args, struct en_file *files, size_t n_files,
                     const struct en_act_reply *reply, struct en_err *err);
-/* Name of the person who acts; borrowed. */
-en_text en_link_user(const struct en_link *l);
 /* What went wrong beside the act (what the node owes by itself could not be done); NULL if nothing did. */
 const struct en_err *en_link_warning(const struct en_link *l);
 

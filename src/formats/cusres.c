@@ -16,21 +16,10 @@
 /*= reference/travel.md 3.2: "an unreadable message is answered with ERP+1 and ERC+118" */
 #define UNREADABLE "118"
 
-static const struct {
-    const char *word;
-    const char *function; /* BGM 1001; NULL: it is no CUSRES of ours */
-} whats[EN_CUSRES_WHATS] = {
-    [EN_CUSRES_ASK] = { "ask", NULL },        [EN_CUSRES_ANSWER] = { "answer", "962" },
-    [EN_CUSRES_CHANGE] = { "change", "132" }, [EN_CUSRES_RECEIPT] = { "receipt", "312" },
-    [EN_CUSRES_OTHER] = { "other", NULL },
+/* BGM 1001; NULL: it is no CUSRES of ours. */
+static const char *const functions[EN_CUSRES_WHATS] = {
+    [EN_CUSRES_ANSWER] = "962", [EN_CUSRES_CHANGE] = "132", [EN_CUSRES_RECEIPT] = "312"
 };
-
-const char *
-en_cusres_what_word(enum en_cusres_what w)
-{
-    EN_ASSERT(w < EN_CUSRES_WHATS);
-    return whats[w].word;
-}
 
 /* --- reading ------------------------------------------------------------------------------------------------------ */
 
@@ -166,7 +155,7 @@ read_bgm(struct en_cusres *c, const struct en_edi_segment *s)
     if (c->head.what == EN_CUSRES_ASK)
         return;
     for (unsigned w = 0; w < EN_CUSRES_WHATS; w++)
-        if (whats[w].function != NULL && en_text_is(c->head.function, whats[w].function))
+        if (functions[w] != NULL && en_text_is(c->head.function, functions[w]))
             c->head.what = (enum en_cusres_what)w;
 }
 
@@ -472,7 +461,7 @@ write_head(struct writer *w, const struct en_cusres_head *to, enum en_cusres_wha
             en_buf_addc(w->out, to->access_part.p[i] == ':' ? (char)w->m.component : to->access_part.p[i]);
         en_buf_addc(w->out, (char)w->m.terminator);
     }
-    segment(w, "BGM+%", (const en_text[]){ en_text_from_ours(whats[what].function) });
+    segment(w, "BGM+%", (const en_text[]){ en_text_from_ours(functions[what]) });
     if (transaction.n > 0)
         segment(w, "RFF+TN:%", &transaction);
 }
@@ -524,7 +513,7 @@ en_cusres_write(const struct en_cusres_head *to, enum en_cusres_what what, const
     struct writer w = { out, to->marks, 0 };
     bool own = what == EN_CUSRES_CHANGE;
 
-    EN_ASSERT(what < EN_CUSRES_WHATS && whats[what].function != NULL);
+    EN_ASSERT(what < EN_CUSRES_WHATS && functions[what] != NULL);
     control = own ? control : to->control;
     write_head(&w, to, what, at, control, own ? transaction : to->transaction);
     write_flights(&w, to);

@@ -22,7 +22,6 @@ enum en_cusres_what {
     EN_CUSRES_OTHER,
     EN_CUSRES_WHATS
 };
-const char *en_cusres_what_word(enum en_cusres_what w); /* "ask" "answer" "change" "receipt" "other" */
 
 /* A line of the head: RFF+AF, DTM or LOC, in the order of the message that is answered. */
 struct en_cusres_line {

@@ -2,36 +2,15 @@
  * Public notices of INTERPOL, as its web service (ws-public.interpol.int/notices/v1) gives them: a page of notices
  * (_embedded.notices), one notice in full, or an array of either.
  */
-#include <stdlib.h>
 #include <string.h>
 
-#include "formats/json_values.h"
-#include "formats/list_in.h"
+#include "formats/list_json.h"
 #include "person/json_in.h"
-
-/* Pages within pages are none. */
-#define NESTING 4u
-
-struct interpol {
-    struct en_list_in *in;
-    struct en_json_values *values;
-};
-
-static en_text
-text_of(struct en_list_in *in, const json_t *v)
-{
-    en_text t = EN_TEXT_NONE;
-
-    if (json_is_string(v))
-        (void)en_list_in_prose(in, en_bytes_from(json_string_value(v), json_string_length(v)), EN_MAX_TEXT, in->id.pos,
-                               &t);
-    return t;
-}
 
 static en_text
 member(struct en_list_in *in, const json_t *o, const char *name)
 {
-    return text_of(in, json_object_get(o, name));
+    return en_list_json_text(in, json_object_get(o, name));
 }
 
 /* --- values ------------------------------------------------------------------------------------------------------- */
@@ -54,7 +33,7 @@ add_nationalities(struct en_list_in *in, const json_t *list)
     size_t i;
     const json_t *v;
 
-    json_array_foreach(list, i, v) en_list_in_nationality(in, "nationalities", text_of(in, v), in->id.pos);
+    json_array_foreach(list, i, v) en_list_in_nationality(in, "nationalities", en_list_json_text(in, v), in->id.pos);
 }
 
 static void
@@ -122,7 +101,7 @@ keep(struct en_list_in *in, const char *key, const json_t *v)
         if (json_is_number(v) && en_json_in_any(v, EN_MAX_NAME, &in->arena, &t, NULL) == EN_OK)
             en_list_in_aside(in, en_text_from_ours(kept[i]), t);
         for (size_t k = 0; json_is_array(v) ? k < json_array_size(v) : k < 1; k++)
-            en_list_in_aside(in, en_text_from_ours(kept[i]), text_of(in, json_is_array(v) ? json_array_get(v, k) : v));
+            en_list_in_aside(in, en_text_from_ours(kept[i]), en_list_json_text(in, json_is_array(v) ? json_array_get(v, k) : v));
         return true;
     }
     return false;
@@ -151,69 +130,29 @@ read_notice(struct en_list_in *in, json_t *o, uint64_t line, uint64_t pos, struc
         if (keep(in, key, v) || json_is_null(v))
             continue;
         if (en_list_in_text(in, en_bytes_from(key, strlen(key)), EN_MAX_NAME, pos, &name))
-            en_list_in_extra(in, name, json_is_string(v) ? text_of(in, v) : EN_TEXT_LIT("(a value of several parts)"),
+            en_list_in_extra(in, name, json_is_string(v) ? en_list_json_text(in, v) : EN_TEXT_LIT("(a value of several parts)"),
                              pos);
     }
     return en_list_in_deliver(in, err);
 }
 
 static en_errc
-read_any(struct interpol *u, json_t *v, uint64_t line, uint64_t pos, unsigned nesting, struct en_err *err)
+read_any(struct en_list_in *in, json_t *v, uint64_t line, uint64_t pos, unsigned nesting, struct en_err *err)
 {
-    json_t *one, *list = json_object_get(json_object_get(v, "_embedded"), "notices");
-    en_errc e = EN_OK;
-    size_t i;
+    json_t *list = json_object_get(json_object_get(v, "_embedded"), "notices");
 
     if (json_is_object(v) && json_object_get(v, "entity_id"))
-        return read_notice(u->in, v, line, pos, err);
+        return read_notice(in, v, line, pos, err);
     if (!list)
         list = json_is_array(v) ? v : json_object_get(v, "notices");
-    if (!json_is_array(list) || nesting == NESTING) {
-        en_report_add(u->in->report, EN_NOTE_REFUSED, "interpol-notice", line, pos,
-                      "this is no notice and has none in it");
-        return EN_OK;
-    }
-    json_array_foreach(list, i, one) if ((e = read_any(u, one, line, pos, nesting + 1, err))) return e;
-    return EN_OK;
+    return en_list_json_each(in, list, read_any, line, pos, nesting, "interpol-notice",
+                             "this is no notice and has none in it", err);
 }
-
-static en_errc
-read_value(void *ctx, json_t *v, uint64_t line, uint64_t pos, struct en_err *err)
-{
-    return read_any(ctx, v, line, pos, 0, err);
-}
-
-/* --- the reader --------------------------------------------------------------------------------------------------- */
 
 static void *
 interpol_open(struct en_list_in *in)
 {
-    struct interpol *u = en_xcalloc(1, sizeof *u);
-
-    u->in = in;
-    u->values = en_json_values_new((struct en_json_values_sink){ u, read_value }, in->report);
-    return u;
-}
-
-static en_errc
-interpol_feed(void *state, en_bytes chunk, struct en_err *err)
-{
-    return en_json_values_feed(((struct interpol *)state)->values, chunk, err);
-}
-
-static en_errc
-interpol_end(void *state, struct en_err *err)
-{
-    return en_json_values_end(((struct interpol *)state)->values, err);
-}
-
-static void
-interpol_close(void *state)
-{
-    struct interpol *u = state;
-
-    en_json_values_free(u->values);
-    free(u);
+    return en_list_json_open(in, read_any);
 }
 
 const struct en_list_ops en_list_ops_interpol = {
@@ -221,7 +160,7 @@ const struct en_list_ops en_list_ops_interpol = {
     .word = "interpol",
     .name = "interpol-notices",
     .open = interpol_open,
-    .feed = interpol_feed,
-    .end = interpol_end,
-    .close = interpol_close,
+    .feed = en_list_json_feed,
+    .end = en_list_json_end,
+    .close = en_list_json_close,
 };

@@ -2,29 +2,9 @@
  * Events of MISP (JSON): each object of the template "person" is an entry. An event is {"Event": {…}}, a list of them,
  * or what a search answers, {"response": [ … ]}.
  */
-#include <stdlib.h>
 #include <string.h>
 
-#include "formats/json_values.h"
-#include "formats/list_in.h"
-
-#define NESTING 4u
-
-struct misp {
-    struct en_list_in *in;
-    struct en_json_values *values;
-};
-
-static en_text
-text_of(struct en_list_in *in, const json_t *v)
-{
-    en_text t = EN_TEXT_NONE;
-
-    if (json_is_string(v))
-        (void)en_list_in_prose(in, en_bytes_from(json_string_value(v), json_string_length(v)), EN_MAX_TEXT, in->id.pos,
-                               &t);
-    return t;
-}
+#include "formats/list_json.h"
 
 /* --- the attributes of a person ----------------------------------------------------------------------------------- */
 
@@ -156,7 +136,7 @@ use(struct en_list_in *in, enum use how, const char *relation, en_text t, struct
 static void
 read_attribute(struct en_list_in *in, const json_t *o, struct person *p)
 {
-    en_text relation = text_of(in, json_object_get(o, "object_relation")), t = text_of(in, json_object_get(o, "value"));
+    en_text relation = en_list_json_text(in, json_object_get(o, "object_relation")), t = en_list_json_text(in, json_object_get(o, "value"));
 
     if (t.n == 0 || json_is_true(json_object_get(o, "deleted")))
         return;
@@ -192,28 +172,27 @@ finish(struct en_list_in *in, const struct person *p)
 /* --- objects and events ------------------------------------------------------------------------------------------- */
 
 static en_errc
-read_object(struct misp *m, const json_t *event, const json_t *o, uint64_t line, uint64_t pos, struct en_err *err)
+read_object(struct en_list_in *in, const json_t *event, const json_t *o, uint64_t line, uint64_t pos, struct en_err *err)
 {
-    struct en_list_in *in = m->in;
     struct person p = { .given = EN_TEXT_NONE };
     const json_t *one, *tag;
     size_t i;
 
     en_list_in_begin(in, line, pos);
-    in->id.id = text_of(in, json_object_get(o, "uuid"));
+    in->id.id = en_list_json_text(in, json_object_get(o, "uuid"));
     in->id.ended = json_is_true(json_object_get(o, "deleted"));
     json_array_foreach(json_object_get(o, "Attribute"), i, one) read_attribute(in, one, &p);
     finish(in, &p);
-    en_list_in_aside(in, EN_TEXT_LIT("comment"), text_of(in, json_object_get(o, "comment")));
-    en_list_in_aside(in, EN_TEXT_LIT("event"), text_of(in, json_object_get(event, "info")));
-    en_list_in_aside(in, EN_TEXT_LIT("event.uuid"), text_of(in, json_object_get(event, "uuid")));
+    en_list_in_aside(in, EN_TEXT_LIT("comment"), en_list_json_text(in, json_object_get(o, "comment")));
+    en_list_in_aside(in, EN_TEXT_LIT("event"), en_list_json_text(in, json_object_get(event, "info")));
+    en_list_in_aside(in, EN_TEXT_LIT("event.uuid"), en_list_json_text(in, json_object_get(event, "uuid")));
     json_array_foreach(json_object_get(event, "Tag"), i, tag)
-        en_list_in_programme(in, text_of(in, json_object_get(tag, "name")));
+        en_list_in_programme(in, en_list_json_text(in, json_object_get(tag, "name")));
     return en_list_in_deliver(in, err);
 }
 
 static en_errc
-read_event(struct misp *m, const json_t *event, uint64_t line, uint64_t pos, struct en_err *err)
+read_event(struct en_list_in *in, const json_t *event, uint64_t line, uint64_t pos, struct en_err *err)
 {
     const json_t *o;
     en_errc e;
@@ -224,69 +203,29 @@ read_event(struct misp *m, const json_t *event, uint64_t line, uint64_t pos, str
         const char *name = json_string_value(json_object_get(o, "name"));
 
         if (!name || strcmp(name, "person") != 0)
-            en_report_add(m->in->report, EN_NOTE_WARNING, "misp-object", line, pos,
+            en_report_add(in->report, EN_NOTE_WARNING, "misp-object", line, pos,
                           "an object that is no person was passed over");
-        else if ((e = read_object(m, event, o, line, pos, err)))
+        else if ((e = read_object(in, event, o, line, pos, err)))
             return e;
     }
     return EN_OK;
 }
 
 static en_errc
-read_any(struct misp *m, const json_t *v, uint64_t line, uint64_t pos, unsigned nesting, struct en_err *err)
+read_any(struct en_list_in *in, json_t *v, uint64_t line, uint64_t pos, unsigned nesting, struct en_err *err)
 {
-    const json_t *event = json_object_get(v, "Event"), *list = json_is_array(v) ? v : json_object_get(v, "response");
-    const json_t *one;
-    en_errc e;
-    size_t i;
+    const json_t *event = json_object_get(v, "Event");
 
     if (json_is_object(event))
-        return read_event(m, event, line, pos, err);
-    if (!json_is_array(list) || nesting == NESTING) {
-        en_report_add(m->in->report, EN_NOTE_REFUSED, "misp-event", line, pos, "this is no event and has none in it");
-        return EN_OK;
-    }
-    json_array_foreach(list, i, one) if ((e = read_any(m, one, line, pos, nesting + 1, err))) return e;
-    return EN_OK;
+        return read_event(in, event, line, pos, err);
+    return en_list_json_each(in, json_is_array(v) ? v : json_object_get(v, "response"), read_any, line, pos, nesting,
+                             "misp-event", "this is no event and has none in it", err);
 }
-
-static en_errc
-read_value(void *ctx, json_t *v, uint64_t line, uint64_t pos, struct en_err *err)
-{
-    return read_any(ctx, v, line, pos, 0, err);
-}
-
-/* --- the reader --------------------------------------------------------------------------------------------------- */
 
 static void *
 misp_open(struct en_list_in *in)
 {
-    struct misp *m = en_xcalloc(1, sizeof *m);
-
-    m->in = in;
-    m->values = en_json_values_new((struct en_json_values_sink){ m, read_value }, in->report);
-    return m;
-}
-
-static en_errc
-misp_feed(void *state, en_bytes chunk, struct en_err *err)
-{
-    return en_json_values_feed(((struct misp *)state)->values, chunk, err);
-}
-
-static en_errc
-misp_end(void *state, struct en_err *err)
-{
-    return en_json_values_end(((struct misp *)state)->values, err);
-}
-
-static void
-misp_close(void *state)
-{
-    struct misp *m = state;
-
-    en_json_values_free(m->values);
-    free(m);
+    return en_list_json_open(in, read_any);
 }
 
 const struct en_list_ops en_list_ops_misp = {
@@ -294,7 +233,7 @@ const struct en_list_ops en_list_ops_misp = {
     .word = "misp",
     .name = "",
     .open = misp_open,
-    .feed = misp_feed,
-    .end = misp_end,
-    .close = misp_close,
+    .feed = en_list_json_feed,
+    .end = en_list_json_end,
+    .close = en_list_json_close,
 };

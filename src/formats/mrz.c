@@ -13,7 +13,6 @@ struct piece {
 
 /* clang-format off */
 static const struct layout {
-    const char *word;
     size_t n_lines, length;
     struct piece code, issuer, name, number, birth, sex, expiry, nationality, optional[2];
     struct piece digit[EN_MRZ_CHECKS]; /* n 0: the format has none */
@@ -21,7 +20,7 @@ static const struct layout {
 } layouts[EN_MRZ_FORMATS] = {
     /*= ICAO Doc 9303-5 4.2.2: three lines of 30. */
     [EN_MRZ_TD1] = {
-        "TD1", 3, 30,
+        3, 30,
         .code = { 0, 1, 2 }, .issuer = { 0, 3, 3 }, .number = { 0, 6, 9 },
         .optional = { { 0, 16, 15 }, { 1, 19, 11 } },
         .birth = { 1, 1, 6 }, .sex = { 1, 8, 1 }, .expiry = { 1, 9, 6 },
@@ -32,7 +31,7 @@ static const struct layout {
     },
     /*= ICAO Doc 9303-6 4.2.2: two lines of 36. */
     [EN_MRZ_TD2] = {
-        "TD2", 2, 36,
+        2, 36,
         .code = { 0, 1, 2 }, .issuer = { 0, 3, 3 }, .name = { 0, 6, 31 },
         .number = { 1, 1, 9 }, .nationality = { 1, 11, 3 },
         .birth = { 1, 14, 6 }, .sex = { 1, 21, 1 }, .expiry = { 1, 22, 6 }, .optional = { { 1, 29, 7 } },
@@ -42,7 +41,7 @@ static const struct layout {
     },
     /*= ICAO Doc 9303-4 4.2.2: two lines of 44. */
     [EN_MRZ_TD3] = {
-        "TD3", 2, 44,
+        2, 44,
         .code = { 0, 1, 2 }, .issuer = { 0, 3, 3 }, .name = { 0, 6, 39 },
         .number = { 1, 1, 9 }, .nationality = { 1, 11, 3 },
         .birth = { 1, 14, 6 }, .sex = { 1, 21, 1 }, .expiry = { 1, 22, 6 }, .optional = { { 1, 29, 14 } },
@@ -52,14 +51,14 @@ static const struct layout {
     },
     /*= ICAO Doc 9303-7 4.2: visas, two lines of 44 or 36, no composite digit. */
     [EN_MRZ_MRVA] = {
-        "MRV-A", 2, 44,
+        2, 44,
         .code = { 0, 1, 2 }, .issuer = { 0, 3, 3 }, .name = { 0, 6, 39 },
         .number = { 1, 1, 9 }, .nationality = { 1, 11, 3 },
         .birth = { 1, 14, 6 }, .sex = { 1, 21, 1 }, .expiry = { 1, 22, 6 }, .optional = { { 1, 29, 16 } },
         .digit = { [EN_MRZ_NUMBER] = { 1, 10, 1 }, [EN_MRZ_BIRTH] = { 1, 20, 1 }, [EN_MRZ_EXPIRY] = { 1, 28, 1 } },
     },
     [EN_MRZ_MRVB] = {
-        "MRV-B", 2, 36,
+        2, 36,
         .code = { 0, 1, 2 }, .issuer = { 0, 3, 3 }, .name = { 0, 6, 31 },
         .number = { 1, 1, 9 }, .nationality = { 1, 11, 3 },
         .birth = { 1, 14, 6 }, .sex = { 1, 21, 1 }, .expiry = { 1, 22, 6 }, .optional = { { 1, 29, 8 } },
@@ -89,13 +88,6 @@ en_mrz_format_of(size_t n_lines, size_t length, char first, enum en_mrz_format *
         return true;
     }
     return false;
-}
-
-const char *
-en_mrz_format_word(enum en_mrz_format f)
-{
-    EN_ASSERT((unsigned)f < EN_MRZ_FORMATS);
-    return layouts[f].word;
 }
 
 /* --- check digits --------------------------------------------------------------------------------- */

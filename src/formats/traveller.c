@@ -12,17 +12,6 @@ static const char *const status_words[EN_TRAVEL_STATUSES] = {
     [EN_TRAVEL_NOT_BOARDED] = "not-boarded"
 };
 
-static bool
-find_word(const char *const *words, unsigned n, en_text t, unsigned *out)
-{
-    for (unsigned i = 0; i < n; i++)
-        if (en_text_is(t, words[i])) {
-            *out = i;
-            return true;
-        }
-    return false;
-}
-
 const char *
 en_travel_source_word(enum en_travel_source s)
 {
@@ -34,7 +23,7 @@ bool
 en_travel_source_from(en_text t, enum en_travel_source *out)
 {
     unsigned i;
-    bool found = find_word(source_words, EN_SOURCES, t, &i);
+    bool found = en_text_among(t, source_words, EN_SOURCES, &i);
 
     if (found)
         *out = (enum en_travel_source)i;
@@ -52,7 +41,7 @@ bool
 en_travel_status_from(en_text t, enum en_travel_status *out)
 {
     unsigned i;
-    bool found = find_word(status_words, EN_TRAVEL_STATUSES, t, &i);
+    bool found = en_text_among(t, status_words, EN_TRAVEL_STATUSES, &i);
 
     if (found)
         *out = (enum en_travel_status)i;

@@ -32,12 +32,12 @@ en_made_format_word(enum en_made_format f)
 bool
 en_made_format_from(en_text t, enum en_made_format *out)
 {
-    for (enum en_made_format f = 0; f < EN_MADE_FORMATS; f++)
-        if (en_text_is(t, words[f])) {
-            *out = f;
-            return true;
-        }
-    return false;
+    unsigned f;
+    bool known = en_text_among(t, words, EN_MADE_FORMATS, &f);
+
+    if (known)
+        *out = (enum en_made_format)f;
+    return known;
 }
 
 /* --- a flight ----------------------------------------------------------------------------------------------------- */

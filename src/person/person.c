@@ -155,32 +155,22 @@ static const char *const doc_read_words[EN_DOC_READS] = {
 };
 /* clang-format on */
 
-/* Index of t in n words, or n. The empty text is a word only where the table has an empty one. */
-static unsigned
-word_index(en_text t, const char *const *words, unsigned n)
-{
-    unsigned i = 0;
-
-    while (i < n && !en_text_is_nocase(t, words[i]))
-        i++;
-    return i;
-}
-
+/* The empty text is a word only where the table has an empty one. */
 /* clang-format off */
-#define WORDS(NAME, TYPE, TABLE, COUNT)                         \
-    const char *NAME##_word(TYPE v)                             \
-    {                                                           \
-        EN_ASSERT((unsigned)v < (unsigned)(COUNT));             \
-        return (TABLE)[v];                                      \
-    }                                                           \
-    bool NAME##_from(en_text t, TYPE *out)                      \
-    {                                                           \
-        unsigned i = word_index(t, (TABLE), (unsigned)(COUNT)); \
-                                                                \
-        if (i == (unsigned)(COUNT))                             \
-            return false;                                       \
-        *out = (TYPE)i;                                         \
-        return true;                                            \
+#define WORDS(NAME, TYPE, TABLE, COUNT)                                           \
+    const char *NAME##_word(TYPE v)                                               \
+    {                                                                             \
+        EN_ASSERT((unsigned)v < (unsigned)(COUNT));                               \
+        return (TABLE)[v];                                                        \
+    }                                                                             \
+    bool NAME##_from(en_text t, TYPE *out)                                        \
+    {                                                                             \
+        unsigned i;                                                               \
+        bool known = en_text_among_nocase(t, (TABLE), (unsigned)(COUNT), &i);     \
+                                                                                  \
+        if (known)                                                                \
+            *out = (TYPE)i;                                                       \
+        return known;                                                             \
     }
 /* clang-format on */
 

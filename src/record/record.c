@@ -17,17 +17,6 @@ static const char *const onwards[EN_ONWARDS] = {
     [EN_ONWARD_LIST] = "list",
 };
 
-static bool
-word_from(const char *const *words, unsigned n, en_text t, unsigned *out)
-{
-    for (unsigned i = 0; i < n; i++)
-        if (en_text_is(t, words[i])) {
-            *out = i;
-            return true;
-        }
-    return false;
-}
-
 const char *
 en_tlp_word(enum en_tlp t)
 {
@@ -39,7 +28,7 @@ bool
 en_tlp_from(en_text t, enum en_tlp *out)
 {
     unsigned i;
-    bool good = word_from(tlps, EN_TLPS, t, &i);
+    bool good = en_text_among(t, tlps, EN_TLPS, &i);
 
     if (good)
         *out = (enum en_tlp)i;
@@ -57,7 +46,7 @@ bool
 en_onward_from(en_text t, enum en_onward *out)
 {
     unsigned i;
-    bool good = word_from(onwards, EN_ONWARDS, t, &i);
+    bool good = en_text_among(t, onwards, EN_ONWARDS, &i);
 
     if (good)
         *out = (enum en_onward)i;

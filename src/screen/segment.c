@@ -642,22 +642,6 @@ lay_ident_keys(struct en_segment *s)
     s->by_day = keys_from(&rows.days);
 }
 
-uint32_t
-en_segment_ident(const struct en_segment *s, en_text id)
-{
-    uint32_t from, to;
-
-    id.n = id.n < UINT16_MAX ? id.n : UINT16_MAX;
-    en_keys_find(&s->by_id, en_key_of_id(id), &from, &to);
-    for (; from < to; from++) {
-        uint32_t i = s->by_id.rows[from].value;
-
-        if (en_text_eq(en_segment_text(s, s->ident[i].id_at, s->ident[i].id_n), id))
-            return i;
-    }
-    return EN_VOCAB_NONE;
-}
-
 struct en_segment *
 en_draft_layout(struct en_draft *d)
 {

@@ -162,8 +162,6 @@ struct en_segment *en_draft_layout(struct en_draft *d);
 void en_segment_bury(struct en_segment *s, uint32_t ident);
 void en_segment_free(struct en_segment *s);
 uint64_t en_segment_memory(const struct en_segment *s);
-/* The identity with this id, or EN_VOCAB_NONE. */
-uint32_t en_segment_ident(const struct en_segment *s, en_text id);
 /* Identities of a block whose date begins in [from, to]: [*a, *b). Of EN_BLOCK_DAY and EN_BLOCK_YEAR (whole years). */
 void en_segment_born(const struct en_segment *s, enum en_block block, int32_t from, int32_t to, uint32_t *a,
                      uint32_t *b);

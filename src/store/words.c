@@ -51,13 +51,12 @@ en_hit_state_word(enum en_hit_state st)
 bool
 en_hit_state_from(en_text t, enum en_hit_state *out)
 {
-    for (unsigned i = 0; i < EN_HIT_STATES; i++) {
-        if (en_text_is(t, state_words[i])) {
-            *out = (enum en_hit_state)i;
-            return true;
-        }
-    }
-    return false;
+    unsigned i;
+    bool known = en_text_among(t, state_words, EN_HIT_STATES, &i);
+
+    if (known)
+        *out = (enum en_hit_state)i;
+    return known;
 }
 
 const char *

@@ -116,6 +116,20 @@ run 0 answer order 2 board --reason released --user berta
 sent 1
 out '^ERC\+0Z$'
 
+# --- a question of whom nobody can be read is answered as unreadable, once ------------------------------------------------------
+ask none 83
+run 0 screen "$W/none.edi"
+sent 1
+out '^UNH\+M83\+CUSRES:D:05B:UN:IATA\+REF83\+01:F$'
+out '^ERP\+1$'
+out '^ERC\+118$'
+out '^RFF\+TN:T83$'
+not_out '^ERP\+2$'
+ask none 83
+printf '\n' >>"$W/none.edi"
+run 0 screen "$W/none.edi"
+sent 0
+
 # --- no answer without a question; and answers go with their traveller ------------------------------------------------------------
 printf 'id,name,birth_date\nT9,YUSUF AL RASHIDI,1991-04-03\n' >"$W/m.csv"
 run 0 screen "$W/m.csv" --json

@@ -49,6 +49,24 @@ case_is_ascii_only(void **state)
 }
 
 static void
+one_of_the_words(void **state)
+{
+    static const char *const words[] = { "none", "ask", "list" };
+    unsigned at = 7;
+
+    (void)state;
+    assert_true(en_text_among(EN_TEXT_LIT("list"), words, 3, &at));
+    assert_int_equal(at, 2);
+    assert_false(en_text_among(EN_TEXT_LIT("List"), words, 3, &at));
+    assert_false(en_text_among(EN_TEXT_LIT("list"), words, 2, &at));
+    assert_false(en_text_among(EN_TEXT_NONE, words, 3, NULL));
+    assert_int_equal(at, 2);
+    assert_true(en_text_among_nocase(EN_TEXT_LIT("ASK"), words, 3, &at));
+    assert_int_equal(at, 1);
+    assert_true(en_text_among_nocase(EN_TEXT_LIT("None"), words, 3, NULL));
+}
+
+static void
 trims(void **state)
 {
     static const struct {
@@ -421,6 +439,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(comparisons),
         cmocka_unit_test(case_is_ascii_only),
+        cmocka_unit_test(one_of_the_words),
         cmocka_unit_test(trims),
         cmocka_unit_test(copies_into_an_arena),
         cmocka_unit_test(utf8_well_formed_and_not),
