@@ -245,6 +245,56 @@ pack_change(struct en_pack *k, void *row)
     pack_text(k, &x->entity);
 }
 
+static void
+pack_record(struct en_pack *k, void *row)
+{
+    struct en_store_record *x = row;
+
+    pack_text(k, &x->uuid);
+    pack_text(k, &x->kind);
+    pack_text(k, &x->originator);
+    pack_text(k, &x->sender);
+    pack_bytes(k, &x->bytes);
+    pack_bytes(k, &x->release);
+    pack_bytes(k, &x->signature);
+    pack_bytes(k, &x->salt);
+    pack_texts(k, &x->reasons, x->n_reasons);
+}
+
+static void
+pack_release(struct en_pack *k, void *row)
+{
+    struct en_store_release *x = row;
+    const struct en_store_roster *roster = pack_piece(k, x->roster, x->n_roster * sizeof *x->roster);
+
+    if (k->at)
+        x->roster = roster;
+    pack_text(k, &x->reason);
+    pack_bytes(k, &x->bytes);
+    pack_bytes(k, &x->signature);
+}
+
+static void
+pack_delivery(struct en_pack *k, void *row)
+{
+    struct en_store_delivery *x = row;
+
+    pack_text(k, &x->partner);
+    pack_bytes(k, &x->bytes);
+    pack_text(k, &x->reason);
+    pack_bytes(k, &x->proof);
+}
+
+static void
+pack_bundle(struct en_pack *k, void *row)
+{
+    struct en_store_bundle *x = row;
+
+    pack_text(k, &x->partner);
+    pack_text(k, &x->reason);
+    pack_bytes(k, &x->answer);
+}
+
 const struct en_row_kind en_row_node = { sizeof(struct en_store_node), pack_node };
 const struct en_row_kind en_row_user = { sizeof(struct en_store_user), pack_user };
 const struct en_row_kind en_row_event = { sizeof(struct en_store_event), pack_event };
@@ -264,6 +314,10 @@ const struct en_row_kind en_row_head = { sizeof(struct en_store_head), pack_head
 const struct en_row_kind en_row_tree_node = { sizeof(struct en_row_tree), pack_nothing };
 const struct en_row_kind en_row_partner = { sizeof(struct en_store_partner), pack_partner };
 const struct en_row_kind en_row_partner_key = { sizeof(struct en_store_partner_key), pack_partner_key };
+const struct en_row_kind en_row_record = { sizeof(struct en_store_record), pack_record };
+const struct en_row_kind en_row_release = { sizeof(struct en_store_release), pack_release };
+const struct en_row_kind en_row_delivery = { sizeof(struct en_store_delivery), pack_delivery };
+const struct en_row_kind en_row_bundle = { sizeof(struct en_store_bundle), pack_bundle };
 const struct en_row_kind en_row_change = { sizeof(struct en_store_change), pack_change };
 
 /* No row is larger than this; the largest holds a blob and a list or two. */
@@ -283,6 +337,10 @@ union any_row {
     struct en_store_intent intent;
     struct en_store_head head;
     struct en_store_partner partner;
+    struct en_store_record record;
+    struct en_store_release release;
+    struct en_store_delivery delivery;
+    struct en_store_bundle bundle;
 };
 
 static size_t

@@ -246,4 +246,25 @@ en_errc en_sqlite_tally_add(struct en_store *s, enum en_store_input what, const 
                             struct en_err *err);
 en_errc en_sqlite_counts(struct en_store *s, struct en_store_counts *out, struct en_err *err);
 
+/* sqlite_exchange.c */
+en_errc en_sqlite_record_add(struct en_store *s, const struct en_store_record *x, int64_t *id, struct en_err *err);
+en_errc en_sqlite_record_change(struct en_store *s, const struct en_store_record *x, struct en_err *err);
+en_errc en_sqlite_records_each(struct en_store *s, const struct en_store_record_filter *f, en_store_record_fn *fn,
+                               void *ctx, struct en_err *err);
+en_errc en_sqlite_release_add(struct en_store *s, const struct en_store_release *x, int64_t *id, struct en_err *err);
+en_errc en_sqlite_release_change(struct en_store *s, const struct en_store_release *x, struct en_err *err);
+en_errc en_sqlite_releases_each(struct en_store *s, const struct en_store_release_filter *f, en_store_release_fn *fn,
+                                void *ctx, struct en_err *err);
+en_errc en_sqlite_delivery_add(struct en_store *s, const struct en_store_delivery *x, int64_t *id, struct en_err *err);
+en_errc en_sqlite_delivery_change(struct en_store *s, const struct en_store_delivery *x, struct en_err *err);
+en_errc en_sqlite_deliveries_each(struct en_store *s, const struct en_store_delivery_filter *f,
+                                  en_store_delivery_fn *fn, void *ctx, struct en_err *err);
+en_errc en_sqlite_bundle_add(struct en_store *s, const struct en_store_bundle *x, int64_t *id, struct en_err *err);
+en_errc en_sqlite_bundle_change(struct en_store *s, const struct en_store_bundle *x, struct en_err *err);
+en_errc en_sqlite_bundles_each(struct en_store *s, const struct en_store_bundle_filter *f, en_store_bundle_fn *fn,
+                               void *ctx, struct en_err *err);
+en_errc en_sqlite_records_size(struct en_store *s, en_text sender, enum en_held state, uint64_t *bytes,
+                               struct en_err *err);
+en_errc en_sqlite_exchange_counts(struct en_store *s, struct en_store_counts *out, struct en_err *err);
+
 #endif

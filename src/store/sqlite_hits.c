@@ -547,5 +547,6 @@ en_sqlite_counts(struct en_store *s, struct en_store_counts *out, struct en_err 
         return rc;
     *out = sq->known;
     rc = read_tallies(sq, out, err);
-    return rc != EN_OK ? rc : count_all(sq, numbers, sizeof numbers / sizeof numbers[0], out, err);
+    rc = rc != EN_OK ? rc : count_all(sq, numbers, sizeof numbers / sizeof numbers[0], out, err);
+    return rc != EN_OK ? rc : en_sqlite_exchange_counts(s, out, err);
 }

@@ -220,6 +220,64 @@ static const char schema_8[] =
     "CREATE TRIGGER partner_keys_keep BEFORE UPDATE ON partner_keys"
     " BEGIN SELECT RAISE(ABORT, 'histories of keys only grow'); END;";
 
+/* The exchange. */
+static const char schema_9[] =
+    "CREATE TABLE records ("
+    " id INTEGER PRIMARY KEY AUTOINCREMENT, uuid TEXT NOT NULL, version INTEGER NOT NULL, kind TEXT NOT NULL,"
+    " originator TEXT NOT NULL, sender TEXT NOT NULL, urgent INTEGER NOT NULL, state INTEGER NOT NULL,"
+    " hash BLOB NOT NULL UNIQUE CHECK (length(hash) = 32), release BLOB NOT NULL, signature BLOB NOT NULL,"
+    " salt BLOB NOT NULL, place INTEGER NOT NULL, alert INTEGER, alert_version INTEGER NOT NULL, reasons TEXT NOT NULL,"
+    " author INTEGER REFERENCES users, at INTEGER, changed INTEGER, destroy INTEGER, opened INTEGER,"
+    " opened_by INTEGER REFERENCES users, bytes BLOB NOT NULL) STRICT;"
+    "CREATE INDEX records_by_uuid ON records (uuid);"
+    "CREATE INDEX records_by_state ON records (state);"
+    "CREATE INDEX records_by_sender ON records (sender, state) WHERE sender <> '';"
+    "CREATE INDEX records_by_alert ON records (alert) WHERE alert IS NOT NULL;"
+    "CREATE INDEX records_by_destroy ON records (destroy) WHERE destroy IS NOT NULL;"
+    "CREATE INDEX records_urgent ON records (id) WHERE urgent = 1 AND opened IS NULL;"
+
+    "CREATE TABLE releases ("
+    " id INTEGER PRIMARY KEY AUTOINCREMENT, record INTEGER NOT NULL REFERENCES records, state INTEGER NOT NULL,"
+    " alone INTEGER NOT NULL, proposed_by INTEGER NOT NULL REFERENCES users, decided_by INTEGER REFERENCES users,"
+    " proposed INTEGER NOT NULL, decided INTEGER, reason TEXT NOT NULL, bytes BLOB NOT NULL, signature BLOB NOT NULL,"
+    " CHECK (state <> 1 OR alone = 1 OR (decided_by IS NOT NULL AND decided_by <> proposed_by))) STRICT;"
+    "CREATE INDEX releases_by_record ON releases (record);"
+    "CREATE INDEX releases_proposed ON releases (id) WHERE state = 0;"
+
+    "CREATE TABLE rosters ("
+    " release INTEGER NOT NULL REFERENCES releases, partner TEXT NOT NULL,"
+    " salt BLOB NOT NULL CHECK (length(salt) = 32), place INTEGER NOT NULL, PRIMARY KEY (release, partner))"
+    " STRICT, WITHOUT ROWID;"
+
+    "CREATE TABLE bundles ("
+    " id INTEGER PRIMARY KEY AUTOINCREMENT, out INTEGER NOT NULL, partner TEXT NOT NULL,"
+    " name BLOB NOT NULL CHECK (length(name) = 16), sequence INTEGER NOT NULL,"
+    " hash BLOB NOT NULL CHECK (length(hash) = 32), parts INTEGER NOT NULL, refused INTEGER NOT NULL,"
+    " reason TEXT NOT NULL, made INTEGER, expires INTEGER, at INTEGER NOT NULL, actor INTEGER REFERENCES users,"
+    " answered INTEGER, answer BLOB NOT NULL) STRICT;"
+    "CREATE UNIQUE INDEX bundles_by_name ON bundles (out, partner, name);"
+    "CREATE INDEX bundles_by_sequence ON bundles (out, partner, sequence);"
+    "CREATE INDEX bundles_refused ON bundles (id) WHERE out = 0 AND reason <> '';"
+
+    "CREATE TABLE deliveries ("
+    " id INTEGER PRIMARY KEY AUTOINCREMENT, partner TEXT NOT NULL, kind INTEGER NOT NULL,"
+    " record INTEGER REFERENCES records, release INTEGER REFERENCES releases, bytes BLOB NOT NULL,"
+    " state INTEGER NOT NULL, reason TEXT NOT NULL, urgent INTEGER NOT NULL, bundle INTEGER REFERENCES bundles,"
+    " queued INTEGER NOT NULL, sent INTEGER, answered INTEGER, opened INTEGER, proof BLOB NOT NULL,"
+    " CHECK ((kind = 0) = (record IS NOT NULL) AND (kind = 0) = (release IS NOT NULL))) STRICT;"
+    "CREATE UNIQUE INDEX deliveries_by_record ON deliveries (record, partner) WHERE record IS NOT NULL;"
+    "CREATE INDEX deliveries_by_partner ON deliveries (partner, state);"
+    "CREATE INDEX deliveries_by_state ON deliveries (state);"
+    "CREATE INDEX deliveries_by_bundle ON deliveries (bundle) WHERE bundle IS NOT NULL;"
+
+    "CREATE TABLE tallies_of_all ("
+    " what TEXT PRIMARY KEY CHECK (what IN ('manifests', 'lists', 'bundles')), repairs INTEGER NOT NULL,"
+    " refused INTEGER NOT NULL, kept INTEGER NOT NULL, warnings INTEGER NOT NULL, left_out INTEGER NOT NULL) STRICT;"
+    "INSERT INTO tallies_of_all SELECT what, repairs, refused, kept, warnings, left_out FROM tallies;"
+    "INSERT INTO tallies_of_all VALUES ('bundles', 0, 0, 0, 0, 0);"
+    "DROP TABLE tallies;"
+    "ALTER TABLE tallies_of_all RENAME TO tallies;";
+
 static const struct {
     const char *sql;
     en_errc (*fill)(sqlite3 *db, struct en_err *err); /* what SQL cannot compute; may be NULL */
@@ -232,6 +290,7 @@ static const struct {
     { schema_6, NULL },
     { schema_7, en_sqlite_tree_build },
     { schema_8, NULL },
+    { schema_9, NULL },
 };
 
 #define NEWEST ((int64_t)(sizeof migrations / sizeof migrations[0]))

@@ -35,6 +35,7 @@
 #include "base/limits.h"
 #include "base/time.h"
 #include "ledger/tree.h"
+#include "store/exchange.h"
 
 struct en_store;
 
@@ -750,8 +751,8 @@ en_errc en_store_partner_keys_each(struct en_store *s, const struct en_store_par
 /* --- numbers for a status page ---------------------------------------------------------------- */
 
 /* What was taken in. */
-enum en_store_input { EN_INPUT_MANIFESTS, EN_INPUT_LISTS, EN_INPUTS };
-const char *en_store_input_word(enum en_store_input w); /* "manifests" "lists" */
+enum en_store_input { EN_INPUT_MANIFESTS, EN_INPUT_LISTS, EN_INPUT_BUNDLES, EN_INPUTS };
+const char *en_store_input_word(enum en_store_input w); /* "manifests" "lists" "bundles" */
 
 /* How many notes of each kind their reports have. */
 struct en_store_tally {
@@ -768,6 +769,10 @@ struct en_store_counts {
     uint64_t manifests, travellers;
     struct en_store_tally read[EN_INPUTS];
     uint64_t hits[EN_HIT_STATES], decisions, clearances, intents_open;
+    uint64_t records[EN_HELD_STATES], deliveries[EN_DELIVERY_STATES];
+    uint64_t releases_proposed; /* wait for a second person */
+    uint64_t warnings_unopened; /* urgent, received and not acknowledged */
+    uint64_t bundles_refused;   /* as a whole, from a partner that we know */
 };
 /* Fast enough for every page: no count walks the identities. */
 en_errc en_store_counts(struct en_store *s, struct en_store_counts *out, struct en_err *err);

@@ -193,6 +193,38 @@ READ_ONLY(answer)
 READ_ONLY(partner)
 READ_ONLY(partner_key)
 READ_ONLY(intent)
+READ_ONLY(release)
+READ_ONLY(delivery)
+READ_ONLY(bundle)
+
+/* Bytes that are kept are those of the hash. */
+static en_errc
+check_record(void *ctx, const struct en_store_record *x, struct en_err *err)
+{
+    uint8_t hash[EN_SHA256_LEN];
+
+    (void)ctx;
+    if (x->bytes.n == 0)
+        return EN_OK;
+    en_sha256(x->bytes, hash);
+    return memcmp(hash, x->hash, sizeof hash) == 0
+               ? EN_OK
+               : en_err_set(err, EN_E_INTEGRITY, EN_NO_POS, "record %lld does not match its hash", (long long)x->id);
+}
+
+static en_errc
+check_exchange(struct en_store *s, struct en_err *err)
+{
+    en_errc rc = en_store_records_each(s, &(struct en_store_record_filter){ .id = 0 }, check_record, NULL, err);
+
+    if (rc == EN_OK)
+        rc = en_store_releases_each(s, &(struct en_store_release_filter){ .id = 0 }, read_release, NULL, err);
+    if (rc == EN_OK)
+        rc = en_store_deliveries_each(s, &(struct en_store_delivery_filter){ .id = 0 }, read_delivery, NULL, err);
+    if (rc == EN_OK)
+        rc = en_store_bundles_each(s, &(struct en_store_bundle_filter){ .id = 0 }, read_bundle, NULL, err);
+    return rc;
+}
 
 static en_errc
 check_lists(struct en_store *s, struct en_err *err)
@@ -252,7 +284,9 @@ check_all(struct en_store *s, struct en_err *err)
                                         NULL, err);
     if (rc == EN_OK)
         rc = check_lists(s, err);
-    return rc == EN_OK ? check_travel(s, err) : rc;
+    if (rc == EN_OK)
+        rc = check_travel(s, err);
+    return rc == EN_OK ? check_exchange(s, err) : rc;
 }
 
 en_errc

@@ -182,6 +182,26 @@ struct en_store_ops {
     en_errc (*intents_each)(struct en_store *s, const struct en_store_intent_filter *f, en_store_intent_fn *fn,
                             void *ctx, struct en_err *err);
 
+    /* --- the exchange (exchange.h) --- */
+    en_errc (*record_add)(struct en_store *s, const struct en_store_record *x, int64_t *id, struct en_err *err);
+    en_errc (*record_change)(struct en_store *s, const struct en_store_record *x, struct en_err *err);
+    en_errc (*records_each)(struct en_store *s, const struct en_store_record_filter *f, en_store_record_fn *fn,
+                            void *ctx, struct en_err *err);
+    en_errc (*records_size)(struct en_store *s, en_text sender, enum en_held state, uint64_t *bytes,
+                            struct en_err *err);
+    en_errc (*release_add)(struct en_store *s, const struct en_store_release *x, int64_t *id, struct en_err *err);
+    en_errc (*release_change)(struct en_store *s, const struct en_store_release *x, struct en_err *err);
+    en_errc (*releases_each)(struct en_store *s, const struct en_store_release_filter *f, en_store_release_fn *fn,
+                             void *ctx, struct en_err *err);
+    en_errc (*delivery_add)(struct en_store *s, const struct en_store_delivery *x, int64_t *id, struct en_err *err);
+    en_errc (*delivery_change)(struct en_store *s, const struct en_store_delivery *x, struct en_err *err);
+    en_errc (*deliveries_each)(struct en_store *s, const struct en_store_delivery_filter *f, en_store_delivery_fn *fn,
+                               void *ctx, struct en_err *err);
+    en_errc (*bundle_add)(struct en_store *s, const struct en_store_bundle *x, int64_t *id, struct en_err *err);
+    en_errc (*bundle_change)(struct en_store *s, const struct en_store_bundle *x, struct en_err *err);
+    en_errc (*bundles_each)(struct en_store *s, const struct en_store_bundle_filter *f, en_store_bundle_fn *fn,
+                            void *ctx, struct en_err *err);
+
     en_errc (*tally_add)(struct en_store *s, enum en_store_input what, const struct en_store_tally *x,
                          struct en_err *err);
     en_errc (*partner_add)(struct en_store *s, const struct en_store_partner *x, int64_t *id, struct en_err *err);

@@ -714,6 +714,124 @@ partner_keys_each(struct en_store *s, const struct en_store_partner_key_filter *
     return f->crashed ? stopped(err) : f->inner->ops->partner_keys_each(f->inner, by, fn, ctx, err);
 }
 
+/* --- the exchange ------------------------------------------------------------------------------------------------- */
+
+static en_errc
+record_add(struct en_store *s, const struct en_store_record *x, int64_t *id, struct en_err *err)
+{
+    struct fault *f = fault_of(s);
+    en_errc rc = before(f, err);
+
+    return rc == EN_OK ? after(f, f->inner->ops->record_add(f->inner, x, id, err), err) : rc;
+}
+
+static en_errc
+record_change(struct en_store *s, const struct en_store_record *x, struct en_err *err)
+{
+    struct fault *f = fault_of(s);
+    en_errc rc = before(f, err);
+
+    return rc == EN_OK ? after(f, f->inner->ops->record_change(f->inner, x, err), err) : rc;
+}
+
+static en_errc
+records_each(struct en_store *s, const struct en_store_record_filter *by, en_store_record_fn *fn, void *ctx,
+             struct en_err *err)
+{
+    struct fault *f = fault_of(s);
+
+    return f->crashed ? stopped(err) : f->inner->ops->records_each(f->inner, by, fn, ctx, err);
+}
+
+static en_errc
+records_size(struct en_store *s, en_text sender, enum en_held state, uint64_t *bytes, struct en_err *err)
+{
+    struct fault *f = fault_of(s);
+
+    return f->crashed ? stopped(err) : f->inner->ops->records_size(f->inner, sender, state, bytes, err);
+}
+
+static en_errc
+release_add(struct en_store *s, const struct en_store_release *x, int64_t *id, struct en_err *err)
+{
+    struct fault *f = fault_of(s);
+    en_errc rc = before(f, err);
+
+    return rc == EN_OK ? after(f, f->inner->ops->release_add(f->inner, x, id, err), err) : rc;
+}
+
+static en_errc
+release_change(struct en_store *s, const struct en_store_release *x, struct en_err *err)
+{
+    struct fault *f = fault_of(s);
+    en_errc rc = before(f, err);
+
+    return rc == EN_OK ? after(f, f->inner->ops->release_change(f->inner, x, err), err) : rc;
+}
+
+static en_errc
+releases_each(struct en_store *s, const struct en_store_release_filter *by, en_store_release_fn *fn, void *ctx,
+              struct en_err *err)
+{
+    struct fault *f = fault_of(s);
+
+    return f->crashed ? stopped(err) : f->inner->ops->releases_each(f->inner, by, fn, ctx, err);
+}
+
+static en_errc
+delivery_add(struct en_store *s, const struct en_store_delivery *x, int64_t *id, struct en_err *err)
+{
+    struct fault *f = fault_of(s);
+    en_errc rc = before(f, err);
+
+    return rc == EN_OK ? after(f, f->inner->ops->delivery_add(f->inner, x, id, err), err) : rc;
+}
+
+static en_errc
+delivery_change(struct en_store *s, const struct en_store_delivery *x, struct en_err *err)
+{
+    struct fault *f = fault_of(s);
+    en_errc rc = before(f, err);
+
+    return rc == EN_OK ? after(f, f->inner->ops->delivery_change(f->inner, x, err), err) : rc;
+}
+
+static en_errc
+deliveries_each(struct en_store *s, const struct en_store_delivery_filter *by, en_store_delivery_fn *fn, void *ctx,
+                struct en_err *err)
+{
+    struct fault *f = fault_of(s);
+
+    return f->crashed ? stopped(err) : f->inner->ops->deliveries_each(f->inner, by, fn, ctx, err);
+}
+
+static en_errc
+bundle_add(struct en_store *s, const struct en_store_bundle *x, int64_t *id, struct en_err *err)
+{
+    struct fault *f = fault_of(s);
+    en_errc rc = before(f, err);
+
+    return rc == EN_OK ? after(f, f->inner->ops->bundle_add(f->inner, x, id, err), err) : rc;
+}
+
+static en_errc
+bundle_change(struct en_store *s, const struct en_store_bundle *x, struct en_err *err)
+{
+    struct fault *f = fault_of(s);
+    en_errc rc = before(f, err);
+
+    return rc == EN_OK ? after(f, f->inner->ops->bundle_change(f->inner, x, err), err) : rc;
+}
+
+static en_errc
+bundles_each(struct en_store *s, const struct en_store_bundle_filter *by, en_store_bundle_fn *fn, void *ctx,
+             struct en_err *err)
+{
+    struct fault *f = fault_of(s);
+
+    return f->crashed ? stopped(err) : f->inner->ops->bundles_each(f->inner, by, fn, ctx, err);
+}
+
 static const struct en_store_ops ops = {
     .name = "fault",
     .close = fault_close,
@@ -781,6 +899,19 @@ static const struct en_store_ops ops = {
     .intent_add = intent_add,
     .intent_finish = intent_finish,
     .intents_each = intents_each,
+    .record_add = record_add,
+    .record_change = record_change,
+    .records_each = records_each,
+    .records_size = records_size,
+    .release_add = release_add,
+    .release_change = release_change,
+    .releases_each = releases_each,
+    .delivery_add = delivery_add,
+    .delivery_change = delivery_change,
+    .deliveries_each = deliveries_each,
+    .bundle_add = bundle_add,
+    .bundle_change = bundle_change,
+    .bundles_each = bundles_each,
     .tally_add = tally_add,
     .partner_add = partner_add,
     .partner_change = partner_change,

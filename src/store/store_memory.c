@@ -23,7 +23,8 @@ struct row {
 enum table_name {
     NODES, USERS, EVENTS, SOURCES, IMPORTS, ALERTS, VERSIONS, MANIFESTS, MESSAGES, TRAVELLERS, HITS, DECISIONS,
     CLEARANCES, ANSWERS, INTENTS, TALLIES, CHANGES, HEADS, TREE, PARTNERS,
-    PARTNER_KEYS, TABLES
+    PARTNER_KEYS, RECORDS, RELEASES,
+    DELIVERIES, BUNDLES, TABLES
 };
 
 static const struct en_row_kind *const kinds[TABLES] = {
@@ -34,6 +35,8 @@ static const struct en_row_kind *const kinds[TABLES] = {
     [CLEARANCES] = &en_row_clearance, [ANSWERS] = &en_row_answer,       [INTENTS] = &en_row_intent,
     [TALLIES] = &en_row_tally,        [CHANGES] = &en_row_change,         [HEADS] = &en_row_head,
     [TREE] = &en_row_tree_node,       [PARTNERS] = &en_row_partner,       [PARTNER_KEYS] = &en_row_partner_key,
+    [RECORDS] = &en_row_record,       [RELEASES] = &en_row_release,       [DELIVERIES] = &en_row_delivery,
+    [BUNDLES] = &en_row_bundle,
 };
 /* clang-format on */
 
@@ -1318,6 +1321,334 @@ clearances_each(struct en_store *s, const struct en_store_clearance_filter *f, e
     return rc;
 }
 
+/* --- the exchange ------------------------------------------------------------------------------------------------- */
+
+static bool
+among_states(unsigned states, unsigned state)
+{
+    return !states || (states >> state & 1u);
+}
+
+static bool
+names(en_text want, en_text t)
+{
+    return !want.n || en_text_eq(want, t);
+}
+
+static bool
+no_user(struct memory *m, int64_t id)
+{
+    return id != 0 && !row_get(m, USERS, id);
+}
+
+static en_errc
+record_add(struct en_store *s, const struct en_store_record *x, int64_t *id, struct en_err *err)
+{
+    struct memory *m = memory_of(s);
+    struct en_store_record copy = *x;
+
+    EACH_ROW(m, RECORDS, struct en_store_record, r) {
+        if (same_hash(r->hash, x->hash))
+            return exists("record", err);
+    }
+    if (no_user(m, x->author) || no_user(m, x->opened_by))
+        return refers_to_nothing("record", err);
+    copy.id = (int64_t)m->t[RECORDS].n + 1;
+    *id = row_add(m, RECORDS, &copy);
+    return EN_OK;
+}
+
+static en_errc
+record_change(struct en_store *s, const struct en_store_record *x, struct en_err *err)
+{
+    struct memory *m = memory_of(s);
+    const struct en_store_record *old = row_get(m, RECORDS, x->id);
+    struct en_store_record copy = *x;
+
+    if (!old)
+        return no_such("record", err);
+    if (no_user(m, x->author) || no_user(m, x->opened_by))
+        return refers_to_nothing("record", err);
+    memcpy(copy.hash, old->hash, sizeof copy.hash);
+    copy.at = old->at;
+    row_put(m, RECORDS, x->id, &copy);
+    return EN_OK;
+}
+
+static bool
+is_unopened(const struct en_store_record *x)
+{
+    return x->urgent && x->sender.n > 0 && en_text_is(x->kind, "warning") && x->state == EN_HELD_CURRENT &&
+           x->opened == EN_TIME_NONE;
+}
+
+static bool
+record_fits(const struct en_store_record_filter *f, const struct en_store_record *x)
+{
+    return (!f->id || x->id == f->id) && (!f->alert || x->alert == f->alert) && names(f->uuid, x->uuid) &&
+           names(f->originator, x->originator) && names(f->sender, x->sender) && names(f->kind, x->kind) &&
+           (!f->hash || same_hash(f->hash, x->hash)) && among_states(f->states, x->state) &&
+           (!f->ours || x->sender.n == 0) && (!f->unopened || is_unopened(x)) &&
+           (!f->destroy_until || (x->destroy != EN_TIME_NONE && x->bytes.n > 0 && x->destroy <= f->destroy_until)) &&
+           x->id > f->after;
+}
+
+static en_errc
+records_each(struct en_store *s, const struct en_store_record_filter *f, en_store_record_fn *fn, void *ctx,
+             struct en_err *err)
+{
+    en_errc rc = EN_OK;
+    uint64_t done = 0;
+
+    EACH_ROW(memory_of(s), RECORDS, struct en_store_record, x) {
+        if (rc == EN_OK && (!f->limit || done < f->limit) && record_fits(f, x)) {
+            rc = fn(ctx, x, err);
+            done++;
+        }
+    }
+    return rc;
+}
+
+static en_errc
+records_size(struct en_store *s, en_text sender, enum en_held state, uint64_t *bytes, struct en_err *err)
+{
+    (void)err;
+    *bytes = 0;
+    EACH_ROW(memory_of(s), RECORDS, struct en_store_record, x)
+        *bytes += en_text_eq(x->sender, sender) && x->state == state ? x->bytes.n : 0;
+    return EN_OK;
+}
+
+static int
+compare_rosters(const void *a, const void *b)
+{
+    const struct en_store_roster *x = a, *y = b;
+
+    return strcmp(x->partner, y->partner);
+}
+
+/* A roster is read in the order of its partners. */
+static void
+sort_roster(struct en_store_roster *to, const struct en_store_release *x)
+{
+    memcpy(to, x->roster, x->n_roster * sizeof *to);
+    qsort(to, x->n_roster, sizeof *to, compare_rosters);
+}
+
+static en_errc
+release_add(struct en_store *s, const struct en_store_release *x, int64_t *id, struct en_err *err)
+{
+    struct memory *m = memory_of(s);
+    struct en_store_release copy = *x;
+    struct en_store_roster *sorted;
+
+    if (!row_get(m, RECORDS, x->record) || !row_get(m, USERS, x->proposed_by) || no_user(m, x->decided_by))
+        return refers_to_nothing("release", err);
+    sorted = en_xcalloc(x->n_roster, sizeof *sorted);
+    sort_roster(sorted, x);
+    copy.roster = sorted;
+    copy.id = (int64_t)m->t[RELEASES].n + 1;
+    *id = row_add(m, RELEASES, &copy);
+    free(sorted);
+    return EN_OK;
+}
+
+static en_errc
+release_change(struct en_store *s, const struct en_store_release *x, struct en_err *err)
+{
+    struct memory *m = memory_of(s);
+    const struct en_store_release *old = row_get(m, RELEASES, x->id);
+    struct en_store_release copy;
+    struct en_store_roster *sorted;
+
+    if (!old)
+        return no_such("release", err);
+    if (no_user(m, x->decided_by))
+        return refers_to_nothing("release", err);
+    sorted = en_xcalloc(x->n_roster, sizeof *sorted);
+    sort_roster(sorted, x);
+    copy = *x;
+    copy.record = old->record;
+    copy.alone = old->alone;
+    copy.proposed_by = old->proposed_by;
+    copy.proposed = old->proposed;
+    copy.roster = sorted;
+    row_put(m, RELEASES, x->id, &copy);
+    free(sorted);
+    return EN_OK;
+}
+
+static en_errc
+releases_each(struct en_store *s, const struct en_store_release_filter *f, en_store_release_fn *fn, void *ctx,
+              struct en_err *err)
+{
+    en_errc rc = EN_OK;
+    uint64_t done = 0;
+
+    EACH_ROW(memory_of(s), RELEASES, struct en_store_release, x) {
+        if (rc != EN_OK || (f->limit && done == f->limit) || (f->id && x->id != f->id) ||
+            (f->record && x->record != f->record) || !among_states(f->states, x->state) || x->id <= f->after)
+            continue;
+        rc = fn(ctx, x, err);
+        done++;
+    }
+    return rc;
+}
+
+static en_errc
+delivery_add(struct en_store *s, const struct en_store_delivery *x, int64_t *id, struct en_err *err)
+{
+    struct memory *m = memory_of(s);
+    struct en_store_delivery copy = *x;
+
+    EACH_ROW(m, DELIVERIES, struct en_store_delivery, d) {
+        if (x->record != 0 && d->record == x->record && en_text_eq(d->partner, x->partner))
+            return exists("delivery", err);
+    }
+    if ((x->record != 0 && (!row_get(m, RECORDS, x->record) || !row_get(m, RELEASES, x->release))) ||
+        (x->bundle != 0 && !row_get(m, BUNDLES, x->bundle)))
+        return refers_to_nothing("delivery", err);
+    copy.id = (int64_t)m->t[DELIVERIES].n + 1;
+    *id = row_add(m, DELIVERIES, &copy);
+    return EN_OK;
+}
+
+static en_errc
+delivery_change(struct en_store *s, const struct en_store_delivery *x, struct en_err *err)
+{
+    struct memory *m = memory_of(s);
+    const struct en_store_delivery *old = row_get(m, DELIVERIES, x->id);
+    struct en_store_delivery copy = *x;
+
+    if (!old)
+        return no_such("delivery", err);
+    if ((x->release != 0 && !row_get(m, RELEASES, x->release)) || (x->bundle != 0 && !row_get(m, BUNDLES, x->bundle)))
+        return refers_to_nothing("delivery", err);
+    copy.partner = old->partner;
+    copy.kind = old->kind;
+    copy.record = old->record;
+    copy.bytes = old->bytes;
+    copy.queued = old->queued;
+    row_put(m, DELIVERIES, x->id, &copy);
+    return EN_OK;
+}
+
+static bool
+delivery_fits(const struct en_store_delivery_filter *f, const struct en_store_delivery *x)
+{
+    return (!f->id || x->id == f->id) && (!f->record || x->record == f->record) &&
+           (!f->bundle || x->bundle == f->bundle) && names(f->partner, x->partner) &&
+           among_states(f->states, x->state) && among_states(f->kinds, x->kind) && x->id > f->after;
+}
+
+static en_errc
+deliveries_each(struct en_store *s, const struct en_store_delivery_filter *f, en_store_delivery_fn *fn, void *ctx,
+                struct en_err *err)
+{
+    struct memory *m = memory_of(s);
+    en_errc rc = EN_OK;
+    uint64_t done = 0;
+
+    for (unsigned pass = f->urgent_first ? 0 : 2; pass < (f->urgent_first ? 2u : 3u); pass++) {
+        EACH_ROW(m, DELIVERIES, struct en_store_delivery, x) {
+            if (rc == EN_OK && (!f->limit || done < f->limit) && (pass == 2 || x->urgent == (pass == 0)) &&
+                delivery_fits(f, x)) {
+                rc = fn(ctx, x, err);
+                done++;
+            }
+        }
+    }
+    return rc;
+}
+
+static en_errc
+bundle_add(struct en_store *s, const struct en_store_bundle *x, int64_t *id, struct en_err *err)
+{
+    struct memory *m = memory_of(s);
+    struct en_store_bundle copy = *x;
+
+    EACH_ROW(m, BUNDLES, struct en_store_bundle, b) {
+        if (b->out == x->out && en_text_eq(b->partner, x->partner) && memcmp(b->name, x->name, sizeof b->name) == 0)
+            return exists("bundle", err);
+    }
+    if (no_user(m, x->actor))
+        return refers_to_nothing("bundle", err);
+    copy.id = (int64_t)m->t[BUNDLES].n + 1;
+    *id = row_add(m, BUNDLES, &copy);
+    return EN_OK;
+}
+
+static en_errc
+bundle_change(struct en_store *s, const struct en_store_bundle *x, struct en_err *err)
+{
+    struct memory *m = memory_of(s);
+    const struct en_store_bundle *old = row_get(m, BUNDLES, x->id);
+    struct en_store_bundle copy;
+
+    if (!old)
+        return no_such("bundle", err);
+    copy = *old;
+    copy.refused = x->refused;
+    copy.answered = x->answered;
+    copy.answer = x->answer;
+    row_put(m, BUNDLES, x->id, &copy);
+    return EN_OK;
+}
+
+static bool
+bundle_fits(const struct en_store_bundle_filter *f, const struct en_store_bundle *x)
+{
+    return (!f->id || x->id == f->id) && (!f->in_only || !x->out) && (!f->out_only || x->out) &&
+           names(f->partner, x->partner) && (!f->name || memcmp(f->name, x->name, sizeof x->name) == 0) &&
+           (!f->sequence || x->sequence == f->sequence) && (!f->taken_only || x->reason.n == 0);
+}
+
+static int
+compare_bundles(const void *a, const void *b)
+{
+    const struct en_store_bundle *const *x = a, *const *y = b;
+
+    if ((*x)->sequence != (*y)->sequence)
+        return (*x)->sequence > (*y)->sequence ? -1 : 1;
+    return ((*x)->id < (*y)->id) - ((*x)->id > (*y)->id);
+}
+
+static en_errc
+bundles_each(struct en_store *s, const struct en_store_bundle_filter *f, en_store_bundle_fn *fn, void *ctx,
+             struct en_err *err)
+{
+    struct memory *m = memory_of(s);
+    const struct en_store_bundle **list = en_xcalloc(m->t[BUNDLES].n + 1, sizeof *list);
+    size_t n = 0;
+    en_errc rc = EN_OK;
+
+    EACH_ROW(m, BUNDLES, struct en_store_bundle, x) {
+        if (bundle_fits(f, x))
+            list[n++] = x;
+    }
+    if (f->newest_first)
+        qsort(list, n, sizeof *list, compare_bundles);
+    for (size_t i = 0; i < n && rc == EN_OK && (!f->limit || i < f->limit); i++)
+        rc = fn(ctx, list[i], err);
+    free(list);
+    return rc;
+}
+
+static void
+count_exchange(struct memory *m, struct en_store_counts *out)
+{
+    EACH_ROW(m, RECORDS, struct en_store_record, x) {
+        out->records[x->state]++;
+        out->warnings_unopened += is_unopened(x);
+    }
+    EACH_ROW(m, RELEASES, struct en_store_release, x)
+        out->releases_proposed += x->state == EN_RELEASE_PROPOSED;
+    EACH_ROW(m, DELIVERIES, struct en_store_delivery, x)
+        out->deliveries[x->state]++;
+    EACH_ROW(m, BUNDLES, struct en_store_bundle, x)
+        out->bundles_refused += !x->out && x->reason.n > 0;
+}
+
 /* --- numbers ---------------------------------------------------------------------------------- */
 
 static uint64_t
@@ -1381,6 +1712,7 @@ counts(struct en_store *s, struct en_store_counts *out, struct en_err *err)
         out->read[w] = tally_of(m, (enum en_store_input)w);
     EACH_ROW(m, INTENTS, struct en_store_intent, x)
         out->intents_open += x->finished == EN_TIME_NONE;
+    count_exchange(m, out);
     return EN_OK;
 }
 
@@ -1533,6 +1865,19 @@ static const struct en_store_ops ops = {
     .intent_add = intent_add,
     .intent_finish = intent_finish,
     .intents_each = intents_each,
+    .record_add = record_add,
+    .record_change = record_change,
+    .records_each = records_each,
+    .records_size = records_size,
+    .release_add = release_add,
+    .release_change = release_change,
+    .releases_each = releases_each,
+    .delivery_add = delivery_add,
+    .delivery_change = delivery_change,
+    .deliveries_each = deliveries_each,
+    .bundle_add = bundle_add,
+    .bundle_change = bundle_change,
+    .bundles_each = bundles_each,
     .tally_add = tally_add,
     .partner_add = partner_add,
     .partner_change = partner_change,

@@ -25,6 +25,7 @@ static const char *const answer_words[EN_ANSWERS] = {
 static const char *const input_words[EN_INPUTS] = {
     [EN_INPUT_MANIFESTS] = "manifests",
     [EN_INPUT_LISTS] = "lists",
+    [EN_INPUT_BUNDLES] = "bundles",
 };
 
 const char *
@@ -76,4 +77,103 @@ en_answer_from(en_text t, enum en_answer *out)
         }
     }
     return false;
+}
+
+/* --- the exchange ------------------------------------------------------------------------------------------------- */
+
+static const char *const held_words[EN_HELD_STATES] = {
+    [EN_HELD_DRAFT] = "draft",
+    [EN_HELD_CURRENT] = "current",
+    [EN_HELD_REVIEW] = "review",
+    [EN_HELD_ASIDE] = "aside",
+    [EN_HELD_SUPERSEDED] = "superseded",
+    [EN_HELD_WITHDRAWN] = "withdrawn",
+    [EN_HELD_DESTROYED] = "destroyed",
+};
+
+static const char *const release_words[EN_RELEASE_STATES] = {
+    [EN_RELEASE_PROPOSED] = "proposed",
+    [EN_RELEASE_APPROVED] = "approved",
+    [EN_RELEASE_REJECTED] = "rejected",
+};
+
+static const char *const delivery_kinds[EN_DELIVERY_KINDS] = {
+    [EN_DELIVERY_RECORD] = "record",
+    [EN_DELIVERY_RECEIPT] = "receipt",
+    [EN_DELIVERY_HEAD] = "head",
+    [EN_DELIVERY_STATEMENT] = "statement",
+};
+
+static const char *const delivery_words[EN_DELIVERY_STATES] = {
+    [EN_DELIVERY_QUEUED] = "queued", [EN_DELIVERY_SENT] = "sent",       [EN_DELIVERY_RECEIVED] = "received",
+    [EN_DELIVERY_OPENED] = "opened", [EN_DELIVERY_REFUSED] = "refused", [EN_DELIVERY_DROPPED] = "dropped",
+};
+
+/* The place of t among n words; n if it is none of them. */
+static unsigned
+place_of(en_text t, const char *const *words, unsigned n)
+{
+    unsigned i = 0;
+
+    while (i < n && !en_text_is(t, words[i]))
+        i++;
+    return i;
+}
+
+const char *
+en_held_word(enum en_held h)
+{
+    EN_ASSERT(h < EN_HELD_STATES);
+    return held_words[h];
+}
+
+bool
+en_held_from(en_text t, enum en_held *out)
+{
+    unsigned i = place_of(t, held_words, EN_HELD_STATES);
+
+    if (i < EN_HELD_STATES)
+        *out = (enum en_held)i;
+    return i < EN_HELD_STATES;
+}
+
+const char *
+en_release_state_word(enum en_release_state st)
+{
+    EN_ASSERT(st < EN_RELEASE_STATES);
+    return release_words[st];
+}
+
+bool
+en_release_state_from(en_text t, enum en_release_state *out)
+{
+    unsigned i = place_of(t, release_words, EN_RELEASE_STATES);
+
+    if (i < EN_RELEASE_STATES)
+        *out = (enum en_release_state)i;
+    return i < EN_RELEASE_STATES;
+}
+
+const char *
+en_delivery_kind_word(enum en_delivery_kind k)
+{
+    EN_ASSERT(k < EN_DELIVERY_KINDS);
+    return delivery_kinds[k];
+}
+
+const char *
+en_delivery_state_word(enum en_delivery_state st)
+{
+    EN_ASSERT(st < EN_DELIVERY_STATES);
+    return delivery_words[st];
+}
+
+bool
+en_delivery_state_from(en_text t, enum en_delivery_state *out)
+{
+    unsigned i = place_of(t, delivery_words, EN_DELIVERY_STATES);
+
+    if (i < EN_DELIVERY_STATES)
+        *out = (enum en_delivery_state)i;
+    return i < EN_DELIVERY_STATES;
 }

@@ -404,20 +404,132 @@ dump_node(struct en_store *s, struct en_buf *b, struct en_err *err)
 }
 
 static en_errc
+dump_record(void *ctx, const struct en_store_record *x, struct en_err *err)
+{
+    struct en_buf *b = ((struct dump *)ctx)->out;
+    const int64_t numbers[] = { x->id,     x->version, x->urgent,  x->state,   x->place,  x->alert,    x->alert_version,
+                                x->author, x->at,      x->changed, x->destroy, x->opened, x->opened_by };
+
+    (void)err;
+    en_buf_add_str(b, "record");
+    for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++)
+        num(b, numbers[i]);
+    text(b, x->uuid);
+    text(b, x->kind);
+    text(b, x->originator);
+    text(b, x->sender);
+    hash(b, x->hash);
+    bytes(b, x->bytes);
+    bytes(b, x->release);
+    bytes(b, x->signature);
+    bytes(b, x->salt);
+    list(b, x->reasons, x->n_reasons);
+    en_buf_addc(b, '\n');
+    return EN_OK;
+}
+
+static en_errc
+dump_release(void *ctx, const struct en_store_release *x, struct en_err *err)
+{
+    struct en_buf *b = ((struct dump *)ctx)->out;
+    const int64_t numbers[] = { x->id,          x->record,     x->state,    x->alone,
+                                x->proposed_by, x->decided_by, x->proposed, x->decided };
+
+    (void)err;
+    en_buf_add_str(b, "release");
+    for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++)
+        num(b, numbers[i]);
+    text(b, x->reason);
+    bytes(b, x->bytes);
+    bytes(b, x->signature);
+    for (size_t i = 0; i < x->n_roster; i++) {
+        text(b, en_text_from_ours(x->roster[i].partner));
+        num(b, x->roster[i].place);
+        hash(b, x->roster[i].salt);
+    }
+    en_buf_addc(b, '\n');
+    return EN_OK;
+}
+
+static en_errc
+dump_delivery(void *ctx, const struct en_store_delivery *x, struct en_err *err)
+{
+    struct en_buf *b = ((struct dump *)ctx)->out;
+    const int64_t numbers[] = { x->id,     x->kind,   x->record, x->release,  x->state, x->urgent,
+                                x->bundle, x->queued, x->sent,   x->answered, x->opened };
+
+    (void)err;
+    en_buf_add_str(b, "delivery");
+    for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++)
+        num(b, numbers[i]);
+    text(b, x->partner);
+    text(b, x->reason);
+    bytes(b, x->bytes);
+    bytes(b, x->proof);
+    en_buf_addc(b, '\n');
+    return EN_OK;
+}
+
+static en_errc
+dump_bundle(void *ctx, const struct en_store_bundle *x, struct en_err *err)
+{
+    struct en_buf *b = ((struct dump *)ctx)->out;
+    const int64_t numbers[] = {
+        x->id, x->out,   (int64_t)x->sequence, (int64_t)x->parts, (int64_t)x->refused, x->made, x->expires,
+        x->at, x->actor, x->answered
+    };
+
+    (void)err;
+    en_buf_add_str(b, "bundle");
+    for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++)
+        num(b, numbers[i]);
+    text(b, x->partner);
+    bytes(b, en_bytes_from(x->name, sizeof x->name));
+    hash(b, x->hash);
+    text(b, x->reason);
+    bytes(b, x->answer);
+    en_buf_addc(b, '\n');
+    return EN_OK;
+}
+
+static en_errc
+dump_exchange(struct dump *d, struct en_err *err)
+{
+    en_errc rc = en_store_records_each(d->s, &(struct en_store_record_filter){ .id = 0 }, dump_record, d, err);
+
+    if (rc == EN_OK)
+        rc = en_store_releases_each(d->s, &(struct en_store_release_filter){ .id = 0 }, dump_release, d, err);
+    if (rc == EN_OK)
+        rc = en_store_deliveries_each(d->s, &(struct en_store_delivery_filter){ .id = 0 }, dump_delivery, d, err);
+    if (rc == EN_OK)
+        rc = en_store_bundles_each(d->s, &(struct en_store_bundle_filter){ .id = 0 }, dump_bundle, d, err);
+    return rc;
+}
+
+static en_errc
 dump_counts(struct en_store *s, struct en_buf *b, struct en_err *err)
 {
     struct en_store_counts c;
     en_errc rc = en_store_counts(s, &c, err);
-    const uint64_t numbers[] = { c.events,         c.users,     c.sources,    c.imports,     c.alerts[0], c.alerts[1],
-                                 c.alerts_matched, c.manifests, c.travellers, c.hits[0],     c.hits[1],   c.hits[2],
-                                 c.hits[3],        c.decisions, c.clearances, c.intents_open,
-                                 c.read[0].repairs, c.read[0].refused, c.read[0].kept, c.read[0].warnings,
+    const uint64_t numbers[] = { c.events,           c.users,           c.sources,         c.imports,
+                                 c.alerts[0],        c.alerts[1],       c.alerts_matched,  c.manifests,
+                                 c.travellers,       c.hits[0],         c.hits[1],         c.hits[2],
+                                 c.hits[3],          c.decisions,       c.clearances,      c.intents_open,
+                                 c.read[0].repairs,  c.read[0].refused, c.read[0].kept,    c.read[0].warnings,
                                  c.read[0].left_out, c.read[1].repairs, c.read[1].refused, c.read[1].kept,
                                  c.read[1].warnings, c.read[1].left_out };
 
     en_buf_add_str(b, "counts");
     for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++)
         num(b, (int64_t)numbers[i]);
+    for (size_t i = 0; i < EN_HELD_STATES; i++)
+        num(b, (int64_t)c.records[i]);
+    for (size_t i = 0; i < EN_DELIVERY_STATES; i++)
+        num(b, (int64_t)c.deliveries[i]);
+    num(b, (int64_t)c.releases_proposed);
+    num(b, (int64_t)c.warnings_unopened);
+    num(b, (int64_t)c.bundles_refused);
+    num(b, (int64_t)c.read[EN_INPUT_BUNDLES].refused);
     en_buf_addc(b, '\n');
     return rc;
 }
@@ -533,5 +645,7 @@ store_dump(struct en_store *s, struct en_buf *out, struct en_err *err)
                                         err);
     if (rc == EN_OK)
         rc = dump_changes(&d, err);
+    if (rc == EN_OK)
+        rc = dump_exchange(&d, err);
     return rc == EN_OK ? dump_counts(s, out, err) : rc;
 }

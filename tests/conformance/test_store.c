@@ -1982,6 +1982,263 @@ test_partner_keys(void **state)
     assert_string_equal(o.text, "2 ");
 }
 
+/* --- the exchange ------------------------------------------------------------------------------ */
+
+#define XAA T("00112233445566aa")
+#define XBB T("00112233445566bb")
+
+static struct en_store_record
+a_record(en_bytes bytes, en_text sender)
+{
+    struct en_store_record x = { .uuid = T("6f1c1f0a-8d3b-4c6e-9a57-2f0e6b1d7c11"),
+                                 .version = 1,
+                                 .kind = T("warning"),
+                                 .originator = XAA,
+                                 .sender = sender,
+                                 .urgent = true,
+                                 .state = EN_HELD_CURRENT,
+                                 .bytes = bytes,
+                                 .at = T0,
+                                 .changed = T0,
+                                 .destroy = T0 + 50,
+                                 .opened = EN_TIME_NONE };
+
+    en_sha256(bytes, x.hash);
+    return x;
+}
+
+static en_errc
+note_record(void *ctx, const struct en_store_record *x, struct en_err *err)
+{
+    return note(ctx, x->id, err);
+}
+
+static void
+assert_records(struct fixture *f, const struct en_store_record_filter *by, const char *want)
+{
+    struct order o = { "", 0 };
+
+    ok(f, en_store_records_each(f->s, by, note_record, &o, &f->err));
+    assert_string_equal(o.text, want);
+}
+
+static void
+test_records(void **state)
+{
+    struct fixture *f = *state;
+    const en_text reasons[] = { T("ground-unknown"), T("dates-missing") };
+    struct en_store_record x = a_record(B("one"), XAA), got;
+    int64_t id, anna;
+    uint64_t size;
+
+    begin(f);
+    anna = add_user(f, T("anna"), 1);
+    ok(f, en_store_record_add(f->s, &x, &id, &f->err));
+    gives(f, EN_E_NO, en_store_record_add(f->s, &x, &id, &f->err));
+    x = a_record(B("three"), XBB);
+    x.state = EN_HELD_ASIDE, x.uuid = T(""), x.kind = T(""), x.version = 0, x.destroy = EN_TIME_NONE;
+    x.reasons = reasons, x.n_reasons = 2;
+    ok(f, en_store_record_add(f->s, &x, &id, &f->err));
+    x = a_record(B("ours"), T(""));
+    x.state = EN_HELD_DRAFT, x.alert = 7, x.author = anna;
+    ok(f, en_store_record_add(f->s, &x, &id, &f->err));
+    x = a_record(B("x"), T("not-a-partner"));
+    gives(f, EN_E_USAGE, en_store_record_add(f->s, &x, &id, &f->err));
+    x = a_record(B("x"), T(""));
+    x.author = 99;
+    gives(f, EN_E_NOT_FOUND, en_store_record_add(f->s, &x, &id, &f->err));
+    commit(f);
+    assert_records(f, &(struct en_store_record_filter){ .id = 0 }, "1 2 3 ");
+    assert_records(f, &(struct en_store_record_filter){ .sender = XBB }, "2 ");
+    assert_records(f, &(struct en_store_record_filter){ .ours = true }, "3 ");
+    assert_records(f, &(struct en_store_record_filter){ .unopened = true }, "1 ");
+    assert_records(f, &(struct en_store_record_filter){ .alert = 7, .kind = T("warning") }, "3 ");
+    assert_records(f, &(struct en_store_record_filter){ .uuid = a_record(B(""), XAA).uuid, .originator = XAA }, "1 3 ");
+    assert_records(f, &(struct en_store_record_filter){ .states = 1u << EN_HELD_ASIDE | 1u << EN_HELD_DRAFT }, "2 3 ");
+    assert_records(f, &(struct en_store_record_filter){ .destroy_until = T0 + 49 }, "");
+    assert_records(f, &(struct en_store_record_filter){ .destroy_until = T0 + 50 }, "1 3 ");
+    assert_records(f, &(struct en_store_record_filter){ .after = 1, .limit = 1 }, "2 ");
+    ok(f, en_store_records_size(f->s, XBB, EN_HELD_ASIDE, &size, &f->err));
+    assert_int_equal(size, 5);
+    ok(f, en_store_record_by_hash(f->s, a_record(B("three"), XBB).hash, &f->a, &got, &f->err));
+    assert_true(got.n_reasons == 2 && en_text_is(got.reasons[1], "dates-missing") && got.opened == EN_TIME_NONE);
+    gives(f, EN_E_NOT_FOUND, en_store_record_get(f->s, 9, &f->a, &got, &f->err));
+    /* What goes leaves its hash. */
+    begin(f);
+    got.state = EN_HELD_DESTROYED, got.bytes = B(""), got.changed = T0 + 60, got.opened = T0 + 1, got.opened_by = anna;
+    ok(f, en_store_record_change(f->s, &got, &f->err));
+    got.id = 99;
+    gives(f, EN_E_NOT_FOUND, en_store_record_change(f->s, &got, &f->err));
+    commit(f);
+    ok(f, en_store_record_get(f->s, 2, &f->a, &got, &f->err));
+    assert_memory_equal(got.hash, a_record(B("three"), XBB).hash, EN_SHA256_LEN);
+    assert_true(got.bytes.n == 0 && got.state == EN_HELD_DESTROYED && got.opened_by == anna && got.at == T0);
+    ok(f, en_store_check(f->s, &f->err));
+}
+
+static en_errc
+note_release(void *ctx, const struct en_store_release *x, struct en_err *err)
+{
+    return note(ctx, x->id, err);
+}
+
+static void
+test_releases(void **state)
+{
+    struct fixture *f = *state;
+    struct en_store_roster roster[2] = { { "00112233445566bb", { 1 }, 0 }, { "00112233445566aa", { 2 }, 1 } };
+    struct en_store_record r = a_record(B("one"), T(""));
+    struct en_store_release x = { .state = EN_RELEASE_PROPOSED,
+                                  .proposed = T0,
+                                  .decided = EN_TIME_NONE,
+                                  .roster = roster,
+                                  .n_roster = 2 },
+                            got;
+    struct order o = { "", 0 };
+    int64_t id, berta;
+
+    begin(f);
+    x.proposed_by = add_user(f, T("anna"), 1);
+    berta = add_user(f, T("berta"), 2);
+    ok(f, en_store_record_add(f->s, &r, &x.record, &f->err));
+    ok(f, en_store_release_add(f->s, &x, &x.id, &f->err));
+    x.n_roster = 0;
+    gives(f, EN_E_USAGE, en_store_release_add(f->s, &x, &id, &f->err));
+    x.n_roster = 2, x.state = EN_RELEASE_APPROVED, x.decided = T0 + 1;
+    gives(f, EN_E_USAGE, en_store_release_change(f->s, &x, &f->err));
+    x.decided_by = x.proposed_by;
+    gives(f, EN_E_USAGE, en_store_release_change(f->s, &x, &f->err));
+    gives(f, EN_E_USAGE, en_store_release_add(f->s, &x, &id, &f->err));
+    x.decided_by = berta, x.bytes = B("release"), x.signature = B("signature"), roster[0].place = 1;
+    ok(f, en_store_release_change(f->s, &x, &f->err));
+    x.alone = true, x.decided_by = x.proposed_by; /* a withdrawal */
+    ok(f, en_store_release_add(f->s, &x, &id, &f->err));
+    x.record = 99;
+    gives(f, EN_E_NOT_FOUND, en_store_release_add(f->s, &x, &id, &f->err));
+    commit(f);
+    ok(f, en_store_release_get(f->s, 1, &f->a, &got, &f->err));
+    assert_true(got.n_roster == 2 && got.decided_by == berta && en_bytes_eq(got.bytes, B("release")));
+    assert_string_equal(got.roster[0].partner, "00112233445566aa"); /* by partner */
+    assert_true(got.roster[0].salt[0] == 2 && got.roster[1].place == 1);
+    ok(f, en_store_releases_each(f->s, &(struct en_store_release_filter){ .states = 1u << EN_RELEASE_APPROVED },
+                                 note_release, &o, &f->err));
+    assert_string_equal(o.text, "1 2 ");
+    ok(f, en_store_check(f->s, &f->err));
+}
+
+static en_errc
+note_delivery(void *ctx, const struct en_store_delivery *x, struct en_err *err)
+{
+    return note(ctx, x->id, err);
+}
+
+static en_errc
+note_bundle(void *ctx, const struct en_store_bundle *x, struct en_err *err)
+{
+    return note(ctx, x->id, err);
+}
+
+static void
+assert_bundles(struct fixture *f, const struct en_store_bundle_filter *by, const char *want)
+{
+    struct order o = { "", 0 };
+
+    ok(f, en_store_bundles_each(f->s, by, note_bundle, &o, &f->err));
+    assert_string_equal(o.text, want);
+}
+
+static void
+test_bundles(void **state)
+{
+    struct fixture *f = *state;
+    struct en_store_bundle x = { .out = true,
+                                 .partner = XAA,
+                                 .name = { 1 },
+                                 .sequence = 1,
+                                 .parts = 3,
+                                 .at = T0,
+                                 .made = T0,
+                                 .expires = T0 + 9,
+                                 .answered = EN_TIME_NONE };
+    int64_t id;
+
+    begin(f);
+    ok(f, en_store_bundle_add(f->s, &x, &id, &f->err));
+    gives(f, EN_E_NO, en_store_bundle_add(f->s, &x, &id, &f->err));
+    x.out = false; /* another direction is another bundle */
+    ok(f, en_store_bundle_add(f->s, &x, &id, &f->err));
+    x.name[0] = 2, x.sequence = 7;
+    ok(f, en_store_bundle_add(f->s, &x, &id, &f->err));
+    x.name[0] = 3, x.sequence = 6, x.reason = T("bundle-expired");
+    ok(f, en_store_bundle_add(f->s, &x, &id, &f->err));
+    x.sequence = 0;
+    gives(f, EN_E_USAGE, en_store_bundle_add(f->s, &x, &id, &f->err));
+    x.id = 1, x.refused = 1, x.answered = T0 + 5, x.answer = B("receipt");
+    ok(f, en_store_bundle_change(f->s, &x, &f->err));
+    x.id = 99;
+    gives(f, EN_E_NOT_FOUND, en_store_bundle_change(f->s, &x, &f->err));
+    commit(f);
+    assert_bundles(f, &(struct en_store_bundle_filter){ .in_only = true, .newest_first = true }, "3 4 2 ");
+    assert_bundles(f, &(struct en_store_bundle_filter){ .in_only = true, .taken_only = true, .partner = XAA }, "2 3 ");
+    assert_bundles(f, &(struct en_store_bundle_filter){ .name = (const uint8_t[16]){ 1 }, .out_only = true }, "1 ");
+    assert_bundles(f, &(struct en_store_bundle_filter){ .sequence = 6 }, "4 ");
+    ok(f, en_store_check(f->s, &f->err));
+}
+
+static void
+assert_deliveries(struct fixture *f, const struct en_store_delivery_filter *by, const char *want)
+{
+    struct order o = { "", 0 };
+
+    ok(f, en_store_deliveries_each(f->s, by, note_delivery, &o, &f->err));
+    assert_string_equal(o.text, want);
+}
+
+static void
+test_deliveries(void **state)
+{
+    struct fixture *f = *state;
+    struct en_store_roster one = { "00112233445566aa", { 1 }, 0 };
+    struct en_store_record r = a_record(B("one"), T(""));
+    struct en_store_release rel = { .proposed = T0, .decided = EN_TIME_NONE, .roster = &one, .n_roster = 1 };
+    struct en_store_bundle b = { .out = true, .partner = XAA, .sequence = 1, .at = T0, .answered = EN_TIME_NONE };
+    struct en_store_delivery x = {
+        .partner = XAA, .queued = T0, .sent = EN_TIME_NONE, .answered = EN_TIME_NONE, .opened = EN_TIME_NONE
+    };
+    int64_t id;
+
+    begin(f);
+    rel.proposed_by = add_user(f, T("anna"), 1);
+    ok(f, en_store_record_add(f->s, &r, &x.record, &f->err));
+    rel.record = x.record;
+    ok(f, en_store_release_add(f->s, &rel, &x.release, &f->err));
+    ok(f, en_store_bundle_add(f->s, &b, &b.id, &f->err));
+    ok(f, en_store_delivery_add(f->s, &x, &id, &f->err));
+    gives(f, EN_E_NO, en_store_delivery_add(f->s, &x, &id, &f->err));
+    x.partner = XBB, x.urgent = true;
+    ok(f, en_store_delivery_add(f->s, &x, &id, &f->err));
+    x.bytes = B("both");
+    gives(f, EN_E_USAGE, en_store_delivery_add(f->s, &x, &id, &f->err));
+    x.kind = EN_DELIVERY_RECEIPT;
+    gives(f, EN_E_USAGE, en_store_delivery_add(f->s, &x, &id, &f->err));
+    x.record = x.release = 0;
+    ok(f, en_store_delivery_add(f->s, &x, &id, &f->err));
+    x.partner = T("everybody");
+    gives(f, EN_E_USAGE, en_store_delivery_add(f->s, &x, &id, &f->err));
+    x.id = 2, x.release = 1, x.state = EN_DELIVERY_SENT, x.sent = T0 + 1, x.bundle = b.id, x.urgent = false;
+    ok(f, en_store_delivery_change(f->s, &x, &f->err));
+    x.bundle = 99;
+    gives(f, EN_E_NOT_FOUND, en_store_delivery_change(f->s, &x, &f->err));
+    commit(f);
+    assert_deliveries(f, &(struct en_store_delivery_filter){ .urgent_first = true }, "3 1 2 ");
+    assert_deliveries(f, &(struct en_store_delivery_filter){ .partner = XBB }, "2 3 ");
+    assert_deliveries(f, &(struct en_store_delivery_filter){ .states = 1u << EN_DELIVERY_QUEUED }, "1 3 ");
+    assert_deliveries(f, &(struct en_store_delivery_filter){ .kinds = 1u << EN_DELIVERY_RECEIPT }, "3 ");
+    assert_deliveries(f, &(struct en_store_delivery_filter){ .bundle = b.id }, "2 ");
+    assert_deliveries(f, &(struct en_store_delivery_filter){ .record = 1, .after = 1, .limit = 5 }, "2 ");
+    ok(f, en_store_check(f->s, &f->err));
+}
+
 static void
 test_intents(void **state)
 {
@@ -2336,9 +2593,58 @@ walk_partner(struct en_store *s, uint64_t *seed)
     }
 }
 
+static en_errc
+walk_record(struct en_store *s, uint64_t *seed)
+{
+    static const char letters[] = "abcdef";
+    struct en_store_roster one = { "00112233445566aa", { 1 }, 0 };
+    struct en_store_record r = a_record(en_bytes_from(letters + draw(seed, 6), 1), draw(seed, 2) ? XAA : T(""));
+    struct en_store_release rel = { .record = 1 + (int64_t)draw(seed, 3),
+                                    .proposed_by = 1 + (int64_t)draw(seed, 2),
+                                    .state = (enum en_release_state)draw(seed, 2),
+                                    .decided_by = (int64_t)draw(seed, 3),
+                                    .proposed = T0,
+                                    .decided = T0,
+                                    .roster = &one,
+                                    .n_roster = 1 };
+    struct en_store_bundle b = { .out = draw(seed, 2) != 0,
+                                 .partner = XAA,
+                                 .name = { (uint8_t)draw(seed, 4) },
+                                 .sequence = 1 + draw(seed, 3),
+                                 .at = T0,
+                                 .answered = EN_TIME_NONE };
+    struct en_store_delivery d = { .partner = draw(seed, 2) ? XAA : XBB,
+                                   .record = 1 + (int64_t)draw(seed, 3),
+                                   .release = 1 + (int64_t)draw(seed, 3),
+                                   .queued = T0,
+                                   .sent = EN_TIME_NONE,
+                                   .answered = EN_TIME_NONE,
+                                   .opened = EN_TIME_NONE,
+                                   .bundle = (int64_t)draw(seed, 3) };
+    int64_t id;
+
+    switch (draw(seed, 6)) {
+    case 0:
+        return en_store_record_add(s, &r, &id, NULL);
+    case 1:
+        r.id = 1 + (int64_t)draw(seed, 4), r.state = (enum en_held)draw(seed, EN_HELD_STATES);
+        r.bytes = B("");
+        return en_store_record_change(s, &r, NULL);
+    case 2:
+        return en_store_release_add(s, &rel, &id, NULL);
+    case 3:
+        return en_store_bundle_add(s, &b, &id, NULL);
+    case 4:
+        return en_store_delivery_add(s, &d, &id, NULL);
+    default:
+        d.id = 1 + (int64_t)draw(seed, 3), d.state = (enum en_delivery_state)draw(seed, EN_DELIVERY_STATES);
+        return en_store_delivery_change(s, &d, NULL);
+    }
+}
+
 typedef en_errc walk_fn(struct en_store *s, uint64_t *seed);
-static walk_fn *const steps[] = { walk_import, walk_traveller, walk_hit,   walk_decide,
-                                  walk_event,  walk_delete,    walk_other, walk_partner };
+static walk_fn *const steps[] = { walk_import, walk_traveller, walk_hit,     walk_decide, walk_event,
+                                  walk_delete, walk_other,     walk_partner, walk_record, walk_record };
 #define STEPS (sizeof steps / sizeof steps[0])
 
 /* One transaction of a few steps; the answers are part of what must agree. */
@@ -2419,6 +2725,10 @@ static const struct {
     { "answers", test_answers },
     { "partners", test_partners },
     { "keys of partners", test_partner_keys },
+    { "records", test_records },
+    { "releases", test_releases },
+    { "bundles", test_bundles },
+    { "deliveries", test_deliveries },
     { "intents", test_intents },
     { "limits", test_limits },
     { "texts and bytes", test_texts_and_bytes },

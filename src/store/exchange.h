@@ -1,0 +1,232 @@
+/*
+ * exchange.h: what the store keeps of the exchange: records, releases, deliveries, bundles. Part of store.h, with its
+ * promises.
+ *
+ * Partners stand in these rows by their id, 16 hex digits. The exact bytes of what was signed are kept as they are;
+ * they are never written again.
+ */
+#ifndef EN_STORE_EXCHANGE_H
+#define EN_STORE_EXCHANGE_H
+
+#include "base/arena.h"
+#include "base/bytes.h"
+#include "base/hash.h"
+#include "base/time.h"
+
+struct en_store;
+
+#define EN_STORE_PARTNER_LEN 16
+#define EN_STORE_BUNDLE_LEN  16
+#define EN_STORE_SALT_LEN    32
+#define EN_STORE_ROSTER_MAX  128u
+
+/* --- records: one row a version ----------------------------------------------------------------------------------- */
+
+enum en_held {
+    EN_HELD_DRAFT,      /* ours, not released to anybody yet */
+    EN_HELD_CURRENT,    /* in force */
+    EN_HELD_REVIEW,     /* received and admitted; a person decides first */
+    EN_HELD_ASIDE,      /* received and not admitted: kept with the reasons */
+    EN_HELD_SUPERSEDED, /* a newer version is in force */
+    EN_HELD_WITHDRAWN,  /* its originator took it back */
+    EN_HELD_DESTROYED,  /* its destroy date came */
+    EN_HELD_STATES
+};
+const char *en_held_word(enum en_held h); /* "draft" "current" … */
+bool en_held_from(en_text t, enum en_held *out);
+
+struct en_store_record {
+    int64_t id;
+    en_text uuid; /* "" if what came could not be read; then version 0 and no kind */
+    uint32_t version;
+    en_text kind; /* en_record_kind_word */
+    en_text originator;
+    en_text sender; /* the partner that brought it; "" if it is ours */
+    bool urgent;
+    enum en_held state;
+    uint8_t hash[EN_SHA256_LEN];       /* of the exact bytes; unique; stays when they go */
+    en_bytes bytes;                    /* the object; empty once it is forgotten, or if it was not kept */
+    en_bytes release, signature, salt; /* as received; empty for ours */
+    uint32_t place;
+    int64_t alert;          /* the alert that it is or became; 0: none */
+    uint32_t alert_version; /* of ours: that it says */
+    const en_text *reasons; /* codes: why it is kept aside or looked at first */
+    size_t n_reasons;
+    int64_t author;      /* who wrote it or decided about it; 0: nobody */
+    en_time at, changed; /* when it was written or came; when its state changed */
+    en_time destroy;     /* EN_TIME_NONE if it has no such date */
+    en_time opened;      /* a person acknowledged it */
+    int64_t opened_by;
+};
+
+struct en_store_record_filter { /* all zero: everything, by id */
+    int64_t id, alert;
+    en_text uuid, originator, sender, kind; /* empty: any */
+    const uint8_t *hash;
+    unsigned states;       /* bits 1u << EN_HELD_…; 0: any */
+    bool ours;             /* written here */
+    bool unopened;         /* urgent, received, and nobody acknowledged it */
+    en_time destroy_until; /* with a destroy date at or before it, and bytes; 0: any */
+    int64_t after;
+    uint64_t limit;
+};
+
+typedef en_errc en_store_record_fn(void *ctx, const struct en_store_record *x, struct en_err *err);
+
+/* EN_E_NO if a record with this hash is there. */
+en_errc en_store_record_add(struct en_store *s, const struct en_store_record *x, int64_t *id, struct en_err *err);
+/* Replaces everything but hash and at of x->id. Bytes that go are wiped from the file. */
+en_errc en_store_record_change(struct en_store *s, const struct en_store_record *x, struct en_err *err);
+en_errc en_store_record_get(struct en_store *s, int64_t id, struct en_arena *a, struct en_store_record *out,
+                            struct en_err *err);
+en_errc en_store_record_by_hash(struct en_store *s, const uint8_t hash[EN_SHA256_LEN], struct en_arena *a,
+                                struct en_store_record *out, struct en_err *err);
+en_errc en_store_records_each(struct en_store *s, const struct en_store_record_filter *f, en_store_record_fn *fn,
+                              void *ctx, struct en_err *err);
+/* Bytes of all objects that this partner brought and that are in this state. */
+en_errc en_store_records_size(struct en_store *s, en_text sender, enum en_held state, uint64_t *bytes,
+                              struct en_err *err);
+
+/* --- releases ----------------------------------------------------------------------------------------------------- */
+
+enum en_release_state { EN_RELEASE_PROPOSED, EN_RELEASE_APPROVED, EN_RELEASE_REJECTED, EN_RELEASE_STATES };
+const char *en_release_state_word(enum en_release_state st); /* "proposed" "approved" "rejected" */
+bool en_release_state_from(en_text t, enum en_release_state *out);
+
+struct en_store_roster {
+    char partner[EN_STORE_PARTNER_LEN + 1];
+    uint8_t salt[EN_STORE_SALT_LEN];
+    uint32_t place; /* in the release */
+};
+
+struct en_store_release {
+    int64_t id, record;
+    enum en_release_state state;
+    bool alone; /* of a withdrawal, which one person may send */
+    int64_t proposed_by, decided_by;
+    en_time proposed, decided; /* EN_TIME_NONE while it waits */
+    en_text reason;            /* why it was rejected */
+    en_bytes bytes, signature; /* empty until it is approved */
+    const struct en_store_roster *roster;
+    size_t n_roster;
+};
+
+struct en_store_release_filter { /* all zero: everything, by id */
+    int64_t id, record;
+    unsigned states; /* bits 1u << EN_RELEASE_…; 0: any */
+    int64_t after;
+    uint64_t limit;
+};
+
+typedef en_errc en_store_release_fn(void *ctx, const struct en_store_release *x, struct en_err *err);
+
+/*
+ * EN_E_USAGE for a release to nobody, and for one that is approved without two different persons (unless it is
+ * `alone`): the store keeps no such row.
+ */
+en_errc en_store_release_add(struct en_store *s, const struct en_store_release *x, int64_t *id, struct en_err *err);
+/* State, decided_by, decided, reason, bytes, signature and the places of the roster of x->id. */
+en_errc en_store_release_change(struct en_store *s, const struct en_store_release *x, struct en_err *err);
+en_errc en_store_release_get(struct en_store *s, int64_t id, struct en_arena *a, struct en_store_release *out,
+                             struct en_err *err);
+en_errc en_store_releases_each(struct en_store *s, const struct en_store_release_filter *f, en_store_release_fn *fn,
+                               void *ctx, struct en_err *err);
+
+/* --- deliveries: one row a thing and partner -----------------------------------------------------------------------
+ */
+
+enum en_delivery_kind {
+    EN_DELIVERY_RECORD,
+    EN_DELIVERY_RECEIPT,
+    EN_DELIVERY_HEAD,
+    EN_DELIVERY_STATEMENT,
+    EN_DELIVERY_KINDS
+};
+const char *en_delivery_kind_word(enum en_delivery_kind k); /* "record" "receipt" "head" "statement" */
+
+enum en_delivery_state {
+    EN_DELIVERY_QUEUED,
+    EN_DELIVERY_SENT,     /* in a bundle; nothing is known of it */
+    EN_DELIVERY_RECEIVED, /* the partner signed that it has it */
+    EN_DELIVERY_OPENED,   /* and that a person saw it */
+    EN_DELIVERY_REFUSED,  /* the partner signed why it does not take it */
+    EN_DELIVERY_DROPPED,  /* taken back before it was sent */
+    EN_DELIVERY_STATES
+};
+const char *en_delivery_state_word(enum en_delivery_state st);
+bool en_delivery_state_from(en_text t, enum en_delivery_state *out);
+
+struct en_store_delivery {
+    int64_t id;
+    en_text partner;
+    enum en_delivery_kind kind;
+    int64_t record, release; /* of a record; 0 otherwise */
+    en_bytes bytes;          /* of the others; empty for a record */
+    enum en_delivery_state state;
+    en_text reason; /* codes of a refusal */
+    bool urgent;
+    int64_t bundle;       /* the newest that carried it; 0: none yet */
+    en_time queued, sent; /* sent: the newest time */
+    en_time answered;     /* received or refused */
+    en_time opened;
+    en_bytes proof; /* the partner's statement about this one alone; that about a bundle stands there */
+};
+
+struct en_store_delivery_filter { /* all zero: everything, by id */
+    int64_t id, record, bundle;
+    en_text partner; /* empty: any */
+    unsigned states; /* bits 1u << EN_DELIVERY_…; 0: any */
+    unsigned kinds;  /* bits 1u << enum en_delivery_kind; 0: any */
+    bool urgent_first;
+    int64_t after; /* not with urgent_first */
+    uint64_t limit;
+};
+
+typedef en_errc en_store_delivery_fn(void *ctx, const struct en_store_delivery *x, struct en_err *err);
+
+/* EN_E_NO if this version of a record is in a row of this partner already. */
+en_errc en_store_delivery_add(struct en_store *s, const struct en_store_delivery *x, int64_t *id, struct en_err *err);
+/* Everything but partner, kind, record, bytes and queued of x->id. */
+en_errc en_store_delivery_change(struct en_store *s, const struct en_store_delivery *x, struct en_err *err);
+en_errc en_store_deliveries_each(struct en_store *s, const struct en_store_delivery_filter *f, en_store_delivery_fn *fn,
+                                 void *ctx, struct en_err *err);
+
+/* --- bundles: each that left, and each that came from whom it says -------------------------------------------------
+ */
+
+struct en_store_bundle {
+    int64_t id;
+    bool out;
+    en_text partner;
+    uint8_t name[EN_STORE_BUNDLE_LEN]; /* its own id; unique with out and partner */
+    uint64_t sequence;
+    uint8_t hash[EN_SHA256_LEN]; /* of the signed bundle */
+    uint64_t parts, refused;     /* in: parts that were refused */
+    en_text reason;              /* why it was refused as a whole; "" if it was not */
+    en_time made, expires, at;   /* at: when it was exported or imported here */
+    int64_t actor;
+    en_time answered; /* out: when a receipt came; EN_TIME_NONE */
+    en_bytes answer;  /* out: that receipt */
+};
+
+struct en_store_bundle_filter { /* all zero: everything, by id */
+    int64_t id;
+    bool in_only, out_only;
+    en_text partner; /* empty: any */
+    const uint8_t *name;
+    uint64_t sequence; /* 0: any */
+    bool taken_only;   /* not refused as a whole */
+    bool newest_first; /* by sequence, then id */
+    uint64_t limit;
+};
+
+typedef en_errc en_store_bundle_fn(void *ctx, const struct en_store_bundle *x, struct en_err *err);
+
+/* EN_E_NO if this direction and partner have a bundle of this name. */
+en_errc en_store_bundle_add(struct en_store *s, const struct en_store_bundle *x, int64_t *id, struct en_err *err);
+/* refused, answered and answer of x->id. */
+en_errc en_store_bundle_change(struct en_store *s, const struct en_store_bundle *x, struct en_err *err);
+en_errc en_store_bundles_each(struct en_store *s, const struct en_store_bundle_filter *f, en_store_bundle_fn *fn,
+                              void *ctx, struct en_err *err);
+
+#endif
