@@ -126,6 +126,16 @@ put_part(const struct en_bundle_part *p, struct en_buf *out)
     en_buf_add(out, p->salt.p, p->salt.n);
 }
 
+/* A slip, which is not numbered and may be lost, brings no record. */
+static bool
+numbered_or_slip(const struct en_bundle *b)
+{
+    for (size_t i = 0; b->sequence == 0 && i < b->n_parts; i++)
+        if (b->parts[i].kind == EN_BUNDLE_RECORD)
+            return false;
+    return true;
+}
+
 void
 en_bundle_write(const struct en_bundle *b, const struct en_key *sender, struct en_buf *out)
 {
@@ -134,6 +144,7 @@ en_bundle_write(const struct en_bundle *b, const struct en_key *sender, struct e
     uint64_t n, padded;
 
     EN_ASSERT(partner_valid(b->from) && partner_valid(b->to) && b->n_parts <= EN_ENVELOPE_PARTS_MAX);
+    EN_ASSERT(numbered_or_slip(b));
     en_buf_add_str(out, BUNDLE_MAGIC);
     en_buf_put_u16(out, EN_ENVELOPE_VERSION);
     en_buf_add_text(out, b->from);
@@ -251,8 +262,8 @@ en_bundle_parse(en_bytes in, struct en_arena *a, struct en_bundle *out, struct e
         en_reader_fail(&r, EN_E_INPUT, "zeroes as padding");
     (void)en_reader_take(&r, EN_SEAL_SIG_LEN);
     en_reader_end(&r);
-    if (r.failed == EN_OK && (out->sequence == 0 || in.n != en_bundle_padded(in.n)))
-        en_reader_fail(&r, EN_E_INPUT, "a sequence from 1 and a size that bundles have");
+    if (r.failed == EN_OK && (!numbered_or_slip(out) || in.n != en_bundle_padded(in.n)))
+        en_reader_fail(&r, EN_E_INPUT, "a number where there are records, and a size that bundles have");
     return en_reader_result(&r, err);
 }
 

@@ -73,7 +73,7 @@ struct en_bundle_part {
 struct en_bundle {
     en_text from, to;  /* partner ids */
     const uint8_t *id; /* EN_ENVELOPE_ID_LEN */
-    uint64_t sequence; /* of this pair of partners and direction, from 1 */
+    uint64_t sequence; /* of this pair of partners and direction, from 1; 0: a slip, without records */
     en_time created, expires;
     bool urgent;
     struct en_bundle_part *parts;

@@ -108,6 +108,25 @@ test_a_bundle_reads_back(void **state)
 }
 
 static void
+test_what_has_no_number_brings_no_record(void **state)
+{
+    struct scene *s = *state;
+    struct en_bundle b;
+    const size_t number = 14 + 2 + 16 + 16 + EN_ENVELOPE_ID_LEN;
+
+    s->bundle.p[number + 7] = 0;
+    assert_int_equal(en_bundle_parse(en_buf_bytes(&s->bundle), &s->arena, &b, NULL), EN_E_INPUT);
+    s->out.sequence = 0;
+    s->out.parts++;
+    s->out.n_parts = 1;
+    en_buf_reset(&s->bundle);
+    en_bundle_write(&s->out, &s->a, &s->bundle);
+    assert_int_equal(en_bundle_parse(en_buf_bytes(&s->bundle), &s->arena, &b, NULL), EN_OK);
+    assert_int_equal(b.sequence, 0);
+    assert_int_equal(b.n_parts, 1);
+}
+
+static void
 test_a_bundle_is_from_its_sender_for_its_recipient_and_in_its_time(void **state)
 {
     struct scene *s = *state;
@@ -234,6 +253,7 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_a_bundle_reads_back, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_what_has_no_number_brings_no_record, setup, teardown),
         cmocka_unit_test_setup_teardown(test_a_bundle_is_from_its_sender_for_its_recipient_and_in_its_time, setup,
                                         teardown),
         cmocka_unit_test_setup_teardown(test_every_byte_of_a_bundle_is_signed, setup, teardown),

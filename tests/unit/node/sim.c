@@ -1,0 +1,747 @@
+#include "sim.h"
+
+#define OUTCOME_AFTER (2 * EN_TIME_SECOND) /* until a sender knows that nobody is there */
+
+/* --- a store that commits ---------------------------------------------------------------------------- */
+
+struct item {
+    unsigned record;
+    uint64_t number; /* of the bundle it went into; 0: queued */
+    bool delivered;
+};
+
+struct made {
+    uint8_t id[EN_NODE_BUNDLE_ID_LEN];
+    bool urgent, flying;
+    en_time at;
+    unsigned *records;
+    size_t n;
+};
+
+struct taken {
+    bool yes;
+    uint8_t id[EN_NODE_BUNDLE_ID_LEN];
+};
+
+struct pair {
+    struct en_link link;
+    struct item *item[2];
+    size_t n_items[2], cap_items[2];
+    struct made *made; /* by number - 1 */
+    size_t n_made;
+    struct taken *taken; /* by number - 1 */
+    size_t n_taken;
+    bool open;
+};
+
+struct place {
+    struct sim *s;
+    unsigned self;
+    struct pair *to; /* by node */
+    struct en_node *step;
+    uint8_t *held; /* by record: how often it was taken in */
+    en_time wakes, back;
+    bool up;
+};
+
+struct record {
+    unsigned from;
+    bool urgent;
+    bool roster[SIM_NODES_MAX];
+};
+
+/* --- the network ------------------------------------------------------------------------------------- */
+
+enum what { ARRIVES, OUTCOME, WAKES, RESTARTS };
+
+struct happening {
+    en_time at;
+    uint64_t order;
+    enum what what;
+    unsigned from, to; /* OUTCOME: to is told; WAKES and RESTARTS: to */
+    enum en_sent sent;
+    uint64_t number;
+    uint8_t id[EN_NODE_BUNDLE_ID_LEN];
+    struct en_came_receipt *receipts; /* owned */
+    size_t n_receipts;
+};
+
+struct sim {
+    struct sim_config c;
+    uint64_t random, order, points;
+    en_time now;
+    unsigned n;
+    struct place *place;
+    struct record *records;
+    size_t n_records, cap_records;
+    struct happening *heap;
+    size_t n_heap, cap_heap;
+    en_time *cut; /* n * n: until when */
+    struct en_arena arena;
+    struct sim_counts counts;
+    struct en_buf told;
+};
+
+#define CHECK(s, cond)                                                                                                 \
+    do {                                                                                                               \
+        if (!(cond))                                                                                                   \
+            fail_msg("seed %llu, %lld ms after the start: not true: %s", (unsigned long long)(s)->c.seed,              \
+                     (long long)((s)->now - SIM_START), #cond);                                                        \
+    } while (0)
+
+static unsigned
+below(struct sim *s, unsigned n)
+{
+    return (unsigned)((seeded(&s->random) >> 33) % n);
+}
+
+static void *
+grown(void *p, size_t *cap, size_t need, size_t size)
+{
+    size_t was = *cap;
+
+    if (need <= was)
+        return p;
+    *cap = need > 2 * was ? need : 2 * was;
+    p = en_xrealloc(p, *cap * size);
+    memset((char *)p + was * size, 0, (*cap - was) * size);
+    return p;
+}
+
+static bool
+sooner(const struct happening *a, const struct happening *b)
+{
+    return a->at != b->at ? a->at < b->at : a->order < b->order;
+}
+
+static void
+push(struct sim *s, const struct happening *h)
+{
+    size_t i = s->n_heap++;
+
+    s->heap = grown(s->heap, &s->cap_heap, s->n_heap, sizeof *s->heap);
+    s->heap[i] = *h;
+    s->heap[i].order = s->order++;
+    for (size_t up = (i - 1) / 2; i && sooner(&s->heap[i], &s->heap[up]); i = up, up = (i - 1) / 2) {
+        struct happening t = s->heap[i];
+
+        s->heap[i] = s->heap[up];
+        s->heap[up] = t;
+    }
+}
+
+static struct happening
+pop(struct sim *s)
+{
+    struct happening first = s->heap[0];
+
+    s->heap[0] = s->heap[--s->n_heap];
+    for (size_t i = 0;;) {
+        size_t least = i, l = 2 * i + 1;
+        struct happening t;
+
+        if (l < s->n_heap && sooner(&s->heap[l], &s->heap[least]))
+            least = l;
+        if (l + 1 < s->n_heap && sooner(&s->heap[l + 1], &s->heap[least]))
+            least = l + 1;
+        if (least == i)
+            return first;
+        t = s->heap[i];
+        s->heap[i] = s->heap[least];
+        s->heap[least] = t;
+        i = least;
+    }
+}
+
+/* --- telling ----------------------------------------------------------------------------------------- */
+
+void
+sim_tell(struct sim *s, const char *fmt, ...)
+{
+    long long t = (s->now - SIM_START) / 1000;
+    char line[300];
+    va_list ap;
+
+    if (!s->c.told)
+        return;
+    va_start(ap, fmt);
+    vsnprintf(line, sizeof line, fmt, ap);
+    va_end(ap);
+    en_buf_addf(&s->told, "%02lld:%02lld:%02lld  %s\n", t / 3600, t / 60 % 60, t % 60, line);
+}
+
+static const char *
+name(unsigned node)
+{
+    static char names[4][16];
+    static unsigned turn;
+    char *out = names[turn++ % 4];
+
+    if (node < 26)
+        snprintf(out, sizeof names[0], "%c", (char)('A' + node));
+    else
+        snprintf(out, sizeof names[0], "N%u", node);
+    return out;
+}
+
+static unsigned
+number_of(const char *partner)
+{
+    return (unsigned)strtoul(partner, NULL, 16);
+}
+
+/* --- a node's store ---------------------------------------------------------------------------------- */
+
+static size_t
+next_items(void *ctx, const char *partner, bool urgent, uint64_t after, size_t max, uint64_t *out)
+{
+    struct place *p = ctx;
+    struct pair *to = &p->to[number_of(partner)];
+    size_t n = 0;
+
+    for (size_t i = (size_t)after; i < to->n_items[urgent] && n < max; i++)
+        out[n++] = i + 1;
+    return n;
+}
+
+static void
+start(struct place *p)
+{
+    const struct en_node_source source = { next_items, p };
+
+    p->step = en_node_new(&source);
+    for (unsigned i = 0; i < p->s->n; i++) {
+        struct en_flying flying[EN_NODE_FLYING_MAX];
+        size_t n = 0;
+
+        if (i == p->self)
+            continue;
+        for (size_t k = 0; k < p->to[i].n_made; k++) {
+            const struct made *m = &p->to[i].made[k];
+
+            if (!m->flying)
+                continue;
+            CHECK(p->s, n < EN_NODE_FLYING_MAX);
+            flying[n].number = k + 1;
+            memcpy(flying[n].id, m->id, sizeof m->id);
+            flying[n].urgent = m->urgent;
+            flying[n++].made = m->at;
+        }
+        en_node_link_load(p->step, &p->to[i].link, flying, n);
+    }
+    p->up = true;
+    p->wakes = EN_TIME_NONE;
+}
+
+static void
+stop(struct place *p, en_time back)
+{
+    struct happening h = { .at = back, .what = RESTARTS, .to = p->self };
+
+    en_node_free(p->step);
+    p->step = NULL;
+    p->up = false;
+    p->back = back;
+    push(p->s, &h);
+}
+
+static void
+commit_make(struct place *p, unsigned to, const struct en_update *u)
+{
+    struct pair *k = &p->to[to];
+    struct made *m;
+
+    CHECK(p->s, u->number == k->n_made + 1 && u->n_numbers > 0);
+    k->made = en_xrealloc(k->made, ++k->n_made * sizeof *k->made);
+    m = &k->made[k->n_made - 1];
+    *m = (struct made){ .urgent = u->urgent, .flying = true, .at = p->s->now, .n = u->n_numbers };
+    memcpy(m->id, u->id, sizeof m->id);
+    m->records = en_xcalloc(m->n, sizeof *m->records);
+    for (size_t i = 0; i < m->n; i++) {
+        struct item *item = &k->item[u->urgent][u->numbers[i] - 1];
+
+        CHECK(p->s, item->number == 0);
+        item->number = u->number;
+        m->records[i] = item->record;
+    }
+}
+
+static void
+commit_delivered(struct place *p, unsigned to, uint64_t number)
+{
+    struct made *m = &p->to[to].made[number - 1];
+
+    CHECK(p->s, m->flying);
+    m->flying = false;
+    for (size_t i = 0; i < m->n; i++)
+        CHECK(p->s, p->s->place[to].held[m->records[i]] > 0); /* nothing acknowledged is lost */
+    for (unsigned urgent = 0; urgent < 2; urgent++)
+        for (size_t i = 0; i < p->to[to].n_items[urgent]; i++)
+            if (p->to[to].item[urgent][i].number == number)
+                p->to[to].item[urgent][i].delivered = true;
+    p->s->counts.delivered++;
+    sim_tell(p->s, "%s has %s's receipt for bundle %llu", name(p->self), name(to), (unsigned long long)number);
+}
+
+static void
+commit_take(struct place *p, unsigned from, const struct en_update *u)
+{
+    struct pair *k = &p->to[from];
+    const struct made *m = &p->s->place[from].to[p->self].made[u->number - 1];
+
+    k->taken = grown(k->taken, &k->n_taken, (size_t)u->number, sizeof *k->taken);
+    CHECK(p->s, !k->taken[u->number - 1].yes); /* once */
+    k->taken[u->number - 1].yes = true;
+    memcpy(k->taken[u->number - 1].id, u->id, sizeof u->id);
+    for (size_t i = 0; i < m->n; i++) {
+        CHECK(p->s, p->s->records[m->records[i]].roster[p->self]);
+        CHECK(p->s, p->held[m->records[i]]++ == 0);
+    }
+    p->s->counts.taken++;
+    sim_tell(p->s, "%s takes bundle %llu of %s: %zu record%s", name(p->self), (unsigned long long)u->number, name(from),
+             m->n, m->n == 1 ? "" : "s");
+}
+
+static void
+commit(struct place *p, const struct en_update *u)
+{
+    unsigned to = number_of(u->partner);
+
+    switch (u->kind) {
+    case EN_UPDATE_LINK:
+        p->to[to].link = u->link;
+        break;
+    case EN_UPDATE_MAKE:
+        commit_make(p, to, u);
+        break;
+    case EN_UPDATE_DELIVERED:
+        commit_delivered(p, to, u->number);
+        break;
+    case EN_UPDATE_TAKE:
+        commit_take(p, to, u);
+        break;
+    case EN_UPDATE_ALARM:
+        p->s->counts.alarms++;
+        sim_tell(p->s, "%s: alarm about %s: %s", name(p->self), name(to), en_alarm_word(u->alarm));
+        break;
+    case EN_UPDATE_SEND:
+    case EN_UPDATE_SLIP:
+    case EN_UPDATE_REFUSE:
+        break;
+    }
+}
+
+/* --- leaving ----------------------------------------------------------------------------------------- */
+
+static void
+outcome(struct sim *s, unsigned who, unsigned partner, uint64_t number, enum en_sent sent)
+{
+    struct happening h = { .at = s->now + (sent == EN_SENT_FAILED ? OUTCOME_AFTER : 0), .what = OUTCOME,
+                           .from = partner, .to = who, .number = number, .sent = sent };
+
+    push(s, &h);
+}
+
+/* A message leaves; it may be lost on the way, come twice, or find nobody. */
+static void
+leave(struct sim *s, struct happening *h)
+{
+    bool there = s->place[h->to].up && s->now >= s->cut[h->from * s->n + h->to];
+
+    if (!there) {
+        outcome(s, h->from, h->to, h->number, EN_SENT_FAILED);
+        free(h->receipts);
+        return;
+    }
+    outcome(s, h->from, h->to, h->number, EN_SENT_OVER);
+    if (below(s, 1000) < s->c.loss) {
+        s->counts.lost++;
+        sim_tell(s, "… and is lost on the way");
+        free(h->receipts);
+        return;
+    }
+    h->at = s->now + 1 + (en_time)below(s, (unsigned)s->c.slowest);
+    push(s, h);
+    if (below(s, 1000) < s->c.twice) {
+        struct happening again = *h;
+
+        s->counts.doubled++;
+        if (h->receipts) {
+            again.receipts = en_xcalloc(h->n_receipts, sizeof *h->receipts);
+            memcpy(again.receipts, h->receipts, h->n_receipts * sizeof *h->receipts);
+        }
+        again.at = s->now + 1 + (en_time)below(s, (unsigned)(3 * s->c.slowest));
+        push(s, &again);
+    }
+}
+
+static void
+leave_bundle(struct place *p, unsigned to, const struct en_update *u)
+{
+    const struct made *m = &p->to[to].made[u->number - 1];
+    struct happening h = { .what = ARRIVES, .from = p->self, .to = to, .number = u->number };
+
+    CHECK(p->s, memcmp(m->id, u->id, sizeof m->id) == 0);
+    for (size_t i = 0; i < m->n; i++)
+        CHECK(p->s, p->s->records[m->records[i]].roster[to]);
+    memcpy(h.id, m->id, sizeof h.id);
+    p->s->counts.sent++;
+    sim_tell(p->s, "%s sends %s %sbundle %llu", name(p->self), name(to), u->urgent ? "urgent " : "",
+             (unsigned long long)u->number);
+    leave(p->s, &h);
+}
+
+static void
+leave_slip(struct place *p, unsigned to, const struct en_update *u)
+{
+    struct happening h = { .what = ARRIVES, .from = p->self, .to = to, .n_receipts = u->n_numbers };
+
+    h.receipts = en_xcalloc(u->n_numbers, sizeof *h.receipts);
+    for (size_t i = 0; i < u->n_numbers; i++) {
+        const struct taken *t = &p->to[to].taken[u->numbers[i] - 1];
+
+        CHECK(p->s, t->yes); /* no receipt for what was not taken */
+        h.receipts[i].number = u->numbers[i];
+        memcpy(h.receipts[i].id, t->id, sizeof t->id);
+    }
+    p->s->counts.slips++;
+    sim_tell(p->s, "%s gives %s receipts for %zu bundle%s", name(p->self), name(to), u->n_numbers,
+             u->n_numbers == 1 ? "" : "s");
+    leave(p->s, &h);
+}
+
+static void
+leaves(struct place *p, const struct en_update *u)
+{
+    unsigned to = number_of(u->partner);
+
+    if (u->kind == EN_UPDATE_SEND)
+        leave_bundle(p, to, u);
+    else if (u->kind == EN_UPDATE_SLIP)
+        leave_slip(p, to, u);
+    else
+        p->s->counts.refused++;
+}
+
+/* --- one step ---------------------------------------------------------------------------------------- */
+
+static bool
+crashes(struct place *p)
+{
+    struct sim *s = p->s;
+
+    if (++s->points != s->c.strike && (s->c.crash == 0 || below(s, 100000) >= s->c.crash))
+        return false;
+    s->counts.crashes++;
+    stop(p, s->now + 1 + below(s, 600000));
+    sim_tell(s, "%s stops", name(p->self));
+    return true;
+}
+
+static void
+wake_later(struct place *p)
+{
+    struct happening h = { .at = en_node_wakes(p->step), .what = WAKES, .to = p->self };
+
+    if (h.at == EN_TIME_NONE || h.at == p->wakes)
+        return;
+    if (h.at <= p->s->now)
+        h.at = p->s->now + 1;
+    p->wakes = h.at;
+    push(p->s, &h);
+}
+
+/* The step; the commit; and what leaves. The node may stop before each. */
+static void
+act(struct place *p, struct en_event *e)
+{
+    struct sim *s = p->s;
+    struct en_updates u = { .arena = &s->arena };
+    uint8_t random[EN_SHA256_LEN];
+
+    for (size_t i = 0; i < sizeof random; i++)
+        random[i] = (uint8_t)below(s, 256);
+    e->now = s->now;
+    e->random = random;
+    en_arena_reset(&s->arena);
+    en_node_step(p->step, e, &u);
+    if (crashes(p))
+        return;
+    for (size_t i = 0; i < u.n; i++)
+        if (!en_update_leaves(u.v[i].kind))
+            commit(p, &u.v[i]);
+    for (size_t i = 0; i < u.n; i++) {
+        if (!en_update_leaves(u.v[i].kind))
+            continue;
+        if (crashes(p))
+            return;
+        leaves(p, &u.v[i]);
+    }
+    if (!crashes(p))
+        wake_later(p);
+}
+
+static void
+act_to(struct place *p, unsigned partner, struct en_event *e)
+{
+    char id[EN_ENVELOPE_PARTNER_LEN + 1];
+
+    snprintf(id, sizeof id, "%016x", partner);
+    e->partner = id;
+    act(p, e);
+}
+
+static enum en_number_known
+known(const struct place *p, const struct happening *h)
+{
+    const struct pair *k = &p->to[h->from];
+
+    if (h->number == 0 || h->number > k->n_taken || !k->taken[h->number - 1].yes)
+        return EN_NUMBER_NEW;
+    return memcmp(k->taken[h->number - 1].id, h->id, sizeof h->id) == 0 ? EN_NUMBER_SAME : EN_NUMBER_OTHER;
+}
+
+static void
+arrives(struct sim *s, struct happening *h)
+{
+    struct place *p = &s->place[h->to];
+    struct en_event e = { .kind = EN_EVENT_BUNDLE, .number = h->number, .receipts = h->receipts,
+                          .n_receipts = h->n_receipts };
+
+    if (p->up) { /* otherwise it is lost: it had been handed over and was not taken */
+        e.known = known(p, h);
+        memcpy(e.id, h->id, sizeof e.id);
+        act_to(p, h->from, &e);
+    }
+    free(h->receipts);
+}
+
+static void
+open_all(struct place *p)
+{
+    for (unsigned i = 0; i < p->s->n && p->up; i++) {
+        struct en_event e = { .kind = EN_EVENT_GATE, .open = p->to[i].open };
+
+        if (i != p->self)
+            act_to(p, i, &e);
+    }
+}
+
+static void
+happen(struct sim *s, struct happening *h)
+{
+    struct place *p = &s->place[h->to];
+    struct en_event e = { .kind = EN_EVENT_TIME };
+
+    switch (h->what) {
+    case ARRIVES:
+        arrives(s, h);
+        break;
+    case OUTCOME:
+        e = (struct en_event){ .kind = EN_EVENT_SENT, .sent = h->sent, .number = h->number };
+        if (p->up)
+            act_to(p, h->from, &e);
+        break;
+    case WAKES:
+        if (!p->up || p->wakes != h->at)
+            break;
+        p->wakes = EN_TIME_NONE;
+        act(p, &e);
+        break;
+    case RESTARTS:
+        if (p->up || p->back != h->at)
+            break;
+        start(p);
+        sim_tell(s, "%s is back", name(p->self));
+        open_all(p);
+        break;
+    }
+}
+
+/* --- for scenarios ----------------------------------------------------------------------------------- */
+
+struct sim *
+sim_new(const struct sim_config *c)
+{
+    struct sim *s = en_xcalloc(1, sizeof *s);
+
+    s->c = *c;
+    s->n = c->nodes;
+    s->random = c->seed * 0x9e3779b97f4a7c15u + 1;
+    s->now = SIM_START;
+    s->place = en_xcalloc(s->n, sizeof *s->place);
+    s->cut = en_xcalloc((uint64_t)s->n * s->n, sizeof *s->cut);
+    en_arena_init(&s->arena, 64 * EN_MIB);
+    for (unsigned i = 0; i < s->n; i++) {
+        struct place *p = &s->place[i];
+
+        p->s = s;
+        p->self = i;
+        p->to = en_xcalloc(s->n, sizeof *p->to);
+        for (unsigned k = 0; k < s->n; k++) {
+            snprintf(p->to[k].link.id, sizeof p->to[k].link.id, "%016x", k);
+            p->to[k].open = true;
+        }
+        start(p);
+    }
+    for (unsigned i = 0; i < s->n; i++)
+        open_all(&s->place[i]);
+    return s;
+}
+
+void
+sim_free(struct sim *s)
+{
+    for (unsigned i = 0; i < s->n; i++) {
+        struct place *p = &s->place[i];
+
+        for (unsigned k = 0; k < s->n; k++) {
+            for (size_t m = 0; m < p->to[k].n_made; m++)
+                free(p->to[k].made[m].records);
+            free(p->to[k].made);
+            free(p->to[k].taken);
+            free(p->to[k].item[0]);
+            free(p->to[k].item[1]);
+        }
+        free(p->to);
+        free(p->held);
+        en_node_free(p->step);
+    }
+    while (s->n_heap) {
+        struct happening h = pop(s);
+
+        free(h.receipts);
+    }
+    free(s->heap);
+    free(s->place);
+    free(s->records);
+    free(s->cut);
+    en_arena_release(&s->arena);
+    en_buf_release(&s->told);
+    free(s);
+}
+
+unsigned
+sim_release(struct sim *s, unsigned from, const bool *roster, bool urgent)
+{
+    unsigned r = (unsigned)s->n_records++;
+    size_t cap = s->cap_records;
+
+    s->records = grown(s->records, &s->cap_records, s->n_records, sizeof *s->records);
+    s->records[r].from = from;
+    s->records[r].urgent = urgent;
+    for (unsigned i = 0; i < s->n; i++) {
+        struct pair *k = &s->place[from].to[i];
+        size_t was = cap;
+
+        s->place[i].held = grown(s->place[i].held, &was, s->cap_records, 1);
+        if (i == from || !roster[i])
+            continue;
+        s->records[r].roster[i] = true;
+        k->item[urgent] = grown(k->item[urgent], &k->cap_items[urgent], k->n_items[urgent] + 1, sizeof *k->item[0]);
+        k->item[urgent][k->n_items[urgent]++] = (struct item){ .record = r };
+    }
+    for (unsigned i = 0; i < s->n && s->place[from].up; i++) {
+        struct en_event e = { .kind = EN_EVENT_QUEUED, .urgent = urgent };
+
+        if (s->records[r].roster[i])
+            act_to(&s->place[from], i, &e);
+    }
+    return r;
+}
+
+void
+sim_cut(struct sim *s, unsigned a, unsigned b, en_time until)
+{
+    s->cut[a * s->n + b] = s->cut[b * s->n + a] = until;
+}
+
+void
+sim_stop(struct sim *s, unsigned node, en_time until)
+{
+    if (s->place[node].up)
+        stop(&s->place[node], until);
+}
+
+void
+sim_gate(struct sim *s, unsigned node, unsigned to, bool open)
+{
+    struct en_event e = { .kind = EN_EVENT_GATE, .open = open };
+
+    s->place[node].to[to].open = open;
+    if (s->place[node].up)
+        act_to(&s->place[node], to, &e);
+}
+
+void
+sim_run(struct sim *s, en_time until)
+{
+    while (s->n_heap && s->heap[0].at <= until) {
+        struct happening h = pop(s);
+
+        s->now = h.at;
+        happen(s, &h);
+    }
+    s->now = until;
+}
+
+en_time
+sim_now(const struct sim *s)
+{
+    return s->now;
+}
+
+void
+sim_calm(struct sim *s)
+{
+    s->c.loss = s->c.twice = s->c.crash = 0;
+    memset(s->cut, 0, (size_t)s->n * s->n * sizeof *s->cut);
+}
+
+static bool
+missing(const struct sim *s, unsigned *from, unsigned *to, unsigned *record)
+{
+    for (unsigned a = 0; a < s->n; a++)
+        for (unsigned b = 0; b < s->n; b++)
+            for (unsigned u = 0; u < 2; u++)
+                for (size_t i = 0; i < s->place[a].to[b].n_items[u]; i++) {
+                    const struct item *item = &s->place[a].to[b].item[u][i];
+
+                    if (item->delivered && s->place[b].held[item->record])
+                        continue;
+                    *from = a;
+                    *to = b;
+                    *record = item->record;
+                    return true;
+                }
+    return false;
+}
+
+bool
+sim_done(const struct sim *s)
+{
+    unsigned from, to, record;
+
+    return !missing(s, &from, &to, &record);
+}
+
+void
+sim_assert_done(const struct sim *s)
+{
+    unsigned from, to, record;
+
+    if (missing(s, &from, &to, &record))
+        fail_msg("seed %llu: record %u of %u is not done at %u", (unsigned long long)s->c.seed, record, from, to);
+}
+
+const struct sim_counts *
+sim_counts(const struct sim *s)
+{
+    return &s->counts;
+}
+
+struct en_buf *
+sim_told(struct sim *s)
+{
+    return &s->told;
+}

@@ -1,0 +1,64 @@
+/*
+ * sim.h: a federation in virtual time. Every node is a real step (node/step.h) over a store of its own that commits as
+ * a whole; the network between them loses, doubles, delays and reorders, links are cut for a while, nodes stop at any
+ * point of a step and come back from what they had committed. What must hold is checked at every step:
+ *
+ *   - nothing is sent or given to who is not on its roster;
+ *   - a bundle is taken once;
+ *   - what a receipt says was received is there, committed, at the one who gave it.
+ *
+ * The same seed gives the same run. A failed check prints the seed and the time.
+ */
+#ifndef EN_TESTS_NODE_SIM_H
+#define EN_TESTS_NODE_SIM_H
+
+#include "../harness.h"
+
+#include "base/buf.h"
+#include "node/step.h"
+
+#define SIM_NODES_MAX EN_NODE_LINKS_MAX
+#define SIM_START ((en_time)1800000000000)
+
+struct sim_config {
+    unsigned nodes;
+    uint64_t seed;
+    unsigned loss, twice;   /* per mille of messages */
+    unsigned crash;         /* per 100,000 of the points at which a node may stop */
+    uint64_t strike;        /* a node stops at this one of those points, from 1; 0: at none */
+    en_time slowest;        /* a message takes up to so long */
+    bool told;              /* a transcript is written */
+};
+
+struct sim;
+struct sim *sim_new(const struct sim_config *c);
+void sim_free(struct sim *s);
+
+/* A record of `from` is released to these nodes (a bit each) and queued for them. Returns its number. */
+unsigned sim_release(struct sim *s, unsigned from, const bool *roster, bool urgent);
+/* Nothing goes between the two until then. */
+void sim_cut(struct sim *s, unsigned a, unsigned b, en_time until);
+/* The node stops now and comes back then. */
+void sim_stop(struct sim *s, unsigned node, en_time until);
+/* Whether `node` may give to `to`. */
+void sim_gate(struct sim *s, unsigned node, unsigned to, bool open);
+
+/* Runs to that time. */
+void sim_run(struct sim *s, en_time until);
+en_time sim_now(const struct sim *s);
+/* From now on the network is whole and nobody stops. */
+void sim_calm(struct sim *s);
+/* Every record released so far is held by everyone on its roster, and its sender has the receipts. */
+bool sim_done(const struct sim *s);
+/* Fails the test with what is missing, unless sim_done. */
+void sim_assert_done(const struct sim *s);
+
+struct sim_counts {
+    uint64_t sent, slips, lost, doubled, taken, delivered, crashes, refused, alarms;
+};
+const struct sim_counts *sim_counts(const struct sim *s);
+/* The transcript so far, of ours; a line of the scenario's own can be added. */
+struct en_buf *sim_told(struct sim *s);
+void sim_tell(struct sim *s, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+
+#endif

@@ -1,0 +1,171 @@
+/*
+ * test_step.c: what happens between few nodes, told as prose. tests/unit/node/step.txt keeps the transcripts;
+ * ENTENTE_UPDATE=1 writes it anew.
+ */
+#include "sim.h"
+
+#define MINUTE (60 * EN_TIME_SECOND)
+
+static const bool to_b[SIM_NODES_MAX] = { [1] = true };
+
+static struct sim *
+two(unsigned loss)
+{
+    const struct sim_config c = { .nodes = 2, .seed = 1, .loss = loss, .slowest = 900, .told = true };
+
+    return sim_new(&c);
+}
+
+/* --- scenarios --------------------------------------------------------------------------------------- */
+
+static struct sim *
+one_record(void)
+{
+    struct sim *s = two(0);
+
+    sim_release(s, 0, to_b, false);
+    sim_run(s, SIM_START + MINUTE);
+    return s;
+}
+
+static struct sim *
+link_cut(void)
+{
+    struct sim *s = two(0);
+
+    sim_cut(s, 0, 1, SIM_START + 5 * MINUTE);
+    sim_release(s, 0, to_b, false);
+    sim_run(s, SIM_START + 4 * MINUTE);
+    sim_tell(s, "the link is whole again after five minutes");
+    sim_run(s, SIM_START + 15 * MINUTE);
+    return s;
+}
+
+static struct sim *
+urgent_overtakes(void)
+{
+    struct sim *s = two(0);
+
+    sim_gate(s, 0, 1, false);
+    for (unsigned i = 0; i < 2500; i++)
+        sim_release(s, 0, to_b, false);
+    sim_release(s, 0, to_b, true);
+    sim_tell(s, "2,500 records and then a warning are queued; the partner is open from now on");
+    sim_gate(s, 0, 1, true);
+    sim_run(s, SIM_START + MINUTE);
+    return s;
+}
+
+static struct sim *
+cut_by_us(void)
+{
+    struct sim *s = two(0);
+
+    sim_gate(s, 0, 1, false);
+    sim_tell(s, "A has cut B; a record is queued");
+    sim_release(s, 0, to_b, false);
+    sim_run(s, SIM_START + 60 * MINUTE);
+    sim_tell(s, "A has restored B");
+    sim_gate(s, 0, 1, true);
+    sim_run(s, SIM_START + 61 * MINUTE);
+    return s;
+}
+
+static struct sim *
+receipt_lost(void)
+{
+    struct sim *s = two(0);
+
+    sim_release(s, 0, to_b, false);
+    sim_run(s, SIM_START + 10);
+    sim_tell(s, "A stops before the receipt comes");
+    sim_stop(s, 0, SIM_START + 2 * MINUTE);
+    sim_run(s, SIM_START + 5 * MINUTE);
+    return s;
+}
+
+static const struct {
+    const char *told;
+    struct sim *(*play)(void);
+} scenarios[] = {
+    { "A record goes to a partner", one_record },
+    { "The link is cut", link_cut },
+    { "A warning overtakes", urgent_overtakes },
+    { "A partner is cut and restored", cut_by_us },
+    { "A receipt is lost", receipt_lost },
+};
+
+static void
+test_transcripts(void **state)
+{
+    struct en_buf now = EN_BUF_INIT, then = EN_BUF_INIT;
+    char path[4096], chunk[4096];
+    size_t n;
+    FILE *f;
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(scenarios); i++) {
+        struct sim *s = scenarios[i].play();
+
+        en_buf_addf(&now, "%s\n\n", scenarios[i].told);
+        en_buf_add(&now, sim_told(s)->p, sim_told(s)->n);
+        en_buf_add_str(&now, "\n");
+        sim_assert_done(s);
+        sim_free(s);
+    }
+    snprintf(path, sizeof path, "%s/tests/unit/node/step.txt", getenv("ENTENTE_SOURCE"));
+    if (getenv("ENTENTE_UPDATE")) {
+        f = fopen(path, "w");
+        assert_non_null(f);
+        assert_int_equal(fwrite(now.p, 1, now.n, f), now.n);
+        assert_int_equal(fclose(f), 0);
+    }
+    f = fopen(path, "r");
+    assert_non_null(f);
+    while ((n = fread(chunk, 1, sizeof chunk, f)) > 0)
+        en_buf_add(&then, chunk, n);
+    fclose(f);
+    assert_string_equal(now.p, then.p);
+    en_buf_release(&now);
+    en_buf_release(&then);
+}
+
+/* Wherever a node stops, before the commit, behind it or between what leaves, all is done in the end. */
+static void
+test_a_stop_at_every_point(void **state)
+{
+    static const bool all[SIM_NODES_MAX] = { true, true, true };
+    unsigned stops = 0;
+
+    (void)state;
+    for (uint64_t strike = 1;; strike++) {
+        const struct sim_config c = { .nodes = 3, .seed = 7, .loss = 100, .twice = 200, .slowest = 5000,
+                                      .strike = strike };
+        struct sim *s = sim_new(&c);
+        uint64_t crashed;
+
+        for (unsigned i = 0; i < 6; i++) {
+            sim_release(s, i % 3, all, i == 4);
+            sim_run(s, sim_now(s) + 700);
+        }
+        sim_run(s, sim_now(s) + 24 * EN_TIME_HOUR);
+        sim_assert_done(s);
+        crashed = sim_counts(s)->crashes;
+        sim_free(s);
+        stops += crashed > 0;
+        if (crashed == 0)
+            break;
+    }
+    assert_true(stops > 50);
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_transcripts),
+        cmocka_unit_test(test_a_stop_at_every_point),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
