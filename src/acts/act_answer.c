@@ -13,6 +13,13 @@
 static const char *const order_reasons[] = { "travel-ban", "arrest-warrant", "document-invalid", "other-authority",
                                              "cleared",    "released",       "more-checks" };
 
+/* A first voice for "1Z": kept, and told to nobody before a second one. */
+static bool
+is_proposal(const struct en_store_answer *x)
+{
+    return en_text_is(x->status, "1Z") && x->second == 0;
+}
+
 /* --- list --------------------------------------------------------------------------------------------------------- */
 
 static void
@@ -44,7 +51,7 @@ list_one(void *ctx, const struct en_store_answer *x, struct en_err *err)
     struct listing *l = ctx;
     struct en_json j;
 
-    if (l->waiting && x->deadline == EN_TIME_NONE && x->sent != EN_TIME_NONE)
+    if (l->waiting && x->deadline == EN_TIME_NONE && !is_proposal(x))
         return EN_OK;
     if (!l->emit) {
         en_json_int(&l->c->ev, x->id);
@@ -117,8 +124,8 @@ find_proposal(struct ordering *o, struct en_err *err)
     if (rc != EN_OK && rc != EN_E_NOT_FOUND)
         return en_err_set(err, rc, EN_NO_POS, "the answers cannot be read");
     o->order.by = c->user.id;
-    if (o->has_newest && o->order.what == EN_BOARD_ORDER_REFUSE && en_text_is(o->newest.status, "1Z") &&
-        o->newest.sent == EN_TIME_NONE && o->newest.actor != c->user.id) {
+    if (o->has_newest && o->order.what == EN_BOARD_ORDER_REFUSE && is_proposal(&o->newest) &&
+        o->newest.actor != c->user.id) {
         rc = en_store_user_get(c->store, o->newest.actor, &c->arena, &first, err);
         if (rc != EN_OK)
             return rc;
@@ -135,11 +142,9 @@ propose(struct ordering *o, struct en_err *err)
 {
     struct en_call *c = o->c;
 
-    if (o->has_newest && en_text_is(o->newest.status, "1Z") && o->newest.sent == EN_TIME_NONE &&
-        o->newest.actor == c->user.id)
+    if (o->has_newest && is_proposal(&o->newest) && o->newest.actor == c->user.id)
         return en_err_set(err, EN_E_RULE, EN_NO_POS, "you have ordered it; somebody with another key confirms now");
     o->mine.status = EN_TEXT_LIT("1Z");
-    o->mine.sent = EN_TIME_NONE;
     return en_store_answer_add(c->store, &o->mine, &o->mine.id, err);
 }
 
@@ -159,7 +164,7 @@ carry_out(struct ordering *o, const char *code, bool waits, struct en_err *err)
                                         .why = o->reason,
                                         .actor = o->order.by,
                                         .at = c->now,
-                                        .sent = c->now,
+                                        .sent = EN_TIME_NONE,
                                         .deadline = EN_TIME_NONE,
                                         .acknowledged = EN_TIME_NONE,
                                         .reference = EN_TEXT_LIT("") };
@@ -168,7 +173,6 @@ carry_out(struct ordering *o, const char *code, bool waits, struct en_err *err)
     if (o->order.second != 0) { /* the proposal becomes the answer */
         o->mine = o->newest;
         o->mine.second = o->order.second;
-        o->mine.sent = c->now;
     } else if (o->has_newest && o->newest.deadline != EN_TIME_NONE) {
         o->newest.deadline = EN_TIME_NONE;
         rc = en_store_answer_change(c->store, &o->newest, err);
@@ -299,25 +303,100 @@ act_answer_take(struct en_call *c, struct en_err *err)
 }
 
 struct finishing {
+    struct en_call *c;
     int64_t id;
     bool found;
+    en_bytes cusres; /* empty: it is a notice to the border */
+    const struct en_cusres_row *rows;
+    size_t n_rows;
+    int64_t *ids; /* of the answers that it carries */
+    size_t n, cap;
 };
 
 static en_errc
 find_leaving(void *ctx, const struct en_store_intent *x, struct en_err *err)
 {
     struct finishing *f = ctx;
+    void *copy;
 
-    (void)err;
-    f->found = f->found || (x->id == f->id && leaves(x));
+    if (f->found || x->id != f->id || !leaves(x))
+        return EN_OK;
+    f->found = true;
+    if (!en_text_is(x->kind, OUT_CUSRES) || x->bytes.n == 0)
+        return EN_OK;
+    if (!(copy = en_arena_copy(&f->c->arena, x->bytes.p, x->bytes.n)))
+        return en_err_set(err, EN_E_LIMIT, EN_NO_POS, "the answer is too large");
+    f->cusres = en_bytes_from(copy, x->bytes.n);
     return EN_OK;
+}
+
+static en_errc
+note_carried(void *ctx, const struct en_store_answer *x, struct en_err *err)
+{
+    struct finishing *f = ctx;
+    size_t i = 0;
+
+    while (i < f->n_rows && !(en_text_eq(f->rows[i].reference, x->passenger) && en_text_eq(f->rows[i].pnr, x->pnr)))
+        i++;
+    if (i == f->n_rows || x->sent != EN_TIME_NONE || is_proposal(x))
+        return EN_OK;
+    if (!en_arena_grow(&f->c->arena, &f->ids, &f->cap, f->n + 1, sizeof *f->ids))
+        return en_err_set(err, EN_E_LIMIT, EN_NO_POS, "the interchange carries too many answers");
+    f->ids[f->n++] = x->id;
+    return EN_OK;
+}
+
+/* An answer is known by the control reference that asked, a change of mind by our own. */
+static en_errc
+find_carried(void *ctx, const struct en_cusres_head *h, const struct en_cusres_row *rows, size_t n, struct en_err *err)
+{
+    struct finishing *f = ctx;
+    const struct en_store_answer_filter of = { .reference = h->control };
+
+    f->rows = rows;
+    f->n_rows = n;
+    return h->control.n > 0 ? en_store_answers_each(f->c->store, &of, note_carried, f, err) : EN_OK;
+}
+
+static en_errc
+read_carried(struct finishing *f, struct en_err *err)
+{
+    struct en_report *unused = en_report_new();
+    struct en_cusres *reader = en_cusres_new((struct en_cusres_sink){ f, find_carried }, unused);
+    en_errc rc = en_cusres_feed(reader, f->cusres, err);
+
+    rc = rc != EN_OK ? rc : en_cusres_end(reader, err);
+    en_cusres_free(reader);
+    en_report_free(unused);
+    return rc;
+}
+
+static en_errc
+mark_sent(struct finishing *f, struct en_err *err)
+{
+    en_errc rc = f->cusres.n > 0 ? read_carried(f, err) : EN_OK;
+
+    en_json_key(&f->c->ev, "answers");
+    en_json_array(&f->c->ev);
+    for (size_t i = 0; rc == EN_OK && i < f->n; i++) {
+        const struct en_store_answer_filter of = { .id = f->ids[i] };
+        struct en_store_answer x;
+        struct answer_take t = { &f->c->arena, &x, false };
+
+        rc = en_store_answers_each(f->c->store, &of, answer_take, &t, err);
+        x.sent = f->c->now;
+        rc = rc == EN_OK && t.found ? en_store_answer_change(f->c->store, &x, err) : rc;
+        en_json_int(&f->c->ev, f->ids[i]);
+    }
+    en_json_array_end(&f->c->ev);
+    return rc;
 }
 
 /* The second entry: it is where it was to go. */
 en_errc
 act_answer_sent(struct en_call *c, struct en_err *err)
 {
-    struct finishing f = { en_args_int(&c->args, "leaving", EN_MUST, 1, INT64_MAX, 0), false };
+    struct finishing f = { .c = c, .id = en_args_int(&c->args, "leaving", EN_MUST, 1, INT64_MAX, 0) };
     struct en_json j;
     en_errc rc = en_args_end(&c->args, err);
 
@@ -329,7 +408,8 @@ act_answer_sent(struct en_call *c, struct en_err *err)
     if (rc != EN_OK)
         return rc;
     en_json_kv_int(&c->ev, "leaving", f.id);
-    rc = call_commit(c, err);
+    rc = mark_sent(&f, err);
+    rc = rc != EN_OK ? rc : call_commit(c, err);
     if (rc != EN_OK)
         return rc;
     call_record(c, &j);

@@ -214,8 +214,9 @@ due_hit_delete(void *ctx, const struct en_store_hit *x, struct en_err *err)
     return due_row(ctx, x->id, x->delete_after, err);
 }
 
-static const char *const due_kinds[] = { "undecided-after-arrival", "hit-review", "alert-review",
-                                         "alert-destroy",           "hit-delete", "traveller-delete" };
+/* What a person has to do, then what the node deletes by itself. */
+static const char *const due_kinds[] = { "undecided-after-arrival", "hit-review",         "alert-review",    "alert-destroy",
+                                         "hit-delete",              "cleared-hit-delete", "traveller-delete" };
 
 static en_errc
 walk_due(struct due *d, size_t kind, uint64_t limit, struct en_err *err)
@@ -226,7 +227,7 @@ walk_due(struct due *d, size_t kind, uint64_t limit, struct en_err *err)
     struct en_store_traveller_filter gone = { .due = d->now, .limit = limit };
 
     struct en_store_hit_filter kept = { .states = 1u << EN_HIT_DECIDED, .answers = 1u << EN_ANSWER_SAME };
-    struct en_store_hit_filter old = { .due = d->now, .limit = limit };
+    struct en_store_hit_filter old = { .states = ~(1u << EN_HIT_CLEARED), .due = d->now, .limit = limit };
 
     d->what = due_kinds[kind];
     if (kind == 0)
@@ -237,7 +238,9 @@ walk_due(struct due *d, size_t kind, uint64_t limit, struct en_err *err)
         return en_store_alerts_each(d->c->store, &review, due_review, d, err);
     if (kind == 3)
         return en_store_alerts_each(d->c->store, &destroy, due_destroy, d, err);
-    if (kind == 4)
+    if (kind == 5)
+        old.states = 1u << EN_HIT_CLEARED;
+    if (kind == 4 || kind == 5)
         return en_store_hits_each(d->c->store, &old, due_hit_delete, d, err);
     return en_store_travellers_each(d->c->store, &gone, due_traveller, d, err);
 }

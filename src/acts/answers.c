@@ -231,7 +231,7 @@ answers_refresh(struct en_acts *a, const struct en_store_node *node, int64_t tra
                 struct en_outbox *out, struct en_err *err)
 {
     struct en_arena arena;
-    struct en_store_answer newest, x = { .traveller = traveller, .at = now, .sent = now };
+    struct en_store_answer newest, x = { .traveller = traveller, .at = now, .sent = EN_TIME_NONE };
     struct en_store_traveller t;
     struct en_cusres_head head;
     struct standing s;
@@ -301,7 +301,7 @@ answer_one(struct en_call *c, const struct en_cusres_head *head, const struct an
                                        .status = row->status,
                                        .why = en_text_from_ours(why->code),
                                        .at = c->now,
-                                       .sent = c->now,
+                                       .sent = EN_TIME_NONE,
                                        .deadline = m == EN_BOARD_CHECK
                                                        ? c->now + (en_time)c->node.answer_minutes * 60 * EN_TIME_SECOND
                                                        : EN_TIME_NONE,
@@ -390,7 +390,7 @@ static en_errc
 time_is_up(struct en_acts *a, int64_t traveller, en_time now, struct en_outbox *out, struct en_err *err)
 {
     struct en_arena arena;
-    struct en_store_answer newest, x = { .traveller = traveller, .at = now, .sent = now };
+    struct en_store_answer newest, x = { .traveller = traveller, .at = now, .sent = EN_TIME_NONE };
     struct en_store_traveller t;
     struct en_cusres_head head;
     struct standing s;

@@ -3,13 +3,21 @@
 
 struct reading {
     struct en_run *run;
-    uint64_t identities, persons, ended, outside; /* outside: persons without a ground */
+    uint64_t identities, persons, documents, ended;
+    uint64_t outside; /* persons and documents without a ground */
     struct en_buf line;
     struct en_progress progress;
     en_text file; /* the present file, to be shown */
 };
 
-/* For people: id, ground, name, birth dates. */
+/* A stolen or lost document: it says nobody's name. */
+static bool
+is_document(const struct en_identity *id)
+{
+    return id->is_person && id->person.n_names == 0;
+}
+
+/* For people: id, ground, name (of a document alone its number and issuer), birth dates. */
 static void
 show(struct reading *rd, const struct en_identity *id)
 {
@@ -18,7 +26,13 @@ show(struct reading *rd, const struct en_identity *id)
 
     en_out_text(o, id->id);
     en_out_f(o, "\t%s\t", id->is_person ? en_ground_word(id->ground) : "not a person");
-    en_out_text(o, id->person.n_names ? id->person.names[0].full : EN_TEXT_LIT("(no name)"));
+    if (id->person.n_names > 0)
+        en_out_text(o, id->person.names[0].full);
+    for (size_t i = 0; id->person.n_names == 0 && i < id->person.n_docs; i++) {
+        en_out_f(o, "%s%s ", i ? ", " : "", en_doc_type_word(id->person.docs[i].type));
+        en_out_text(o, id->person.docs[i].number);
+        en_out_f(o, "%s%s", id->person.docs[i].issuer.a3[0] ? " " : "", id->person.docs[i].issuer.a3);
+    }
     for (size_t i = 0; i < id->person.n_births; i++) {
         en_birth_format(&id->person.births[i], date);
         en_out_f(o, "%s%s", i ? ", " : "\t", date);
@@ -32,7 +46,8 @@ take(void *ctx, const struct en_identity *id, struct en_err *err)
     struct reading *rd = ctx;
 
     rd->identities++;
-    rd->persons += id->is_person;
+    rd->documents += is_document(id);
+    rd->persons += id->is_person && !is_document(id);
     rd->ended += id->ended;
     rd->outside += id->is_person && id->ground == EN_GROUND_NONE;
     en_progress(&rd->progress, rd->identities, 0);
@@ -58,6 +73,7 @@ summary_json(struct reading *rd, const struct en_report *report)
     en_json_object(&j);
     en_json_kv_uint(&j, "identities", rd->identities);
     en_json_kv_uint(&j, "persons", rd->persons);
+    en_json_kv_uint(&j, "documents", rd->documents);
     en_json_kv_uint(&j, "without_ground", rd->outside);
     en_json_kv_uint(&j, "ended", rd->ended);
     en_report_json(report, &j);
@@ -111,8 +127,9 @@ cmd_list_read(struct en_run *r, struct en_err *err)
     if (!e && r->json)
         summary_json(&rd, report);
     else if (!e) {
-        en_say("%lu identities, %lu persons, %lu of them without a ground, %lu ended", (unsigned long)rd.identities,
-               (unsigned long)rd.persons, (unsigned long)rd.outside, (unsigned long)rd.ended);
+        en_say("%lu identities: %lu persons, %lu documents, %lu without a ground, %lu ended",
+               (unsigned long)rd.identities, (unsigned long)rd.persons, (unsigned long)rd.documents,
+               (unsigned long)rd.outside, (unsigned long)rd.ended);
         en_say_report(files.n == 1 ? rd.file : EN_TEXT_NONE, report);
     }
     if (!e && (damaged || en_report_count(report, EN_NOTE_REFUSED)))

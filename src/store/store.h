@@ -642,7 +642,7 @@ struct en_store_answer {
     int64_t actor;   /* who ordered it; 0: the node, by rule */
     int64_t second;  /* who confirmed a "1Z"; 0: nobody */
     en_time at;
-    en_time sent;     /* handed to what leaves; EN_TIME_NONE: not yet */
+    en_time sent;     /* it has left the node; EN_TIME_NONE: not yet */
     en_time deadline; /* until when a person is to look; EN_TIME_NONE: nobody has to */
     en_time acknowledged; /* the carrier said that it has read it */
     en_text reference;    /* of the interchange that carried it */

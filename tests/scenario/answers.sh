@@ -47,6 +47,8 @@ sent() {
 ask first 77 'ALRASHIDI:YUSUF 910403 PNR1 900001' 'HOLM:GRETA 011030 PNR2 900002' 'ORLO:X - PNR3 900003'
 run 0 screen "$W/first.edi" --json
 json 'rows[-1]["summary"]["answered"] == 3'
+run 0 answer list --json
+json 'len(rows) == 3 and all(r["sent"] is None for r in rows)'
 sent 1
 out '^UNB\+UNOA:4\+XAA\+XN\+261123:0800\+77\+\+IAPI$'
 out '^UNG\+CUSRES\+XAA\+XN\+261123:0800\+9\+UN\+D:05B$'
@@ -57,13 +59,20 @@ that 'references and answers in their order' [ "$(grep -E '^(RFF\+A[BV]|ERC)' "$
     'RFF+AVF:PNR1 RFF+ABO:900001 ERC+2Z RFF+AVF:PNR2 RFF+ABO:900002 ERC+0Z RFF+AVF:PNR3 RFF+ABO:900003 ERC+4Z ' ]
 not_out 'ashidi|unsc|2178|hit'
 sent 0
+run 0 answer list --json
+json 'all(r["sent"] == "2026-11-23T08:00:00.000Z" for r in rows)'
 run 0 answer list --waiting --json
 json 'len(rows) == 1 and row["status"] == "2Z" and row["deadline"] == "2026-11-23T08:20:00.000Z"'
 
 # --- a decision changes it: 132 under our own reference, and the carrier's receipt (312) ----------------------------------------
 at 2026-11-23T08:05:00Z
 run 0 hit decide 1 different --reason photo
+run 0 answer list --traveller 1 --json
+json 'rows[0]["sent"] is not None and rows[-1]["sent"] is None'
 sent 1
+run 0 answer list --traveller 1 --json
+json 'rows[-1]["sent"] == "2026-11-23T08:05:00.000Z"'
+tr "'" '\n' <"$W/sent" >"$W/out"
 out '^BGM\+132$'
 out '^ERC\+0Z$'
 out '^RFF\+ABO:900001$'
@@ -103,6 +112,8 @@ sent 1
 out '^ERC\+2Z$'
 run 4 answer order 2 refuse --reason travel-ban
 sent 0
+run 0 answer list --waiting --json
+json 'rows[-1]["status"] == "1Z" and rows[-1]["second"] == 0 and rows[-1]["sent"] is None'
 run 3 answer order 2 refuse --reason travel-ban
 run 0 answer order 2 refuse --reason travel-ban --user chris --json
 json 'row["status"] == "1Z" and row["by"] == 1 and row["second"] == 3'

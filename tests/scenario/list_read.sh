@@ -9,7 +9,8 @@ D=${ENTENTE_SOURCE:?}/tests/data/lists
 run 0 list read --json "$X/un-style.xml" "$X/sdn.csv" "$X/alt.csv" "$X/people.ftm.jsonl" "$X/own-list.csv"
 quiet
 lines 59
-json 'rows[-1]["summary"]["identities"] == 58 and rows[-1]["summary"]["persons"] == 52'
+json 'rows[-1]["summary"]["identities"] == 58 and rows[-1]["summary"]["persons"] == 51'
+json 'rows[-1]["summary"]["documents"] == 1'
 json 'rows[-1]["summary"]["refused"] == [] and rows[-1]["summary"]["repairs"] == []'
 json 'rows[-1]["summary"]["without_ground"] == 8 and rows[-1]["summary"]["ended"] == 2'
 json 'all("ictional" in str(r["extras"]) for r in rows[:-1])'
@@ -36,7 +37,7 @@ cp "$X/people.ftm.jsonl" "$W/in"
 run 0 list read -
 out '^xaa-ftm-08	unsc-2178	Amina Waleed al-Barzakhi	1994-06-16$'
 out '^xaa-ftm-14	not a person	Halcyon Lantern Works$'
-err '14 identities, 13 persons, 2 of them without a ground, 0 ended'
+err '14 identities: 13 persons, 0 documents, 2 without a ground, 0 ended'
 
 # Alternate names go with their list in either order, and nowhere else.
 run 0 list read --json "$X/alt.csv" "$X/sdn.csv"
@@ -75,4 +76,9 @@ for f in n_xxe.xml n_billion_laughs.xml; do
     json 'rows[-1]["summary"]["refused"][0]["code"] == "xml-doctype"'
     json 'rows[-1]["summary"]["identities"] == 13'
 done
+
+# Stolen documents are no persons: each is shown by its number.
+run 0 list read "$X/stolen-documents.csv"
+out 'passport K9900001 XBB$'
+err '0 persons, 4 documents'
 finish

@@ -105,6 +105,21 @@ test_a_clearance_marks_and_hides_nothing(void **state)
     assert_string_equal(member(n, 0, "hits.0.before"), "[]");
 }
 
+/* It was answered before: it goes by itself, and is not told as one that was decided. */
+static void
+test_a_cleared_hit_is_due_as_such(void **state)
+{
+    (void)state;
+    clear_first_hit();
+    assert_string_equal(HERE("YUSUF AL-RASHIDI", "P1"), "\"cleared\"");
+    assert_int_equal(act(n, "berta", "review-due", "{\"days\":60}", NULL, NULL), EN_OK);
+    assert_int_equal(n->n_records, 2);
+    assert_string_equal(member(n, 0, "due"), "\"hit-delete\"");
+    assert_string_equal(member(n, 0, "id"), "1");
+    assert_string_equal(member(n, 1, "due"), "\"cleared-hit-delete\"");
+    assert_string_equal(member(n, 1, "id"), "2");
+}
+
 static void
 test_it_ends_when_the_alert_changes_materially(void **state)
 {
@@ -193,6 +208,7 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_a_clearance_marks_and_hides_nothing, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_a_cleared_hit_is_due_as_such, setup, teardown),
         cmocka_unit_test_setup_teardown(test_it_ends_when_the_alert_changes_materially, setup, teardown),
         cmocka_unit_test_setup_teardown(test_other_answers_are_shown, setup, teardown),
         cmocka_unit_test_setup_teardown(test_a_redress_number_answers_one_alert, setup, teardown),
