@@ -42,6 +42,7 @@ struct en_store_record {
     en_text kind; /* en_record_kind_word */
     en_text originator;
     en_text sender; /* the partner that brought it; "" if it is ours */
+    en_text about;  /* of a withdrawal: the uuid that it takes back; "" otherwise */
     bool urgent;
     enum en_held state;
     uint8_t hash[EN_SHA256_LEN];       /* of the exact bytes; unique; stays when they go */
@@ -61,7 +62,7 @@ struct en_store_record {
 
 struct en_store_record_filter { /* all zero: everything, by id */
     int64_t id, alert;
-    en_text uuid, originator, sender, kind; /* empty: any */
+    en_text uuid, originator, sender, kind, about; /* empty: any */
     const uint8_t *hash;
     unsigned states;       /* bits 1u << EN_HELD_…; 0: any */
     bool ours;             /* written here */

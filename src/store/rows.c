@@ -254,6 +254,7 @@ pack_record(struct en_pack *k, void *row)
     pack_text(k, &x->kind);
     pack_text(k, &x->originator);
     pack_text(k, &x->sender);
+    pack_text(k, &x->about);
     pack_bytes(k, &x->bytes);
     pack_bytes(k, &x->release);
     pack_bytes(k, &x->signature);

@@ -23,6 +23,7 @@ bind_record(struct en_q *q, const struct en_store_record *x)
     en_q_bind_text(q, x->kind);
     en_q_bind_text(q, x->originator);
     en_q_bind_text(q, x->sender);
+    en_q_bind_text(q, x->about);
     en_q_bind_int(q, x->urgent);
     en_q_bind_int(q, x->state);
     en_q_bind_bytes(q, x->bytes);
@@ -45,10 +46,11 @@ en_sqlite_record_add(struct en_store *s, const struct en_store_record *x, int64_
 {
     struct en_q q;
 
-    en_q_open(&q, sqlite_of(s),
-              "INSERT INTO records (uuid, version, kind, originator, sender, urgent, state, bytes, release, signature,"
-              " salt, place, alert, alert_version, reasons, author, changed, destroy, opened, opened_by, hash, at)"
-              " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+    en_q_open(
+        &q, sqlite_of(s),
+        "INSERT INTO records (uuid, version, kind, originator, sender, about, urgent, state, bytes, release, signature,"
+        " salt, place, alert, alert_version, reasons, author, changed, destroy, opened, opened_by, hash, at)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
     bind_record(&q, x);
     en_q_bind_hash(&q, x->hash);
     en_q_bind_time(&q, x->at);
@@ -61,7 +63,8 @@ en_sqlite_record_change(struct en_store *s, const struct en_store_record *x, str
     struct en_q q;
 
     en_q_open(&q, sqlite_of(s),
-              "UPDATE records SET uuid = ?, version = ?, kind = ?, originator = ?, sender = ?, urgent = ?, state = ?,"
+              "UPDATE records SET uuid = ?, version = ?, kind = ?, originator = ?, sender = ?, about = ?, urgent = ?, "
+              "state = ?,"
               " bytes = ?, release = ?, signature = ?, salt = ?, place = ?, alert = ?, alert_version = ?, reasons = ?,"
               " author = ?, changed = ?, destroy = ?, opened = ?, opened_by = ? WHERE id = ?");
     bind_record(&q, x);
@@ -78,6 +81,7 @@ read_record(struct en_q *q, struct en_store_record *x)
     x->kind = en_q_text(q);
     x->originator = en_q_text(q);
     x->sender = en_q_text(q);
+    x->about = en_q_text(q);
     x->urgent = en_q_bool(q);
     x->state = (enum en_held)en_q_enum(q, EN_HELD_STATES);
     en_q_hash(q, x->hash);
@@ -129,6 +133,8 @@ find_records(struct en_find *find, const struct en_store_record_filter *f)
         en_find_text(find, "originator = ?", f->originator);
     if (f->sender.n)
         en_find_text(find, "sender = ?", f->sender);
+    if (f->about.n)
+        en_find_text(find, "about = ?", f->about);
     if (f->kind.n)
         en_find_text(find, "kind = ?", f->kind);
     if (f->hash)
@@ -153,9 +159,10 @@ en_sqlite_records_each(struct en_store *s, const struct en_store_record_filter *
     struct en_q q;
     en_errc rc = EN_OK;
 
-    en_find_start(&find, "SELECT id, uuid, version, kind, originator, sender, urgent, state, hash, bytes, release,"
-                         " signature, salt, place, alert, alert_version, reasons, author, at, changed, destroy, opened,"
-                         " opened_by FROM records");
+    en_find_start(&find,
+                  "SELECT id, uuid, version, kind, originator, sender, about, urgent, state, hash, bytes, release,"
+                  " signature, salt, place, alert, alert_version, reasons, author, at, changed, destroy, opened,"
+                  " opened_by FROM records");
     find_records(&find, f);
     en_find_open(&find, "id", f->limit, &q, sqlite_of(s));
     while (rc == EN_OK && en_q_next(&q)) {

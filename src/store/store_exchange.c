@@ -22,6 +22,8 @@ check_record(const struct en_store_record *x, struct en_err *err)
 
     if (rc == EN_OK)
         rc = en_store_check_word(x->kind, "kind of the record", err);
+    if (rc == EN_OK)
+        rc = en_store_check_word(x->about, "id of the record that is withdrawn", err);
     if (rc == EN_OK && x->originator.n > 0)
         rc = check_partner(x->originator, "originator", err);
     if (rc == EN_OK && x->sender.n > 0)

@@ -418,6 +418,7 @@ dump_record(void *ctx, const struct en_store_record *x, struct en_err *err)
     text(b, x->kind);
     text(b, x->originator);
     text(b, x->sender);
+    text(b, x->about);
     hash(b, x->hash);
     bytes(b, x->bytes);
     bytes(b, x->release);

@@ -2040,7 +2040,7 @@ test_records(void **state)
     x.reasons = reasons, x.n_reasons = 2;
     ok(f, en_store_record_add(f->s, &x, &id, &f->err));
     x = a_record(B("ours"), T(""));
-    x.state = EN_HELD_DRAFT, x.alert = 7, x.author = anna;
+    x.state = EN_HELD_DRAFT, x.alert = 7, x.author = anna, x.about = T("6f1c1f0a");
     ok(f, en_store_record_add(f->s, &x, &id, &f->err));
     x = a_record(B("x"), T("not-a-partner"));
     gives(f, EN_E_USAGE, en_store_record_add(f->s, &x, &id, &f->err));
@@ -2052,6 +2052,7 @@ test_records(void **state)
     assert_records(f, &(struct en_store_record_filter){ .sender = XBB }, "2 ");
     assert_records(f, &(struct en_store_record_filter){ .ours = true }, "3 ");
     assert_records(f, &(struct en_store_record_filter){ .unopened = true }, "1 ");
+    assert_records(f, &(struct en_store_record_filter){ .about = T("6f1c1f0a") }, "3 ");
     assert_records(f, &(struct en_store_record_filter){ .alert = 7, .kind = T("warning") }, "3 ");
     assert_records(f, &(struct en_store_record_filter){ .uuid = a_record(B(""), XAA).uuid, .originator = XAA }, "1 3 ");
     assert_records(f, &(struct en_store_record_filter){ .states = 1u << EN_HELD_ASIDE | 1u << EN_HELD_DRAFT }, "2 3 ");

@@ -48,9 +48,9 @@ static const struct {
     { "UPDATE partner_keys SET number = 2", true },
     { "DELETE FROM partner_keys", true },
     { "UPDATE decisions SET second = actor", true },
-    { "INSERT INTO records (id, uuid, version, kind, originator, sender, urgent, state, hash, release, signature, salt,"
-      " place, alert_version, reasons, bytes) VALUES (1, '', 1, 'note', '', '', 0, 0, zeroblob(32), x'', x'', x'', 0, 0,"
-      " '', x'')",
+    { "INSERT INTO records (id, uuid, version, kind, originator, sender, about, urgent, state, hash, release, signature,"
+      " salt, place, alert_version, reasons, bytes) VALUES (1, '', 1, 'note', '', '', '', 0, 0, zeroblob(32),"
+      " x'', x'', x'', 0, 0, '', x'')",
       false },
     { "INSERT INTO releases (record, state, alone, proposed_by, proposed, reason, bytes, signature)"
       " VALUES (1, 1, 0, 1, 0, '', x'', x'')",
