@@ -24,15 +24,19 @@
 struct en_made {
     struct en_index *ix;
     uint64_t at;
-    en_bytes lies_in; /* a taken shelf's; empty: its own memory */
-    bool to_be_kept;  /* the shelf does not have it yet */
+    en_bytes lies_in; /* taken from this shelf; empty: its own memory */
+    void (*give_back)(void *ctx, en_bytes saved);
+    void *shelf;
+    bool to_be_kept; /* the shelf does not have it yet */
 };
 
 struct en_acts {
     struct en_store *store;
     struct en_acts_rim rim;
-    struct en_made made; /* the index; made.ix is NULL until it is needed */
+    struct en_made made;        /* the index; made.ix is NULL until it is needed */
     struct en_acts_shelf shelf; /* take is NULL: there is none */
+    bool beside;                /* somebody builds a new one in a thread of its own when it is wanted */
+    bool behind;                /* the index lacks changes of an act that changed very much */
     uint64_t identities;
     struct en_query *q;
     en_time newest;   /* time of the newest event; EN_TIME_NONE until it is known */
@@ -63,15 +67,15 @@ struct en_call {
     struct en_store_node node;
     struct en_store_user user;
     en_time now;
-    struct en_buf event; /* bytes of the event under construction */
-    struct en_json ev;   /* writes its facts */
-    bool answered_may;   /* the event is on disk (or the act logs none) */
-    bool owes_rescreen;  /* alerts changed: the travellers still held are to be screened again */
-    bool tells_later;    /* its record of an alert says how many */
+    struct en_buf event;  /* bytes of the event under construction */
+    struct en_json ev;    /* writes its facts */
+    bool answered_may;    /* the event is on disk (or the act logs none) */
+    bool owes_rescreen;   /* alerts changed: the travellers still held are to be screened again */
+    bool tells_later;     /* its record of an alert says how many */
     uint64_t found_later; /* hits that this found, once call_rescreen did it */
     struct en_outbox outbox;
-    uint64_t answered;   /* travellers about whom a carrier was answered */
-    struct en_buf line;  /* scratch for a record */
+    uint64_t answered;  /* travellers about whom a carrier was answered */
+    struct en_buf line; /* scratch for a record */
 };
 
 typedef en_errc en_act_fn(struct en_call *c, struct en_err *err);
@@ -147,23 +151,40 @@ bool ledger_holds(struct en_store *s, uint64_t size, const struct en_tree_hash *
 
 en_errc acts_index(struct en_acts *a, struct en_err *err);
 void acts_index_drop(struct en_acts *a);
-/* So much changed that neither it nor what is saved of it is of use. */
+/*
+ * More changed than anybody brings it up to date with: it is dropped, or, where one is built beside the acts, it is
+ * used until then and everybody is told that it is behind.
+ */
 void acts_index_void(struct en_acts *a);
 /* Builds it from the alerts of a store, which may be a reader's. */
 en_errc index_build(struct en_store *s, struct en_made *out, struct en_err *err);
 /* What the index is as of: an act's changes are in it, or will be when it is built. */
 void acts_index_stands(struct en_acts *a);
+void acts_index_count(struct en_acts *a);
 /* Brings identities up to date; each id once. EN_OK or the index is to be dropped. */
 struct en_touched;
-en_errc index_touch_all(struct en_acts *a, const struct en_touched *t, struct en_err *err);
+en_errc index_touch_all(struct en_store *s, struct en_index *ix, const struct en_touched *t, struct en_err *err);
+/* A delta of more than so many is slower to change than it should be: the whole is built anew. */
+#define CHANGES_MOST 8192
 
 /* --- the index on its shelf (kept.c) ------------------------------------------------------------------------------ */
 
 /* False: there is none that may be used, and a word was said unless it was simply not there. */
 bool kept_open(struct en_acts *a);
+/*
+ * Brings an index up to date with at most so many notes of the journal. EN_E_NO: there are more. EN_E_LIMIT: the
+ * journal does not reach back to it, or (most is 0: all) holds too much.
+ */
+en_errc kept_replay(struct en_store *s, struct en_made *m, uint64_t most, struct en_err *err);
+/* Saves what has no changes; the stamp is of this store. */
+en_errc kept_put(struct en_store *s, const struct en_acts_shelf *shelf, const struct en_made *m, struct en_err *err);
+/* What the shelf has needs no journal. */
+en_errc kept_forget(struct en_store *s, uint64_t until, struct en_err *err);
 /* Puts what was built on the shelf, when no transaction is open; what cannot be kept is said and not kept. */
 void kept_save(struct en_acts *a);
-void made_release(struct en_made *m, const struct en_acts_shelf *shelf);
+void made_release(struct en_made *m);
+/* From the shelf, unopened. */
+en_errc made_take(struct en_made *m, const struct en_acts_shelf *shelf, struct en_err *err);
 /* The id of an identity in the index: SOURCE/ENTITY. */
 void index_id(en_text source, en_text entity, struct en_buf *out);
 /* The two halves; false if it is none. */

@@ -22,6 +22,7 @@ facts(struct en_call *c, const struct en_person *p, const struct en_hit *hits, s
     en_json_kv_str(&c->ev, "salt", hex);
     json_kv_hash(&c->ev, "person", hash);
     en_json_kv_uint(&c->ev, "identities", c->acts->identities);
+    en_json_kv_bool(&c->ev, "behind", c->acts->behind);
     en_json_key(&c->ev, "hits");
     en_json_array(&c->ev);
     for (size_t i = 0; i < n; i++) {
@@ -131,6 +132,7 @@ act_check(struct en_call *c, struct en_err *err)
         rc = write_hit(c, &hits[i], &j, err);
     en_json_array_end(&j);
     en_json_kv_uint(&j, "identities", c->acts->identities);
+    en_json_kv_bool(&j, "behind", c->acts->behind);
     en_json_object_end(&j);
     return rc != EN_OK ? rc : call_emit(c, err);
 }

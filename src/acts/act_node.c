@@ -315,6 +315,7 @@ act_status(struct en_call *c, struct en_err *err)
     en_json_kv_text(&j, "legal_basis", c->node.legal_basis);
     status_counts(&n, &j);
     en_json_kv_uint(&j, "identities_in_index", c->acts->identities);
+    en_json_kv_bool(&j, "index_behind", c->acts->behind);
     en_json_object_end(&j);
     return call_emit(c, err);
 }

@@ -464,6 +464,7 @@ answer(struct screen *s, bool same, struct en_err *err)
     en_json_kv_uint(&a.j, "unchanged_travellers", s->unchanged);
     en_json_kv_uint(&a.j, "hits", s->manifest.hits);
     en_json_kv_uint(&a.j, "identities", c->acts->identities);
+    en_json_kv_bool(&a.j, "behind", c->acts->behind);
     en_json_key(&a.j, "prior");
     en_json_double(&a.j, c->node.prior);
     en_json_key(&a.j, "line");
@@ -556,6 +557,8 @@ screen_new(struct screen *s, struct en_err *err)
     en_json_kv_uint(&c->ev, "refused", s->manifest.refused);
     en_json_kv_uint(&c->ev, "answered", c->answered);
     en_json_kv_uint(&c->ev, "identities", c->acts->identities);
+    en_json_kv_bool(&c->ev, "behind", c->acts->behind);
+    c->owes_rescreen |= c->acts->behind; /* when the index has what it lacks now */
     rc = call_commit(c, err);
     return rc != EN_OK ? rc : answer(s, false, err);
 }

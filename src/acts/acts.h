@@ -154,6 +154,21 @@ void en_acts_doubt_clock(struct en_acts *a);
  * since the copy was made is deleted before anybody can read it.
  */
 en_errc en_acts_restored(struct en_acts *a, int64_t uid, en_time now, struct en_err *err);
+/*
+ * An index built beside the acts, by a thread of the rim: en_acts_beside says once that there is one. When an index is
+ * wanted (the present one has very many changes, or lacks those of an act that changed more than can be brought up to
+ * date: answers say that, "behind"), the thread makes one from a reader's store, and keeps it on a shelf of its own;
+ * then en_acts_take_index, in the thread of the acts and between two of them, brings it up to date a part at a time:
+ * EN_E_NO until it is the one that is used. Any other error: it is void. In either case it is then freed, by any
+ * thread: what is in it is the old one.
+ */
+struct en_acts_made;
+void en_acts_beside(struct en_acts *a);
+bool en_acts_wants_index(const struct en_acts *a);
+en_errc en_acts_make_index(struct en_store *reader, const struct en_acts_shelf *shelf, struct en_acts_made **out,
+                           struct en_err *err);
+en_errc en_acts_take_index(struct en_acts *a, struct en_acts_made *m, struct en_err *err);
+void en_acts_made_free(struct en_acts_made *m);
 /* Builds the index now and not at its first use. */
 en_errc en_acts_warm(struct en_acts *a, struct en_err *err);
 /* The node's settings, for the rim (is it a rehearsal?). */

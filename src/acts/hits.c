@@ -157,7 +157,7 @@ store_hit(struct en_screening *s, const struct en_store_traveller *t, const stru
     struct en_json j;
     en_errc known, rc = alerts_of(s, found->id, &l, err);
 
-    if (rc != EN_OK)
+    if (rc != EN_OK || l.n == 0) /* an index that is behind knows what is ended */
         return rc;
     known = en_store_hit_of(s->store, t->id, found->id, &s->arena, &before, err);
     if (known != EN_OK && known != EN_E_NOT_FOUND)

@@ -90,7 +90,7 @@ index_id_split(en_text id, en_text *source, en_text *entity)
 void
 acts_index_drop(struct en_acts *a)
 {
-    made_release(&a->made, &a->shelf);
+    made_release(&a->made);
     a->identities = 0;
 }
 
@@ -154,8 +154,8 @@ loading_release(struct loading *l)
     en_buf_release(&l->id);
 }
 
-static void
-count_identities(struct en_acts *a)
+void
+acts_index_count(struct en_acts *a)
 {
     struct en_index_stats st;
 
@@ -198,7 +198,7 @@ acts_index(struct en_acts *a, struct en_err *err)
     if (!kept_open(a))
         rc = index_build(a->store, &a->made, err);
     if (rc == EN_OK) {
-        count_identities(a);
+        acts_index_count(a);
         kept_save(a);
     }
     return rc;
@@ -256,56 +256,55 @@ unite(void *ctx, const struct en_store_alert *x, struct en_err *err)
 
 /* Into the index, not yet for queries. */
 static en_errc
-touch(struct en_acts *a, struct loading *l, int64_t source, en_text entity, struct en_err *err)
+touch(struct en_index *ix, struct loading *l, int64_t source, en_text entity, struct en_err *err)
 {
     struct en_store_alert_filter f = { .source = source, .entity = entity, .active_only = true, .matched_only = true };
     struct uniting u = { .n = 0 };
     en_errc rc = source_name(l, source, err);
 
     en_arena_init(&u.arena, EN_MAX_RECORD_ARENA);
-    rc = rc != EN_OK ? rc : en_store_alerts_each(a->store, &f, unite, &u, err);
+    rc = rc != EN_OK ? rc : en_store_alerts_each(l->store, &f, unite, &u, err);
     if (rc == EN_OK) {
         index_id(l->source_name, entity, &l->id);
         if (u.n > 0)
-            en_index_add(a->made.ix, (en_text){ l->id.p, l->id.n }, &u.person, (uint64_t)u.first);
+            en_index_add(ix, (en_text){ l->id.p, l->id.n }, &u.person, (uint64_t)u.first);
         else
-            (void)en_index_remove(a->made.ix, (en_text){ l->id.p, l->id.n });
+            (void)en_index_remove(ix, (en_text){ l->id.p, l->id.n });
     }
     en_arena_release(&u.arena);
     return rc;
 }
 
 en_errc
-index_touch_all(struct en_acts *a, const struct en_touched *t, struct en_err *err)
+index_touch_all(struct en_store *s, struct en_index *ix, const struct en_touched *t, struct en_err *err)
 {
     struct loading l;
     en_errc rc = EN_OK;
 
-    loading_init(&l, a->store);
+    loading_init(&l, s);
     for (size_t i = 0; rc == EN_OK && i < t->n; i++)
-        rc = touch(a, &l, t->at[i].source, t->at[i].entity, err);
-    en_index_added(a->made.ix);
-    count_identities(a);
+        rc = touch(ix, &l, t->at[i].source, t->at[i].entity, err);
+    en_index_added(ix);
     loading_release(&l);
     return rc;
 }
-
-/* A delta of more than so many is slower to change than it should be; the whole is built anew at its next use. */
-#define CHANGES_MOST 8192
 
 void
 acts_index_stands(struct en_acts *a)
 {
     uint64_t forgotten;
 
-    if (a->made.ix != NULL && en_store_changes(a->store, &forgotten, &a->made.at, NULL) != EN_OK)
+    if (a->made.ix != NULL && !a->behind && en_store_changes(a->store, &forgotten, &a->made.at, NULL) != EN_OK)
         acts_index_drop(a);
 }
 
 void
 acts_index_void(struct en_acts *a)
 {
-    acts_index_drop(a);
+    if (a->beside && a->made.ix != NULL)
+        a->behind = true;
+    else
+        acts_index_drop(a);
     if (a->shelf.discard != NULL)
         a->shelf.discard(a->shelf.ctx);
 }
@@ -369,9 +368,15 @@ touched_add(struct en_touched *t, int64_t source, en_text entity)
 void
 touched_apply(struct en_touched *t, struct en_acts *a)
 {
-    if (a->made.ix != NULL && (t->many || index_touch_all(a, t, NULL) != EN_OK ||
-                               en_index_changes(a->made.ix) > CHANGES_MOST))
+    if (a->made.ix != NULL && t->many) {
+        acts_index_void(a);
+    } else if (a->made.ix != NULL && index_touch_all(a->store, a->made.ix, t, NULL) != EN_OK) {
         acts_index_drop(a);
+    } else if (a->made.ix != NULL) {
+        acts_index_count(a);
+        if (en_index_changes(a->made.ix) > CHANGES_MOST && !a->beside)
+            acts_index_drop(a);
+    }
     acts_index_stands(a);
     if (t->many || t->n > 0)
         discard_void(a);

@@ -98,6 +98,7 @@ basis_holds(struct en_store *s, const struct basis *b, struct en_err *err)
 struct replaying {
     struct en_touched touched;
     struct en_map *met;
+    uint64_t last, n;
 };
 
 static en_errc
@@ -108,6 +109,8 @@ note_change(void *ctx, const struct en_store_change *x, struct en_err *err)
     bool fresh;
 
     (void)err;
+    r->last = x->number;
+    r->n++;
     en_buf_put_u64(&key, (uint64_t)x->source);
     en_buf_add_text(&key, x->entity);
     (void)en_map_put(r->met, en_buf_bytes(&key), &fresh);
@@ -118,22 +121,33 @@ note_change(void *ctx, const struct en_store_change *x, struct en_err *err)
 }
 
 static en_errc
-replay(struct en_acts *a, struct en_err *err)
+reaches_back(struct en_store *s, uint64_t at, struct en_err *err)
 {
-    struct replaying r;
-    en_errc rc;
+    uint64_t forgotten, newest;
+    en_errc rc = en_store_changes(s, &forgotten, &newest, err);
+
+    if (rc == EN_OK && at < forgotten)
+        rc = en_err_set(err, EN_E_LIMIT, EN_NO_POS, "too much has changed since it was made");
+    return rc;
+}
+
+en_errc
+kept_replay(struct en_store *s, struct en_made *m, uint64_t most, struct en_err *err)
+{
+    struct replaying r = { .last = m->at };
+    en_errc rc = reaches_back(s, m->at, err);
 
     touched_init(&r.touched);
     r.met = en_map_new(NULL);
-    rc = en_store_changes_each(a->store, a->made.at, 0, note_change, &r, err);
+    rc = rc != EN_OK ? rc : en_store_changes_each(s, m->at, most, note_change, &r, err);
     if (rc == EN_OK && r.touched.many)
         rc = en_err_set(err, EN_E_LIMIT, EN_NO_POS, "too much has changed since it was made");
-    rc = rc != EN_OK ? rc : index_touch_all(a, &r.touched, err);
+    rc = rc != EN_OK ? rc : index_touch_all(s, m->ix, &r.touched, err);
     if (rc == EN_OK)
-        acts_index_stands(a);
+        m->at = r.last;
     en_map_free(r.met);
     touched_release(&r.touched);
-    return rc;
+    return rc == EN_OK && most > 0 && r.n == most ? EN_E_NO : rc;
 }
 
 static en_errc
@@ -146,15 +160,22 @@ open_taken(struct en_acts *a, struct en_err *err)
     rc = rc != EN_OK ? rc : stamp_read(stamp, a->shelf.program, &b, err);
     rc = rc != EN_OK ? rc : basis_holds(a->store, &b, err);
     a->made.at = rc == EN_OK ? b.at : 0;
-    return rc != EN_OK ? rc : replay(a, err);
+    return rc != EN_OK ? rc : kept_replay(a->store, &a->made, 0, err);
+}
+
+en_errc
+made_take(struct en_made *m, const struct en_acts_shelf *shelf, struct en_err *err)
+{
+    *m = (struct en_made){ .give_back = shelf->give_back, .shelf = shelf->ctx };
+    return shelf->take(shelf->ctx, &m->lies_in, err);
 }
 
 void
-made_release(struct en_made *m, const struct en_acts_shelf *shelf)
+made_release(struct en_made *m)
 {
     en_index_free(m->ix);
     if (m->lies_in.n > 0)
-        shelf->give_back(shelf->ctx, m->lies_in);
+        m->give_back(m->shelf, m->lies_in);
     *m = (struct en_made){ .ix = NULL };
 }
 
@@ -166,13 +187,13 @@ kept_open(struct en_acts *a)
 
     if (a->shelf.take == NULL)
         return false;
-    rc = a->shelf.take(a->shelf.ctx, &a->made.lies_in, &err);
+    rc = made_take(&a->made, &a->shelf, &err);
     if (rc == EN_E_NOT_FOUND)
         return false;
     rc = rc != EN_OK ? rc : open_taken(a, &err);
     if (rc == EN_OK)
         return true;
-    made_release(&a->made, &a->shelf);
+    made_release(&a->made);
     a->shelf.discard(a->shelf.ctx);
     a->shelf.say(a->shelf.ctx, "the saved index cannot be used and is built anew", &err);
     return false;
@@ -195,16 +216,24 @@ save(const struct en_acts_shelf *shelf, const struct en_made *m, const struct ba
     return rc != EN_OK ? rc : kept;
 }
 
-/* What the shelf has needs no journal. */
-static en_errc
-forget_changes(struct en_acts *a, uint64_t until, struct en_err *err)
+en_errc
+kept_put(struct en_store *s, const struct en_acts_shelf *shelf, const struct en_made *m, struct en_err *err)
 {
-    en_errc rc = en_store_begin(a->store, err);
+    struct basis b;
+    en_errc rc = basis_of(s, m->at, &b, err);
 
-    rc = rc != EN_OK ? rc : en_store_changes_forget(a->store, until, err);
-    rc = rc != EN_OK ? rc : en_store_commit(a->store, err);
+    return rc != EN_OK ? rc : save(shelf, m, &b, err);
+}
+
+en_errc
+kept_forget(struct en_store *s, uint64_t until, struct en_err *err)
+{
+    en_errc rc = en_store_begin(s, err);
+
+    rc = rc != EN_OK ? rc : en_store_changes_forget(s, until, err);
+    rc = rc != EN_OK ? rc : en_store_commit(s, err);
     if (rc != EN_OK)
-        en_store_abort(a->store);
+        en_store_abort(s);
     return rc;
 }
 
@@ -212,16 +241,14 @@ void
 kept_save(struct en_acts *a)
 {
     struct en_err err = EN_ERR_INIT;
-    struct basis b;
     en_errc rc;
 
-    if (a->shelf.take == NULL || a->shelf.program.n == 0 || a->made.ix == NULL || !a->made.to_be_kept ||
+    if (a->shelf.take == NULL || a->shelf.program.n == 0 || a->made.ix == NULL || !a->made.to_be_kept || a->beside ||
         en_store_in_transaction(a->store) || en_index_changes(a->made.ix) > 0)
         return;
     a->made.to_be_kept = false;
-    rc = basis_of(a->store, a->made.at, &b, &err);
-    rc = rc != EN_OK ? rc : save(&a->shelf, &a->made, &b, &err);
-    rc = rc != EN_OK ? rc : forget_changes(a, b.at, &err);
+    rc = kept_put(a->store, &a->shelf, &a->made, &err);
+    rc = rc != EN_OK ? rc : kept_forget(a->store, a->made.at, &err);
     if (rc != EN_OK)
         a->shelf.say(a->shelf.ctx, "the index is not kept, and is built again at the next start", &err);
 }

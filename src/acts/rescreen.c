@@ -141,7 +141,7 @@ acts_rescreen(struct en_acts *a, en_time now, uint64_t *hits, bool *more, struct
     en_errc rc = en_store_intents_each(a->store, true, note_intent, &open, err);
 
     *hits = 0;
-    if (rc != EN_OK || open.n == 0)
+    if (rc != EN_OK || open.n == 0 || a->behind) /* what they wait for is not in the index yet */
         return rc;
     en_arena_init(&arena, EN_MIB);
     rc = en_store_node_get(a->store, &arena, &node, err);
@@ -194,7 +194,8 @@ call_rescreen(struct en_call *c)
 {
     bool more = false;
 
-    if (c->owes_rescreen && acts_rescreen(c->acts, c->now, &c->found_later, &more, NULL) == EN_OK)
+    if (c->owes_rescreen && !c->acts->behind &&
+        acts_rescreen(c->acts, c->now, &c->found_later, &more, NULL) == EN_OK)
         c->owes_rescreen = more;
 }
 

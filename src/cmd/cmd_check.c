@@ -72,6 +72,8 @@ show(struct en_run *r, const json_t *row, void *ctx)
         en_hit_view(r->out, json_array_get(hits, i), 0);
     en_say("%zu hits among %lld identities; the question is in the log", json_array_size(hits),
            en_row_int(row, "identities"));
+    if (en_row_bool(row, "behind"))
+        en_say("alerts of a large import are not compared yet: ask again in some seconds");
 }
 
 static en_errc

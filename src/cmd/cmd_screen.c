@@ -184,6 +184,8 @@ show_summary(const json_t *sum)
     en_say("%lld travellers against %lld identities: %lld hits; line %g, prior %g, profile counter-terrorism%s%s",
            en_row_int(sum, "travellers"), en_row_int(sum, "identities"), en_row_int(sum, "hits"),
            en_row_real(sum, "line"), en_row_real(sum, "prior"), b.n > 0 ? " and " : "", b.n > 0 ? b.p : "");
+    if (en_row_bool(sum, "behind"))
+        en_say("alerts of a large import are not compared yet: these travellers are screened again by themselves");
     if (en_row_int(sum, "merged_travellers") + en_row_int(sum, "unchanged_travellers") > 0)
         en_say("%lld travellers were known on their flight: %lld of them better than before",
                en_row_int(sum, "merged_travellers") + en_row_int(sum, "unchanged_travellers"),

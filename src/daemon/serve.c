@@ -30,6 +30,7 @@
 #include "daemon/clock.h"
 #include "daemon/file.h"
 #include "daemon/folder.h"
+#include "daemon/maker.h"
 #include "daemon/proto.h"
 #include "daemon/shelf.h"
 
@@ -41,6 +42,7 @@
 #define LOCK_MS       60000
 #define LOCK_RETRY_MS 5
 #define PROGRESS_MS   200
+#define MAKE_MS       10000 /* an index that could not be made is tried again after that */
 #define OUT_MAX       (512u * EN_MIB) /* of an answer that is not fetched */
 #define CHUNK         (64u * EN_KIB)
 
@@ -66,6 +68,9 @@ struct server {
     struct en_store *store;
     struct en_acts *acts;
     struct en_shelf shelf;
+    struct en_maker *maker;
+    struct en_acts_made *made; /* being brought up to date */
+    int64_t make_at;           /* not before: the last one could not be made */
     int listener, signals;
     struct conn conns[CONNS_MAX];
     bool rehearsal, stop;
@@ -481,6 +486,47 @@ tick(struct server *s)
     s->tick_at = more && rc == EN_OK ? 0 : en_clock_ticks() + TICK_MS;
 }
 
+/* --- a new index, beside the acts ------------------------------------------------------------- */
+
+static void
+not_made(struct server *s, const struct en_err *err)
+{
+    s->o->say(s->o->ctx, "a new index could not be built beside the acts; it is tried again", err);
+    s->make_at = en_clock_ticks() + MAKE_MS;
+}
+
+/* A part of bringing it up to date, or the end of it. */
+static void
+take_part(struct server *s)
+{
+    struct en_err err = EN_ERR_INIT;
+    en_errc rc = en_acts_take_index(s->acts, s->made, &err);
+
+    if (rc == EN_E_NO)
+        return;
+    en_maker_give_back(s->maker, s->made);
+    s->made = NULL;
+    s->tick_at = 0; /* travellers may wait for it */
+    if (rc != EN_OK && rc != EN_E_LIMIT)
+        not_made(s, &err);
+}
+
+static void
+mind_index(struct server *s, bool ready)
+{
+    struct en_err err = EN_ERR_INIT;
+    en_errc rc = EN_OK;
+
+    if (ready)
+        rc = en_maker_take(s->maker, &s->made, &err);
+    else if (s->made != NULL)
+        take_part(s);
+    else if (en_maker_idle(s->maker) && en_acts_wants_index(s->acts) && en_clock_ticks() >= s->make_at)
+        rc = en_maker_start(s->maker, &err);
+    if (rc != EN_OK && rc != EN_E_BUSY)
+        not_made(s, &err);
+}
+
 /* --- the loop --------------------------------------------------------------------------------- */
 
 static void
@@ -495,11 +541,12 @@ take_signal(struct server *s)
 static void
 loop_once(struct server *s)
 {
-    struct pollfd p[CONNS_MAX + 2] = { { .fd = s->signals, .events = POLLIN },
-                                       { .fd = s->listener, .events = POLLIN } };
-    struct conn *of[CONNS_MAX + 2] = { NULL };
-    nfds_t n = 2;
-    int64_t wait = s->tick_at - en_clock_ticks();
+    struct pollfd p[CONNS_MAX + 3] = { { .fd = s->signals, .events = POLLIN },
+                                       { .fd = s->listener, .events = POLLIN },
+                                       { .fd = en_maker_fd(s->maker), .events = POLLIN } };
+    struct conn *of[CONNS_MAX + 3] = { NULL };
+    nfds_t n = 3;
+    int64_t wait = s->made != NULL ? 0 : s->tick_at - en_clock_ticks();
 
     for (size_t i = 0; i < CONNS_MAX; i++) {
         struct conn *c = &s->conns[i];
@@ -516,12 +563,13 @@ loop_once(struct server *s)
         return;
     if (p[0].revents != 0)
         take_signal(s);
-    for (nfds_t i = 2; i < n && !s->stop; i++)
+    for (nfds_t i = 3; i < n && !s->stop; i++)
         serve_conn(s, of[i], p[i].revents);
     if (p[1].revents != 0 && !s->stop)
         accept_one(s);
     watch_clock(s);
     tick(s);
+    mind_index(s, p[2].revents != 0);
 }
 
 /* --- beginning and end
@@ -600,6 +648,7 @@ open_node(struct server *s, struct en_err *err)
     rc = rc != EN_OK ? rc : en_folder_store(&s->folder, EN_STORE_OPEN, &s->store, err);
     if (rc != EN_OK)
         return rc;
+    s->maker = en_maker_new(&s->folder);
     s->acts = en_acts_new(s->store, &en_rim);
     en_shelf_init(&s->shelf, &s->folder, s->o->say, s->o->ctx);
     shelf = en_shelf_lend(&s->shelf);
@@ -608,7 +657,10 @@ open_node(struct server *s, struct en_err *err)
     rc = en_acts_node(s->acts, &arena, &node, err);
     s->rehearsal = rc == EN_OK && node.rehearsal;
     en_arena_release(&arena);
-    return rc != EN_OK ? rc : en_acts_warm(s->acts, err);
+    rc = rc != EN_OK ? rc : en_acts_warm(s->acts, err);
+    en_acts_beside(s->acts);
+    en_shelf_tidy();
+    return rc;
 }
 
 static void
@@ -623,7 +675,10 @@ close_node(struct server *s)
     }
     if (s->signals >= 0)
         (void)close(s->signals);
-    en_acts_free(s->acts);
+    if (s->made != NULL)
+        en_maker_give_back(s->maker, s->made);
+    en_acts_free(s->acts); /* its index may lie on the maker's shelf */
+    en_maker_free(s->maker);
     en_store_close(s->store);
     en_folder_close(&s->folder); /* the lock goes last */
 }

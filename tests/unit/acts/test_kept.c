@@ -11,6 +11,7 @@
 
 #include <cmocka.h>
 
+#include "acts/act.h"
 #include "fixture.h"
 
 /* --- a shelf in memory -------------------------------------------------------------------------------------------- */
@@ -347,13 +348,137 @@ test_full(void **state)
     shelf_free(s);
 }
 
+/* --- a new index beside the acts ---------------------------------------------------------------------------------- */
+
+/* More than is brought up to date one by one: n people, and Aino. */
+static struct en_buf
+long_list(unsigned n)
+{
+    struct en_buf b = EN_BUF_INIT;
+
+    en_buf_add_str(&b, "id,name,birth_dates,sex,ground,programmes\n");
+    for (unsigned i = 0; i < n; i++)
+        en_buf_addf(&b, "L%u,Name%c%c Of%c%c Nobody,19%02u-%02u-%02u,male,unsc-2178,XBB-CT\n", i, 'a' + (int)(i % 26),
+                    'a' + (int)(i / 26 % 26), 'a' + (int)(i / 676 % 26), 'a' + (int)(i % 7), 40 + i % 50, 1 + i % 12,
+                    1 + i % 28);
+    en_buf_add_str(&b, "L-last,Aino Virtanen,1979-02-03,female,unsc-1373,XBB-CT\n");
+    return b;
+}
+
+static void
+take_all(struct node *n, struct shelf *maker)
+{
+    struct en_acts_made *made;
+    unsigned parts = 0;
+    en_errc rc;
+
+    assert_true(en_acts_wants_index(n->acts));
+    assert_int_equal(en_acts_make_index(n->store, &maker->lent, &made, &n->err), EN_OK);
+    do
+        rc = en_acts_take_index(n->acts, made, &n->err);
+    while (rc == EN_E_NO && ++parts < 100);
+    assert_int_equal(rc, EN_OK);
+    en_acts_made_free(made);
+    assert_false(en_acts_wants_index(n->acts));
+}
+
+/* While an import is not in the index everybody is told, and who was screened meanwhile is screened again. */
+static void
+test_beside(void **state)
+{
+    static const char aino[] = "id,name,birth_date,sex\nT9,AINO VIRTANEN,1979-02-03,F\n";
+    struct shelf *s = shelf_new(), *maker = shelf_new();
+    struct node *n = node_kept(s);
+    struct en_buf list = long_list(9000);
+    bool more = true;
+
+    (void)state;
+    en_acts_beside(n->acts);
+    assert_false(en_acts_wants_index(n->acts));
+    assert_int_equal(act(n, "emil", "import", "{\"source\":\"long\"}", list.p, NULL), EN_OK);
+    assert_true(n->acts->behind);
+    assert_null(s->kept);
+    assert_false(hits(n, "Aino Virtanen", "1979-02-03"));
+    assert_string_equal(member(n, 0, "behind"), "true");
+    assert_true(hits(n, "Yusuf al-Rashidi", "1991-04-03"));
+    assert_int_equal(act(n, "anna", "alert-new", GRETA, NULL, NULL), EN_OK); /* what is small is live at once */
+    assert_true(hits(n, "Greta Holm", "2001-10-30"));
+    assert_int_equal(act(n, "chris", "screen", "", aino, NULL), EN_OK);
+    assert_int_equal(en_acts_tick(n->acts, n->now, &more, &n->err), EN_OK);
+    assert_int_equal(act(n, "chris", "hit-list", "", NULL, NULL), EN_OK);
+    assert_int_equal(n->n_records, 0);
+
+    take_all(n, maker);
+    assert_false(n->acts->behind);
+    assert_true(hits(n, "Aino Virtanen", "1979-02-03"));
+    assert_string_equal(member(n, 0, "behind"), "false");
+    answers(n, true, true, true);
+    assert_int_equal(en_acts_tick(n->acts, n->now, &more, &n->err), EN_OK);
+    assert_int_equal(act(n, "chris", "hit-list", "", NULL, NULL), EN_OK);
+    assert_true(n->n_records > 0);
+    en_buf_release(&list);
+    node_free(n);
+    shelf_free(s);
+    shelf_free(maker);
+}
+
+/* What changes while a new index is built is brought into it; and what is deleted meanwhile makes it void. */
+static void
+test_changed_meanwhile(void **state)
+{
+    struct shelf *s = shelf_new(), *maker = shelf_new(), *second = shelf_new(), *third = shelf_new();
+    struct node *n = node_kept(s);
+    struct en_buf list = long_list(9000);
+    struct en_acts_made *made;
+    bool more = true;
+    en_errc rc;
+
+    (void)state;
+    en_acts_beside(n->acts);
+    assert_int_equal(act(n, "emil", "import", "{\"source\":\"long\"}", list.p, NULL), EN_OK);
+    assert_int_equal(en_acts_make_index(n->store, &maker->lent, &made, &n->err), EN_OK);
+    assert_int_equal(act(n, "anna", "alert-new",
+                         "{\"person\":{\"names\":[\"Greta Holm\"],\"birth_dates\":[\"2001-10-30\"]},"
+                         "\"ground\":\"unsc-2178\",\"destroy\":\"2026-12-01\"}",
+                         NULL, NULL),
+                     EN_OK);
+    while ((rc = en_acts_take_index(n->acts, made, &n->err)) == EN_E_NO)
+        ;
+    assert_int_equal(rc, EN_OK);
+    en_acts_made_free(made);
+    answers(n, true, true, true);
+
+    assert_int_equal(en_acts_make_index(n->store, &second->lent, &made, &n->err), EN_OK);
+    n->now += 30 * EN_TIME_DAY;
+    assert_int_equal(act(n, "fred", "clock-accept", "", NULL, NULL), EN_OK);
+    while (more)
+        assert_int_equal(en_acts_tick(n->acts, n->now, &more, &n->err), EN_OK);
+    assert_int_equal(en_acts_take_index(n->acts, made, &n->err), EN_E_LIMIT);
+    en_acts_made_free(made);
+    answers(n, true, true, false);
+    take_all(n, third);
+    answers(n, true, true, false);
+    en_buf_release(&list);
+    node_free(n);
+    shelf_free(s);
+    shelf_free(maker);
+    shelf_free(second);
+    shelf_free(third);
+}
+
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_used),          cmocka_unit_test(test_brought_up_to_date), cmocka_unit_test(test_damaged),
-        cmocka_unit_test(test_other_program), cmocka_unit_test(test_other_store),        cmocka_unit_test(test_deleted),
+        cmocka_unit_test(test_used),
+        cmocka_unit_test(test_brought_up_to_date),
+        cmocka_unit_test(test_damaged),
+        cmocka_unit_test(test_other_program),
+        cmocka_unit_test(test_other_store),
+        cmocka_unit_test(test_deleted),
         cmocka_unit_test(test_full),
+        cmocka_unit_test(test_beside),
+        cmocka_unit_test(test_changed_meanwhile),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
