@@ -329,8 +329,8 @@ en_ledger_verify(struct en_store *s, const struct en_ledger_verify *v, struct en
     first = mine;
     if (v->rows && rc == EN_OK)
         rc = check_rows(&w, &mine);
-    if (v->rows && rc == EN_OK && out->faults == 0)
-        rc = en_store_check(s, &mine);
+    if (rc == EN_OK && out->faults == 0)
+        rc = v->rows ? en_store_check(s, &mine) : en_store_check_structure(s, &mine);
     if (rc != EN_OK && err != NULL)
         *err = mine;
     for (unsigned k = 0; k < KINDS; k++) {

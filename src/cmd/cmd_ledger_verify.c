@@ -120,11 +120,11 @@ open_store(struct en_run *r, struct en_folder *f, struct en_store **s, struct en
     en_errc rc;
 
     if (en_opt_given(r, "file"))
-        return en_store_open_sqlite(en_opt_value(r, "file"), EN_STORE_READ, s, err);
+        return en_store_open_sqlite(en_opt_value(r, "file"), EN_STORE_AUDIT, s, err);
     if (r->node == NULL)
         return en_err_set(err, EN_E_USAGE, EN_NO_POS, "which node, or which file? --node DIR, --file FILE");
     rc = en_folder_open(f, r->node, err);
-    return rc != EN_OK ? rc : en_folder_store(f, EN_STORE_READ, s, err);
+    return rc != EN_OK ? rc : en_folder_store(f, EN_STORE_AUDIT, s, err);
 }
 
 static en_errc
@@ -162,10 +162,10 @@ const struct en_cmd en_cmd_ledger_verify = {
     .summary = "check that nothing in the ledger was changed, taken out or put in",
     .about =
         "Every event is checked against its entry, every entry against the tree and its heads, every person's signature "
-        "and every signed head. A change is told with the number of its event; a file that cannot be read as a store is "
-        "told as such. Either way the command ends with 7.\n\n"
+        "and every signed head, and the sums of all pages of the file. A change of an event is told with its number; any other "
+        "change as a damage of the file. Either way the command ends with 7.\n\n"
         "With --store also the rows: each user, import, manifest, decision and alert of our own has the event that made "
-        "it, and the rows that are never deleted are there; then the structure of the whole file.\n\n"
+        "it, and the rows that are never deleted are there; then every value of the store.\n\n"
         "The file is read beside whoever owns the node, by anybody who may read it; a backup is a file too (--file). A "
         "head's signature is checked against the verifier keys that are given.",
     .needs = EN_TAKES_NODE,

@@ -38,8 +38,25 @@ void en_sqlite_uncount(struct en_store *s);
  * before it changes anything. fresh: a file that we just made, without any schema.
  */
 en_errc en_sqlite_migrate(sqlite3 *db, bool fresh, struct en_err *err);
+/* The schema from which on every file has sums of pages. */
+#define EN_SQLITE_SUMS_SINCE 10
+en_errc en_sqlite_version(sqlite3 *db, int64_t *out, struct en_err *err);
 /* EN_OK if the file is ours and of the newest schema. */
 en_errc en_sqlite_check_version(sqlite3 *db, struct en_err *err);
+
+/* --- sums of pages (sqlite_sums.c) ------------------------------------------------------------ */
+
+#define EN_SQLITE_PAGE    8192
+#define EN_SQLITE_SUM_LEN 8
+/* sqlite3_file_control of "main" through that layer. */
+enum en_sqlite_sums {
+    EN_SQLITE_SUMS_ON = 0x456e0001, /* bool: do pages carry sums? */
+    EN_SQLITE_SUMS_NONE,            /* an empty file that will have none */
+    EN_SQLITE_SUMS_AUDIT,           /* from now on pages are read also where their sums do not hold */
+    EN_SQLITE_SUMS_SWEEP            /* int64_t: the first page, also an unused one, whose sum does not hold; 0: none */
+};
+/* The name of the layer in front of this file system (NULL: the default one); made when it is asked for first. */
+const char *en_sqlite_sums_vfs(const char *name);
 
 /* --- connections and files -------------------------------------------------------------------- */
 

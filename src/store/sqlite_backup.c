@@ -13,6 +13,21 @@
 
 /* --- check ------------------------------------------------------------------------------------ */
 
+/* Also those that hold nothing now, and those that no query above has read. */
+static en_errc
+check_pages(sqlite3 *db, struct en_err *err)
+{
+    int64_t bad = 0;
+    int rc = sqlite3_file_control(db, "main", (int)EN_SQLITE_SUMS_SWEEP, &bad);
+
+    if (rc != SQLITE_OK)
+        return en_sqlite_error(db, rc, err);
+    if (bad != 0)
+        return en_err_set(err, EN_E_INTEGRITY, EN_NO_POS, "page %lld of the store's file was changed or is damaged",
+                          (long long)bad);
+    return EN_OK;
+}
+
 en_errc
 en_sqlite_check(struct en_store *s, struct en_err *err)
 {
@@ -26,7 +41,7 @@ en_sqlite_check(struct en_store *s, struct en_err *err)
         rc = en_sqlite_says(sq->db, "PRAGMA foreign_key_check", NULL, &ok, err);
     if (rc == EN_OK && !ok)
         return en_err_set(err, EN_E_INTEGRITY, EN_NO_POS, "a row of the store refers to one that is not there");
-    return rc;
+    return rc == EN_OK ? check_pages(sq->db, err) : rc;
 }
 
 /* --- copying ---------------------------------------------------------------------------------- */
@@ -51,10 +66,14 @@ static en_errc
 copy_to(sqlite3 *from, const char *path, struct en_err *err)
 {
     sqlite3 *to = NULL;
+    bool sums = true;
     en_errc rc = en_sqlite_new_file(path, err);
 
     if (rc == EN_OK)
         rc = en_sqlite_connect(path, false, NULL, &to, err);
+    (void)sqlite3_file_control(from, "main", (int)EN_SQLITE_SUMS_ON, &sums);
+    if (rc == EN_OK && !sums) /* a copy has the pages of what it is a copy of */
+        (void)sqlite3_file_control(to, "main", (int)EN_SQLITE_SUMS_NONE, NULL);
     if (rc == EN_OK)
         rc = copy_pages(from, to, err);
     sqlite3_close(to);

@@ -53,6 +53,8 @@ en_errc
 en_sqlite_error(sqlite3 *db, int rc, struct en_err *err)
 {
     EN_ASSERT((rc & 0xff) != SQLITE_NOMEM);
+    if (rc == SQLITE_IOERR_DATA)
+        return en_err_set(err, EN_E_INTEGRITY, EN_NO_POS, "a page of the store's file was changed or is damaged");
     if ((rc & 0xff) == SQLITE_CONSTRAINT)
         return constraint_error(rc, err);
     for (size_t i = 0; i < sizeof errors / sizeof errors[0]; i++) {

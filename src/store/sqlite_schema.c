@@ -280,6 +280,9 @@ static const char schema_9[] =
     "DROP TABLE tallies;"
     "ALTER TABLE tallies_of_all RENAME TO tallies;";
 
+/* Its pages have sums: en_sqlite_open saw to it before (EN_SQLITE_SUMS_SINCE). */
+static const char schema_10[] = "";
+
 static const struct {
     const char *sql;
     en_errc (*fill)(sqlite3 *db, struct en_err *err); /* what SQL cannot compute; may be NULL */
@@ -293,6 +296,7 @@ static const struct {
     { schema_7, en_sqlite_tree_build },
     { schema_8, NULL },
     { schema_9, NULL },
+    { schema_10, NULL },
 };
 
 #define NEWEST ((int64_t)(sizeof migrations / sizeof migrations[0]))
@@ -315,6 +319,12 @@ read_version(sqlite3 *db, bool fresh, int64_t *version, struct en_err *err)
                           "the store has schema %lld and this program knows up to %lld: use a newer program",
                           (long long)*version, (long long)NEWEST);
     return EN_OK;
+}
+
+en_errc
+en_sqlite_version(sqlite3 *db, int64_t *out, struct en_err *err)
+{
+    return read_version(db, false, out, err);
 }
 
 en_errc

@@ -62,6 +62,7 @@ struct en_store;
 enum en_store_open_mode {
     EN_STORE_OPEN,   /* an existing store; an older schema is brought up to date at once, a newer one refused */
     EN_STORE_CREATE, /* a new file, mode 0600; EN_E_NO if something stands there already */
+    EN_STORE_AUDIT,  /* as EN_STORE_READ; damaged pages are read too, so that a check can name what was changed */
     EN_STORE_READ    /* an existing store beside its owner, to read a committed state; begin returns EN_E_STORAGE */
 };
 
@@ -82,6 +83,8 @@ bool en_store_in_transaction(const struct en_store *s);
 
 /* Walks the whole store: structure, references, every value, leaves, hashes. EN_E_INTEGRITY with the first fault. */
 en_errc en_store_check(struct en_store *s, struct en_err *err);
+/* The engine's own structure and files only. */
+en_errc en_store_check_structure(struct en_store *s, struct en_err *err);
 /*
  * Writes a consistent copy of what is committed to path while the store is in use: a temporary name beside path,
  * checked, synced, then renamed. EN_E_NO if path exists. SQLite only (EN_E_USAGE otherwise); not inside a transaction.

@@ -290,6 +290,12 @@ check_all(struct en_store *s, struct en_err *err)
 }
 
 en_errc
+en_store_check_structure(struct en_store *s, struct en_err *err)
+{
+    return EN_STORE_READING(s, s->ops->check(s, err));
+}
+
+en_errc
 en_store_check(struct en_store *s, struct en_err *err)
 {
     return EN_STORE_READING(s, check_all(s, err));

@@ -189,7 +189,7 @@ en_sqlite_connect(const char *path, bool read_only, const char *vfs, sqlite3 **d
     if (!en_sqlite_file_exists(path))
         return system_error("opening the store", err);
     flags |= read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE;
-    rc = sqlite3_open_v2(path, db, flags, vfs);
+    rc = sqlite3_open_v2(path, db, flags, en_sqlite_sums_vfs(vfs));
     if (rc != SQLITE_OK)
         return en_sqlite_error(*db, rc, err);
     code = harden(*db, err);
@@ -378,16 +378,85 @@ set_for_writing(sqlite3 *db, struct en_err *err)
     return rc;
 }
 
+/* Has every page of the file a sum? In a file of this schema there is nothing else. */
 static en_errc
-connect_to_use(const char *path, bool read_only, const char *vfs, sqlite3 **db, struct en_err *err)
+has_sums(sqlite3 *db, bool *sums, struct en_err *err)
 {
-    en_errc rc = en_sqlite_connect(path, read_only, vfs, db, err);
+    int64_t version = 0;
+    en_errc rc = en_sqlite_version(db, &version, err);
 
+    *sums = false;
+    (void)sqlite3_file_control(db, "main", (int)EN_SQLITE_SUMS_ON, sums);
+    if (rc == EN_OK && !*sums && version >= EN_SQLITE_SUMS_SINCE)
+        rc = en_err_set(err, EN_E_INTEGRITY, EN_NO_POS, "the first page of the store's file was changed");
+    return rc;
+}
+
+/* A whole copy in which every page has room for its sum. */
+static en_errc
+copy_with_sums(sqlite3 *db, const char *to, struct en_err *err)
+{
+    sqlite3_stmt *st = NULL;
+    int reserve = EN_SQLITE_SUM_LEN;
+    int rc = sqlite3_file_control(db, "main", SQLITE_FCNTL_RESERVE_BYTES, &reserve);
+
+    if (rc == SQLITE_OK)
+        rc = sqlite3_prepare_v2(db, "VACUUM INTO ?", -1, &st, NULL);
+    if (rc == SQLITE_OK)
+        rc = sqlite3_bind_text(st, 1, to, -1, SQLITE_STATIC);
+    if (rc == SQLITE_OK && (rc = sqlite3_step(st)) == SQLITE_DONE)
+        rc = SQLITE_OK;
+    sqlite3_finalize(st);
+    return rc == SQLITE_OK ? EN_OK : en_sqlite_error(db, rc, err);
+}
+
+/* The copy takes the place of a file from before; should the process end on the way, either is there. */
+static en_errc
+give_sums(const char *path, const char *vfs, sqlite3 **db, struct en_err *err)
+{
+    char *made = en_sqlite_path(path, ".sums");
+    en_errc rc = en_sqlite_exec(*db, "PRAGMA journal_mode = DELETE", err); /* nothing is left in a log */
+
+    unlink(made);
+    rc = rc != EN_OK ? rc : en_sqlite_new_file(made, err);
+    rc = rc != EN_OK ? rc : copy_with_sums(*db, made, err);
+    rc = rc != EN_OK ? rc : sync_path(made, O_RDONLY, err);
+    if (rc == EN_OK) {
+        sqlite3_close(*db);
+        *db = NULL;
+        if (rename(made, path) != 0)
+            rc = system_error("renaming a file", err);
+    }
+    rc = rc != EN_OK ? rc : sync_folder_of(path, err);
+    rc = rc != EN_OK ? rc : en_sqlite_connect(path, false, vfs, db, err);
     if (rc != EN_OK)
-        return rc;
-    if (read_only)
-        return en_sqlite_check_version(*db, err);
-    rc = en_sqlite_migrate(*db, false, err);
+        unlink(made);
+    free(made);
+    return rc;
+}
+
+static en_errc
+connect_to_read(const char *path, bool audit, const char *vfs, sqlite3 **db, struct en_err *err)
+{
+    bool sums;
+    en_errc rc = en_sqlite_connect(path, true, vfs, db, err);
+
+    if (rc == EN_OK && audit)
+        (void)sqlite3_file_control(*db, "main", (int)EN_SQLITE_SUMS_AUDIT, NULL);
+    rc = rc != EN_OK ? rc : en_sqlite_check_version(*db, err);
+    return rc != EN_OK ? rc : has_sums(*db, &sums, err);
+}
+
+static en_errc
+connect_to_use(const char *path, const char *vfs, sqlite3 **db, struct en_err *err)
+{
+    bool sums = true;
+    en_errc rc = en_sqlite_connect(path, false, vfs, db, err);
+
+    rc = rc != EN_OK ? rc : has_sums(*db, &sums, err);
+    if (rc == EN_OK && !sums)
+        rc = give_sums(path, vfs, db, err);
+    rc = rc != EN_OK ? rc : en_sqlite_migrate(*db, false, err);
     if (rc == EN_OK)
         rc = set_for_writing(*db, err);
     if (rc == EN_OK)
@@ -403,6 +472,7 @@ static en_errc
 create(const char *path, const char *vfs, struct en_err *err)
 {
     char *making = en_sqlite_path(path, ".new");
+    int reserve = EN_SQLITE_SUM_LEN;
     sqlite3 *db = NULL;
     en_errc rc;
 
@@ -416,6 +486,8 @@ create(const char *path, const char *vfs, struct en_err *err)
         rc = en_sqlite_connect(making, false, vfs, &db, err);
     if (rc == EN_OK)
         rc = en_sqlite_exec(db, "PRAGMA page_size = 8192", err);
+    if (rc == EN_OK && sqlite3_file_control(db, "main", SQLITE_FCNTL_RESERVE_BYTES, &reserve) != SQLITE_OK)
+        rc = en_err_set(err, EN_E_STORAGE, EN_NO_POS, "the file cannot hold sums of its pages");
     if (rc == EN_OK)
         rc = en_sqlite_migrate(db, true, err);
     sqlite3_close(db);
@@ -436,8 +508,10 @@ en_store_open_sqlite_vfs(const char *path, enum en_store_open_mode mode, const c
     en_errc rc = mode == EN_STORE_CREATE ? create(path, vfs, err) : EN_OK;
 
     *out = NULL;
-    if (rc == EN_OK)
-        rc = connect_to_use(path, mode == EN_STORE_READ, vfs, &db, err);
+    if (rc == EN_OK && (mode == EN_STORE_READ || mode == EN_STORE_AUDIT))
+        rc = connect_to_read(path, mode == EN_STORE_AUDIT, vfs, &db, err);
+    else if (rc == EN_OK)
+        rc = connect_to_use(path, vfs, &db, err);
     if (rc != EN_OK) {
         sqlite3_close(db);
         return rc;
