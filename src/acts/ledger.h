@@ -35,8 +35,8 @@ struct en_ledger_sums {
 
 /*
  * Walks all of it: leaves, nodes, heads and their signatures, what the columns of an event say against its bytes, the
- * signature of every person, the structure of the file, and with `rows` the whole store. EN_OK when all of it could be read, whatever was found
- * (out->faults); EN_E_INTEGRITY where reading ended.
+ * signature of every person, the structure of the file, and with `rows` the whole store. EN_OK when all of it could be
+ * read, whatever was found (out->faults); EN_E_INTEGRITY where reading ended.
  */
 en_errc en_ledger_verify(struct en_store *s, const struct en_ledger_verify *v, struct en_ledger_sums *out,
                          struct en_err *err);

@@ -2,7 +2,7 @@
 
 #include <fcntl.h>
 
-/* --- a damaged page ------------------------------------------------------------------------------------------------- */
+/* --- a damaged page --------------------------------------------------------------------------- */
 
 static void
 flip(const char *path, size_t at)
@@ -62,6 +62,7 @@ test_pages_stand_in_their_place(void **state)
     struct place *p = *state;
     struct en_store *s = place_create(p);
     uint8_t a[8192], b[8192];
+    char beside[128];
     int fd;
 
     en_store_close(s);
@@ -82,9 +83,13 @@ test_pages_stand_in_their_place(void **state)
     assert_int_equal(en_store_open_sqlite(p->path, EN_STORE_AUDIT, &s, &p->err), EN_OK);
     assert_int_equal(en_store_check(s, &p->err), EN_E_INTEGRITY);
     en_store_close(s);
+    snprintf(beside, sizeof beside, "%s-wal", p->path); /* a reader does not clear them away */
+    unlink(beside);
+    snprintf(beside, sizeof beside, "%s-shm", p->path);
+    unlink(beside);
 }
 
-/* --- a file from before --------------------------------------------------------------------------------------------- */
+/* --- a file from before ----------------------------------------------------------------------- */
 
 static int
 reserved(const char *path)
