@@ -41,6 +41,8 @@ struct en_acts {
     struct en_query *q;
     en_time newest;   /* time of the newest event; EN_TIME_NONE until it is known */
     bool clock_doubt; /* the rim saw the clock jump */
+    struct en_acts_vault vault; /* put is NULL: there is none */
+    struct en_node_keys keys;   /* out of the vault; rim.keys points here while they are in use */
 };
 
 /* What an act wants to leave the process: written as intents with its event (answers.c). */
@@ -309,6 +311,34 @@ void json_found_later(const struct en_call *c, struct en_json *j);
 /* Deletes an alert for good, and what it said from the evidence of hits that are kept. */
 en_errc acts_forget_alert(struct en_acts *a, int64_t alert, struct en_err *err);
 
+/* --- keys of the node (node_keys.c) ------------------------------------------------------------------------------- */
+
+/* Where our own history of keys stands; EN_E_NOT_FOUND while there is none. */
+en_errc own_keys(struct en_acts *a, struct en_key_state *out, struct en_err *err);
+/* What an act has put into the vault: dropped again if the act fails. */
+struct en_new_keys {
+    struct en_acts *a;
+    unsigned n;
+    struct en_node_key_file put[4];
+};
+void new_keys_drop(struct en_new_keys *k);
+/* Makes the first keys of a node, inside a transaction. *out is where the history stands then. */
+en_errc keys_first(struct en_new_keys *k, en_time now, struct en_key_state *out, struct en_err *err);
+/* Draws a signing key and puts it. */
+en_errc keys_draw(struct en_new_keys *k, const char *partner, en_time now, struct en_key *out, struct en_err *err);
+/* Draws the sealing key of a month and puts it. */
+en_errc keys_draw_sealing(struct en_new_keys *k, const char *partner, int32_t month, en_time now,
+                          struct en_age_identity *out, struct en_err *err);
+/* Adds a step to our own history. */
+en_errc keys_step(struct en_acts *a, const struct en_key_step *s, const struct en_key *by, const struct en_key *before,
+                  struct en_err *err);
+/* Takes the keys out of the vault (again), after the history changed. */
+en_errc keys_load(struct en_acts *a, struct en_err *err);
+/* EN_E_RULE with what to do about it while there are no keys to act with. */
+en_errc keys_needed(struct en_acts *a, struct en_err *err);
+/* Makes sealing keys that are due and destroys those whose time is over, as acts of the node itself. */
+en_errc keys_tick(struct en_acts *a, en_time now, struct en_err *err);
+
 /* --- records that several acts answer with ------------------------------------------------------------------------ */
 
 /* A hit as a row of a traveller; and with both sides, its alerts as they were and are, and its decisions. */
@@ -350,6 +380,12 @@ EN_ACT_TABLE_FN(act_flight_report);
 EN_ACT_TABLE_FN(act_ledger_show);
 EN_ACT_TABLE_FN(act_ledger_prove);
 EN_ACT_TABLE_FN(act_ledger_who_saw);
+EN_ACT_TABLE_FN(act_key_init);
+EN_ACT_TABLE_FN(act_key_show);
+EN_ACT_TABLE_FN(act_key_rotate);
+EN_ACT_TABLE_FN(act_key_lost);
+EN_ACT_TABLE_FN(act_key_restore);
+EN_ACT_TABLE_FN(act_key_seal);
 EN_ACT_TABLE_FN(act_review_due);
 EN_ACT_TABLE_FN(act_review_run);
 EN_ACT_TABLE_FN(act_review_done);

@@ -32,6 +32,8 @@ en_acts_init(struct en_acts *a, const struct en_act_init *in, en_time now, const
 {
     static const struct en_act init = { .word = "init", .event = "node-init" };
     struct en_buf roles = EN_BUF_INIT;
+    struct en_new_keys made = { .a = a };
+    struct en_key_state keys;
     struct en_act_request rq = { .act = EN_TEXT_LIT("init"), .now = now, .rehearse = EN_TIME_NONE };
     struct en_call c = { .acts = a, .store = a->store, .act = &init, .rq = &rq, .who = who, .now = now };
     en_errc rc = en_acts_init_check(in, err);
@@ -56,14 +58,20 @@ en_acts_init(struct en_acts *a, const struct en_act_init *in, en_time now, const
     rc = en_store_begin(a->store, err);
     rc = rc != EN_OK ? rc : en_store_node_put(a->store, &c.node, err);
     rc = rc != EN_OK ? rc : en_store_user_add(a->store, &c.user, &c.user.id, err);
+    if (rc == EN_OK && a->vault.put != NULL)
+        rc = keys_first(&made, now, &keys, err);
     if (rc == EN_OK) {
         call_describe(&c);
+        if (a->vault.put != NULL)
+            en_json_kv_str(&c.ev, "partner", keys.partner);
         en_json_kv_text(&c.ev, "roles", c.user.role);
         en_json_kv_bool(&c.ev, "rehearsal", in->rehearsal);
         rc = call_commit(&c, err);
     }
-    if (rc != EN_OK)
+    if (rc != EN_OK) {
         en_store_abort(a->store);
+        new_keys_drop(&made);
+    }
     en_buf_release(&roles);
     en_buf_release(&c.event);
     return rc;

@@ -461,6 +461,7 @@ en_acts_tick(struct en_acts *a, en_time now, bool *more, struct en_err *err)
     rc = en_store_node_get(a->store, &arena, &node, err);
     rc = rc != EN_OK ? rc : clock_check(a, &node, now, err);
     en_arena_release(&arena);
+    rc = rc != EN_OK ? rc : keys_tick(a, now, err);
     rc = rc != EN_OK ? rc : acts_rescreen(a, now, &found, more, err);
     rc = rc != EN_OK ? rc : answers_tick(a, now, more, err);
     rc = rc != EN_OK ? rc : tick_retention(a, now, more, err);

@@ -19,6 +19,7 @@
 #include "base/buf.h"
 #include "base/bytes.h"
 #include "base/time.h"
+#include "node/card.h"
 #include "seal/node_key.h"
 #include "seal/seal.h"
 #include "store/store.h"
@@ -103,6 +104,22 @@ struct en_act_request {
 #define EN_ACT_ARGS_MAX   (16u * EN_MIB) /* an alert written here, with everything a person can have */
 #define EN_ACT_INPUTS_MAX 4u
 
+/*
+ * Where the node's own secrets are kept. What is put is on disk when put returns. Of a file that is dropped or asked for
+ * only kind, partner, public_key and month count.
+ */
+struct en_acts_vault {
+    void *ctx;
+    /* The signing key whose public half has this SHA-256. EN_E_NOT_FOUND; EN_E_RULE without the passphrase. */
+    en_errc (*signing)(void *ctx, const uint8_t digest[EN_SHA256_LEN], struct en_key *out, struct en_err *err);
+    /* Adds all sealing keys of this partner that are there. */
+    en_errc (*sealing)(void *ctx, struct en_node_keys *into, struct en_err *err);
+    en_errc (*put)(void *ctx, const struct en_node_key_file *f, struct en_err *err);
+    void (*drop)(void *ctx, const struct en_node_key_file *f);
+    /* Unlocks what was kept elsewhere. */
+    en_errc (*unlock)(void *ctx, struct en_node_key_file *f, struct en_err *err);
+};
+
 /* --- a node ------------------------------------------------------------------------------------------------------- */
 
 struct en_acts;
@@ -110,6 +127,11 @@ struct en_acts;
 /* s and rim are borrowed. */
 struct en_acts *en_acts_new(struct en_store *s, const struct en_acts_rim *rim);
 void en_acts_free(struct en_acts *a);
+/*
+ * Lends the vault (whose ctx is borrowed) and takes the node's keys out of it, to sign and to open with. EN_OK also when
+ * the node has none; otherwise the error says why they cannot be had, and all that needs no key goes on.
+ */
+en_errc en_acts_take_keys(struct en_acts *a, const struct en_acts_vault *v, struct en_err *err);
 /* Keeps the index on this shelf (copied) from now on. Before the first act. */
 void en_acts_keep(struct en_acts *a, const struct en_acts_shelf *shelf);
 

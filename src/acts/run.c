@@ -24,6 +24,7 @@ en_acts_free(struct en_acts *a)
     ledger_detach(a);
     acts_index_drop(a);
     en_query_free(a->q);
+    en_node_keys_wipe(&a->keys);
     free(a);
 }
 

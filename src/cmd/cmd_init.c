@@ -65,6 +65,14 @@ tell(struct en_run *r, const struct en_act_init *in, en_text dir)
     en_buf_release(&b);
 }
 
+static const char *
+passphrase_file(const struct en_run *r)
+{
+    const char *given = en_opt_value(r, "passphrase-file");
+
+    return given != NULL ? given : en_passphrase_file();
+}
+
 static en_errc
 cmd_init(struct en_run *r, struct en_err *err)
 {
@@ -76,7 +84,7 @@ cmd_init(struct en_run *r, struct en_err *err)
     en_errc rc = read_country(r, &in.country, err);
 
     rc = rc != EN_OK ? rc : en_rehearsal_now(&rehearse, err);
-    rc = rc != EN_OK ? rc : en_link_init(en_arg(r, 0), &in, rehearse, err);
+    rc = rc != EN_OK ? rc : en_link_init(en_arg(r, 0), &in, passphrase_file(r), rehearse, err);
     if (rc == EN_OK)
         tell(r, &in, en_arg_show(r, en_arg(r, 0)));
     return rc;
@@ -88,7 +96,8 @@ const struct en_cmd en_cmd_init = {
     .summary = "make a node: a folder with a store and the key of its first user",
     .about =
         "The folder is new or empty. It gets the store (entente.db), a lock, and keys/ with the key file of the "
-        "first user, who is admin, importer and supervisor; entente user add makes the others. Whoever can read the "
+        "first user, who is admin, importer and supervisor; entente user add makes the others, and keys/node/ with the keys of "
+        "the node itself, with which it signs and opens what is exchanged (docs/keys.md). Whoever can read the "
         "folder can read everything in it: keep it on an encrypted disk, for one account.\n\n"
         "A rehearsal node is for made-up data: it says so on every page, and it alone can act at another time than "
         "now (ENTENTE_REHEARSAL_NOW).",
@@ -97,6 +106,10 @@ const struct en_cmd en_cmd_init = {
         (const struct en_opt[]){
             { .name = "name", .kind = EN_OPT_TEXT, .arg = "NAME", .def = "unnamed", .help = "the service's name" },
             { .name = "country", .kind = EN_OPT_TEXT, .arg = "CODE", .help = "the service's country" },
+            { .name = "passphrase-file",
+              .kind = EN_OPT_PATH,
+              .arg = "FILE",
+              .help = "put the node's own keys under the passphrase in FILE, or of standard input for -" },
             { .name = "rehearsal", .kind = EN_OPT_FLAG, .help = "a node for made-up data" },
             { .name = NULL },
         },

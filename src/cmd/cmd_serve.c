@@ -1,4 +1,4 @@
-#include "cmd/cmd.h"
+#include "cmd/node_call.h"
 #include "daemon/serve.h"
 
 static void
@@ -15,7 +15,8 @@ say(void *ctx, const char *text, const struct en_err *why)
 static en_errc
 cmd_serve(struct en_run *r, struct en_err *err)
 {
-    const struct en_serve_options o = { .node = r->node, .group = en_opt_given(r, "group"), .ctx = r, .say = say };
+    const struct en_serve_options o = { .node = r->node, .group = en_opt_given(r, "group"), .ctx = r, .say = say,
+                                        .passphrase_file = en_passphrase_file() };
 
     return en_serve(&o, err);
 }

@@ -16,6 +16,14 @@ en_rehearsal_now(en_time *out, struct en_err *err)
     return en_err_set(err, EN_E_USAGE, EN_NO_POS, "ENTENTE_REHEARSAL_NOW is a time like 2026-11-24T08:00:00Z");
 }
 
+const char *
+en_passphrase_file(void)
+{
+    const char *path = getenv("ENTENTE_PASSPHRASE_FILE");
+
+    return path != NULL && *path != '\0' ? path : NULL;
+}
+
 static void
 say_beside(void *ctx, const char *text, const struct en_err *why)
 {
@@ -29,7 +37,8 @@ en_errc
 en_node_open(struct en_node_call *c, struct en_run *r, struct en_err *err)
 {
     struct en_link_options o = {
-        .node = r->node, .keys = getenv("ENTENTE_KEYS"), .wait_ms = WAIT_MS, .say = say_beside
+        .node = r->node, .keys = getenv("ENTENTE_KEYS"), .wait_ms = WAIT_MS, .say = say_beside,
+        .passphrase_file = en_passphrase_file()
     };
     en_errc rc = en_rehearsal_now(&o.rehearse, err);
 

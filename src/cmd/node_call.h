@@ -61,4 +61,7 @@ void en_say_notes(const json_t *row);
 /* The time to act at in a rehearsal node (ENTENTE_REHEARSAL_NOW), else EN_TIME_NONE. EN_E_USAGE if it is no time. */
 en_errc en_rehearsal_now(en_time *out, struct en_err *err);
 
+/* ENTENTE_PASSPHRASE_FILE, the file with the passphrase of the node's own keys; NULL if it is not set. */
+const char *en_passphrase_file(void);
+
 #endif

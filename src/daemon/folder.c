@@ -73,6 +73,7 @@ en_folder_unmake(const struct en_folder *f, en_text user)
         en_folder_key_remove(f, NULL, user);
     for (size_t i = 0; i < sizeof files / sizeof *files; i++)
         (void)unlinkat(f->dir, files[i], 0);
+    (void)unlinkat(f->dir, "keys/node", AT_REMOVEDIR);
     (void)unlinkat(f->dir, "keys", AT_REMOVEDIR);
 }
 

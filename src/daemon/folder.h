@@ -6,6 +6,7 @@
  *   entente.index  the screening index as it was saved; may be deleted at any time
  *   serve.sock   `entente serve` takes acts here
  *   keys/        key files of persons, NAME.key
+ *   keys/node/   keys of the node itself (vault.h)
  */
 #ifndef EN_DAEMON_FOLDER_H
 #define EN_DAEMON_FOLDER_H

@@ -15,6 +15,7 @@
 #include "daemon/folder.h"
 #include "daemon/proto.h"
 #include "daemon/shelf.h"
+#include "daemon/vault.h"
 
 #define RETRY_MS 20
 #define CHUNK    (64u * EN_KIB)
@@ -31,6 +32,7 @@ struct en_link {
     struct en_store *store;
     struct en_acts *acts;
     struct en_shelf shelf;
+    struct en_vault vault;
     int sock; /* -1: direct */
     struct en_buf in;
     size_t in_used;
@@ -93,6 +95,19 @@ keep_index(struct en_link *l, const struct en_link_options *o)
     en_acts_keep(l->acts, &shelf);
 }
 
+/* What needs no key of the node goes on without: why they cannot be had is said beside the act. */
+static void
+take_keys(struct en_link *l, const struct en_link_options *o)
+{
+    struct en_acts_vault vault;
+    struct en_err err = EN_ERR_INIT;
+
+    en_vault_init(&l->vault, &l->folder, o->passphrase_file, true);
+    vault = en_vault_lend(&l->vault);
+    if (en_acts_take_keys(l->acts, &vault, &err) != EN_OK && o->say != NULL)
+        o->say(o->ctx, "the node's own keys are not at hand", &err);
+}
+
 static en_errc
 open_direct(struct en_link *l, const struct en_link_options *o, struct en_err *err)
 {
@@ -106,8 +121,10 @@ open_direct(struct en_link *l, const struct en_link_options *o, struct en_err *e
     rc = en_acts_node(l->acts, &l->arena, &node, err);
     if (rc == EN_OK && l->rehearse != EN_TIME_NONE && !node.rehearsal)
         rc = en_err_set(err, EN_E_RULE, EN_NO_POS, "only a rehearsal node can act at another time than now");
-    if (rc == EN_OK)
+    if (rc == EN_OK) {
+        take_keys(l, o);
         settle(l);
+    }
     return rc;
 }
 
@@ -200,6 +217,7 @@ en_link_close(struct en_link *l)
     if (l->sock >= 0)
         (void)close(l->sock);
     en_folder_close(&l->folder);
+    en_vault_wipe(&l->vault);
     en_key_wipe(&l->key);
     en_buf_release(&l->in);
     en_arena_release(&l->arena);
@@ -434,7 +452,8 @@ en_link_run(struct en_link *l, const char *act, en_bytes args, struct en_file *f
 }
 
 en_errc
-en_link_init(const char *node, const struct en_act_init *in, en_time rehearse, struct en_err *err)
+en_link_init(const char *node, const struct en_act_init *in, const char *passphrase_file, en_time rehearse,
+             struct en_err *err)
 {
     struct en_link l = { .sock = -1 };
     struct signing s = { &l, NULL };
@@ -455,11 +474,18 @@ en_link_init(const char *node, const struct en_act_init *in, en_time rehearse, s
     rc = en_folder_lock(&l.folder, err);
     rc = rc != EN_OK ? rc : en_folder_key_write(&l.folder, NULL, &l.key, in->user, now, err);
     rc = rc != EN_OK ? rc : en_folder_store(&l.folder, EN_STORE_CREATE, &l.store, err);
+    en_vault_init(&l.vault, &l.folder, passphrase_file, false);
+    if (rc == EN_OK && passphrase_file != NULL)
+        rc = en_vault_lock(&l.vault, err);
     if (rc == EN_OK) {
+        struct en_acts_vault vault = en_vault_lend(&l.vault);
+
         l.acts = en_acts_new(l.store, &en_rim);
-        rc = en_acts_init(l.acts, &with_key, now, &who, err);
+        rc = en_acts_take_keys(l.acts, &vault, err);
+        rc = rc != EN_OK ? rc : en_acts_init(l.acts, &with_key, now, &who, err);
     }
     en_acts_free(l.acts);
+    en_vault_wipe(&l.vault);
     en_store_close(l.store);
     if (rc != EN_OK)
         en_folder_unmake(&l.folder, in->user);

@@ -16,6 +16,7 @@ struct en_link_options {
     const char *keys; /* folder of key files; NULL: the node's own */
     en_time rehearse; /* EN_TIME_NONE, or a time to act at in a rehearsal node */
     unsigned wait_ms; /* for a node that is busy */
+    const char *passphrase_file; /* of the node's own keys; NULL: none, then the terminal is asked */
     void *ctx;
     void (*say)(void *ctx, const char *text, const struct en_err *why); /* talk beside the answer; may be NULL */
 };
@@ -29,7 +30,8 @@ en_errc en_link_run(struct en_link *l, const char *act, en_bytes args, struct en
 /* What went wrong beside the act (what the node owes by itself could not be done); NULL if nothing did. */
 const struct en_err *en_link_warning(const struct en_link *l);
 
-/* Makes a node and its first user's key. */
-en_errc en_link_init(const char *node, const struct en_act_init *in, en_time rehearse, struct en_err *err);
+/* Makes a node, its own keys (under a passphrase if there is a file with one) and its first user's key. */
+en_errc en_link_init(const char *node, const struct en_act_init *in, const char *passphrase_file, en_time rehearse,
+                     struct en_err *err);
 
 #endif

@@ -33,6 +33,7 @@
 #include "daemon/maker.h"
 #include "daemon/proto.h"
 #include "daemon/shelf.h"
+#include "daemon/vault.h"
 
 #define CONNS_MAX     64
 #define GREET_MS      10000 /* to say who one is */
@@ -71,6 +72,7 @@ struct server {
     struct en_maker *maker;
     struct en_acts_made *made; /* being brought up to date */
     int64_t make_at;           /* not before: the last one could not be made */
+    struct en_vault vault;
     int listener, signals;
     struct conn conns[CONNS_MAX];
     bool rehearsal, stop;
@@ -636,6 +638,18 @@ take_lock(struct server *s, struct en_err *err)
     }
 }
 
+static void
+take_keys(struct server *s)
+{
+    struct en_acts_vault vault;
+    struct en_err err = EN_ERR_INIT;
+
+    en_vault_init(&s->vault, &s->folder, s->o->passphrase_file, true);
+    vault = en_vault_lend(&s->vault);
+    if (en_acts_take_keys(s->acts, &vault, &err) != EN_OK)
+        s->o->say(s->o->ctx, "the node's own keys are not at hand; what needs them is refused", &err);
+}
+
 static en_errc
 open_node(struct server *s, struct en_err *err)
 {
@@ -657,6 +671,8 @@ open_node(struct server *s, struct en_err *err)
     rc = en_acts_node(s->acts, &arena, &node, err);
     s->rehearsal = rc == EN_OK && node.rehearsal;
     en_arena_release(&arena);
+    if (rc == EN_OK)
+        take_keys(s);
     rc = rc != EN_OK ? rc : en_acts_warm(s->acts, err);
     en_acts_beside(s->acts);
     en_shelf_tidy();
@@ -680,6 +696,7 @@ close_node(struct server *s)
     en_acts_free(s->acts); /* its index may lie on the maker's shelf */
     en_maker_free(s->maker);
     en_store_close(s->store);
+    en_vault_wipe(&s->vault);
     en_folder_close(&s->folder); /* the lock goes last */
 }
 

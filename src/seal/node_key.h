@@ -88,7 +88,7 @@ struct en_node_key_file {
     uint8_t secret[EN_SEAL_SEED_LEN];
 };
 
-/* Appends the text of the file; lock: NULL for none, and then nonce is not looked at. The buffer may hold the secret. */
+/* Appends the text of the file; lock: NULL for none, and then nonce is not looked at. The buffer may hold secrets. */
 void en_node_key_file_write(const struct en_node_key_file *f, const struct en_node_lock *lock,
                             const uint8_t nonce[EN_NODE_NONCE_LEN], struct en_buf *out);
 /* EN_E_INPUT with line and position; EN_E_INTEGRITY if the public half is not that of the secret. */

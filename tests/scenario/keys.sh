@@ -1,0 +1,106 @@
+#!/bin/sh
+# The node's own keys: made, shown, rotated, lost and found; under a passphrase; refused when others can read them.
+# shellcheck source=tests/scenario/lib.sh
+. "$(dirname "$0")/lib.sh"
+N=$W/node
+K=$N/keys/node
+unset ENTENTE_PASSPHRASE_FILE
+export ENTENTE_NODE="$N" ENTENTE_USER=anna
+member() { python3 -c "import json,sys; print(json.load(open('$W/out'))['$1'])"; }
+
+run 0 init "$N" --user anna --rehearsal
+that 'the folder is for its owner' test "$(stat -c %a "$K")" = 700
+for f in "$K"/*; do
+    that 'a key file is for its owner' test "$(stat -c %a "$f")" = 600
+done
+run 0 key show
+out '^fingerprint: [0-9]{5}( [0-9]{5}){7}$'
+out '^sealing 20[0-9][0-9]-[01][0-9]: age1'
+run 0 key show --json
+partner=$(member partner) next=$(member next_id) first=$(member signing_id)
+that 'the id is that of the first key' test "$partner" = "$first"
+run 1 key init
+
+# The next key is in a safe: no rotation without it, and no other file in its place.
+mkdir "$W/safe"
+mv "$K/signing-$next.key" "$W/safe/"
+run 0 key show
+out 'not in this node'
+run 3 key rotate
+err 'put it back from the safe'
+run 3 key restore "$K/$(basename "$K"/sealing-*.key | head -1)"
+err 'no signing key'
+run 0 key restore "$W/safe/signing-$next.key"
+run 1 key restore "$W/safe/signing-$next.key"
+run 0 key rotate --json
+that 'the next key follows' test "$(member signing_id)" = "$next"
+that 'the id stays' test "$(member partner)" = "$partner"
+that 'the key before is gone' test ! -e "$K/signing-$first.key"
+run 5 key restore "$W/safe/nothing"
+
+# Another node's key is refused; so is an old one.
+run 0 init "$W/other" --user anna
+other=$(basename "$W"/other/keys/node/signing-*.key | head -1)
+run 3 key restore "$W/other/keys/node/$other"
+err 'another node'
+
+# Losses.
+run 0 key lost signing --json
+lost=$(member next_id)
+run 0 key lost next --json
+that 'another next key is announced' test "$(member next_id)" != "$lost"
+that 'the one that was given up is gone' test ! -e "$K/signing-$lost.key"
+run 0 key lost both --json
+that 'the id stays' test "$(member partner)" = "$partner"
+that 'five steps' test "$(member number)" = 5
+run 2 key lost everything
+
+# A month goes by: what is due is made, what is over is destroyed.
+export ENTENTE_REHEARSAL_NOW=2031-04-20T08:00:00Z
+run 0 key show
+out '^sealing 2031-05: age1'
+out '^sealing 2031-04: age1'
+that 'old sealing keys are gone' test "$(find "$K" -name 'sealing-*' | wc -l)" = 2
+run 1 key seal
+export ENTENTE_REHEARSAL_NOW=2031-05-02T08:00:00Z
+run 0 key seal
+out '^sealing 2031-06: age1'
+unset ENTENTE_REHEARSAL_NOW
+
+# What others can read is refused, and everything else goes on.
+chmod 750 "$K"
+run 0 status
+err 'others can look into keys/node'
+run 3 key rotate
+chmod 700 "$K"
+chmod 640 "$K"/signing-*.key
+run 0 status
+err 'others can read a key file of the node'
+chmod 600 "$K"/signing-*.key
+
+# Under a passphrase.
+printf 'correct horse\n' >"$W/pass"
+run 3 init "$W/locked" --user anna --passphrase-file "$W/pass"
+err 'others can read the passphrase file'
+chmod 600 "$W/pass"
+run 0 init "$W/locked" --user anna --passphrase-file "$W/pass"
+export ENTENTE_NODE="$W/locked"
+that 'no secret is in the clear' sh -c "! grep -L 'lock: argon2id' '$W'/locked/keys/node/*.key | grep ."
+run 0 key show
+err 'under a passphrase'
+run 3 key rotate
+ENTENTE_PASSPHRASE_FILE=$W/pass run 0 key rotate
+not_err 'not at hand'
+printf 'battery staple\n' >"$W/wrong"
+chmod 600 "$W/wrong"
+ENTENTE_PASSPHRASE_FILE=$W/wrong run 3 key rotate
+err 'not the passphrase'
+printf 'short\n' >"$W/short"
+chmod 600 "$W/short"
+run 1 init "$W/short-node" --user anna --passphrase-file "$W/short"
+that 'nothing is left of it' test ! -e "$W/short-node/entente.db"
+
+# A node from before has none, works, and says how to make them.
+export ENTENTE_NODE="$N"
+run 0 ledger verify --store
+finish
