@@ -1,6 +1,8 @@
 #include "cmd/bench.h"
 
+#include <malloc.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/resource.h>
 #include <time.h>
@@ -32,6 +34,20 @@ en_bench_peak_rss(void)
     struct rusage u;
 
     return getrusage(RUSAGE_SELF, &u) == 0 ? (uint64_t)u.ru_maxrss * 1024 : 0;
+}
+
+/*= proc(5), clear_refs: 5 resets the peak resident set size. */
+void
+en_bench_forget_peak(void)
+{
+    FILE *f;
+
+    (void)malloc_trim(0);
+    f = fopen("/proc/self/clear_refs", "w");
+    if (f != NULL) {
+        (void)fputs("5", f);
+        (void)fclose(f);
+    }
 }
 
 /* --- times ------------------------------------------------------------------------------------ */
@@ -117,6 +133,16 @@ en_bench_word(struct en_bench *b, const char *name, const char *v, const char *w
     en_table_str(&b->table, name);
     en_table_str(&b->table, v);
     en_table_str(&b->table, what);
+}
+
+void
+en_bench_table(struct en_bench *b, const char *headings)
+{
+    if (b->run->json)
+        en_buf_release(&b->table.buf);
+    else
+        en_table_end(&b->table);
+    en_table_init(&b->table, b->run->out, headings);
 }
 
 void

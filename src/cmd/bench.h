@@ -14,8 +14,9 @@
 int64_t en_bench_now(void);
 /* Nanoseconds that this thread has run: on a shared machine, less than the clock says. */
 int64_t en_bench_cpu(void);
-/* The most memory this process has held, as the system counts it. */
+/* The most memory this process has held, as the system counts it; since it was forgotten, where the system can that. */
 uint64_t en_bench_peak_rss(void);
+void en_bench_forget_peak(void);
 
 /* Times of single queries. */
 struct en_bench_times {
@@ -41,6 +42,8 @@ void en_bench_count(struct en_bench *b, const char *name, uint64_t v, const char
 /* Rounded to three decimals. */
 void en_bench_real(struct en_bench *b, const char *name, double v, const char *what);
 void en_bench_word(struct en_bench *b, const char *name, const char *v, const char *what);
+/* Prints the table so far; what follows is another one. Nothing with --json. */
+void en_bench_table(struct en_bench *b, const char *headings);
 /* Prints both faces, or JSON alone with --json, and releases. */
 void en_bench_end(struct en_bench *b);
 

@@ -4,11 +4,12 @@
  * Only en_screen is between the two looks at the clock; travellers are made, or read, before. Made ones come in
  * batches, so that making them does not wash the caches between two queries more than reading a manifest would.
  */
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/limits.h"
-#include "cmd/bench.h"
+#include "cmd/bench_worst.h"
 #include "cmd/list_index.h"
 #include "cmd/manifest_files.h"
 #include "generate/generate.h"
@@ -22,14 +23,18 @@ struct screening {
     struct en_index_stats stats;
     struct en_query *q;
     struct en_query_options options;
-    struct en_bench_times times;
+    struct en_bench_times times, cpu_times;
     struct en_progress progress;
     int64_t cpu; /* nanoseconds that this thread ran while screening */
-    double build_s;
+    double build_s, build_cpu_s;
     uint64_t warm_up_asked, warm_up, candidates, hits;
     uint64_t listed[EN_MADE_KINDS], among[EN_MADE_KINDS],
         first[EN_MADE_KINDS]; /* of the travellers that are on the list */
     bool refused;
+    struct en_generator *g; /* of made people */
+    uint64_t identities;
+    struct en_bench_worst worst[EN_BENCH_WORST_MAX];
+    struct en_bench_threads threads;
     uint64_t peak_rss; /* before what is measured of the index itself */
     struct {
         double save_s, open_s, put_mean, put_most; /* microseconds of this thread */
@@ -44,8 +49,10 @@ screen_timed(struct screening *s, const struct en_person *p, const struct en_hit
 
     en_screen(s->ix, s->q, p, &s->options, hits, n);
     after = en_bench_now();
-    s->cpu += en_bench_cpu() - cpu;
+    cpu = en_bench_cpu() - cpu;
+    s->cpu += cpu;
     en_bench_times_add(&s->times, after - before);
+    en_bench_times_add(&s->cpu_times, cpu);
     s->candidates += en_query_candidates(s->q);
     s->hits += *n;
     en_progress(&s->progress, s->times.n, 0);
@@ -68,7 +75,7 @@ build_made(struct screening *s, const struct en_generator *g, uint64_t n, struct
 {
     struct en_index_builder *b = en_index_builder_new();
     struct en_arena arena;
-    int64_t spent = 0, before;
+    int64_t spent = 0, cpu = 0, before, cpu_before;
     en_errc rc = EN_OK;
 
     en_arena_init(&arena, MADE_ARENA);
@@ -79,8 +86,10 @@ build_made(struct screening *s, const struct en_generator *g, uint64_t n, struct
         en_arena_reset(&arena);
         rc = en_generate_identity(g, i, &arena, &m);
         before = en_bench_now();
+        cpu_before = en_bench_cpu();
         if (rc == EN_OK)
             en_index_builder_add(b, m.id, &m.person, i);
+        cpu += en_bench_cpu() - cpu_before;
         spent += en_bench_now() - before;
         en_progress(&s->progress, i, n);
     }
@@ -91,8 +100,10 @@ build_made(struct screening *s, const struct en_generator *g, uint64_t n, struct
         return en_err_set(err, EN_E_BUG, EN_NO_POS, "an identity does not fit its arena");
     }
     before = en_bench_now();
+    cpu_before = en_bench_cpu();
     s->ix = en_index_builder_finish(b);
     s->build_s = (double)(spent + en_bench_now() - before) / 1e9;
+    s->build_cpu_s = (double)(cpu + en_bench_cpu() - cpu_before) / 1e9;
     return EN_OK;
 }
 
@@ -153,17 +164,20 @@ screen_made(struct screening *s, const struct en_generator *g, uint64_t from, ui
 static en_errc
 bench_made(struct screening *s, struct en_err *err)
 {
-    struct en_generator *g = en_generator_new(en_opt_uint(s->run, "seed"));
-    uint64_t identities = en_opt_uint(s->run, "identities"), travellers = en_opt_uint(s->run, "travellers");
-    en_errc rc = build_made(s, g, identities, err);
+    uint64_t travellers = en_opt_uint(s->run, "travellers");
+    unsigned threads = (unsigned)en_opt_uint(s->run, "threads");
+    en_errc rc = build_made(s, s->g, s->identities, err);
 
     if (rc == EN_OK)
-        rc = screen_made(s, g, travellers, travellers + s->warm_up_asked, identities, false, err);
+        rc = screen_made(s, s->g, travellers, travellers + s->warm_up_asked, s->identities, false, err);
     en_progress_begin(&s->progress, "travellers screened");
     if (rc == EN_OK)
-        rc = screen_made(s, g, 0, travellers, identities, true, err);
+        rc = screen_made(s, s->g, 0, travellers, s->identities, true, err);
     en_progress_end(&s->progress);
-    en_generator_free(g);
+    if (rc == EN_OK && threads > 1)
+        rc = en_bench_threads(s->ix, &s->options, s->g, s->identities, travellers, threads, &s->threads, err);
+    if (rc == EN_OK && en_opt_given(s->run, "worst"))
+        rc = en_bench_worst(s->ix, s->q, &s->options, s->g, s->identities, s->worst, err);
     return rc;
 }
 
@@ -238,7 +252,7 @@ bench_files(struct screening *s, struct en_err *err)
     const char **lists = en_arena_array(&s->run->arena, n, sizeof *lists);
     struct en_report *report = en_report_new();
     struct en_list_index built;
-    int64_t before = en_bench_now();
+    int64_t before = en_bench_now(), cpu = en_bench_cpu();
     en_errc rc;
 
     EN_ASSERT(lists != NULL);
@@ -246,6 +260,7 @@ bench_files(struct screening *s, struct en_err *err)
         lists[i] = en_opt_at(s->run, "list", i);
     rc = en_list_index_build(s->run, lists, n, report, &built, err);
     s->build_s = (double)(en_bench_now() - before) / 1e9;
+    s->build_cpu_s = (double)(en_bench_cpu() - cpu) / 1e9;
     s->refused = built.damaged || en_report_count(report, EN_NOTE_REFUSED) > 0;
     if (rc == EN_OK) {
         s->ix = built.ix;
@@ -408,12 +423,57 @@ tell_tokens(const struct screening *s, struct en_bench *b)
 }
 
 static void
+tell_threads(const struct screening *s, struct en_bench *b)
+{
+    const struct en_bench_threads *t = &s->threads;
+    double one = s->cpu ? (double)s->times.n * 1e9 / (double)s->cpu : 0;
+
+    if (t->threads == 0)
+        return;
+    en_bench_count(b, "threads", t->threads, "over the same index, each with its own travellers");
+    en_bench_real(b, "threads_per_second", t->per_second, "screenings of all together, by the time in the engine");
+    en_bench_real(b, "threads_per_cpu_second", t->per_cpu_second, "of each of them, by the time that it ran");
+    en_bench_real(b, "threads_share_of_one", one > 0 ? t->per_cpu_second / one : 0,
+                  "what one of them does in a second of its time, compared with one alone");
+}
+
+static void
+tell_worst(const struct screening *s, struct en_bench *b)
+{
+    if (s->worst[0].name == NULL)
+        return;
+    en_bench_table(b, "worst case|>queries|>p50_us|>p99_us|>max_us|>candidates|what it is");
+    en_json_key(&b->json, "worst");
+    en_json_array(&b->json);
+    for (const struct en_bench_worst *w = s->worst; w->name != NULL; w++) {
+        double at[] = { en_bench_times_at(&w->times, 0.5), en_bench_times_at(&w->times, 0.99),
+                        en_bench_times_at(&w->times, 1.0), share(w->candidates, w->times.n) };
+        static const char *const names[] = { "p50_us", "p99_us", "max_us", "candidates_per_query" };
+
+        en_table_str(&b->table, w->name);
+        en_table_f(&b->table, "%zu", w->times.n);
+        en_json_object(&b->json);
+        en_json_kv_str(&b->json, "case", w->name);
+        en_json_kv_uint(&b->json, "queries", w->times.n);
+        for (size_t i = 0; i < 4; i++) {
+            en_table_f(&b->table, "%.1f", at[i]);
+            en_json_key(&b->json, names[i]);
+            en_json_double(&b->json, round(at[i] * 1000) / 1000);
+        }
+        en_table_str(&b->table, w->what);
+        en_json_object_end(&b->json);
+    }
+    en_json_array_end(&b->json);
+}
+
+static void
 tell(struct screening *s)
 {
     uint64_t n = s->times.n;
     struct en_bench b;
 
     en_bench_times_sort(&s->times);
+    en_bench_times_sort(&s->cpu_times);
     en_bench_begin(&b, s->run, "screen");
     en_bench_count(&b, "identities", s->stats.identities, "in the index");
     en_bench_count(&b, "names", s->stats.names, "of them");
@@ -432,41 +492,84 @@ tell(struct screening *s)
     en_bench_real(&b, "p99_us", en_bench_times_at(&s->times, 0.99), "99 in 100 take no longer");
     en_bench_real(&b, "p999_us", en_bench_times_at(&s->times, 0.999), "999 in 1,000 take no longer");
     en_bench_real(&b, "max_us", en_bench_times_at(&s->times, 1.0), "the longest");
+    en_bench_real(&b, "p50_cpu_us", en_bench_times_at(&s->cpu_times, 0.5), "the same by the time this thread ran");
+    en_bench_real(&b, "p99_cpu_us", en_bench_times_at(&s->cpu_times, 0.99), "");
+    en_bench_real(&b, "p999_cpu_us", en_bench_times_at(&s->cpu_times, 0.999), "");
+    en_bench_real(&b, "max_cpu_us", en_bench_times_at(&s->cpu_times, 1.0), "");
     en_bench_real(&b, "candidates_per_query", share(s->candidates, n), "identities whose evidence was computed");
     en_bench_real(&b, "hits_per_query", share(s->hits, n), "returned");
     tell_tokens(s, &b);
     en_bench_real(&b, "build_s", s->build_s, "seconds to build the index (with reading, when lists are given)");
+    en_bench_real(&b, "build_cpu_s", s->build_cpu_s, "of them this thread ran");
     en_bench_real(&b, "bytes_per_identity", share(s->stats.bytes, s->stats.identities), "of the index in memory");
     en_bench_count(&b, "index_bytes", s->stats.bytes, "of the index in memory");
     en_bench_count(&b, "peak_rss_bytes", s->peak_rss, "the most this process held, while building too");
     tell_index(s, &b);
     tell_found(s, &b);
+    tell_threads(s, &b);
+    tell_worst(s, &b);
     en_bench_end(&b);
+}
+
+#define CURVE                                                                                                          \
+    ">identities|>a CPU second|>p50 us|>p99 us|>max us|>bytes each|>build CPU s|>open CPU s|>put us|>peak MB|"         \
+    ">a thread's share"
+
+/* A line of the curve over sizes; times are of the processor. */
+static void
+tell_curve(const struct screening *s, struct en_table *t)
+{
+    double rate = s->cpu ? (double)s->times.n * 1e9 / (double)s->cpu : 0;
+
+    en_table_f(t, "%llu", (unsigned long long)s->stats.identities);
+    en_table_f(t, "%.0f", rate);
+    en_table_f(t, "%.0f", en_bench_times_at(&s->cpu_times, 0.5));
+    en_table_f(t, "%.0f", en_bench_times_at(&s->cpu_times, 0.99));
+    en_table_f(t, "%.0f", en_bench_times_at(&s->cpu_times, 1.0));
+    en_table_f(t, "%.0f", share(s->stats.bytes, s->stats.identities));
+    en_table_f(t, "%.2f", s->build_cpu_s);
+    en_table_f(t, "%.3f", s->index.open_s);
+    en_table_f(t, "%.0f", s->index.put_mean);
+    en_table_f(t, "%.0f", (double)s->peak_rss / 1e6);
+    if (s->threads.threads > 0 && rate > 0)
+        en_table_f(t, "%.2f", s->threads.per_cpu_second / rate);
+    else
+        en_table_str(t, "-");
 }
 
 static en_errc
 usage(struct en_err *err)
 {
-    return en_err_set(err, EN_E_USAGE, EN_NO_POS, "give --identities with --travellers, or --list with --manifest");
+    return en_err_set(err, EN_E_USAGE, EN_NO_POS,
+                      "give --identities with --travellers, or --list with --manifest (without --threads and --worst)");
 }
 
-static en_errc
-cmd_bench_screen(struct en_run *r, struct en_err *err)
+static void
+release(struct screening *s)
 {
-    bool made = en_opt_given(r, "identities") && en_opt_given(r, "travellers");
-    bool files = en_opt_given(r, "list") && en_opt_given(r, "manifest");
-    size_t given = (size_t)en_opt_given(r, "identities") + en_opt_given(r, "travellers") + en_opt_given(r, "list") +
-                   en_opt_given(r, "manifest");
-    struct screening s = { .run = r, .options = EN_QUERY_OPTIONS_DEFAULT };
+    en_query_free(s->q);
+    en_index_free(s->ix);
+    en_generator_free(s->g);
+    en_bench_times_release(&s->times);
+    en_bench_times_release(&s->cpu_times);
+    for (struct en_bench_worst *w = s->worst; w->name != NULL; w++)
+        en_bench_times_release(&w->times);
+}
+
+/* One list; identities is 0 for one from files. */
+static en_errc
+bench_list(struct en_run *r, uint64_t identities, struct en_table *curve, bool *refused, struct en_err *err)
+{
+    struct screening s = { .run = r, .options = EN_QUERY_OPTIONS_DEFAULT, .identities = identities };
     en_errc rc;
 
-    if (made == files || given != 2)
-        return usage(err);
+    en_bench_forget_peak();
     s.options.top = (unsigned)en_opt_uint(r, "top");
     s.options.explain = en_opt_given(r, "explain");
     s.warm_up_asked = en_opt_uint(r, "warm-up");
     s.q = en_query_new();
-    rc = made ? bench_made(&s, err) : bench_files(&s, err);
+    s.g = en_generator_new(en_opt_uint(r, "seed"));
+    rc = identities > 0 ? bench_made(&s, err) : bench_files(&s, err);
     if (rc == EN_OK) {
         en_index_stats(s.ix, &s.stats);
         s.peak_rss = en_bench_peak_rss();
@@ -474,28 +577,55 @@ cmd_bench_screen(struct en_run *r, struct en_err *err)
     }
     if (rc == EN_OK)
         rc = bench_puts(&s, err);
-    if (rc == EN_OK)
+    if (rc == EN_OK) {
         tell(&s);
-    en_query_free(s.q);
-    en_index_free(s.ix);
-    en_bench_times_release(&s.times);
-    return rc == EN_OK && s.refused ? EN_E_NO : rc;
+        tell_curve(&s, curve);
+    }
+    *refused = *refused || s.refused;
+    release(&s);
+    return rc;
+}
+
+static en_errc
+cmd_bench_screen(struct en_run *r, struct en_err *err)
+{
+    bool made = en_opt_given(r, "identities") && en_opt_given(r, "travellers");
+    bool files = en_opt_given(r, "list") && en_opt_given(r, "manifest"), refused = false;
+    size_t given = (size_t)en_opt_given(r, "identities") + en_opt_given(r, "travellers") + en_opt_given(r, "list") +
+                   en_opt_given(r, "manifest");
+    struct en_table curve;
+    en_errc rc = EN_OK;
+
+    if (made == files || given != 2 || (files && (en_opt_given(r, "threads") || en_opt_given(r, "worst"))))
+        return usage(err);
+    en_table_init(&curve, r->out, CURVE);
+    if (files)
+        rc = bench_list(r, 0, &curve, &refused, err);
+    for (size_t i = 0; made && rc == EN_OK && i < en_opt_count(r, "identities"); i++)
+        rc = bench_list(r, strtoull(en_opt_at(r, "identities", i), NULL, 10), &curve, &refused, err);
+    if (rc == EN_OK && !r->json && en_opt_count(r, "identities") > 1)
+        en_table_end(&curve);
+    else
+        en_buf_release(&curve.buf);
+    return rc == EN_OK && refused ? EN_E_NO : rc;
 }
 
 const struct en_cmd en_cmd_bench_screen = {
     .words = "bench screen",
     .args = "",
     .summary = "measure how fast travellers are screened on one core",
-    .about = "Either people who do not exist are made (--identities, --travellers): within cultures, with realistic "
-             "frequencies of names and words of many scripts, the same ones for the same seed; one traveller in a "
-             "hundred is an identity of the list in another spelling, in its own script, with a typing error or with "
-             "a wrong birth date. Or lists and manifests are read from files (--list, --manifest).\n\n"
-             "The index is built, some travellers are screened as a warm-up (with files, the first ones), then each "
-             "screening is timed on one thread. Making and reading people is not in the time of the screenings; "
-             "reading lists is in build_s. "
-             "The texts of the evidence are left out, as for the many travellers who are not shown to anybody; "
-             "--explain makes them.\n\n"
-             "The last line is JSON with every measure; with --json it is the only one.",
+    .about =
+        "Either people who do not exist are made (--identities, --travellers): within cultures, with realistic "
+        "frequencies of names and words of many scripts, the same ones for the same seed; one traveller in a "
+        "hundred is an identity of the list in another spelling, in its own script, with a typing error or with "
+        "a wrong birth date. Or lists and manifests are read from files (--list, --manifest).\n\n"
+        "The index is built, some travellers are screened as a warm-up (with files, the first ones), then each "
+        "screening is timed on one thread. Making and reading people is not in the time of the screenings; "
+        "reading lists is in build_s. "
+        "The texts of the evidence are left out, as for the many travellers who are not shown to anybody; "
+        "--explain makes them.\n\n"
+        "For each list the last line is JSON with every measure; with --json it is the only one. Several lists end "
+        "with a table of them, where times are of the processor.",
     .opts =
         (const struct en_opt[]){
             { .name = "identities",
@@ -503,7 +633,8 @@ const struct en_cmd en_cmd_bench_screen = {
               .arg = "N",
               .min = 1,
               .max = 50000000,
-              .help = "make a list of so many identities" },
+              .repeat = true,
+              .help = "make a list of so many identities; several make several lists, one after another" },
             { .name = "travellers",
               .kind = EN_OPT_UINT,
               .arg = "M",
@@ -537,12 +668,23 @@ const struct en_cmd en_cmd_bench_screen = {
               .min = 1,
               .max = 100,
               .help = "ask for at most so many hits" },
+            { .name = "threads",
+              .kind = EN_OPT_UINT,
+              .arg = "N",
+              .def = "1",
+              .min = 1,
+              .max = 256,
+              .help = "screen the travellers once more in so many threads over the same index" },
+            { .name = "worst", .kind = EN_OPT_FLAG, .help = "also the queries that cost most, each kind by itself" },
             { .name = "explain", .kind = EN_OPT_FLAG, .help = "make the texts of the evidence too" },
             { .name = NULL },
         },
     .examples =
         (const struct en_example[]){
             { "entente bench screen --identities 10000 --travellers 10000", "measure against a made list" },
+            { "entente bench screen --identities 10000 --identities 100000 --identities 1000000 --travellers 20000 "
+              "--threads 2 --worst",
+              "the curve over sizes, on two cores, with the worst cases" },
             { "entente bench screen --json --list examples/lists/own-list.csv --manifest examples/manifests/ferry.csv",
               "measure with files, for a program" },
             { NULL, NULL },

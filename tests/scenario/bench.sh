@@ -26,6 +26,19 @@ json "all(row[k] == json.load(open('$W/first'))[k] for k in $same)"
 run 0 bench screen --identities 2000 --travellers 300 --seed 2 --explain --json
 json "row['vocabulary'] != json.load(open('$W/first'))['vocabulary'] and row['explained'] == 'yes'"
 
+# Several sizes, several threads, and what costs most.
+run 0 bench screen --identities 500 --identities 2000 --travellers 300 --threads 3 --worst --json
+lines 2
+json '[r["identities"] for r in rows] == [500, 2000]'
+json 'all(r["threads"] == 3 and r["threads_per_second"] > 0 and r["threads_per_cpu_second"] > 0 for r in rows)'
+json 'all(len(r["worst"]) == 8 and all(w["p50_us"] <= w["p99_us"] <= w["max_us"] for w in r["worst"]) for r in rows)'
+json 'all(w["candidates_per_query"] < 400 for r in rows for w in r["worst"])'
+json 'all(r["p50_cpu_us"] <= r["p99_cpu_us"] <= r["max_cpu_us"] and r["build_cpu_s"] > 0 for r in rows)'
+run 0 bench screen --identities 100 --identities 200 --travellers 10 --warm-up 0 --worst
+out '^200	[0-9]*	'
+out '^sixty_tokens	'
+run 2 bench screen --list "$X/lists/own-list.csv" --manifest "$X/manifests/ferry.csv" --worst
+
 # For people a table, and the JSON still last.
 run 0 bench screen --identities 100 --travellers 10 --warm-up 0
 out '^warm_up	0	'
