@@ -15,6 +15,8 @@ struct en_channel_unit {
     int16_t cost;
 };
 
+struct en_bound_table;
+
 struct en_channel {
     struct en_channel_unit *units; /* ordered by native, then the likeliest first */
     struct en_channel_unit *by_latin;
@@ -29,10 +31,7 @@ struct en_channel {
     uint8_t latin_sym[EN_LATIN_CHUNKS][3];
     int16_t latin_cost[EN_LATIN_CHUNKS];   /* -log2 of the chunk's marginal probability */
     int16_t native_cost[EN_NATIVE_CODES];  /* likewise of the native chunk */
-};
-
-struct en_costs {
-    struct en_channel *channel[EN_SCRIPTS]; /* NULL if there is none */
+    struct en_bound_table *bound, *bound_latin; /* of bound.c: a native token stands still, or a Latin one */
 };
 
 static inline uint16_t
@@ -40,5 +39,22 @@ en_native_code(const uint8_t *sym, unsigned n)
 {
     return (uint16_t)(n == 0 ? 0 : n == 1 ? sym[0] : sym[0] | sym[1] << 7);
 }
+
+/* Number of a chunk of 1 to 3 letters, 0 if it is none. */
+static inline uint16_t
+en_latin_chunk(const struct en_channel *ch, const uint8_t *sym, unsigned n)
+{
+    return n == 1   ? ch->one[sym[0]]
+           : n == 2 ? ch->two[sym[0] * 32 + sym[1]]
+                    : ch->three[(sym[0] * 32 + sym[1]) * 32 + sym[2]];
+}
+
+/* bound.c: made when all units are there. */
+void en_bound_tables(struct en_channel *ch);
+void en_bound_tables_free(struct en_channel *ch);
+
+struct en_costs {
+    struct en_channel *channel[EN_SCRIPTS]; /* NULL if there is none */
+};
 
 #endif

@@ -40,6 +40,7 @@ channel_free(struct en_channel *ch)
 {
     if (!ch)
         return;
+    en_bound_tables_free(ch);
     free(ch->units);
     free(ch->by_latin);
     free(ch->first);
@@ -129,6 +130,7 @@ channel_finish(struct en_channel *ch)
     }
     ch->first[EN_NATIVE_CODES] = ch->n_units;
     index_units(ch);
+    en_bound_tables(ch);
     free(latin);
     free(native);
 }

@@ -53,13 +53,8 @@ bool en_walk_run_sse2(struct en_walk *w, unsigned from, int limit);
 static inline unsigned
 en_walk_chunk(const struct en_channel *ch, const uint8_t *sym, unsigned i, unsigned k)
 {
-    unsigned number;
+    unsigned number = k > i ? 0 : en_latin_chunk(ch, sym + i - k, k);
 
-    if (k > i)
-        return EN_CHUNK_NONE;
-    number = k == 1   ? ch->one[sym[i - 1]]
-             : k == 2 ? ch->two[sym[i - 2] * 32 + sym[i - 1]]
-                      : ch->three[(sym[i - 3] * 32 + sym[i - 2]) * 32 + sym[i - 1]];
     return number ? number : EN_CHUNK_NONE;
 }
 

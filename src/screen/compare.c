@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "names/bound.h"
+
 #define WALKERS 128u
 /* Letters that only one side has: at most so many, and one more for each so many bits of the limit. */
 #define LETTERS_OFF     2u
@@ -16,6 +18,11 @@ struct en_comparer {
         uint64_t serial;       /* of the token that stands still */
         enum en_script script; /* of the tokens that are walked; EN_SCRIPT_LATIN, or of a list's native tokens */
     } aimed[WALKERS]; /* by both; made when they are first wanted */
+    struct {
+        struct en_bound *bound;
+        uint64_t serial;
+        enum en_script script;
+    } bounded[WALKERS];
     enum en_simd simd;
     uint64_t count;
 };
@@ -35,8 +42,10 @@ en_comparer_free(struct en_comparer *c)
 {
     if (!c)
         return;
-    for (unsigned i = 0; i < WALKERS; i++)
+    for (unsigned i = 0; i < WALKERS; i++) {
         en_walk_free(c->aimed[i].walk);
+        en_bound_free(c->bounded[i].bound);
+    }
     free(c);
 }
 
@@ -46,14 +55,28 @@ en_comparer_count(const struct en_comparer *c)
     return c->count;
 }
 
+static unsigned
+place(const struct en_expansion *e, enum en_script walked)
+{
+    /* Tokens of one query have serials in a row: a walker each, and one for each script. */
+    return (unsigned)(e->serial * EN_SCRIPTS + walked) % WALKERS;
+}
+
+static bool
+is_aimed(const struct en_comparer *c, const struct en_expansion *e, enum en_script walked)
+{
+    unsigned i = place(e, walked);
+
+    return c->aimed[i].serial == e->serial && c->aimed[i].script == walked;
+}
+
 /* A walker in which the query token stands still, for list tokens that are walked in this script. */
 static struct en_walk *
 aim(struct en_comparer *c, const struct en_expansion *e, enum en_script walked)
 {
-    /* Tokens of one query have serials in a row: a walker each, and one for each script. */
-    unsigned i = (unsigned)(e->serial * EN_SCRIPTS + walked) % WALKERS;
+    unsigned i = place(e, walked);
 
-    if (c->aimed[i].serial == e->serial && c->aimed[i].script == walked)
+    if (is_aimed(c, e, walked))
         return c->aimed[i].walk;
     if (!c->aimed[i].walk)
         c->aimed[i].walk = en_walk_new(c->simd);
@@ -64,6 +87,33 @@ aim(struct en_comparer *c, const struct en_expansion *e, enum en_script walked)
     else
         en_walk_set_latin(c->aimed[i].walk, c->costs, walked, e->sym, e->n);
     return c->aimed[i].walk;
+}
+
+/* What is least, by the letters that there are: for the same token, and the script that is walked. */
+static struct en_bound *
+bound(struct en_comparer *c, const struct en_expansion *e, enum en_script walked)
+{
+    unsigned i = place(e, walked);
+
+    if (c->bounded[i].serial == e->serial && c->bounded[i].script == walked)
+        return c->bounded[i].bound;
+    if (!c->bounded[i].bound)
+        c->bounded[i].bound = en_bound_new();
+    c->bounded[i].serial = e->serial;
+    c->bounded[i].script = walked;
+    if (walked == EN_SCRIPT_LATIN)
+        en_bound_set(c->bounded[i].bound, c->costs, e->script, e->sym, e->n);
+    else
+        en_bound_set_latin(c->bounded[i].bound, c->costs, walked, e->sym, e->n);
+    return c->bounded[i].bound;
+}
+
+/* A walker takes longer to prepare than a bound, and most tokens of two names have nothing to do with each other. */
+static bool
+too_dear(struct en_comparer *c, const struct en_expansion *e, enum en_script walked, const uint8_t *sym, unsigned n,
+         int limit)
+{
+    return !is_aimed(c, e, walked) && !en_bound_within(bound(c, e, walked), sym, n, limit);
 }
 
 /*
@@ -135,14 +185,9 @@ latin_letters(const struct en_segment *s, uint32_t vocab)
 {
     const struct en_spelt *v = &s->spelt[vocab];
 
-    return v->script == EN_SCRIPT_LATIN ? own_symbols(s, vocab) : s->bytes + s->vocab[vocab].sym_at + v->n;
-}
-
-/* Of native tokens they stand among other bytes, at whose end there may not be so many as a walker reads. */
-static const uint8_t *
-readable(const struct en_spelt *v, const uint8_t *sym, uint8_t room[EN_COST_MAX_LETTERS + EN_WALK_READABLE])
-{
-    return v->script == EN_SCRIPT_LATIN ? sym : memcpy(room, sym, v->latin_n);
+    return v->script == EN_SCRIPT_LATIN ? own_symbols(s, vocab)
+           : v->latin_n <= EN_SPELT     ? v->latin
+                                        : s->bytes + s->vocab[vocab].sym_at + v->n;
 }
 
 static bool
@@ -163,7 +208,6 @@ int
 en_compare(struct en_comparer *c, const struct en_segment *s, const struct en_expansion *e, uint32_t vocab, int limit)
 {
     const struct en_spelt *v = &s->spelt[vocab];
-    uint8_t room[EN_COST_MAX_LETTERS + EN_WALK_READABLE] = { 0 };
     int cost;
 
     c->count++;
@@ -172,10 +216,14 @@ en_compare(struct en_comparer *c, const struct en_segment *s, const struct en_ex
         return cost <= limit ? cost : EN_COST_UNLIKE;
     }
     /* A list's token of another script as a Latin one: by the channel of its script, not by a guess of ours. */
-    if (e->script == EN_SCRIPT_LATIN && v->script != EN_SCRIPT_LATIN)
+    if (e->script == EN_SCRIPT_LATIN && v->script != EN_SCRIPT_LATIN) {
+        if (too_dear(c, e, (enum en_script)v->script, own_symbols(s, vocab), v->n, limit))
+            return EN_COST_UNLIKE;
         return if_likely(en_walk_cost(aim(c, e, (enum en_script)v->script), own_symbols(s, vocab), v->n, limit));
-    cost = en_walk_cost(aim(c, e, EN_SCRIPT_LATIN), readable(v, latin_letters(s, vocab), room), v->latin_n,
-                        limit);
+    }
+    if (too_dear(c, e, EN_SCRIPT_LATIN, latin_letters(s, vocab), v->latin_n, limit))
+        return same_letters(e, s, vocab) ? e->limit : EN_COST_UNLIKE;
+    cost = en_walk_cost(aim(c, e, EN_SCRIPT_LATIN), latin_letters(s, vocab), v->latin_n, limit);
     if (cost > e->limit && same_letters(e, s, vocab)) /* however unlikely its letters are */
         return e->limit;
     /* A spelling made by us is one of several. */

@@ -235,6 +235,9 @@ spelt_fits(const struct en_segment *s)
         if (x->script != v->script || x->n != v->n || x->latin_n != v->latin_n ||
             memcmp(x->sym, s->bytes + v->sym_at, v->n < EN_SPELT ? v->n : EN_SPELT) != 0)
             return false;
+        if (v->script != EN_SCRIPT_LATIN &&
+            memcmp(x->latin, s->bytes + v->sym_at + v->n, v->latin_n < EN_SPELT ? v->latin_n : EN_SPELT) != 0)
+            return false;
     }
     return true;
 }

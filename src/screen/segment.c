@@ -307,6 +307,8 @@ spell(struct en_segment *s, uint32_t first)
 
         s->spelt[i] = (struct en_spelt){ .script = v->script, .n = v->n, .latin_n = v->latin_n };
         memcpy(s->spelt[i].sym, s->bytes + v->sym_at, v->n < EN_SPELT ? v->n : EN_SPELT);
+        if (v->script != EN_SCRIPT_LATIN)
+            memcpy(s->spelt[i].latin, s->bytes + v->sym_at + v->n, v->latin_n < EN_SPELT ? v->latin_n : EN_SPELT);
     }
 }
 

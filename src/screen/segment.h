@@ -32,6 +32,7 @@ struct en_spelt {
     uint32_t letters;         /* of the Latin form: en_letters */
     uint8_t script, n, latin_n, zero;
     uint8_t sym[EN_SPELT];    /* the own symbols, if they are no more than so many */
+    uint8_t latin[EN_SPELT];  /* likewise the Latin form of a token of another script */
 };
 
 /* A token of a name: vocabulary number and the flags of this occurrence. */

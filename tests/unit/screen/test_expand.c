@@ -177,6 +177,9 @@ test_the_vocabulary_is_in_the_order_of_its_letters(void **state)
 
         assert_int_equal(a->n, s->spelt[v].n);
         assert_memory_equal(s->bytes + a->sym_at, s->spelt[v].sym, a->n < EN_SPELT ? a->n : EN_SPELT);
+        if (a->script != EN_SCRIPT_LATIN)
+            assert_memory_equal(s->bytes + a->sym_at + a->n, s->spelt[v].latin,
+                                a->latin_n < EN_SPELT ? a->latin_n : EN_SPELT);
         if (v + 1 < s->n_vocab && a->script == b->script)
             assert_true(memcmp(s->bytes + a->sym_at, s->bytes + b->sym_at, a->n < b->n ? a->n : b->n) <= 0);
     }

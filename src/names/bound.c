@@ -1,0 +1,457 @@
+#include "names/bound.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
+
+#include "names/channel.h"
+
+#define LANES   16u
+#define MOST    127  /* so much and more: two of them fit into a byte */
+#define THIRD   21   /* cells count so many 1/64 bit */
+#define SYMBOLS 128u /* of the side that is walked */
+
+typedef uint8_t cells __attribute__((vector_size(LANES)));
+
+/* --- what a channel is taken apart into -------------------------------------------------------------- */
+
+/* A unit of two or three symbols of the side that stands still. */
+struct part {
+    uint8_t n, sym[3]; /* of the side that is walked */
+    int16_t cost;      /* beyond what these cost by themselves */
+};
+
+struct en_bound_table {
+    uint32_t *first; /* of the parts of each chunk, by its number */
+    struct part *part;
+    /* Of a symbol that stands still, against one that is walked: as the first of a unit, and as a further one. */
+    uint8_t (*one)[SYMBOLS], (*more)[SYMBOLS];
+    uint8_t insert[SYMBOLS]; /* a symbol walked with nothing against it */
+    uint8_t drop[SYMBOLS];   /* a symbol that stands still with nothing against it */
+    unsigned slack;          /* what rounding may have added to a unit, in 1/64 bit */
+};
+
+static uint8_t
+share(int cost, unsigned of)
+{
+    int thirds = cost / (int)of / THIRD;
+
+    return (uint8_t)(thirds < MOST ? thirds : MOST);
+}
+
+static void
+lower(uint8_t *at, uint8_t cost)
+{
+    *at = *at < cost ? *at : cost;
+}
+
+/* A unit as the side that stands still sees it. */
+struct seen {
+    unsigned chunk, own_n;
+    uint8_t own; /* its symbol if it has one */
+    struct part p;
+};
+
+static struct seen
+seen(const struct en_channel *ch, const struct en_channel_unit *u, bool latin)
+{
+    unsigned n = u->native ? (u->native >> 7 ? 2 : 1) : 0, m = ch->latin_len[u->latin];
+    uint8_t native[2] = { u->native & 127, (uint8_t)(u->native >> 7) };
+    struct seen s;
+
+    if (latin) {
+        s = (struct seen){ u->latin, m, ch->latin_sym[u->latin][0], { .n = (uint8_t)n } };
+        memcpy(s.p.sym, native, n);
+        s.p.cost = (int16_t)(u->cost - (n ? ch->native_cost[u->native] : 0));
+    } else {
+        s = (struct seen){ n ? ch->native_no[u->native] : 0, n, native[0], { .n = (uint8_t)m } };
+        memcpy(s.p.sym, ch->latin_sym[u->latin], m);
+        s.p.cost = (int16_t)(u->cost - (m ? ch->latin_cost[u->latin] : 0));
+    }
+    return s;
+}
+
+/* Units of no symbol or one go into the tables. */
+static void
+table_add(struct en_bound_table *t, const struct seen *s)
+{
+    const struct part *p = &s->p;
+
+    if (!p->n)
+        lower(&t->drop[s->own], share(p->cost, 1));
+    for (unsigned k = 0; k < p->n; k++)
+        if (!s->own_n)
+            lower(&t->insert[p->sym[k]], share(p->cost, p->n));
+        else
+            lower(k ? &t->more[s->own][p->sym[k]] : &t->one[s->own][p->sym[k]], share(p->cost, p->n));
+}
+
+static struct en_bound_table *
+table_new(const struct en_channel *ch, bool latin)
+{
+    struct en_bound_table *t = en_xcalloc(1, sizeof *t);
+    unsigned chunks = latin ? ch->n_latin : ch->n_native;
+    uint32_t *next = en_xcalloc(chunks + 2u, sizeof *next);
+
+    t->first = en_xcalloc(chunks + 2u, sizeof *t->first);
+    t->part = en_xcalloc(ch->n_units + 1u, sizeof *t->part);
+    t->one = en_xmalloc(SYMBOLS * sizeof *t->one);
+    t->more = en_xmalloc(SYMBOLS * sizeof *t->more);
+    memset(t->one, MOST, SYMBOLS * sizeof *t->one);
+    memset(t->more, MOST, SYMBOLS * sizeof *t->more);
+    memset(t->insert, MOST, sizeof t->insert);
+    memset(t->drop, MOST, sizeof t->drop);
+    for (uint32_t u = 0; u < ch->n_units; u++) {
+        struct seen s = seen(ch, &ch->units[u], latin);
+
+        if (s.p.cost < 0 && (unsigned)-s.p.cost > t->slack)
+            t->slack = (unsigned)-s.p.cost;
+        s.p.cost = s.p.cost > 0 ? s.p.cost : 0;
+        if (s.own_n < 2)
+            table_add(t, &s);
+        else
+            next[s.chunk + 1]++;
+    }
+    for (unsigned k = 0; k <= chunks; k++)
+        t->first[k + 1] = next[k + 1] += next[k];
+    for (uint32_t u = 0; u < ch->n_units; u++) {
+        struct seen s = seen(ch, &ch->units[u], latin);
+
+        s.p.cost = s.p.cost > 0 ? s.p.cost : 0;
+        if (s.own_n >= 2)
+            t->part[next[s.chunk]++] = s.p;
+    }
+    free(next);
+    return t;
+}
+
+static void
+table_free(struct en_bound_table *t)
+{
+    if (!t)
+        return;
+    free(t->first);
+    free(t->part);
+    free(t->one);
+    free(t->more);
+    free(t);
+}
+
+void
+en_bound_tables(struct en_channel *ch)
+{
+    ch->bound = table_new(ch, false);
+    ch->bound_latin = table_new(ch, true);
+}
+
+void
+en_bound_tables_free(struct en_channel *ch)
+{
+    table_free(ch->bound);
+    table_free(ch->bound_latin);
+}
+
+/* --- the token that stands still --------------------------------------------------------------------- */
+
+/*
+ * Steps with one letter of the other token, that lead to cell i: from the cell before (the symbol is written by it),
+ * from the same cell (it belongs to the symbol before, or to none), and from two or three cells before.
+ */
+enum step { NEXT, STAY, TWO, THREE, STEPS };
+
+struct en_bound {
+    unsigned n;      /* symbols with the end; 0: no bound */
+    unsigned slack;
+    uint8_t end;
+    bool latin;      /* it stands still */
+    int drop_more;   /* least that more than three symbols in a row cost with nothing against them, in thirds */
+    uint8_t drop[2][LANES], rest[LANES]; /* one, two symbols before cell i dropped; what is left behind it costs */
+    uint8_t (*step)[STEPS][LANES];       /* of each letter of the other side */
+    /* What was walked last. */
+    unsigned walked, passes;
+    uint8_t sym[EN_COST_MAX_LETTERS + 1];
+    cells column[EN_COST_MAX_LETTERS + 2];
+};
+
+struct en_bound *
+en_bound_new(void)
+{
+    struct en_bound *b = en_xcalloc(1, sizeof *b);
+
+    b->step = en_xmalloc(SYMBOLS * sizeof *b->step);
+    return b;
+}
+
+void
+en_bound_free(struct en_bound *b)
+{
+    if (!b)
+        return;
+    free(b->step);
+    free(b);
+}
+
+/* A unit that ends with symbol i and has two or three of them; each step that it is made of has its share. */
+static void
+put_part(struct en_bound *b, const struct part *p, unsigned i, unsigned own)
+{
+    uint8_t half = share(p->cost, 2), all = share(p->cost, 1);
+
+    if (!p->n)
+        for (unsigned k = 0; k < own; k++)
+            lower(&b->drop[0][i - k], share(p->cost, own));
+    else if (p->n == 1)
+        lower(&b->step[p->sym[0]][own == 2 ? TWO : THREE][i], all);
+    else if (own == 3) {
+        lower(&b->step[p->sym[0]][TWO][i - 1], half);
+        lower(&b->step[p->sym[1]][NEXT][i], half);
+    } else {
+        lower(&b->step[p->sym[0]][NEXT][i - 1], share(p->cost, p->n));
+        lower(&b->step[p->sym[1]][NEXT][i], share(p->cost, p->n));
+        if (p->n == 3)
+            lower(&b->step[p->sym[2]][STAY][i], share(p->cost, p->n));
+    }
+}
+
+static void
+put_ones(struct en_bound *b, const struct en_bound_table *t, const uint8_t *sym, unsigned rows)
+{
+    for (unsigned l = 0; l < rows; l++) {
+        uint8_t(*step)[LANES] = b->step[l];
+
+        memset(step, MOST, sizeof b->step[l]);
+        memset(step[STAY], t->insert[l], LANES);
+        for (unsigned i = 1; i <= b->n; i++) {
+            step[NEXT][i] = t->one[sym[i - 1]][l];
+            lower(&step[STAY][i], t->more[sym[i - 1]][l]);
+        }
+    }
+}
+
+static uint8_t
+plus(unsigned a, unsigned b)
+{
+    return (uint8_t)(a + b < MOST ? a + b : MOST);
+}
+
+/* What dropping several symbols costs, and the column before the first letter. */
+static void
+put_drops(struct en_bound *b)
+{
+    uint8_t *one = b->drop[0], first[LANES];
+
+    b->drop_more = MOST;
+    memset(b->drop[1], MOST, LANES);
+    memset(first, MOST, sizeof first);
+    first[0] = 0;
+    for (unsigned i = 1; i <= b->n; i++) {
+        first[i] = plus(first[i - 1], one[i]);
+        if (i >= 2)
+            b->drop[1][i] = plus(one[i], one[i - 1]);
+        if (i >= 4) {
+            int four = plus(plus(one[i], one[i - 1]), plus(one[i - 2], one[i - 3]));
+
+            b->drop_more = four < b->drop_more ? four : b->drop_more;
+        }
+    }
+    memcpy(&b->column[0], first, sizeof first);
+}
+
+/* The least that symbols behind each cell cost, whatever there is of the other side. */
+static void
+put_rest(struct en_bound *b, unsigned rows)
+{
+    uint8_t least[LANES];
+
+    memcpy(least, b->drop[0], LANES);
+    for (unsigned l = 1; l < rows; l++)
+        for (unsigned i = 1; i <= b->n; i++) {
+            uint8_t(*step)[LANES] = b->step[l];
+
+            lower(&least[i], step[NEXT][i]);
+            lower(&least[i], step[TWO][i] / 2);
+            lower(&least[i - 1], step[TWO][i] / 2);
+            lower(&least[i], step[THREE][i] / 3);
+            lower(&least[i - 1], step[THREE][i] / 3);
+            if (i >= 2)
+                lower(&least[i - 2], step[THREE][i] / 3);
+        }
+    memset(b->rest, MOST, LANES);
+    b->rest[b->n] = 0;
+    for (unsigned i = b->n; i-- > 0;)
+        b->rest[i] = plus(b->rest[i + 1], least[i + 1]);
+}
+
+static bool
+begin(struct en_bound *b, const struct en_bound_table *t, bool latin, const uint8_t *sym, unsigned n, unsigned rows)
+{
+    b->latin = latin;
+    b->n = n <= EN_BOUND_MOST ? n + 1 : 0;
+    b->slack = t->slack;
+    b->walked = 0;
+    if (!b->n)
+        return false;
+    b->end = (uint8_t)(rows - 1);
+    memset(b->drop[0], MOST, LANES);
+    for (unsigned i = 1; i <= b->n; i++)
+        b->drop[0][i] = t->drop[sym[i - 1]];
+    put_ones(b, t, sym, rows);
+    return true;
+}
+
+static void
+put_chunk(struct en_bound *b, const struct en_bound_table *t, unsigned chunk, unsigned i, unsigned own)
+{
+    for (uint32_t k = t->first[chunk]; k < t->first[chunk + 1]; k++)
+        put_part(b, &t->part[k], i, own);
+}
+
+void
+en_bound_set(struct en_bound *b, const struct en_costs *c, enum en_script s, const uint8_t *sym, unsigned n)
+{
+    const struct en_channel *ch = c->channel[s];
+    uint8_t ended[EN_COST_MAX_LETTERS + 1];
+
+    EN_ASSERT(ch && n <= EN_COST_MAX_LETTERS);
+    memcpy(ended, sym, n);
+    ended[n] = (uint8_t)en_script_end(s);
+    if (!begin(b, ch->bound, false, ended, n, EN_SYM_END + 1))
+        return;
+    for (unsigned i = 2; i <= b->n; i++)
+        put_chunk(b, ch->bound, ch->native_no[en_native_code(ended + i - 2, 2)], i, 2);
+    put_drops(b);
+    put_rest(b, EN_SYM_END + 1);
+}
+
+void
+en_bound_set_latin(struct en_bound *b, const struct en_costs *c, enum en_script s, const uint8_t *sym, unsigned n)
+{
+    const struct en_channel *ch = c->channel[s];
+    uint8_t ended[EN_COST_MAX_LETTERS + 1];
+    unsigned rows = en_script_end(s) + 1;
+
+    EN_ASSERT(ch && n <= EN_COST_MAX_LETTERS && rows <= SYMBOLS);
+    memcpy(ended, sym, n);
+    ended[n] = EN_SYM_END;
+    if (!begin(b, ch->bound_latin, true, ended, n, rows))
+        return;
+    for (unsigned i = 2; i <= b->n; i++)
+        for (unsigned k = 2; k <= 3 && k <= i; k++)
+            put_chunk(b, ch->bound_latin, en_latin_chunk(ch, ended + i - k, k), i, k);
+    put_drops(b);
+    put_rest(b, rows);
+}
+
+/* --- the tokens that are walked ---------------------------------------------------------------------- */
+
+static inline cells
+load(const uint8_t *p)
+{
+    cells x;
+
+    memcpy(&x, p, sizeof x);
+    return x;
+}
+
+static inline cells
+least(cells a, cells b)
+{
+#ifdef __SSE2__
+    return (cells)_mm_min_epu8((__m128i)a, (__m128i)b);
+#else
+    cells below = (cells)(a < b);
+
+    return (a & below) | (b & ~below);
+#endif
+}
+
+static inline cells
+all(uint8_t c)
+{
+    return (cells){ 0 } + c;
+}
+
+/* Cells one, two or three up; what comes in from below was never reached. */
+#ifdef __SSE2__
+#define UP(x, n)                                                                                                       \
+    ((cells)_mm_or_si128(_mm_slli_si128((__m128i)(x), n), _mm_set_epi64x(0, MOST * 0x010101 & ((1 << 8 * (n)) - 1))))
+#else
+static inline cells
+up(cells x, unsigned n)
+{
+    uint8_t from[LANES], to[LANES];
+
+    memcpy(from, &x, sizeof from);
+    memset(to, MOST, n);
+    memcpy(to + n, from, LANES - n);
+    return load(to);
+}
+#define UP(x, n) up(x, n)
+#endif
+
+static inline bool
+any(cells x)
+{
+    uint64_t half[2];
+
+    memcpy(half, &x, sizeof half);
+    return half[0] | half[1];
+}
+
+/* The column after one more letter. */
+static inline cells
+step(const struct en_bound *b, cells before, uint8_t letter, unsigned passes)
+{
+    const uint8_t(*cost)[LANES] = (const uint8_t(*)[LANES])b->step[letter];
+    cells at = least(UP(before, 1) + load(cost[NEXT]), before + load(cost[STAY]));
+
+    at = least(at, UP(before, 2) + load(cost[TWO]));
+    if (b->latin)
+        at = least(at, UP(before, 3) + load(cost[THREE]));
+    at = least(at, all(MOST));
+    at = least(at, UP(at, 1) + load(b->drop[0]));
+    at = least(at, UP(at, 2) + load(b->drop[1]));
+    for (; passes; passes--)
+        at = least(at, UP(least(at, UP(at, 1) + load(b->drop[0])), 2) + load(b->drop[1]));
+    return at;
+}
+
+/* How often more than three symbols in a row may be dropped, four at a time. */
+static unsigned
+drops_more(const struct en_bound *b, int limit)
+{
+    int dear = b->drop_more ? b->drop_more : 1;
+    unsigned fours = limit < dear ? 0 : 1 + (unsigned)(limit / dear);
+
+    return fours < LANES / 4 ? fours : LANES / 4;
+}
+
+bool
+en_bound_within(struct en_bound *b, const uint8_t *sym, unsigned n, int limit)
+{
+    int thirds = (limit + (int)(b->slack * (b->n + n + 1))) / THIRD;
+    cells most = all((uint8_t)(thirds < MOST ? thirds : MOST)), at, rest = load(b->rest);
+    unsigned j = 0, passes;
+
+    if (!b->n || thirds >= MOST || limit < 0)
+        return limit >= 0;
+    passes = drops_more(b, thirds);
+    if (passes > b->passes) /* columns of more passes serve fewer too */
+        b->walked = 0;
+    b->passes = b->walked ? b->passes : passes;
+    while (j < n && j < b->walked && sym[j] == b->sym[j])
+        j++;
+    for (; j <= n; j++) {
+        uint8_t letter = j < n ? sym[j] : b->end;
+
+        b->column[j + 1] = at = step(b, b->column[j], letter, b->passes);
+        b->sym[j] = letter;
+        b->walked = j + (j < n);
+        if (!any((cells)(at + rest <= most)))
+            return false;
+    }
+    return at[b->n] <= thirds;
+}
