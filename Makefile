@@ -60,7 +60,7 @@ fuzz:
 
 man:
 	@$(MAKE) -s --no-print-directory build
-	@mkdir -p man && rm -f man/*.1 && $(BUILD)/entente man --all man
+	@mkdir -p man && find man -name "*.1" ! -name entente-verify.1 -delete && $(BUILD)/entente man --all man
 
 life:
 	@$(MAKE) -s --no-print-directory build

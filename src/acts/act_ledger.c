@@ -8,6 +8,7 @@
 #include "acts/act.h"
 #include "acts/ledger.h"
 #include "ledger/checkpoint.h"
+#include "ledger/entry.h"
 
 #define SHOW_LIMIT 50
 #define SHOW_MOST  10000
@@ -138,23 +139,73 @@ tell_proof(struct en_call *c, const struct en_store_event *e, const struct en_st
     en_json_kv_uint(&j, "size", h->size);
     lines_json(&j, "proof", en_buf_bytes(&text));
     if (content) {
+        struct en_opening o = { .event = e->seq, .type = e->type, .bytes = e->bytes };
+
+        memcpy(o.nonce, e->nonce, sizeof o.nonce);
         en_json_key(&j, "opening");
-        en_ledger_opening_write(e, &j);
+        en_opening_write(&o, &j);
     }
     en_json_object_end(&j);
     en_buf_release(&text);
     return call_emit(c, err);
 }
 
+/* What somebody needs who holds the head of size `since`: a request to a witness (C2SP tlog-witness). */
+static en_errc
+tell_growth(struct en_call *c, uint64_t since, const struct en_store_head *h, struct en_err *err)
+{
+    struct en_tree_source from = en_store_tree(c->store);
+    struct en_buf text = EN_BUF_INIT;
+    struct en_tree_proof proof;
+    struct en_json j;
+    en_errc rc = en_tree_consistency(since, h->size, &from, &proof, err);
+
+    if (rc != EN_OK)
+        return rc;
+    en_witness_request_write(since, &proof, h->note, &text);
+    call_record(c, &j);
+    en_json_object(&j);
+    en_json_kv_uint(&j, "since", since);
+    en_json_kv_text(&j, "origin", h->origin);
+    en_json_kv_uint(&j, "size", h->size);
+    lines_json(&j, "proof", en_buf_bytes(&text));
+    en_json_object_end(&j);
+    en_buf_release(&text);
+    return call_emit(c, err);
+}
+
+static en_errc
+prove_growth(struct en_call *c, uint64_t since, struct en_err *err)
+{
+    struct en_store_head h;
+    en_errc rc = call_begin(c, err);
+
+    rc = rc != EN_OK ? rc : head_to_show(c, &h, err);
+    if (rc == EN_OK && since > h.size)
+        rc = en_err_set(err, EN_E_NOT_FOUND, EN_NO_POS, "the ledger was never of that size");
+    if (rc != EN_OK)
+        return rc;
+    en_json_kv_uint(&c->ev, "since", since);
+    en_json_kv_uint(&c->ev, "size", h.size);
+    rc = call_commit(c, err);
+    return rc != EN_OK ? rc : tell_growth(c, since, &h, err);
+}
+
 en_errc
 act_ledger_prove(struct en_call *c, struct en_err *err)
 {
-    uint64_t seq = (uint64_t)en_args_int(&c->args, "event", EN_MUST, 1, INT64_MAX, 0);
+    bool growth = en_args_has(&c->args, "since");
+    uint64_t since = (uint64_t)en_args_int(&c->args, "since", EN_MAY, 0, INT64_MAX, 0);
+    uint64_t seq = (uint64_t)en_args_int(&c->args, "event", growth ? EN_MAY : EN_MUST, 1, INT64_MAX, 0);
     bool content = en_args_bool(&c->args, "content");
     struct en_store_event e;
     struct en_store_head h;
     en_errc rc = en_args_end(&c->args, err);
 
+    if (rc == EN_OK && growth && (seq != 0 || content))
+        rc = en_err_set(err, EN_E_USAGE, EN_NO_POS, "either an event is proven or that the ledger only grew");
+    if (rc == EN_OK && growth)
+        return prove_growth(c, since, err);
     rc = rc != EN_OK ? rc : en_store_event_get(c->store, seq, &c->arena, &e, err);
     if (rc == EN_OK && content && e.destroyed != EN_TIME_NONE)
         return en_err_set(err, EN_E_NO, EN_NO_POS, "the content of this event is destroyed; its entry can be proven");

@@ -1,7 +1,6 @@
 /*
- * ledger.h: the ledger of a node as a whole: how a store is verified and what leaves it as plain files.
- *
- * Both read a store beside its owner and write nothing into it, so that an auditor needs a file and no node.
+ * ledger.h: the ledger of a node as a whole: how a store is verified. It is read beside its owner and nothing is written
+ * into it, so that an auditor needs a file and no node.
  */
 #ifndef EN_ACTS_LEDGER_H
 #define EN_ACTS_LEDGER_H
@@ -40,10 +39,5 @@ struct en_ledger_sums {
  */
 en_errc en_ledger_verify(struct en_store *s, const struct en_ledger_verify *v, struct en_ledger_sums *out,
                          struct en_err *err);
-
-/* --- what leaves -------------------------------------------------------------------------------------------------- */
-
-/* The opening of an event's entry as JSON (docs/formats/ledger.md): who has it can compute the entry. */
-void en_ledger_opening_write(const struct en_store_event *e, struct en_json *j);
 
 #endif

@@ -13,7 +13,6 @@
 
 #include "acts/act.h"
 #include "acts/ledger.h"
-#include "base/base64.h"
 #include "ledger/checkpoint.h"
 
 /* --- sets of numbers ---------------------------------------------------------------------------------------------- */
@@ -340,22 +339,4 @@ en_ledger_verify(struct en_store *s, const struct en_ledger_verify *v, struct en
     }
     free(w.users);
     return rc;
-}
-
-/* --- what leaves -------------------------------------------------------------------------------------------------- */
-
-void
-en_ledger_opening_write(const struct en_store_event *e, struct en_json *j)
-{
-    struct en_buf bytes = EN_BUF_INIT;
-
-    en_base64_add(&bytes, EN_BASE64_PADDED, e->bytes);
-    en_json_object(j);
-    en_json_kv_uint(j, "event", e->seq);
-    json_kv_hash(j, "leaf", e->leaf);
-    json_kv_hash(j, "nonce", e->nonce);
-    en_json_kv_text(j, "type", e->type);
-    en_json_kv_str(j, "bytes", bytes.n > 0 ? bytes.p : "");
-    en_json_object_end(j);
-    en_buf_release(&bytes);
 }

@@ -7,8 +7,11 @@
 static en_errc
 fill(struct en_node_call *c, struct en_err *err)
 {
-    en_errc rc = en_node_arg_id(c, 0, "event", err);
+    en_errc rc = EN_OK;
 
+    if (en_arg(c->run, 0) != NULL)
+        rc = en_node_arg_id(c, 0, "event", err);
+    en_node_arg_uint(c, "since", "since");
     if (rc == EN_OK && (en_opt_given(c->run, "content") || en_opt_given(c->run, "opening")))
         en_json_kv_bool(&c->j, "content", true);
     return rc;
@@ -52,6 +55,8 @@ cmd_ledger_prove(struct en_run *r, struct en_err *err)
     const char *path = en_opt_value(r, "opening");
     en_errc rc;
 
+    if ((en_arg(r, 0) != NULL) == en_opt_given(r, "since"))
+        return en_err_set(err, EN_E_USAGE, EN_NO_POS, "give an event, or --since a size");
     if (en_opt_given(r, "content") && !r->json)
         return en_err_set(err, EN_E_USAGE, EN_NO_POS, "--content goes with --json; else give a file: --opening FILE");
     if (r->json && path != NULL)
@@ -65,7 +70,7 @@ cmd_ledger_prove(struct en_run *r, struct en_err *err)
 
 const struct en_cmd en_cmd_ledger_prove = {
     .words = "ledger prove",
-    .args = "EVENT",
+    .args = "[EVENT]",
     .summary = "print the proof that an event is in the ledger, for somebody without access to the node",
     .about =
         "The proof is a C2SP tlog-proof against the newest signed head, which is kept from then on. It shows the "
@@ -73,7 +78,9 @@ const struct en_cmd en_cmd_ledger_prove = {
         "can check it offline, with the node's verifier key.\n\n"
         "With --opening FILE also the content: nonce, type and bytes, with which the entry can be computed. It names "
         "people, alerts and hits by number. Who gives it away discloses that act; that it was asked for is in the "
-        "ledger.",
+        "ledger.\n\n"
+        "With --since SIZE instead of an event: the newest head and the proof that the ledger of that size is its "
+        "beginning, for somebody who holds that head. The form is a request to a witness (C2SP tlog-witness).",
     .needs = EN_NEEDS_NODE | EN_NEEDS_WRITE | EN_NEEDS_KEY,
     .opts =
         (const struct en_opt[]){
@@ -81,6 +88,12 @@ const struct en_cmd en_cmd_ledger_prove = {
               .kind = EN_OPT_PATH,
               .arg = "FILE",
               .help = "write the opening of the entry to this new file" },
+            { .name = "since",
+              .kind = EN_OPT_UINT,
+              .arg = "SIZE",
+              .min = 0,
+              .max = 9007199254740991.0,
+              .help = "prove that the ledger has only grown since it had so many events" },
             { .name = "content", .kind = EN_OPT_FLAG, .help = "with --json: the opening is a member of the answer" },
             { .name = NULL },
         },
@@ -88,6 +101,7 @@ const struct en_cmd en_cmd_ledger_prove = {
         (const struct en_example[]){
             { "entente ledger prove 12 > event-12.proof", "a file for whoever doubts it" },
             { "entente ledger prove 12 --opening event-12.json > event-12.proof", "the same with what was done" },
+            { "entente ledger prove --since 40 > growth.req", "for a partner who holds the head of size 40" },
             { NULL, NULL },
         },
     .run = cmd_ledger_prove,

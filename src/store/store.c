@@ -3,6 +3,8 @@
  */
 #include "store/front.h"
 
+#include "ledger/entry.h"
+
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -344,14 +346,7 @@ en_store_users_each(struct en_store *s, en_store_user_fn *fn, void *ctx, struct 
 void
 en_store_event_leaf(const uint8_t nonce[EN_NONCE_LEN], en_text type, en_bytes bytes, uint8_t leaf[EN_SHA256_LEN])
 {
-    struct en_buf head = EN_BUF_INIT;
-
-    EN_ASSERT(type.n <= UINT16_MAX);
-    en_buf_add(&head, nonce, EN_NONCE_LEN);
-    en_buf_put_u16(&head, (uint16_t)type.n);
-    en_buf_add(&head, type.p, type.n);
-    en_sha256_2(en_buf_bytes(&head), bytes, leaf);
-    en_buf_release(&head);
+    en_entry_make(nonce, type, bytes, leaf);
 }
 
 static en_errc
