@@ -7,7 +7,7 @@
 #include "base/map.h"
 #include "base/time.h"
 #include "generate/who.h"
-#include "names/script.h"
+#include "names/romanise.h"
 
 #define TEXT_MAX 400
 
@@ -407,6 +407,17 @@ script_of(en_text t)
     return en_char_of(cp).script;
 }
 
+/* Foreigners whom newspapers of Hong Kong give a Chinese name: a surname and a given name of the first sounds. */
+#define LIKE_CHINESE 200
+
+static en_text
+characters(en_text t, unsigned n)
+{
+    size_t most = (size_t)3 * n; /* bytes: those of names are of the basic plane */
+
+    return (en_text){ t.p, t.n < most ? t.n : most };
+}
+
 /* A foreigner as a newspaper of another script writes him. */
 static void
 make_foreigner(const struct simulation *m, struct soul *s, struct random *r, unsigned w)
@@ -427,6 +438,12 @@ make_foreigner(const struct simulation *m, struct soul *s, struct random *r, uns
     }
     x->woman = random_chance(r, 250);
     s->between = writings[w].between;
+    if (script_of(x->family[0].native) == EN_SCRIPT_HAN && random_chance(r, LIKE_CHINESE)) {
+        x->n_given = x->n_family = 1;
+        x->family[0].native = characters(x->family[0].native, 1);
+        x->given[0].native = characters(x->given[0].native, 2);
+        s->between = "";
+    }
     memcpy(s->country, west[random_below(r, sizeof west / sizeof *west)], 3);
 }
 
@@ -450,25 +467,73 @@ make_national(const struct simulation *m, struct soul *s, struct random *r)
     return true;
 }
 
+/* How many of Chinese names are spelt as outside the mainland, and how many of those bear a western given name. */
+#define ABROAD  250
+#define ADOPTED 450
+
+static en_text
+spelt(en_text native, enum en_romanisation how, bool family, struct random *r, struct en_arena *a)
+{
+    en_bytes left = en_text_bytes(native);
+    const char *between = random_chance(r, 500) ? "-" : " ";
+    char out[TEXT_MAX] = "", one[EN_ROMANISED_MAX];
+
+    while (left.n && en_romanise(en_utf8_next(&left), how, family && !*out, one))
+        add_text(out, en_text_from_ours(one), family ? "" : between);
+    return left.n ? EN_TEXT_NONE : kept(out, a);
+}
+
+/* Hong Kong, Taiwan, Singapore and Malaysia. */
+static void
+go_abroad(const struct simulation *m, struct soul *s, struct random *r, struct en_arena *a)
+{
+    static const struct {
+        enum en_romanisation how;
+        const char *country;
+    } places[] = { { EN_ROMAN_HONG_KONG, "hk" }, { EN_ROMAN_HONG_KONG, "hk" },  { EN_ROMAN_WADE_GILES, "tw" },
+                   { EN_ROMAN_HOKKIEN, "sg" },   { EN_ROMAN_WADE_GILES, "tw" }, { EN_ROMAN_HOKKIEN, "my" } };
+    unsigned k = random_below(r, sizeof places / sizeof *places);
+    struct piece *family = &s->who.family[0], *given = &s->who.given[0];
+    en_text f = spelt(family->native, places[k].how, true, r, a), g = spelt(given->native, places[k].how, false, r, a);
+
+    if (random_chance(r, ADOPTED))
+        g = pairs_draw(&m->given[random_below(r, WRITINGS)], r)->latin;
+    if (!f.n || !g.n)
+        return;
+    *family = (struct piece){ f, family->native, NULL, false };
+    *given = (struct piece){ g, given->native, NULL, false };
+    memcpy(s->country, places[k].country, 3);
+}
+
+static void
+settle(const struct simulation *m, struct soul *s, struct random *r, struct en_arena *a)
+{
+    memcpy(s->country, s->who.country, 3);
+    if (!strcmp(s->who.culture->name, "chinese") && s->who.n_family == 1 && s->who.n_given == 1 &&
+        s->who.family[0].native.n && s->who.given[0].native.n && random_chance(r, ABROAD))
+        go_abroad(m, s, r, a);
+}
+
+/* Of one culture: the generator draws its own, until it is this one. */
+static void
+make_one_of(const struct simulation *m, struct soul *s, struct random *r, struct en_arena *a, size_t culture)
+{
+    do
+        who_make(&s->who, m->words, r, a);
+    while (s->who.culture != &cultures[culture]);
+    settle(m, s, r, a);
+}
+
+/* Of any: by their shares of a list, or each as often. */
 static void
 make_cultured(const struct simulation *m, struct soul *s, struct random *r, struct en_arena *a, bool by_share)
 {
-    uint32_t x = random_below(r, 1000), c = 0;
-
     if (!by_share) {
-        c = random_below(r, (uint32_t)n_cultures);
-    } else {
-        while (c + 1 < n_cultures && x >= cultures[c].share)
-            x -= cultures[c++].share;
+        make_one_of(m, s, r, a, random_below(r, (uint32_t)n_cultures));
+        return;
     }
-    s->who.culture = &cultures[c]; /* who_make takes the words' culture by this pointer */
-    s->who.woman = random_chance(r, 220);
-    for (;;) { /* the generator draws its own culture: until it is this one */
-        who_make(&s->who, m->words, r, a);
-        if (by_share || s->who.culture == &cultures[c])
-            break;
-    }
-    memcpy(s->country, s->who.country, 3);
+    who_make(&s->who, m->words, r, a);
+    settle(m, s, r, a);
 }
 
 static void
@@ -562,7 +627,7 @@ native_of(const struct soul *s, struct random *r, struct en_arena *a)
 {
     bool joined = s->who.culture && (s->who.culture->traits & JOINED);
     const char *between = s->between ? s->between : joined ? "" : " ";
-    bool family_first = joined || (!s->between && random_chance(r, 300));
+    bool family_first = joined || (s->between ? !*s->between : random_chance(r, 300));
     char out[TEXT_MAX] = "";
 
     if (s->full_native.n)
@@ -1451,6 +1516,28 @@ make_known(const struct simulation *m, struct random *r, struct en_arena *a, str
 
 /* --- those who are not listed ---------------------------------------------------------------------------------- */
 
+/* Of cultures with a script of their own that few strangers would be of otherwise. */
+#define THIN 250
+
+static void
+make_thin(const struct simulation *m, struct soul *s, struct random *r, struct en_arena *a)
+{
+    static const struct {
+        const char *culture;
+        uint32_t upto;
+    } thin[] = { { "chinese", 450 }, { "korean", 700 },  { "japanese", 800 },
+                 { "hebrew", 850 },  { "greek", 900 }, { "armenian", 950 }, { "georgian", 1000 } };
+    uint32_t x = random_below(r, 1000);
+    unsigned k = 0;
+    size_t c = 0;
+
+    while (x >= thin[k].upto)
+        k++;
+    while (strcmp(cultures[c].name, thin[k].culture) != 0)
+        c++;
+    make_one_of(m, s, r, a, c);
+}
+
 static void
 stranger_soul(const struct simulation *m, struct random *r, struct en_arena *a, struct soul *s, uint32_t *native)
 {
@@ -1458,13 +1545,16 @@ stranger_soul(const struct simulation *m, struct random *r, struct en_arena *a, 
 
     memset(s, 0, sizeof *s);
     *native = 0;
-    if (x < 360) {
+    if (random_chance(r, THIN)) {
+        make_thin(m, s, r, a);
+        *native = 900;
+    } else if (x < 360) {
         make_cultured(m, s, r, a, true);
         *native = 170;
-    } else if (x < 640) {
+    } else if (x < 440) {
         make_cultured(m, s, r, a, false);
         *native = 900;
-    } else if (x >= 700 && make_national(m, s, r)) {
+    } else if (x >= 500 && make_national(m, s, r)) {
         /* Half of them have moved, or their parents. */
         if (random_chance(r, 500))
             memcpy(s->country, m->country[random_below(r, m->n_countries)].a2, 3);
@@ -1588,4 +1678,6 @@ simulation_traveller(const struct simulation *m, uint64_t i, struct en_arena *a,
         out->weight = (1 - LISTED_SHARE - NEAR_SHARE) / .5;
         make_stranger(m, &r, a, out);
     }
+    if (out->person.n_names)
+        out->script = script_of(out->person.names[0].full);
 }

@@ -11,6 +11,7 @@
 #define FUSION_PEOPLE_H
 
 #include "generate/random.h"
+#include "names/script.h"
 #include "person/person.h"
 
 #define NOT_LISTED UINT64_MAX
@@ -30,6 +31,7 @@ struct simulated {
     double weight;    /* so many travellers stand for this one */
     const char *kind; /* how he presents himself, a constant */
     const char *regime;
+    enum en_script script; /* of his name */
 };
 /* The i-th traveller; depends on the seed and i only. */
 void simulation_traveller(const struct simulation *m, uint64_t i, struct en_arena *a, struct simulated *out);

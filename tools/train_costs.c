@@ -758,7 +758,8 @@ pivot_words(const char *dir, struct pairs *ps, const struct word *w, size_t n)
 
 /* --- common names, written by hand ---------------------------------------------------------------------- */
 
-#define HAND_WEIGHT 4
+#define HAND_WEIGHT   4
+#define KOREAN_WEIGHT 40 /* a syllable is written far more often than any word */
 
 /* "native=Latin/another": single words only. */
 static void
@@ -775,11 +776,11 @@ hand_entry(struct pairs *ps, char *entry)
         enum en_script s = script_of(entry, strlen(entry));
         uint8_t a[MAX_SYM], b[MAX_SYM];
 
-        if (s == EN_SCRIPT_NONE || s == EN_SCRIPT_LATIN || s == EN_SCRIPT_HAN || s == EN_SCRIPT_HANGUL)
+        if (s == EN_SCRIPT_NONE || s == EN_SCRIPT_LATIN || s == EN_SCRIPT_HAN)
             return;
         if (!strpbrk(one, " -"))
             add_pair(&ps[s], s, a, native_of(s, entry, strlen(entry), a), b, latin_of(one, strlen(one), b),
-                     HAND_WEIGHT);
+                     s == EN_SCRIPT_HANGUL ? KOREAN_WEIGHT : HAND_WEIGHT);
     }
 }
 
@@ -803,6 +804,84 @@ read_hand_names(const char *dir, struct pairs *ps)
         }
     }
     fclose(f);
+}
+
+/* --- Korean names --------------------------------------------------------------------------------------
+ *
+ * The word list shows how foreigners are written in Hangul, not how Koreans are written in Latin letters. Syllables
+ * that names are made of are spelt by rule, alone and two together.
+ */
+
+/*=
+ * Letters of a syllable in the order of Unicode (The Unicode Standard, 3.12). Revised Romanisation: Ministry of Culture
+ * and Tourism, notice 2000-8. McCune and Reischauer (1939) without its marks, as passports of the north and libraries
+ * write it; voiced: what it makes of a consonant within a word. What people in the south do instead is ours.
+ */
+enum korean { KOREAN_REVISED, KOREAN_MCCUNE, KOREAN_CUSTOM, KOREAN_WAYS };
+static const char *const korean_first[19][KOREAN_WAYS + 1] = {
+    { "g", "k", "k", "g" },     { "kk", "kk", "kk", "kk" }, { "n", "n", "n", "n" },     { "d", "t", "d", "d" },
+    { "tt", "tt", "tt", "tt" }, { "r", "r", "r", "r" },     { "m", "m", "m", "m" },     { "b", "p", "b", "b" },
+    { "pp", "pp", "pp", "pp" }, { "s", "s", "s", "s" },     { "ss", "ss", "ss", "ss" }, { "", "", "", "" },
+    { "j", "ch", "j", "j" },    { "jj", "tch", "jj", "tch" }, { "ch", "ch", "ch", "ch" }, { "k", "k", "k", "k" },
+    { "t", "t", "t", "t" },     { "p", "p", "p", "p" },     { "h", "h", "h", "h" },
+};
+static const char *const korean_vowel[21][KOREAN_WAYS] = {
+    { "a", "a", "a" },       { "ae", "ae", "ae" },    { "ya", "ya", "ya" }, { "yae", "yae", "yae" }, { "eo", "o", "u" },
+    { "e", "e", "e" },       { "yeo", "yo", "you" },  { "ye", "ye", "ye" }, { "o", "o", "o" },       { "wa", "wa", "wa" },
+    { "wae", "wae", "wae" }, { "oe", "oe", "oi" },    { "yo", "yo", "yo" }, { "u", "u", "oo" },      { "wo", "wo", "wo" },
+    { "we", "we", "we" },    { "wi", "wi", "wi" },    { "yu", "yu", "yoo" }, { "eu", "u", "eu" },    { "ui", "ui", "ee" },
+    { "i", "i", "ee" },
+};
+static const char *const korean_last[28] = { "",  "k", "k", "k", "n", "n", "n", "t", "l", "k",  "m", "l", "l", "l",
+                                             "p", "l", "m", "p", "p", "t", "t", "ng", "t", "t", "k", "t", "p", "t" };
+
+/* Of which names are made, by sound: readings of the characters that names are written with. */
+static const char korean_syllables[] =
+    "가각간갈감갑강개거건걸검겸경계고곡곤공관광교구국군권규균극근금기길김나남내노녀년단달담당대덕도돈동두득라락란량려련렬령례로록룡류륙률륜리린림"
+    "마만망매맹명모목묘무묵문미민박반방배백범법벽변별병보복봉부북분비빈빙사산삼상새생서석선설섭성세소손솔송수숙순술숭슬승시식신실심아안애야약양어억"
+    "언엄에여역연열염영예오옥온옹완왕외요용우욱운웅원월위유육윤율은을음의이익인일임자장재저전절점정제조종좌주준중지직진집차찬창채처척천철첨청초총최"
+    "추축춘출충치칠탁탄태택토통파판팔평포표품풍필하학한함항해행향허헌혁현협형혜호홍화환황회효후훈휘휴흥희";
+
+#define KOREAN_WORDS 12000
+
+static void
+korean_spell(uint32_t cp, enum korean way, bool within, char *out)
+{
+    uint32_t k = cp - 0xAC00;
+
+    strcat(out, korean_first[k / 588][within && way == KOREAN_MCCUNE ? KOREAN_WAYS : way]);
+    strcat(out, korean_vowel[k % 588 / 28][way]);
+    strcat(out, korean_last[k % 28]);
+}
+
+/* A syllable of the text, of three bytes each; returns what it is. */
+static uint32_t
+korean_draw(uint64_t *state, char out[4])
+{
+    const char *at = korean_syllables + next_random(state) % (sizeof korean_syllables / 3) * 3;
+    en_bytes b = en_bytes_from(at, 3);
+
+    memcpy(out, at, 3);
+    out[3] = '\0';
+    return en_utf8_next(&b);
+}
+
+static void
+korean_names(struct pairs *ps)
+{
+    uint64_t state = 20261124u;
+
+    for (unsigned i = 0; i < KOREAN_WORDS; i++) {
+        enum korean way = (enum korean)(i % KOREAN_WAYS);
+        char native[8] = "", latin[32] = "";
+        uint8_t a[MAX_SYM], b[MAX_SYM];
+
+        korean_spell(korean_draw(&state, native), way, false, latin);
+        if (i % 2)
+            korean_spell(korean_draw(&state, native + 3), way, true, latin);
+        add_pair(ps, EN_SCRIPT_HANGUL, a, native_of(EN_SCRIPT_HANGUL, native, strlen(native), a), b,
+                 latin_of(latin, strlen(latin), b), 2);
+    }
 }
 
 #define EQUAL_WEIGHT 8
@@ -953,6 +1032,7 @@ read_all(const char *train, const char *tools, struct pairs *ps)
     }
     read_persons(train, ps);
     read_hand_names(tools, ps);
+    korean_names(&ps[EN_SCRIPT_HANGUL]);
     read_equals(tools, &ps[EN_SCRIPT_LATIN]);
     read_seeds(tools, ps);
     add_identical(&ps[EN_SCRIPT_LATIN], .65);

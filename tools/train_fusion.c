@@ -21,7 +21,7 @@
 #define KEPT      14 /* candidates of a traveller */
 #define ASIDE     4  /* every fourth traveller is for the calibration */
 #define TERMS_MAX 40
-#define CELLS_MAX 2048
+#define CELLS_MAX 4096
 #define KNOTS_MAX 16
 #define SILENT    (-1.0F)
 #define SPREAD    3.0 /* bits: how large a cell is expected to be */
@@ -47,6 +47,8 @@ struct traveller {
     uint8_t n;
     int8_t truth; /* of the candidates, or -1 */
     bool aside;
+    bool listed;
+    uint8_t script;
     float weight;
     const char *kind, *regime;
 };
@@ -163,12 +165,37 @@ screen_all(struct data *d, const struct simulation *m, unsigned travellers)
         d->t[i].weight = (float)s.weight;
         d->t[i].kind = s.kind;
         d->t[i].regime = s.regime;
+        d->t[i].script = (uint8_t)s.script;
+        d->t[i].listed = s.truth != NOT_LISTED;
         keep_best(d, &d->t[i], q, s.truth);
     }
     en_arena_release(&a);
     en_query_free(q);
     en_fusion_free(none);
     en_index_free(ix);
+}
+
+/*
+ * In which script somebody writes his name says nothing of whether he is listed: of each as large a share is. Who has no
+ * name counts with those of Latin letters.
+ */
+static void
+even_scripts(struct data *d)
+{
+    double sum[EN_SCRIPTS][2] = { { 0 } }, all[2] = { 0 };
+
+    for (size_t i = 0; i < d->n_t; i++) {
+        sum[d->t[i].script][d->t[i].listed] += (double)d->t[i].weight;
+        all[d->t[i].listed] += (double)d->t[i].weight;
+    }
+    for (size_t i = 0; i < d->n_t; i++) {
+        const double *s = sum[d->t[i].script];
+
+        if (!d->t[i].listed && s[1] > 0)
+            d->t[i].weight *= (float)(s[1] / s[0] * all[0] / all[1]);
+    }
+    for (unsigned k = 0; k < EN_SCRIPTS; k++)
+        fprintf(stderr, "%s: %.0f listed, %.0f not\n", en_script_word((enum en_script)k), sum[k][1], sum[k][0]);
 }
 
 /* --- shapes --------------------------------------------------------------------------------------------------- */
@@ -577,6 +604,7 @@ main(int argc, char **argv)
     m = simulation_new(dir, SEED, identities);
     fprintf(stderr, "screening %u travellers against %u identities\n", travellers, identities);
     screen_all(&d, m, travellers);
+    even_scripts(&d);
     d.prior = en_prior_log2_odds(.184, identities);
     f.d = &d;
     f.to = d.terms;

@@ -17,7 +17,8 @@ enum {
     EN_TOKEN_SYLLABLE = 8, /* of Han or Hangul: may merge with its neighbours at no cost */
     EN_TOKEN_FAMILY = 16,  /* the source says that it belongs to the family name */
     EN_TOKEN_GIVEN = 32,
-    EN_TOKEN_CUT = 64      /* may be the beginning of a longer one: MRZ */
+    EN_TOKEN_CUT = 64,     /* may be the beginning of a longer one: MRZ */
+    EN_TOKEN_NAME_TOO = 128 /* a particle or title that is a name as well: neither of both where little else is there */
 };
 
 struct en_token {

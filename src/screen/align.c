@@ -143,6 +143,13 @@ pair_bits(const struct task *t, const struct en_query_token *q, unsigned len, un
     return bits < NOT_A_PAIR ? NOT_A_PAIR : bits;
 }
 
+/* A whole name in Han or Hangul as one word is no family and given name: its syllables are read by themselves too. */
+static bool
+whole_name(const struct task *t, const struct en_expansion *e)
+{
+    return t->q->n == 1 && (e->script == EN_SCRIPT_HAN || e->script == EN_SCRIPT_HANGUL);
+}
+
 /* One query token against list tokens j and j + 1 run together: worth trying only when the lengths fit. */
 static en_bits
 joined_bits(const struct task *t, const struct en_query_token *q, unsigned j)
@@ -151,6 +158,8 @@ joined_bits(const struct task *t, const struct en_query_token *q, unsigned j)
     unsigned letters;
     int cost;
 
+    if (whole_name(t, e))
+        return NOT_A_PAIR;
     if (j + 1 >= t->nl || t->place[j] + 1 != t->place[j + 1] || light(q->flags) || q->flags & EN_TOKEN_INITIAL)
         return NOT_A_PAIR;
     letters = vocab(t, j)->latin_n + vocab(t, j + 1)->latin_n;

@@ -14,8 +14,17 @@ light(uint16_t flags)
     return flags & (EN_TOKEN_PARTICLE | EN_TOKEN_TITLE);
 }
 
+/* Han that is read by syllables has become Latin, syllables of Hangul stay what they are. */
 static enum en_scripts_case
-scripts_case(enum en_script q, enum en_script l)
+syllables_case(enum en_script q, bool of_list)
+{
+    if (q == EN_SCRIPT_HANGUL)
+        return EN_SCRIPTS_KOREAN;
+    return of_list ? EN_SCRIPTS_CHARACTERS : EN_SCRIPTS_CHINESE;
+}
+
+static enum en_scripts_case
+scripts_case(const struct en_query_name *n, const struct en_word *w, enum en_script l)
 {
     static const uint8_t of[EN_SCRIPTS] = {
         [EN_SCRIPT_NONE] = EN_SCRIPTS_OTHER,        [EN_SCRIPT_LATIN] = EN_SCRIPTS_LATIN,
@@ -26,10 +35,17 @@ scripts_case(enum en_script q, enum en_script l)
         [EN_SCRIPT_HAN] = EN_SCRIPTS_HAN,           [EN_SCRIPT_OTHER] = EN_SCRIPTS_OTHER,
     };
 
+    const struct en_query_token *t = &n->token[0];
+    enum en_script q = t->span[0]->script;
+
+    if (t->flags & EN_TOKEN_SYLLABLE && l == EN_SCRIPT_LATIN)
+        return syllables_case(q, w->flags & EN_TOKEN_SYLLABLE);
+    if (q == EN_SCRIPT_LATIN && w->flags & EN_TOKEN_SYLLABLE)
+        return EN_SCRIPTS_BACK;
     if (q == l)
         return q == EN_SCRIPT_LATIN ? EN_SCRIPTS_LATIN : EN_SCRIPTS_SAME;
     if (l == EN_SCRIPT_LATIN)
-        return (enum en_scripts_case)of[q];
+        return q == EN_SCRIPT_HAN && n->n == 1 ? EN_SCRIPTS_HAN_WORD : (enum en_scripts_case)of[q];
     return q == EN_SCRIPT_LATIN ? EN_SCRIPTS_BACK : EN_SCRIPTS_BETWEEN;
 }
 
@@ -66,12 +82,15 @@ matched_pair(struct sums *m, struct en_expander *x, const struct en_segment *s, 
     m->joined += p->q_n > 1 ? !(t->flags & EN_TOKEN_SYLLABLE) : p->l_n > 1;
     if ((t->flags | w->flags) & EN_TOKEN_INITIAL) {
         m->initials++;
-    } else if (p->q_n == 1 && p->l_n == 1) {
-        int cost = en_expansion_cost(x, s, t->span[0], w->vocab, t->span[0]->rarity - EN_ALIGN_NOT_A_PAIR);
+    } else {
+        struct en_expansion *e = t->span[p->q_n - 1];
+        int most = e->rarity - EN_ALIGN_NOT_A_PAIR,
+            cost = p->l_n > 1 ? en_expansion_cost_joined(x, s, e, w->vocab, w[1].vocab, most)
+                              : en_expansion_cost(x, s, e, w->vocab, most);
 
         m->slip = cost > m->slip ? cost : m->slip;
         m->cost += cost;
-        m->letters += s->vocab[w->vocab].latin_n;
+        m->letters += s->vocab[w->vocab].latin_n + (p->l_n > 1 ? s->vocab[w[1].vocab].latin_n : 0u);
     }
     keep_best(m, p->bits);
 }
@@ -116,7 +135,7 @@ en_features_of_name(struct en_features *f, struct en_expander *x, const struct e
     for (unsigned i = 0; i < a->n; i++)
         sum_pair(&m, x, s, q, l, &a->pair[i]);
     v[EN_AXIS_NONE] = 0;
-    v[EN_AXIS_SCRIPTS] = (int32_t)scripts_case(q->token[0].span[0]->script,
+    v[EN_AXIS_SCRIPTS] = (int32_t)scripts_case(q, &s->words[l->word_at],
                                                (enum en_script)s->vocab[s->words[l->word_at].vocab].script);
     v[EN_AXIS_MATCHED] = at_most(m.matched, 4);
     v[EN_AXIS_ALONE] = at_most(m.alone + beyond(q->beyond, of_list), 3);

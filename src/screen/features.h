@@ -52,6 +52,10 @@ enum en_scripts_case {
     EN_SCRIPTS_HANGUL,
     EN_SCRIPTS_KANA,
     EN_SCRIPTS_HAN,
+    EN_SCRIPTS_HAN_WORD,   /* all of a name in Han as one foreign word */
+    EN_SCRIPTS_CHINESE,    /* Han read syllable by syllable */
+    EN_SCRIPTS_KOREAN,     /* Hangul likewise */
+    EN_SCRIPTS_CHARACTERS, /* Han on both sides */
     EN_SCRIPTS_OTHER,   /* the traveller's, against Latin */
     EN_SCRIPTS_SAME,    /* one native script on both sides */
     EN_SCRIPTS_BACK,    /* Latin against a native one */

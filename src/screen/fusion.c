@@ -5,7 +5,7 @@
 
 #include "screen/fusion_data.h"
 
-#define CELLS_MAX 2048
+#define CELLS_MAX 4096
 #define CELL_MOST (64 * EN_BITS_ONE)
 
 struct en_fusion {
@@ -14,8 +14,9 @@ struct en_fusion {
 
 /* --- axes -------------------------------------------------------------------------------------------- */
 
-static const char *const scripts_cases[] = { "latin", "cyrillic", "arabic", "hebrew", "greek", "caucasus", "hangul",
-                                             "kana",  "han",      "other",  "same",   "back",  "between",  "none" };
+static const char *const scripts_cases[] = { "latin", "cyrillic", "arabic",  "hebrew", "greek",      "caucasus",
+                                             "hangul", "kana",    "han",     "han_word", "chinese", "korean",
+                                             "characters", "other", "same",   "back",   "between",    "none" };
 static const char *const count4_cases[] = { "0", "1", "2", "3", "4" };
 static const char *const birth_cases[] = { "none",         "same",        "same_new_year", "swapped",   "new_year",
                                            "other_day",    "other_month", "year_off",      "same_year", "other_year",
@@ -30,7 +31,7 @@ static const char *const doc_cases[] = {
 static const char *const relation_cases[] = { "none", "same", "related", "other" };
 static const char *const regime_cases[] = { "name", "year", "day" };
 
-static const int8_t name_knots[] = { -12, -6, -2, 2, 5, 8, 11, 14, 17, 20, 24 };
+static const int8_t name_knots[] = { -12, -6, -2, 2, 5, 8, 11, 14, 17, 20, 24, 30, 38 };
 static const int8_t pair_knots[] = { 0, 2, 4, 6, 8, 10, 12, 15, 18, 22 };
 static const int8_t rest_knots[] = { 0, 3, 6, 12, 24 };
 static const int8_t slip_knots[] = { 0, 2, 4, 6, 8, 11, 14, 18, 24 };
@@ -120,6 +121,7 @@ const struct en_term en_terms[] = {
     { "alone",            EN_FIELD_NAME,        AXIS(MATCHED),     AXIS(ALONE),    AXIS(NONE),          FALLING, false },
     { "absent",           EN_FIELD_NAME,        AXIS(MATCHED),     AXIS(ABSENT),   AXIS(NONE),          FREE,    false },
     { "conflict",         EN_FIELD_NAME,        AXIS(MATCHED),     AXIS(CONFLICT), AXIS(NONE),          FALLING, false },
+    { "script_conflict",  EN_FIELD_NAME,        AXIS(SCRIPTS),     AXIS(CONFLICT), AXIS(NONE),          FALLING, false },
     { "alone_rarity",     EN_FIELD_NAME,        AXIS(CONFLICT),    AXIS(NONE),     AXIS(ALONE_RARITY),  FREE,    false },
     { "absent_rarity",    EN_FIELD_NAME,        AXIS(CONFLICT),    AXIS(NONE),     AXIS(ABSENT_RARITY), FREE,    false },
     { "joined",           EN_FIELD_NAME,        AXIS(JOINED),      AXIS(NONE),     AXIS(NONE),          FREE,    false },
