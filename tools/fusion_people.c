@@ -621,12 +621,14 @@ latin_of(const struct soul *s, bool turned, struct en_arena *a)
     return kept(out, a);
 }
 
+#define SPACED 150 /* names of East Asia that some write with a blank */
+
 /* In the person's own script or that of the newspaper; empty where a part has no such form. */
 static en_text
 native_of(const struct soul *s, struct random *r, struct en_arena *a)
 {
     bool joined = s->who.culture && (s->who.culture->traits & JOINED);
-    const char *between = s->between ? s->between : joined ? "" : " ";
+    const char *between = s->between ? s->between : joined && !random_chance(r, SPACED) ? "" : " ";
     bool family_first = joined || (s->between ? !*s->between : random_chance(r, 300));
     char out[TEXT_MAX] = "";
 
@@ -1309,7 +1311,7 @@ static const struct {
 } kinds[KINDS] = {
     { "native", 3420 },  { "alias", 700 },     { "weak_alias", 210 }, { "other_name", 450 }, { "order", 450 },
     { "missing", 450 },  { "typo1", 450 },     { "typo2", 450 },      { "merged", 450 },     { "mrz", 450 },
-    { "honoured", 450 }, { "one_token", 350 }, { "as_listed", 300 },  { "document", 500 },   { "document_wrong", 500 },
+    { "honoured", 450 }, { "one_token", 350 }, { "as_listed", 1200 }, { "document", 500 },   { "document_wrong", 500 },
 };
 
 static const struct {
@@ -1450,7 +1452,7 @@ person_for(const struct simulation *m, enum kind kind, struct random *r)
     case KIND_OTHER_NAME:
         return one_of(m->with_hidden[kind - KIND_ALIAS], m->n_hidden[kind - KIND_ALIAS], r);
     case KIND_LISTED:
-        return random_chance(r, 500) && m->n_bilingual ? one_of(m->bilingual, m->n_bilingual, r)
+        return random_chance(r, 800) && m->n_bilingual ? one_of(m->bilingual, m->n_bilingual, r)
                                                        : random_below(r, m->n_list);
     case KIND_DOC:
     case KIND_DOC_WRONG:
@@ -1525,8 +1527,8 @@ make_thin(const struct simulation *m, struct soul *s, struct random *r, struct e
     static const struct {
         const char *culture;
         uint32_t upto;
-    } thin[] = { { "chinese", 450 }, { "korean", 700 },  { "japanese", 800 },
-                 { "hebrew", 850 },  { "greek", 900 }, { "armenian", 950 }, { "georgian", 1000 } };
+    } thin[] = { { "chinese", 450 }, { "korean", 700 },   { "japanese", 800 }, { "hebrew", 850 },
+                 { "greek", 900 },   { "armenian", 950 }, { "georgian", 1000 } };
     uint32_t x = random_below(r, 1000);
     unsigned k = 0;
     size_t c = 0;

@@ -18,12 +18,12 @@
 
 #include "names/script.h"
 
-#define MAX_SYM   26
-#define ROUNDS    8
-#define A_MAX     2
-#define B_MAX     3
-#define MIN_COUNT 5.0
-#define ICAO      EN_SCRIPT_NONE /* rules that are of no script stand there */
+#define MAX_SYM     26
+#define ROUNDS      8
+#define A_MAX       2
+#define B_MAX       3
+#define MIN_COUNT   5.0
+#define ICAO        EN_SCRIPT_NONE /* rules that are of no script stand there */
 #define ICAO_EVERY  8
 #define PIVOT_EVERY 4 /* of the Russian words one in so many is rewritten in another script */
 
@@ -605,8 +605,8 @@ holds(const char *when, const char *latin)
 
         if (n - not >= sizeof part)
             die("too long a condition:", when);
-        memcpy(part, when + not, n - not);
-        if ((strstr(latin, part) != NULL) == not)
+        memcpy(part, when + not, n - not );
+        if ((strstr(latin, part) != NULL) == not )
             return false;
         when += n + (when[n] == ',');
     }
@@ -618,8 +618,7 @@ fits(const struct pivot *r, const char *word, const char *at, const char *latin)
 {
     size_t n = strlen(r->from);
 
-    return strncmp(at, r->from, n) == 0 && (!r->first || at == word) && (!r->last || !at[n]) &&
-           holds(r->when, latin);
+    return strncmp(at, r->from, n) == 0 && (!r->first || at == word) && (!r->last || !at[n]) && holds(r->when, latin);
 }
 
 /* One of the rules for the longest letters that fit, by weight; NULL if none does. */
@@ -707,8 +706,8 @@ read_pivots(const char *dir, struct pivots *rules)
 static bool
 east_slavic(const char *word)
 {
-    static const char *const endings[] = { "ович", "евич", "овна", "евна", "ский", "цкий", "ская", "цкая", "ов",
-                                           "ев",   "ова",  "ева",  "енко", "чук",  "юк" };
+    static const char *const endings[] = { "ович", "евич", "овна", "евна", "ский", "цкий", "ская", "цкая",
+                                           "ов",   "ев",   "ова",  "ева",  "енко", "чук",  "юк" };
     size_t n = strlen(word);
 
     for (size_t i = 0; i < sizeof endings / sizeof *endings; i++) {
@@ -819,27 +818,31 @@ read_hand_names(const char *dir, struct pairs *ps)
  */
 enum korean { KOREAN_REVISED, KOREAN_MCCUNE, KOREAN_CUSTOM, KOREAN_WAYS };
 static const char *const korean_first[19][KOREAN_WAYS + 1] = {
-    { "g", "k", "k", "g" },     { "kk", "kk", "kk", "kk" }, { "n", "n", "n", "n" },     { "d", "t", "d", "d" },
-    { "tt", "tt", "tt", "tt" }, { "r", "r", "r", "r" },     { "m", "m", "m", "m" },     { "b", "p", "b", "b" },
-    { "pp", "pp", "pp", "pp" }, { "s", "s", "s", "s" },     { "ss", "ss", "ss", "ss" }, { "", "", "", "" },
+    { "g", "k", "k", "g" },     { "kk", "kk", "kk", "kk" },   { "n", "n", "n", "n" },     { "d", "t", "d", "d" },
+    { "tt", "tt", "tt", "tt" }, { "r", "r", "r", "r" },       { "m", "m", "m", "m" },     { "b", "p", "b", "b" },
+    { "pp", "pp", "pp", "pp" }, { "s", "s", "s", "s" },       { "ss", "ss", "ss", "ss" }, { "", "", "", "" },
     { "j", "ch", "j", "j" },    { "jj", "tch", "jj", "tch" }, { "ch", "ch", "ch", "ch" }, { "k", "k", "k", "k" },
-    { "t", "t", "t", "t" },     { "p", "p", "p", "p" },     { "h", "h", "h", "h" },
+    { "t", "t", "t", "t" },     { "p", "p", "p", "p" },       { "h", "h", "h", "h" },
 };
 static const char *const korean_vowel[21][KOREAN_WAYS] = {
-    { "a", "a", "a" },       { "ae", "ae", "ae" },    { "ya", "ya", "ya" }, { "yae", "yae", "yae" }, { "eo", "o", "u" },
-    { "e", "e", "e" },       { "yeo", "yo", "you" },  { "ye", "ye", "ye" }, { "o", "o", "o" },       { "wa", "wa", "wa" },
-    { "wae", "wae", "wae" }, { "oe", "oe", "oi" },    { "yo", "yo", "yo" }, { "u", "u", "oo" },      { "wo", "wo", "wo" },
-    { "we", "we", "we" },    { "wi", "wi", "wi" },    { "yu", "yu", "yoo" }, { "eu", "u", "eu" },    { "ui", "ui", "ee" },
+    { "a", "a", "a" },    { "ae", "ae", "ae" },  { "ya", "ya", "ya" },    { "yae", "yae", "yae" },
+    { "eo", "o", "u" },   { "e", "e", "e" },     { "yeo", "yo", "you" },  { "ye", "ye", "ye" },
+    { "o", "o", "o" },    { "wa", "wa", "wa" },  { "wae", "wae", "wae" }, { "oe", "oe", "oi" },
+    { "yo", "yo", "yo" }, { "u", "u", "oo" },    { "wo", "wo", "wo" },    { "we", "we", "we" },
+    { "wi", "wi", "wi" }, { "yu", "yu", "yoo" }, { "eu", "u", "eu" },     { "ui", "ui", "ee" },
     { "i", "i", "ee" },
 };
-static const char *const korean_last[28] = { "",  "k", "k", "k", "n", "n", "n", "t", "l", "k",  "m", "l", "l", "l",
+static const char *const korean_last[28] = { "",  "k", "k", "k", "n", "n", "n", "t",  "l", "k", "m", "l", "l", "l",
                                              "p", "l", "m", "p", "p", "t", "t", "ng", "t", "t", "k", "t", "p", "t" };
 
 /* Of which names are made, by sound: readings of the characters that names are written with. */
 static const char korean_syllables[] =
-    "가각간갈감갑강개거건걸검겸경계고곡곤공관광교구국군권규균극근금기길김나남내노녀년단달담당대덕도돈동두득라락란량려련렬령례로록룡류륙률륜리린림"
-    "마만망매맹명모목묘무묵문미민박반방배백범법벽변별병보복봉부북분비빈빙사산삼상새생서석선설섭성세소손솔송수숙순술숭슬승시식신실심아안애야약양어억"
-    "언엄에여역연열염영예오옥온옹완왕외요용우욱운웅원월위유육윤율은을음의이익인일임자장재저전절점정제조종좌주준중지직진집차찬창채처척천철첨청초총최"
+    "가각간갈감갑강개거건걸검겸경계고곡곤공관광교구국군권규균극근금기길김나남내노녀년단달담당대덕도돈동두득라락란량려련"
+    "렬령례로록룡류륙률륜리린림"
+    "마만망매맹명모목묘무묵문미민박반방배백범법벽변별병보복봉부북분비빈빙사산삼상새생서석선설섭성세소손솔송수숙순술숭슬"
+    "승시식신실심아안애야약양어억"
+    "언엄에여역연열염영예오옥온옹완왕외요용우욱운웅원월위유육윤율은을음의이익인일임자장재저전절점정제조종좌주준중지직진"
+    "집차찬창채처척천철첨청초총최"
     "추축춘출충치칠탁탄태택토통파판팔평포표품풍필하학한함항해행향허헌혁현협형혜호홍화환황회효후훈휘휴흥희";
 
 #define KOREAN_WORDS 12000

@@ -176,8 +176,8 @@ screen_all(struct data *d, const struct simulation *m, unsigned travellers)
 }
 
 /*
- * In which script somebody writes his name says nothing of whether he is listed: of each as large a share is. Who has no
- * name counts with those of Latin letters.
+ * In which script somebody writes his name says nothing of whether he is listed: of each as large a share is. Who has
+ * no name counts with those of Latin letters.
  */
 static void
 even_scripts(struct data *d)
@@ -261,7 +261,7 @@ range(const struct en_term *t, unsigned c, double *least, double *most)
     }
     if (t->cases == EN_AXIS_DOCUMENT && c) {
         *least = c == EN_DOC_CASE_OTHER ? -2 : -4;
-        *most = c == EN_DOC_CASE_OTHER ? 0 : 4;
+        *most = c == EN_DOC_CASE_OTHER ? 0 : t->more == EN_AXIS_NONE && t->amount == EN_AXIS_NONE ? 2 : 4;
     }
     if ((t->cases == EN_AXIS_NATIONALITY || t->cases == EN_AXIS_SEX || t->cases == EN_AXIS_PLACE) && c) {
         *least = c == EN_RELATION_OTHER ? -5 : t->cases == EN_AXIS_SEX ? -.2 : -.9;

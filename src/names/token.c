@@ -14,31 +14,31 @@ struct word {
 /* Ordered by nothing: looked up through symbols once at a token's end; the lists are short on purpose. */
 static const struct word latin_words[] = {
     { "al", EN_TOKEN_PARTICLE },   { "el", EN_TOKEN_PARTICLE },   { "ul", EN_TOKEN_PARTICLE },   { "bin", EN_TOKEN_PARTICLE },
-    { "ben", EN_TOKEN_PARTICLE | EN_TOKEN_NAME_TOO },  { "ibn", EN_TOKEN_PARTICLE },  { "bint", EN_TOKEN_PARTICLE }, { "ould", EN_TOKEN_PARTICLE },
-    { "wuld", EN_TOKEN_PARTICLE }, { "de", EN_TOKEN_PARTICLE },   { "del", EN_TOKEN_PARTICLE },  { "da", EN_TOKEN_PARTICLE | EN_TOKEN_NAME_TOO },
-    { "do", EN_TOKEN_PARTICLE | EN_TOKEN_NAME_TOO },   { "dos", EN_TOKEN_PARTICLE },  { "das", EN_TOKEN_PARTICLE },  { "di", EN_TOKEN_PARTICLE | EN_TOKEN_NAME_TOO },
-    { "du", EN_TOKEN_PARTICLE | EN_TOKEN_NAME_TOO },   { "des", EN_TOKEN_PARTICLE },  { "la", EN_TOKEN_PARTICLE | EN_TOKEN_NAME_TOO },   { "le", EN_TOKEN_PARTICLE | EN_TOKEN_NAME_TOO },
-    { "los", EN_TOKEN_PARTICLE },  { "las", EN_TOKEN_PARTICLE },  { "van", EN_TOKEN_PARTICLE | EN_TOKEN_NAME_TOO },  { "von", EN_TOKEN_PARTICLE },
-    { "der", EN_TOKEN_PARTICLE },  { "den", EN_TOKEN_PARTICLE | EN_TOKEN_NAME_TOO },  { "zu", EN_TOKEN_PARTICLE },   { "ter", EN_TOKEN_PARTICLE },
+    { "ben", EN_TOKEN_PARTICLE },  { "ibn", EN_TOKEN_PARTICLE },  { "bint", EN_TOKEN_PARTICLE }, { "ould", EN_TOKEN_PARTICLE },
+    { "wuld", EN_TOKEN_PARTICLE }, { "de", EN_TOKEN_PARTICLE },   { "del", EN_TOKEN_PARTICLE },  { "da", EN_TOKEN_PARTICLE },
+    { "do", EN_TOKEN_PARTICLE | EN_TOKEN_NAME_TOO },   { "dos", EN_TOKEN_PARTICLE },  { "das", EN_TOKEN_PARTICLE },  { "di", EN_TOKEN_PARTICLE },
+    { "du", EN_TOKEN_PARTICLE | EN_TOKEN_NAME_TOO },   { "des", EN_TOKEN_PARTICLE },  { "la", EN_TOKEN_PARTICLE },   { "le", EN_TOKEN_PARTICLE },
+    { "los", EN_TOKEN_PARTICLE },  { "las", EN_TOKEN_PARTICLE },  { "van", EN_TOKEN_PARTICLE },  { "von", EN_TOKEN_PARTICLE },
+    { "der", EN_TOKEN_PARTICLE },  { "den", EN_TOKEN_PARTICLE },  { "zu", EN_TOKEN_PARTICLE },   { "ter", EN_TOKEN_PARTICLE },
     { "ten", EN_TOKEN_PARTICLE },  { "af", EN_TOKEN_PARTICLE },   { "av", EN_TOKEN_PARTICLE },   { "oglu", EN_TOKEN_PARTICLE },
     { "ogly", EN_TOKEN_PARTICLE }, { "kizi", EN_TOKEN_PARTICLE }, { "kyzy", EN_TOKEN_PARTICLE }, { "as", EN_TOKEN_PARTICLE },
-    { "ad", EN_TOKEN_PARTICLE },   { "ash", EN_TOKEN_PARTICLE },  { "ar", EN_TOKEN_PARTICLE },   { "az", EN_TOKEN_PARTICLE | EN_TOKEN_NAME_TOO },
+    { "ad", EN_TOKEN_PARTICLE },   { "ash", EN_TOKEN_PARTICLE },  { "ar", EN_TOKEN_PARTICLE },   { "az", EN_TOKEN_PARTICLE },
     { "an", EN_TOKEN_PARTICLE | EN_TOKEN_NAME_TOO },   { "at", EN_TOKEN_PARTICLE },   { "ur", EN_TOKEN_PARTICLE },   { "ud", EN_TOKEN_PARTICLE },
-    { "us", EN_TOKEN_PARTICLE },   { "um", EN_TOKEN_PARTICLE },   { "und", EN_TOKEN_PARTICLE },  { "saint", EN_TOKEN_PARTICLE | EN_TOKEN_NAME_TOO },
+    { "us", EN_TOKEN_PARTICLE },   { "um", EN_TOKEN_PARTICLE },   { "und", EN_TOKEN_PARTICLE },  { "saint", EN_TOKEN_PARTICLE },
     { "mr", EN_TOKEN_TITLE },      { "mrs", EN_TOKEN_TITLE },     { "ms", EN_TOKEN_TITLE },      { "miss", EN_TOKEN_TITLE },
     { "mstr", EN_TOKEN_TITLE },    { "master", EN_TOKEN_TITLE | EN_TOKEN_NAME_TOO },  { "dr", EN_TOKEN_TITLE },      { "prof", EN_TOKEN_TITLE },
-    { "professor", EN_TOKEN_TITLE }, { "doctor", EN_TOKEN_TITLE }, { "sir", EN_TOKEN_TITLE },    { "sheikh", EN_TOKEN_TITLE | EN_TOKEN_NAME_TOO },
+    { "professor", EN_TOKEN_TITLE }, { "doctor", EN_TOKEN_TITLE }, { "sir", EN_TOKEN_TITLE },    { "sheikh", EN_TOKEN_TITLE },
     { "shaykh", EN_TOKEN_TITLE },  { "shaikh", EN_TOKEN_TITLE },  { "sheik", EN_TOKEN_TITLE },   { "cheikh", EN_TOKEN_TITLE },
-    { "haji", EN_TOKEN_TITLE | EN_TOKEN_NAME_TOO },    { "hajji", EN_TOKEN_TITLE },   { "hajj", EN_TOKEN_TITLE },    { "hadji", EN_TOKEN_TITLE },
+    { "haji", EN_TOKEN_TITLE },    { "hajji", EN_TOKEN_TITLE },   { "hajj", EN_TOKEN_TITLE },    { "hadji", EN_TOKEN_TITLE },
     { "alhaji", EN_TOKEN_TITLE },  { "alhaj", EN_TOKEN_TITLE },   { "mullah", EN_TOKEN_TITLE },  { "mulla", EN_TOKEN_TITLE },
     { "maulvi", EN_TOKEN_TITLE },  { "mawlawi", EN_TOKEN_TITLE }, { "maulana", EN_TOKEN_TITLE }, { "mawlana", EN_TOKEN_TITLE },
-    { "qari", EN_TOKEN_TITLE },    { "hafiz", EN_TOKEN_TITLE | EN_TOKEN_NAME_TOO },   { "imam", EN_TOKEN_TITLE | EN_TOKEN_NAME_TOO },    { "ayatollah", EN_TOKEN_TITLE },
+    { "qari", EN_TOKEN_TITLE },    { "hafiz", EN_TOKEN_TITLE },   { "imam", EN_TOKEN_TITLE },    { "ayatollah", EN_TOKEN_TITLE },
     { "hojatoleslam", EN_TOKEN_TITLE }, { "general", EN_TOKEN_TITLE }, { "gen", EN_TOKEN_TITLE }, { "colonel", EN_TOKEN_TITLE },
     { "col", EN_TOKEN_TITLE },     { "major", EN_TOKEN_TITLE | EN_TOKEN_NAME_TOO },   { "captain", EN_TOKEN_TITLE }, { "capt", EN_TOKEN_TITLE },
     { "lieutenant", EN_TOKEN_TITLE }, { "brigadier", EN_TOKEN_TITLE }, { "commander", EN_TOKEN_TITLE }, { "engineer", EN_TOKEN_TITLE },
     { "eng", EN_TOKEN_TITLE },     { "ing", EN_TOKEN_TITLE },     { "herr", EN_TOKEN_TITLE },    { "frau", EN_TOKEN_TITLE },
     { "mme", EN_TOKEN_TITLE },     { "mlle", EN_TOKEN_TITLE },    { "monsieur", EN_TOKEN_TITLE }, { "don", EN_TOKEN_TITLE | EN_TOKEN_NAME_TOO },
-    { "dona", EN_TOKEN_TITLE | EN_TOKEN_NAME_TOO },    { "senor", EN_TOKEN_TITLE },   { "jr", EN_TOKEN_TITLE },      { "junior", EN_TOKEN_TITLE | EN_TOKEN_NAME_TOO },
+    { "dona", EN_TOKEN_TITLE },    { "senor", EN_TOKEN_TITLE },   { "jr", EN_TOKEN_TITLE },      { "junior", EN_TOKEN_TITLE },
     { "sr", EN_TOKEN_TITLE },      { "senior", EN_TOKEN_TITLE },  { "ii", EN_TOKEN_TITLE },      { "iii", EN_TOKEN_TITLE },
     { "phd", EN_TOKEN_TITLE },     { "lord", EN_TOKEN_TITLE | EN_TOKEN_NAME_TOO },    { "lady", EN_TOKEN_TITLE },    { "hon", EN_TOKEN_TITLE },
     { "mp", EN_TOKEN_TITLE },      { "mep", EN_TOKEN_TITLE },     { "kc", EN_TOKEN_TITLE },      { "qc", EN_TOKEN_TITLE },
@@ -61,8 +61,8 @@ static const struct word arabic_words[] = {
 };
 
 static const struct word hebrew_words[] = {
-    { "בן", EN_TOKEN_PARTICLE | EN_TOKEN_NAME_TOO },   { "בת", EN_TOKEN_PARTICLE },   { "אל", EN_TOKEN_PARTICLE },   { "דה", EN_TOKEN_PARTICLE },
-    { "ון", EN_TOKEN_PARTICLE },   { "ואן", EN_TOKEN_PARTICLE | EN_TOKEN_NAME_TOO },  { "פון", EN_TOKEN_PARTICLE },  { "דר", EN_TOKEN_TITLE },
+    { "בן", EN_TOKEN_PARTICLE },   { "בת", EN_TOKEN_PARTICLE },   { "אל", EN_TOKEN_PARTICLE },   { "דה", EN_TOKEN_PARTICLE },
+    { "ון", EN_TOKEN_PARTICLE },   { "ואן", EN_TOKEN_PARTICLE },  { "פון", EN_TOKEN_PARTICLE },  { "דר", EN_TOKEN_TITLE },
     { "הבן", EN_TOKEN_TITLE },     { "האב", EN_TOKEN_TITLE },
 };
 
@@ -437,7 +437,7 @@ ways_of(en_text full)
 }
 
 /*
- * Don Young, John Major, Ben Ali: what else is there makes it a title or a particle. With at least two other parts it
+ * Don Young, John Major, An Seojun: what else is there makes it a title or a particle. With at least two other parts it
  * is one, with fewer a name.
  */
 static void

@@ -22,11 +22,11 @@ struct task {
     const struct en_query_name *q;
     const struct en_word *w; /* of the list tokens in the search, and how many */
     unsigned nl;
-    uint8_t place[LIST_MAX];       /* of these tokens in the list's name */
-    uint8_t sure[EN_ALIGN_MAX];    /* 1 + list token that a query token was paired with before the search, or 0 */
+    uint8_t place[LIST_MAX];    /* of these tokens in the list's name */
+    uint8_t sure[EN_ALIGN_MAX]; /* 1 + list token that a query token was paired with before the search, or 0 */
     en_bits sure_bits[EN_ALIGN_MAX];
-    en_bits one[EN_ALIGN_MAX][EN_SPAN_MAX][LIST_MAX];  /* query span against one list token */
-    en_bits two[EN_ALIGN_MAX][LIST_MAX];               /* one query token against two list tokens run together */
+    en_bits one[EN_ALIGN_MAX][EN_SPAN_MAX][LIST_MAX]; /* query span against one list token */
+    en_bits two[EN_ALIGN_MAX][LIST_MAX];              /* one query token against two list tokens run together */
 };
 
 static const struct en_vocab *

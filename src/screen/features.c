@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#define CHINESE_MOST 4u /* characters of a Chinese name, of three bytes each */
+
 static int32_t
 at_most(unsigned v, unsigned most)
 {
@@ -21,6 +23,17 @@ syllables_case(enum en_script q, bool of_list)
     if (q == EN_SCRIPT_HANGUL)
         return EN_SCRIPTS_KOREAN;
     return of_list ? EN_SCRIPTS_CHARACTERS : EN_SCRIPTS_CHINESE;
+}
+
+/* Whether a name in Han is longer than a Chinese one: foreigners have four characters and more. */
+static bool
+foreign(const struct en_query_name *n)
+{
+    size_t bytes = 0;
+
+    for (unsigned i = 0; i < n->n; i++)
+        bytes += n->token[i].text.n;
+    return bytes > CHINESE_MOST * 3;
 }
 
 static enum en_scripts_case
@@ -45,7 +58,7 @@ scripts_case(const struct en_query_name *n, const struct en_word *w, enum en_scr
     if (q == l)
         return q == EN_SCRIPT_LATIN ? EN_SCRIPTS_LATIN : EN_SCRIPTS_SAME;
     if (l == EN_SCRIPT_LATIN)
-        return q == EN_SCRIPT_HAN && n->n == 1 ? EN_SCRIPTS_HAN_WORD : (enum en_scripts_case)of[q];
+        return q == EN_SCRIPT_HAN && !foreign(n) ? EN_SCRIPTS_HAN_WORD : (enum en_scripts_case)of[q];
     return q == EN_SCRIPT_LATIN ? EN_SCRIPTS_BACK : EN_SCRIPTS_BETWEEN;
 }
 

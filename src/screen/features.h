@@ -52,7 +52,7 @@ enum en_scripts_case {
     EN_SCRIPTS_HANGUL,
     EN_SCRIPTS_KANA,
     EN_SCRIPTS_HAN,
-    EN_SCRIPTS_HAN_WORD,   /* all of a name in Han as one foreign word */
+    EN_SCRIPTS_HAN_WORD,   /* no more characters than a Chinese name has, read as foreign words */
     EN_SCRIPTS_CHINESE,    /* Han read syllable by syllable */
     EN_SCRIPTS_KOREAN,     /* Hangul likewise */
     EN_SCRIPTS_CHARACTERS, /* Han on both sides */

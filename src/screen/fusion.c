@@ -14,9 +14,9 @@ struct en_fusion {
 
 /* --- axes -------------------------------------------------------------------------------------------- */
 
-static const char *const scripts_cases[] = { "latin", "cyrillic", "arabic",  "hebrew", "greek",      "caucasus",
-                                             "hangul", "kana",    "han",     "han_word", "chinese", "korean",
-                                             "characters", "other", "same",   "back",   "between",    "none" };
+static const char *const scripts_cases[] = { "latin",      "cyrillic", "arabic", "hebrew",   "greek",   "caucasus",
+                                             "hangul",     "kana",     "han",    "han_word", "chinese", "korean",
+                                             "characters", "other",    "same",   "back",     "between", "none" };
 static const char *const count4_cases[] = { "0", "1", "2", "3", "4" };
 static const char *const birth_cases[] = { "none",         "same",        "same_new_year", "swapped",   "new_year",
                                            "other_day",    "other_month", "year_off",      "same_year", "other_year",
@@ -57,30 +57,18 @@ static const struct {
     const char *const *cases;
     const int8_t *knots;
 } axes[EN_AXES] = {
-    [EN_AXIS_NONE] = { 1, NULL, NULL },
-    [EN_AXIS_SCRIPTS] = CASES(scripts_cases),
-    [EN_AXIS_MATCHED] = FIRST(count4_cases, 5),
-    [EN_AXIS_ALONE] = FIRST(count4_cases, 4),
-    [EN_AXIS_ABSENT] = FIRST(count4_cases, 4),
-    [EN_AXIS_CONFLICT] = FIRST(count4_cases, 3),
-    [EN_AXIS_JOINED] = FIRST(count4_cases, 3),
-    [EN_AXIS_INITIALS] = FIRST(count4_cases, 3),
-    [EN_AXIS_BIRTH] = CASES(birth_cases),
-    [EN_AXIS_BIRTH_KIND] = CASES(birth_kinds),
-    [EN_AXIS_DOCUMENT] = CASES(doc_cases),
-    [EN_AXIS_NATIONALITY] = CASES(relation_cases),
-    [EN_AXIS_SEX] = CASES(relation_cases),
-    [EN_AXIS_PLACE] = CASES(relation_cases),
-    [EN_AXIS_REGIME] = CASES(regime_cases),
-    [EN_AXIS_NAME] = KNOTS(name_knots),
-    [EN_AXIS_BEST] = KNOTS(pair_knots),
-    [EN_AXIS_SECOND] = KNOTS(pair_knots),
-    [EN_AXIS_THIRD] = KNOTS(pair_knots),
-    [EN_AXIS_REST] = KNOTS(rest_knots),
-    [EN_AXIS_SLIP] = KNOTS(slip_knots),
-    [EN_AXIS_SPELLING] = KNOTS(spelling_knots),
-    [EN_AXIS_ALONE_RARITY] = KNOTS(rarity_knots),
-    [EN_AXIS_ABSENT_RARITY] = KNOTS(rarity_knots),
+    [EN_AXIS_NONE] = { 1, NULL, NULL },           [EN_AXIS_SCRIPTS] = CASES(scripts_cases),
+    [EN_AXIS_MATCHED] = FIRST(count4_cases, 5),   [EN_AXIS_ALONE] = FIRST(count4_cases, 4),
+    [EN_AXIS_ABSENT] = FIRST(count4_cases, 4),    [EN_AXIS_CONFLICT] = FIRST(count4_cases, 3),
+    [EN_AXIS_JOINED] = FIRST(count4_cases, 3),    [EN_AXIS_INITIALS] = FIRST(count4_cases, 3),
+    [EN_AXIS_BIRTH] = CASES(birth_cases),         [EN_AXIS_BIRTH_KIND] = CASES(birth_kinds),
+    [EN_AXIS_DOCUMENT] = CASES(doc_cases),        [EN_AXIS_NATIONALITY] = CASES(relation_cases),
+    [EN_AXIS_SEX] = CASES(relation_cases),        [EN_AXIS_PLACE] = CASES(relation_cases),
+    [EN_AXIS_REGIME] = CASES(regime_cases),       [EN_AXIS_NAME] = KNOTS(name_knots),
+    [EN_AXIS_BEST] = KNOTS(pair_knots),           [EN_AXIS_SECOND] = KNOTS(pair_knots),
+    [EN_AXIS_THIRD] = KNOTS(pair_knots),          [EN_AXIS_REST] = KNOTS(rest_knots),
+    [EN_AXIS_SLIP] = KNOTS(slip_knots),           [EN_AXIS_SPELLING] = KNOTS(spelling_knots),
+    [EN_AXIS_ALONE_RARITY] = KNOTS(rarity_knots), [EN_AXIS_ABSENT_RARITY] = KNOTS(rarity_knots),
     [EN_AXIS_TOTAL] = KNOTS(total_knots),
 };
 
