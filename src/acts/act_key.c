@@ -74,8 +74,7 @@ emit_keys(struct en_call *c, const struct en_key_state *k, struct en_err *err)
     en_json_kv_str(&j, "next_id", id);
     en_json_kv_bool(&j, "at_hand", a->rim.keys != NULL);
     en_json_kv_bool(&j, "next_here",
-                    a->vault.put != NULL &&
-                       a->vault.signing(a->vault.ctx, k->next, &spare, NULL) != EN_E_NOT_FOUND);
+                    a->vault.put != NULL && a->vault.signing(a->vault.ctx, k->next, &spare, NULL) != EN_E_NOT_FOUND);
     sealing_list(a, &j);
     en_json_object_end(&j);
     en_key_wipe(&spare);

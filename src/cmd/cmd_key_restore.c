@@ -23,8 +23,9 @@ const struct en_cmd en_cmd_key_restore = {
     .words = "key restore",
     .args = "FILE",
     .summary = "put a signing key of the node back, from the safe",
-    .about = "The signing key in use or the next one, and nothing else: a file of another node, an old key and a sealing "
-             "key are refused. The file is copied into keys/node and stays where it is.",
+    .about =
+        "The signing key in use or the next one, and nothing else: a file of another node, an old key and a sealing "
+        "key are refused. The file is copied into keys/node and stays where it is.",
     .needs = EN_NEEDS_NODE | EN_NEEDS_WRITE | EN_NEEDS_KEY,
     .examples =
         (const struct en_example[]){

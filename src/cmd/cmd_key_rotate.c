@@ -11,9 +11,10 @@ const struct en_cmd en_cmd_key_rotate = {
     .words = "key rotate",
     .args = "",
     .summary = "go on to the next signing key, which was announced, and announce another",
-    .about = "The next key must be in keys/node: put it back from the safe with entente key restore. Both keys sign the "
-             "step, so partners take it without being asked; send them the new card (entente partner card). The old key is "
-             "destroyed, and the new next one belongs into the safe.",
+    .about =
+        "The next key must be in keys/node: put it back from the safe with entente key restore. Both keys sign the "
+        "step, so partners take it without being asked; send them the new card (entente partner card). The old key is "
+        "destroyed, and the new next one belongs into the safe.",
     .needs = EN_NEEDS_NODE | EN_NEEDS_WRITE | EN_NEEDS_KEY,
     .examples =
         (const struct en_example[]){

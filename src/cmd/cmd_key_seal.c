@@ -11,8 +11,9 @@ const struct en_cmd en_cmd_key_seal = {
     .words = "key seal",
     .args = "",
     .summary = "make the sealing keys of this month and the next now",
-    .about = "The node makes them by itself, 14 days before the month begins, and destroys them 90 days after it has ended. "
-             "By hand is for cards that will travel for longer than 14 days.",
+    .about =
+        "The node makes them by itself, 14 days before the month begins, and destroys them 90 days after it has ended. "
+        "By hand is for cards that will travel for longer than 14 days.",
     .needs = EN_NEEDS_NODE | EN_NEEDS_WRITE | EN_NEEDS_KEY,
     .examples =
         (const struct en_example[]){

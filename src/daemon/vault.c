@@ -28,7 +28,7 @@ read_passphrase(int fd, char *out, size_t room, size_t *n, struct en_err *err)
 {
     ssize_t got = 1;
 
-    for (*n = 0; got > 0 && *n < room; *n += got > 0 ? (size_t)got : 0)
+    for (*n = 0; got > 0 && *n<room; *n += got> 0 ? (size_t)got : 0)
         got = read(fd, out + *n, room - *n);
     if (got < 0)
         return system_error(err, "the passphrase cannot be read");

@@ -3,8 +3,8 @@
  * sealing-MONTH.key (docs/formats/keys.md 4).
  *
  * A file or folder that others can read is refused. Files are written beside their place, synced and renamed. Under a
- * passphrase it is asked for when the first locked file is met: from a file that is named, else at the terminal, without
- * echo; what is made of it stays in memory and the passphrase does not.
+ * passphrase it is asked for when the first locked file is met: from a file that is named, else at the terminal,
+ * without echo; what is made of it stays in memory and the passphrase does not.
  */
 #ifndef EN_DAEMON_VAULT_H
 #define EN_DAEMON_VAULT_H

@@ -310,8 +310,7 @@ en_key_step_follows(const struct en_key_step *s, const struct en_key_state *at, 
         en_key_id(s->keys.key, id);
         if (s->change != EN_KEY_FIRST)
             return no_step(err, "the history of keys does not begin with its first step");
-        return strcmp(id, s->keys.partner) == 0 ? EN_OK
-                                                : no_step(err, "the partner's id is not that of its first key");
+        return strcmp(id, s->keys.partner) == 0 ? EN_OK : no_step(err, "the partner's id is not that of its first key");
     }
     if (strcmp(s->keys.partner, at->partner) != 0)
         return no_step(err, "a step of another partner stands in this history of keys");

@@ -26,9 +26,9 @@
 /* Where a partner's history of keys stands. */
 struct en_key_state {
     char partner[EN_SEAL_ID_LEN + 1];
-    uint32_t number;                  /* of the step */
-    uint8_t key[EN_SEAL_PUBLIC_LEN];  /* the signing key */
-    uint8_t next[EN_SHA256_LEN];      /* SHA-256 of the next signing key */
+    uint32_t number;                 /* of the step */
+    uint8_t key[EN_SEAL_PUBLIC_LEN]; /* the signing key */
+    uint8_t next[EN_SHA256_LEN];     /* SHA-256 of the next signing key */
 };
 
 /* SHA-256 of a public key; its first 16 hex digits are the key's id. */
@@ -70,10 +70,10 @@ const struct en_card_seal *en_card_seal_at(const struct en_card *c, en_time now)
 /* --- the history of keys ------------------------------------------------------------------------------------------ */
 
 enum en_key_change {
-    EN_KEY_FIRST,     /* "first": step 1 */
-    EN_KEY_ROTATED,   /* "rotated": the key whose digest was published, signed by the one before and by itself */
-    EN_KEY_LOST,      /* "lost": the same, but the key before could not sign any more */
-    EN_KEY_SPARE,     /* "spare": the next key was lost; the same signing key publishes another digest */
+    EN_KEY_FIRST,      /* "first": step 1 */
+    EN_KEY_ROTATED,    /* "rotated": the key whose digest was published, signed by the one before and by itself */
+    EN_KEY_LOST,       /* "lost": the same, but the key before could not sign any more */
+    EN_KEY_SPARE,      /* "spare": the next key was lost; the same signing key publishes another digest */
     EN_KEY_READMITTED, /* "readmitted": both were lost; nothing ties this key to the ones before but people */
     EN_KEY_CHANGES
 };

@@ -4,8 +4,8 @@
 
 #include "base/hash.h"
 
-#define DASH      "\xe2\x80\x94 "
-#define HEX_MOST  64
+#define DASH     "\xe2\x80\x94 "
+#define HEX_MOST 64
 
 bool
 en_partner_id_valid(en_text id)
@@ -248,7 +248,7 @@ en_lines_end(struct en_lines *s, struct en_err *err)
 
 en_errc
 en_lines_signed(const struct en_lines *s, en_text partner, const uint8_t public_key[EN_SEAL_PUBLIC_LEN],
-                    struct en_err *err)
+                struct en_err *err)
 {
     struct en_note_key k;
 

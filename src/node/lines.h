@@ -16,7 +16,7 @@
 #include "ledger/note.h"
 #include "seal/node_key.h"
 
-#define EN_LINES_MAX (32u * EN_KIB)
+#define EN_LINES_MAX        (32u * EN_KIB)
 #define EN_PARTNER_NAME_MAX 200u /* bytes of a partner's name */
 
 /* "entente/" and the id. */
@@ -50,7 +50,7 @@ en_text en_lines_value(struct en_lines *s, const char *word, size_t max);
 /* The same, of a kind. text: checked text as it stands, so that what is shown is what was signed. */
 en_text en_lines_text(struct en_lines *s, const char *word, size_t max);
 uint64_t en_lines_number(struct en_lines *s, const char *word, uint64_t min, uint64_t max);
-en_time en_lines_time(struct en_lines *s, const char *word); /* as en_time_format writes it */
+en_time en_lines_time(struct en_lines *s, const char *word);                     /* as en_time_format writes it */
 void en_lines_hex(struct en_lines *s, const char *word, uint8_t *out, size_t n); /* small letters */
 void en_lines_partner(struct en_lines *s, const char *word, char out[EN_SEAL_ID_LEN + 1]);
 /* A fault of the caller's own finding, at the line read last. */
@@ -58,8 +58,8 @@ void en_lines_refuse(struct en_lines *s, const char *why);
 /* No more lines; the first fault. */
 en_errc en_lines_end(struct en_lines *s, struct en_err *err);
 /* Is it signed by this key of this partner? EN_E_INTEGRITY if it is not, or not well. */
-en_errc en_lines_signed(const struct en_lines *s, en_text partner,
-                            const uint8_t public_key[EN_SEAL_PUBLIC_LEN], struct en_err *err);
+en_errc en_lines_signed(const struct en_lines *s, en_text partner, const uint8_t public_key[EN_SEAL_PUBLIC_LEN],
+                        struct en_err *err);
 
 /* --- writing ------------------------------------------------------------------------------------------------------ */
 

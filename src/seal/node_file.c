@@ -165,9 +165,8 @@ read_public(struct source *s, struct en_node_key_file *f)
 {
     en_text t = value(s, "public: ");
 
-    if (s->rc == EN_OK && (f->kind == EN_NODE_KEY_SIGNING
-                               ? !en_unhex(t, f->public_key, sizeof f->public_key)
-                               : en_age_recipient_parse(t, f->public_key, NULL) != EN_OK))
+    if (s->rc == EN_OK && (f->kind == EN_NODE_KEY_SIGNING ? !en_unhex(t, f->public_key, sizeof f->public_key)
+                                                          : en_age_recipient_parse(t, f->public_key, NULL) != EN_OK))
         refuse(s);
 }
 

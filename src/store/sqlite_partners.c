@@ -56,8 +56,8 @@ en_sqlite_partner_change(struct en_store *s, const struct en_store_partner *x, s
 }
 
 en_errc
-en_sqlite_partners_each(struct en_store *s, const struct en_store_partner_filter *f, en_store_partner_fn *fn,
-                        void *ctx, struct en_err *err)
+en_sqlite_partners_each(struct en_store *s, const struct en_store_partner_filter *f, en_store_partner_fn *fn, void *ctx,
+                        struct en_err *err)
 {
     struct en_find find;
     struct en_q q;

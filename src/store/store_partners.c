@@ -92,8 +92,8 @@ en_store_partners_each(struct en_store *s, en_store_partner_fn *fn, void *ctx, s
 }
 
 en_errc
-en_store_partner_keys_each(struct en_store *s, const struct en_store_partner_key_filter *f,
-                           en_store_partner_key_fn *fn, void *ctx, struct en_err *err)
+en_store_partner_keys_each(struct en_store *s, const struct en_store_partner_key_filter *f, en_store_partner_key_fn *fn,
+                           void *ctx, struct en_err *err)
 {
     return EN_STORE_READING(s, s->ops->partner_keys_each(s, f, fn, ctx, err));
 }

@@ -109,8 +109,11 @@ test_values_that_are_refused(void **state)
         { read_text, "x 12345678901\n", EN_E_LIMIT },
         { read_text, "x  two\n", EN_E_INPUT },
         { read_text, "x end \n", EN_E_INPUT },
-        { read_text, "x a\xe2\x80\xae" "b\n", EN_E_INPUT }, /* right-to-left override */
-        { read_text, "x e\xcc\x81\n", EN_E_INPUT },         /* not NFC */
+        { read_text,
+          "x a\xe2\x80\xae"
+          "b\n",
+          EN_E_INPUT },                             /* right-to-left override */
+        { read_text, "x e\xcc\x81\n", EN_E_INPUT }, /* not NFC */
         { read_text, "x ok\nx more\n", EN_E_INPUT },
         { read_number, "x 100\n", EN_OK },
         { read_number, "x 0\n", EN_E_INPUT },

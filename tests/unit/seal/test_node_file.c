@@ -152,9 +152,9 @@ test_passphrases_and_costs(void **state)
         size_t length;
         en_errc want;
     } rows[] = {
-        { 1, 8, 8, EN_OK },           { 1, 8, 7, EN_E_LIMIT },      { 1, 8, 0, EN_E_LIMIT },
-        { 1, 8, 1025, EN_E_LIMIT },   { 0, 8, 8, EN_E_LIMIT },      { 33, 8, 8, EN_E_LIMIT },
-        { 1, 7, 8, EN_E_LIMIT },      { 1, 1048577, 8, EN_E_LIMIT }, { 1, 8, 1024, EN_OK },
+        { 1, 8, 8, EN_OK },         { 1, 8, 7, EN_E_LIMIT },       { 1, 8, 0, EN_E_LIMIT },
+        { 1, 8, 1025, EN_E_LIMIT }, { 0, 8, 8, EN_E_LIMIT },       { 33, 8, 8, EN_E_LIMIT },
+        { 1, 7, 8, EN_E_LIMIT },    { 1, 1048577, 8, EN_E_LIMIT }, { 1, 8, 1024, EN_OK },
     };
     static const char text[1025] = { 'x' };
 
@@ -191,8 +191,8 @@ test_what_is_no_key_file(void **state)
         { HEAD "lock: scrypt 3 65536 00000000000000000000000000000000\n" SECRET, EN_E_INPUT, 6 },
         { HEAD "lock: none\nsecret: 00\n", EN_E_INPUT, 7 },
         { HEAD "lock: none\n" SECRET "more\n", EN_E_INPUT, 8 },
-        { HEAD "lock: none\nsecret: 0061b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60\n",
-          EN_E_INTEGRITY, 0 },
+        { HEAD "lock: none\nsecret: 0061b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60\n", EN_E_INTEGRITY,
+          0 },
     };
 
     (void)state;

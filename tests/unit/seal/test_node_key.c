@@ -41,8 +41,8 @@ test_months(void **state)
 static void
 test_what_is_no_month(void **state)
 {
-    static const char *const rows[] = { "", "2026", "2026-1", "2026-00", "2026-13", "1969-12", "2026-1a", "2026/11",
-                                        "2026-111", " 026-11" };
+    static const char *const rows[] = { "",        "2026",    "2026-1",  "2026-00",  "2026-13",
+                                        "1969-12", "2026-1a", "2026/11", "2026-111", " 026-11" };
 
     (void)state;
     for (size_t i = 0; i < COUNT(rows); i++) {

@@ -1,0 +1,346 @@
+/*
+ * act_partner.c: the partners that are known: who they are, what was agreed with them, whether the link is cut.
+ */
+#include <string.h>
+
+#include "acts/partner.h"
+
+/* --- finding ------------------------------------------------------------------------------------------------------ */
+
+struct naming {
+    en_text name;
+    int64_t id;
+    unsigned n;
+};
+
+static en_errc
+look_at_name(void *ctx, const struct en_store_partner *x, struct en_err *err)
+{
+    struct naming *n = ctx;
+
+    (void)err;
+    if (en_text_eq(x->name, n->name)) {
+        n->id = x->id;
+        n->n++;
+    }
+    return EN_OK;
+}
+
+en_errc
+partner_named(struct en_call *c, en_text id_or_name, struct en_store_partner *out, struct en_err *err)
+{
+    struct naming n = { .name = id_or_name };
+    en_errc rc = en_store_partner_by_id(c->store, id_or_name, &c->arena, out, err);
+
+    if (rc != EN_E_NOT_FOUND)
+        return rc;
+    rc = en_store_partners_each(c->store, look_at_name, &n, err);
+    if (rc == EN_OK && n.n > 1)
+        return en_err_set(err, EN_E_USAGE, EN_NO_POS, "several partners have this name: give the partner's id");
+    if (rc == EN_OK && n.n == 0)
+        return err_not_found(err, "partner");
+    return rc != EN_OK ? rc : en_store_partner_get(c->store, n.id, &c->arena, out, err);
+}
+
+void
+partner_keys(const struct en_store_partner *x, struct en_key_state *out)
+{
+    memset(out, 0, sizeof *out);
+    memcpy(out->partner, x->partner.p, EN_SEAL_ID_LEN);
+    out->number = x->number;
+    memcpy(out->key, x->key, sizeof out->key);
+    memcpy(out->next, x->next, sizeof out->next);
+}
+
+bool
+partner_standing_valid(en_text word)
+{
+    for (unsigned s = EN_STANDING_UNKNOWN + 1; s <= EN_STANDING_EXPELLED; s++)
+        if (en_text_is(word, en_standing_word((enum en_standing)s)))
+            return true;
+    return false;
+}
+
+/* --- telling ------------------------------------------------------------------------------------------------------ */
+
+struct telling {
+    struct en_json *j;
+};
+
+static en_errc
+tell_step(void *ctx, const struct en_store_partner_key *x, struct en_err *err)
+{
+    struct telling *t = ctx;
+    struct en_key_step s;
+    char id[EN_SEAL_ID_LEN + 1];
+    en_errc rc = en_key_step_read(x->note, &s, err);
+
+    if (rc != EN_OK)
+        return rc;
+    en_key_id(x->key, id);
+    en_json_object(t->j);
+    en_json_kv_uint(t->j, "number", x->number);
+    en_json_kv_str(t->j, "change", en_key_change_word(s.change));
+    json_kv_time(t->j, "at", x->at);
+    en_json_kv_str(t->j, "signing_id", id);
+    en_json_object_end(t->j);
+    return EN_OK;
+}
+
+static void
+tell_sealing(const struct en_store_partner *x, struct en_json *j)
+{
+    struct en_buf recipient = EN_BUF_INIT;
+    char month[EN_MONTH_LEN + 1];
+    struct en_card card;
+    bool good = en_card_read(x->card, &card, NULL) == EN_OK;
+
+    en_json_key(j, "sealing");
+    en_json_array(j);
+    for (unsigned i = 0; good && i < card.n_seals; i++) {
+        en_buf_reset(&recipient);
+        en_month_write(card.seal[i].month, month);
+        en_age_recipient_write(card.seal[i].recipient, &recipient);
+        en_json_object(j);
+        en_json_kv_str(j, "month", month);
+        en_json_kv_text(j, "recipient", (en_text){ recipient.p, recipient.n });
+        en_json_object_end(j);
+    }
+    en_json_array_end(j);
+    en_buf_release(&recipient);
+}
+
+static void
+tell_partner(const struct en_store_partner *x, struct en_json *j)
+{
+    char fingerprint[EN_FINGERPRINT_LEN + 1], id[EN_SEAL_ID_LEN + 1];
+    struct en_key_state keys;
+
+    partner_keys(x, &keys);
+    en_key_fingerprint(&keys, fingerprint);
+    en_key_id(x->key, id);
+    en_json_kv_text(j, "partner", x->partner);
+    en_json_kv_text(j, "name", x->name);
+    en_json_kv_text(j, "country", x->country);
+    en_json_kv_text(j, "standing", x->standing);
+    en_json_kv_bool(j, "rehearsal", x->rehearsal);
+    en_json_kv_uint(j, "number", x->number);
+    en_json_kv_str(j, "signing_id", id);
+    en_json_kv_str(j, "fingerprint", fingerprint);
+    json_kv_time(j, "card_at", x->card_at);
+    json_kv_time(j, "added", x->added);
+    json_kv_time(j, "changed", x->changed);
+    json_kv_time(j, "cut", x->cut);
+    en_json_kv_text(j, "cut_why", x->cut_why);
+    tell_sealing(x, j);
+    en_json_key(j, "agreement");
+    if (x->agreement.n > 0)
+        en_json_raw(j, x->agreement);
+    else
+        en_json_null(j);
+}
+
+en_errc
+partner_emit(struct en_call *c, const struct en_store_partner *x, bool history, struct en_err *err)
+{
+    struct en_store_partner_key_filter f = { .by_partner = true, .partner = x->id };
+    struct en_json j;
+    struct telling t = { &j };
+    en_errc rc = EN_OK;
+
+    call_record(c, &j);
+    en_json_object(&j);
+    tell_partner(x, &j);
+    if (history) {
+        en_json_key(&j, "history");
+        en_json_array(&j);
+        rc = en_store_partner_keys_each(c->store, &f, tell_step, &t, err);
+        en_json_array_end(&j);
+    }
+    en_json_object_end(&j);
+    return rc != EN_OK ? rc : call_emit(c, err);
+}
+
+/* --- reading ------------------------------------------------------------------------------------------------------ */
+
+struct listing {
+    struct en_call *c;
+    bool emit;
+};
+
+static en_errc
+list_one(void *ctx, const struct en_store_partner *x, struct en_err *err)
+{
+    struct listing *l = ctx;
+
+    if (l->emit)
+        return partner_emit(l->c, x, false, err);
+    en_json_text(&l->c->ev, x->partner);
+    return EN_OK;
+}
+
+en_errc
+act_partner_list(struct en_call *c, struct en_err *err)
+{
+    struct listing l = { c, false };
+    en_errc rc = en_args_end(&c->args, err);
+
+    rc = rc != EN_OK ? rc : call_begin(c, err);
+    if (rc != EN_OK)
+        return rc;
+    en_json_key(&c->ev, "partners");
+    en_json_array(&c->ev);
+    rc = en_store_partners_each(c->store, list_one, &l, err);
+    en_json_array_end(&c->ev);
+    rc = rc != EN_OK ? rc : call_commit(c, err);
+    l.emit = true;
+    return rc != EN_OK ? rc : en_store_partners_each(c->store, list_one, &l, err);
+}
+
+/* Begins an act about one partner; the event names it. */
+static en_errc
+begin_with(struct en_call *c, en_text who, struct en_store_partner *x, struct en_err *err)
+{
+    en_errc rc = call_begin(c, err);
+
+    rc = rc != EN_OK ? rc : partner_named(c, who, x, err);
+    if (rc == EN_OK)
+        en_json_kv_text(&c->ev, "partner", x->partner);
+    return rc;
+}
+
+en_errc
+act_partner_show(struct en_call *c, struct en_err *err)
+{
+    en_text who = en_args_text(&c->args, "partner", EN_MUST, EN_PARTNER_NAME_MAX);
+    struct en_store_partner x;
+    en_errc rc = en_args_end(&c->args, err);
+
+    rc = rc != EN_OK ? rc : begin_with(c, who, &x, err);
+    rc = rc != EN_OK ? rc : call_commit(c, err);
+    return rc != EN_OK ? rc : partner_emit(c, &x, true, err);
+}
+
+/* --- the link ----------------------------------------------------------------------------------------------------- */
+
+/*= reference/exchange.md 4, "Local sovereignty first": at once, and with no vote. */
+static en_errc
+set_cut(struct en_call *c, bool cut, struct en_err *err)
+{
+    en_text who = en_args_text(&c->args, "partner", EN_MUST, EN_PARTNER_NAME_MAX);
+    en_text reason = en_args_text(&c->args, "reason", EN_MUST, EN_PARTNER_REASON_MAX);
+    struct en_store_partner x;
+    en_errc rc = en_args_end(&c->args, err);
+
+    rc = rc != EN_OK ? rc : begin_with(c, who, &x, err);
+    if (rc == EN_OK && (x.cut != EN_TIME_NONE) == cut)
+        return en_err_set(err, EN_E_NO, EN_NO_POS,
+                          cut ? "the link to this partner is cut already" : "the link to this partner is not cut");
+    if (rc != EN_OK)
+        return rc;
+    x.cut = cut ? c->now : EN_TIME_NONE;
+    x.cut_why = cut ? reason : EN_TEXT_LIT("");
+    x.changed = c->now;
+    en_json_kv_text(&c->ev, "reason", reason);
+    rc = en_store_partner_change(c->store, &x, err);
+    rc = rc != EN_OK ? rc : call_commit(c, err);
+    return rc != EN_OK ? rc : partner_emit(c, &x, false, err);
+}
+
+en_errc
+act_partner_cut(struct en_call *c, struct en_err *err)
+{
+    return set_cut(c, true, err);
+}
+
+en_errc
+act_partner_restore(struct en_call *c, struct en_err *err)
+{
+    return set_cut(c, false, err);
+}
+
+/* --- the agreement ------------------------------------------------------------------------------------------------ */
+
+static void
+copy_kinds(struct en_call *c, const char *member, struct en_json *j)
+{
+    const en_text *words;
+    size_t n = en_args_texts(&c->args, member, EN_RECORD_KINDS, 20, &words);
+    enum en_record_kind k;
+
+    for (size_t i = 0; i < n; i++)
+        if (!en_record_kind_from(words[i], &k))
+            en_args_fault(&c->args, member, "are kinds of records: alert, sighting, movement …");
+    json_kv_texts(j, member, words, n);
+}
+
+static void
+copy_texts(struct en_call *c, const char *member, struct en_json *j)
+{
+    const en_text *words;
+    size_t n = en_args_texts(&c->args, member, EN_STORE_MAX_LIST, EN_STORE_MAX_WORD, &words);
+
+    json_kv_texts(j, member, words, n);
+}
+
+/* Only what is said here is agreed. */
+static void
+read_agreement(struct en_call *c, struct en_buf *out)
+{
+    struct en_json j;
+    enum en_tlp tlp;
+    en_text most = en_args_text(&c->args, "most", EN_MAY, 20);
+    en_time since = en_args_time(&c->args, "since"), until = en_args_time(&c->args, "until");
+
+    if (most.n == 0)
+        most = EN_TEXT_LIT("clear");
+    if (!en_tlp_from(most, &tlp))
+        en_args_fault(&c->args, "most", "is a TLP label: clear, green, amber, amber+strict or red");
+    if (since != EN_TIME_NONE && until != EN_TIME_NONE && until <= since)
+        en_args_fault(&c->args, "until", "is behind since");
+    en_json_init(&j, out);
+    en_json_object(&j);
+    copy_kinds(c, "gives", &j);
+    copy_kinds(c, "takes", &j);
+    en_json_kv_text(&j, "most", most);
+    copy_texts(c, "codes", &j);
+    copy_texts(c, "purposes", &j);
+    en_json_kv_bool(&j, "live", en_args_bool(&c->args, "live"));
+    json_kv_time(&j, "since", since);
+    json_kv_time(&j, "until", until);
+    en_json_object_end(&j);
+}
+
+en_errc
+act_partner_agree(struct en_call *c, struct en_err *err)
+{
+    en_text who = en_args_text(&c->args, "partner", EN_MUST, EN_PARTNER_NAME_MAX);
+    en_text standing = en_args_text(&c->args, "standing", EN_MAY, 20);
+    bool none = en_args_bool(&c->args, "none");
+    struct en_buf agreement = EN_BUF_INIT;
+    struct en_store_partner x;
+    en_errc rc;
+
+    if (!none)
+        read_agreement(c, &agreement);
+    if (standing.n > 0 && !partner_standing_valid(standing))
+        en_args_fault(&c->args, "standing", "is full, observer, provisional, suspended or expelled");
+    rc = en_args_end(&c->args, err);
+    rc = rc != EN_OK ? rc : begin_with(c, who, &x, err);
+    if (rc == EN_OK) {
+        x.agreement = en_buf_bytes(&agreement);
+        x.standing = standing.n > 0 ? standing : x.standing;
+        x.changed = c->now;
+        en_json_kv_text(&c->ev, "standing", x.standing);
+        en_json_key(&c->ev, "agreement");
+        if (none)
+            en_json_null(&c->ev);
+        else
+            en_json_raw(&c->ev, x.agreement);
+        rc = en_store_partner_change(c->store, &x, err);
+    }
+    rc = rc != EN_OK ? rc : call_commit(c, err);
+    rc = rc != EN_OK ? rc : partner_emit(c, &x, true, err);
+    en_buf_release(&agreement);
+    return rc;
+}

@@ -1,0 +1,33 @@
+#include "cmd/node_call.h"
+#include "cmd/partner_view.h"
+
+static en_errc
+fill(struct en_node_call *c, struct en_err *err)
+{
+    en_text name;
+    en_errc rc = en_arg_text(c->run, 0, &name, err);
+
+    if (rc == EN_OK)
+        en_json_kv_text(&c->j, "partner", name);
+    return rc;
+}
+
+static en_errc
+cmd_partner_show(struct en_run *r, struct en_err *err)
+{
+    return en_node_once(r, "partner-show", fill, en_partner_view, NULL, err);
+}
+
+const struct en_cmd en_cmd_partner_show = {
+    .words = "partner show",
+    .args = "PARTNER",
+    .summary = "show a partner: its keys, its standing, what was agreed",
+    .about = "PARTNER is an id or a name that only one partner has.",
+    .needs = EN_NEEDS_NODE | EN_NEEDS_WRITE | EN_NEEDS_KEY,
+    .examples =
+        (const struct en_example[]){
+            { "entente partner show sudland", "what was agreed with a partner" },
+            { NULL, NULL },
+        },
+    .run = cmd_partner_show,
+};
