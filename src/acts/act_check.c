@@ -92,6 +92,41 @@ write_hit(struct en_call *c, const struct en_hit *h, struct en_json *j, struct e
     return rc;
 }
 
+static en_errc
+note_active(void *ctx, const struct en_store_alert *x, struct en_err *err)
+{
+    (void)x;
+    (void)err;
+    *(bool *)ctx = true;
+    return EN_OK;
+}
+
+/* An index that is behind knows alerts that are ended: those are no hits. */
+static en_errc
+leave_out_ended(struct en_call *c, const struct en_hit **hits, size_t *n, struct en_err *err)
+{
+    struct en_hit *kept = en_arena_array(&c->arena, *n, sizeof *kept);
+    size_t k = 0;
+    en_errc rc = kept != NULL || *n == 0 ? EN_OK : en_err_set(err, EN_E_LIMIT, EN_NO_POS, "too many hits");
+
+    for (size_t i = 0; rc == EN_OK && i < *n; i++) {
+        struct en_store_alert_filter f = { .active_only = true, .matched_only = true, .limit = 1 };
+        struct en_store_source source;
+        bool active = false;
+        en_text name;
+
+        EN_ASSERT(index_id_split((*hits)[i].id, &name, &f.entity));
+        rc = en_store_source_by_name(c->store, name, &c->arena, &source, err);
+        f.source = source.id;
+        rc = rc != EN_OK ? rc : en_store_alerts_each(c->store, &f, note_active, &active, err);
+        if (active)
+            kept[k++] = (*hits)[i];
+    }
+    *hits = kept;
+    *n = k;
+    return rc;
+}
+
 en_errc
 act_check(struct en_call *c, struct en_err *err)
 {
@@ -119,6 +154,9 @@ act_check(struct en_call *c, struct en_err *err)
         return rc;
     en_screen(c->acts->made.ix, c->acts->q, &p, &o, &hits, &n);
     n = hits_reach(hits, n, line);
+    rc = c->acts->behind ? leave_out_ended(c, &hits, &n, err) : EN_OK;
+    if (rc != EN_OK)
+        return rc;
     facts(c, &p, hits, n);
     rc = call_commit(c, err);
     if (rc != EN_OK)

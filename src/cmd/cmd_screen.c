@@ -147,7 +147,10 @@ screen_lists(struct en_run *r, const char **paths, size_t n, struct en_err *err)
                                                                         : SHOWN_PROBABILITY;
     s.report = en_report_new();
     rc = en_manifest_map_file(en_opt_value(r, "map"), &s.map, err);
-    rc = rc != EN_OK ? rc : en_list_index_build(r, lists, n_lists, s.report, &s.lists, err);
+    if (rc == EN_OK && en_opt_value(r, "index") != NULL)
+        rc = en_list_index_kept(r, lists, n_lists, en_opt_value(r, "index"), s.report, &s.lists, err);
+    else
+        rc = rc != EN_OK ? rc : en_list_index_build(r, lists, n_lists, s.report, &s.lists, err);
     if (rc == EN_OK) {
         s.q = en_query_new();
         en_progress_begin(&s.progress, "travellers");
@@ -155,10 +158,10 @@ screen_lists(struct en_run *r, const char **paths, size_t n, struct en_err *err)
         en_progress_end(&s.progress);
         summary(&s);
         en_query_free(s.q);
-        en_index_free(s.lists.ix);
     }
     if (rc == EN_OK && (damaged || s.lists.damaged || en_report_count(s.report, EN_NOTE_REFUSED) > 0))
         rc = EN_E_NO;
+    en_list_index_release(&s.lists);
     en_report_free(s.report);
     en_manifest_map_free(s.map);
     en_buf_release(&s.line);
@@ -275,6 +278,8 @@ cmd_screen(struct en_run *r, struct en_err *err)
                    : screen_lists(r, paths, n, err);
     if (r->node == NULL)
         return usage(err, "against whom? Give --list FILE, or a node with --node DIR or ENTENTE_NODE");
+    if (en_opt_given(r, "index"))
+        return usage(err, "--index goes with --list; a node keeps its own index");
     if (en_opt_given(r, "top") || en_opt_given(r, "prior") || en_opt_given(r, "min-probability"))
         return usage(err, "in a node the line and the prior are its profile's: entente profile set");
     return screen_in_node(r, paths, n, err);
@@ -286,7 +291,7 @@ const struct en_cmd en_cmd_screen = {
     .summary = "compare travellers with alerts, and show each hit with its evidence",
     .about =
         "With --list the lists are read and every person in them is compared, whatever it is listed for; nothing is "
-        "kept.\n\n"
+        "kept, but with --index an index of the lists, which holds their names and is readable for its owner only.\n\n"
         "In a node the travellers are compared with its alerts. Travellers, hits and the act are stored; a traveller "
         "without a hit is deleted 24 hours after arrival (entente profile set changes it). A manifest that is sent "
         "again "
@@ -307,6 +312,10 @@ const struct en_cmd en_cmd_screen = {
               .arg = "FILE",
               .repeat = true,
               .help = "an alert list; no node is used" },
+            { .name = "index",
+              .kind = EN_OPT_PATH,
+              .arg = "FILE",
+              .help = "keep the index of the lists in this file, and read them again only when they changed" },
             { .name = "manifest",
               .kind = EN_OPT_PATH,
               .arg = "FILE",

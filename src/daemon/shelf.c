@@ -9,8 +9,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define FRESH EN_INDEX_FILE ".new"
-
 static en_errc
 system_error(struct en_err *err, const char *what)
 {
@@ -39,7 +37,7 @@ static en_errc
 take(void *ctx, en_bytes *saved, struct en_err *err)
 {
     const struct en_shelf *s = ctx;
-    int fd = openat(s->dir, EN_INDEX_FILE, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+    int fd = openat(s->dir, s->name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
     en_errc rc;
 
     *saved = (en_bytes){ NULL, 0 };
@@ -65,8 +63,8 @@ begin(void *ctx, struct en_err *err)
     struct en_shelf *s = ctx;
 
     EN_ASSERT(s->fd < 0);
-    (void)unlinkat(s->dir, FRESH, 0); /* of a process that was stopped */
-    s->fd = openat(s->dir, FRESH, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+    (void)unlinkat(s->dir, s->fresh, 0); /* of a process that was stopped */
+    s->fd = openat(s->dir, s->fresh, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
     return s->fd >= 0 ? EN_OK : system_error(err, "the index cannot be written");
 }
 
@@ -96,9 +94,9 @@ end(void *ctx, bool place, struct en_err *err)
     bool written = close(s->fd) == 0;
 
     s->fd = -1;
-    if (place && written && renameat(s->dir, FRESH, s->dir, EN_INDEX_FILE) == 0)
+    if (place && written && renameat(s->dir, s->fresh, s->dir, s->name) == 0)
         return EN_OK;
-    (void)unlinkat(s->dir, FRESH, 0);
+    (void)unlinkat(s->dir, s->fresh, 0);
     return en_err_set(err, EN_E_STORAGE, EN_NO_POS, "the index cannot be written");
 }
 
@@ -107,7 +105,7 @@ discard(void *ctx)
 {
     const struct en_shelf *s = ctx;
 
-    (void)unlinkat(s->dir, EN_INDEX_FILE, 0);
+    (void)unlinkat(s->dir, s->name, 0);
 }
 
 static void
@@ -144,7 +142,19 @@ void
 en_shelf_init(struct en_shelf *s, const struct en_folder *f,
               void (*talk)(void *ctx, const char *text, const struct en_err *why), void *ctx)
 {
-    *s = (struct en_shelf){ .dir = f->dir, .fd = -1, .program = program_hash(), .ctx = ctx, .say = talk };
+    *s = (struct en_shelf){ .dir = f->dir,
+                            .name = EN_INDEX_FILE,
+                            .fresh = EN_INDEX_FILE ".new",
+                            .fd = -1,
+                            .program = program_hash(),
+                            .ctx = ctx,
+                            .say = talk };
+}
+
+void
+en_shelf_init_file(struct en_shelf *s, const char *name, const char *fresh)
+{
+    *s = (struct en_shelf){ .dir = AT_FDCWD, .name = name, .fresh = fresh, .fd = -1, .program = program_hash() };
 }
 
 struct en_acts_shelf

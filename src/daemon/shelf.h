@@ -13,8 +13,10 @@
 #define EN_INDEX_FILE "entente.index"
 
 struct en_shelf {
-    int dir; /* of the folder, borrowed */
-    int fd;  /* of what is being written, else -1 */
+    int dir;           /* of the folder, borrowed */
+    const char *name;  /* in it, borrowed */
+    const char *fresh; /* what is being written, until it has that name */
+    int fd;            /* of it, else -1 */
     uint64_t program;
     void *ctx;
     void (*say)(void *ctx, const char *text, const struct en_err *why);
@@ -23,6 +25,8 @@ struct en_shelf {
 /* say may be NULL. Where the program cannot read its own file nothing is kept. */
 void en_shelf_init(struct en_shelf *s, const struct en_folder *f,
                    void (*say)(void *ctx, const char *text, const struct en_err *why), void *ctx);
+/* The same for any file of an index, whose folder is there; fresh is a name beside it. */
+void en_shelf_init_file(struct en_shelf *s, const char *name, const char *fresh);
 /* s is borrowed by it. */
 struct en_acts_shelf en_shelf_lend(struct en_shelf *s);
 /* Gives memory that is free back to the system: what built an index needed much more than what is left. */

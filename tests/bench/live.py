@@ -143,17 +143,11 @@ TELLS = {
 }
 
 
-def main():
-    a = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    a.add_argument("--identities", type=int, default=100000)
-    a.add_argument("--more", type=int, default=100000, help="so many are imported into the running node; 0: none")
-    a.add_argument("--json", action="store_true")
-    a = a.parse_args()
-    benchlib.nicely()
+def measure(identities, more):
     top = tempfile.mkdtemp(prefix="entente-live-")
-    node, rows = os.path.join(top, "node"), {"identities": a.identities, "more": a.more}
+    node, rows = os.path.join(top, "node"), {"identities": identities, "more": more}
     try:
-        for name, n, seed in (("list", a.identities, 1), ("more", a.more, 2)):
+        for name, n, seed in (("list", identities, 1), ("more", more, 2)):
             if n:
                 run(node, "generate", "list", "--identities", str(n), "--seed", str(seed), "--out", f"{top}/{name}.jsonl")
         run(node, "init", "--rehearsal", node, "--name", "Bench")
@@ -162,11 +156,21 @@ def main():
         start(node, rows, "start")
         _, rows["check_s"], rows["check_cpu_s"] = run(node, *ASK)
         rows["index_bytes"] = os.path.getsize(f"{node}/entente.index")
-        if a.more:
+        if more:
             crowded(node, f"{top}/more.jsonl", rows)
     finally:
         shutil.rmtree(top)
-    rows = {k: round(v, 3) if isinstance(v, float) else v for k, v in rows.items()}
+    return {k: round(v, 3) if isinstance(v, float) else v for k, v in rows.items()}
+
+
+def main():
+    a = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    a.add_argument("--identities", type=int, default=100000)
+    a.add_argument("--more", type=int, default=100000, help="so many are imported into the running node; 0: none")
+    a.add_argument("--json", action="store_true")
+    a = a.parse_args()
+    benchlib.nicely()
+    rows = measure(a.identities, a.more)
     if a.json:
         print(json.dumps(rows))
         return
@@ -176,4 +180,5 @@ def main():
             print(f"{k:24} {v:>12}  {TELLS[k]}")
 
 
-main()
+if __name__ == "__main__":
+    main()
