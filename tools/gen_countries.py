@@ -146,6 +146,13 @@ def c_text(t):
     for i in range(26):
         row = [a2.get(chr(97 + i) + chr(97 + j), -1) + 1 for j in range(26)]
         out.append("    { " + ", ".join(map(str, row)) + " },")
+    thirds = {}
+    for c in codes:
+        thirds[c[:2]] = thirds.get(c[:2], 0) | 1 << ord(c[2]) - 65
+    out += ["};", "", "const uint32_t en_country_thirds[26][26] = {"]
+    for i in range(26):
+        row = [thirds.get(chr(65 + i) + chr(65 + j), 0) for j in range(26)]
+        out.append("    { " + ", ".join(f"0x{v:x}" if v else "0" for v in row) + " },")
     out += ["};", "/* clang-format on */", ""]
     return "\n".join(out)
 

@@ -477,7 +477,19 @@ refuse(struct en_edi *e, const char *code, uint64_t pos, const char *why)
     en_report_add(e->report, EN_NOTE_REFUSED, code, e->segments, pos, "%s", why);
 }
 
-/* Hands a split segment to the sink. Blanks around the tag ("UNG +…" happens) are passed over. */
+/* Blanks around the tag ("UNG +…" happens) are passed over. */
+static __attribute__((noinline)) uint32_t
+odd_tag(struct en_edi *e, uint64_t pos)
+{
+    e->parts[0] = en_bytes_trim(e->parts[0]);
+    e->segment.plain.n = 0;
+    e->segment.tag = pack_tag(e->parts[0]);
+    if (!e->segment.tag)
+        refuse(e, "segment-tag", pos, "a segment whose tag is not three capital letters was passed over");
+    return e->segment.tag;
+}
+
+/* Hands a split segment to the sink. */
 static en_errc
 emit(struct en_edi *e, size_t elements, uint64_t pos, en_bytes plain, struct en_err *err)
 {
@@ -489,15 +501,8 @@ emit(struct en_edi *e, size_t elements, uint64_t pos, en_bytes plain, struct en_
     s->elements = elements;
     s->plain = e->plain && e->in_chunk ? plain : (en_bytes){ NULL, 0 };
     s->tag = pack_tag(e->parts[0]);
-    if (!s->tag) {
-        e->parts[0] = en_bytes_trim(e->parts[0]);
-        s->tag = pack_tag(e->parts[0]);
-        s->plain.n = 0;
-        if (!s->tag) {
-            refuse(e, "segment-tag", pos, "a segment whose tag is not three capital letters was passed over");
-            return EN_OK;
-        }
-    }
+    if (!s->tag && !odd_tag(e, pos))
+        return EN_OK;
     if (s->tag == EN_EDI3('U', 'N', 'Z') || (e->bare && s->tag == EN_EDI3('U', 'N', 'T')))
         e->state = HUNTING;
     return e->sink.segment(e->sink.ctx, s, err);

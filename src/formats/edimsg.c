@@ -57,6 +57,31 @@ person_room(struct en_edi_message *m, size_t n)
     return p;
 }
 
+/* Texts of up to 16 bytes without a call: the first and the last bytes, which may be some of the same. */
+static inline void
+copy_short(char *to, const uint8_t *p, size_t n)
+{
+    uint64_t first, last;
+    uint32_t a, b;
+
+    if (n > 16) {
+        memcpy(to, p, n);
+    } else if (n >= 8) {
+        memcpy(&first, p, 8);
+        memcpy(&last, p + n - 8, 8);
+        memcpy(to, &first, 8);
+        memcpy(to + n - 8, &last, 8);
+    } else if (n >= 4) {
+        memcpy(&a, p, 4);
+        memcpy(&b, p + n - 4, 4);
+        memcpy(to, &a, 4);
+        memcpy(to + n - 4, &b, 4);
+    } else {
+        for (size_t i = 0; i < n; i++)
+            to[i] = (char)p[i];
+    }
+}
+
 /* Most texts are short and plain: they share a block of the arena. */
 en_text
 en_edi_person_text(struct en_edi_message *m, en_bytes part)
@@ -67,7 +92,7 @@ en_edi_person_text(struct en_edi_message *m, en_bytes part)
         return EN_TEXT_NONE;
     if (part.n > m->pool_left || !en_bytes_plain(part))
         return en_edi_take(m, &m->person_arena, part);
-    memcpy(person_room(m, part.n), part.p, part.n);
+    copy_short(person_room(m, part.n), part.p, part.n);
     return t;
 }
 

@@ -113,7 +113,7 @@ digest_without(struct reader *r, const struct en_edi_segment *s, size_t element)
     en_edi_canonical(&copy, &r->canonical);
 }
 
-static void
+static __attribute__((noinline)) void
 digest_segment(struct reader *r, const struct en_edi_segment *s)
 {
     bool reference = s->tag == EN_EDI3('U', 'N', 'H') || s->tag == EN_EDI3('U', 'N', 'T');
@@ -131,6 +131,16 @@ digest_segment(struct reader *r, const struct en_edi_segment *s)
         digest_without(r, s, s->tag == EN_EDI3('U', 'N', 'H') ? 1 : 2);
     else
         en_edi_canonical(s, &r->canonical);
+}
+
+/* A segment of the inside of a message; nearly always it lies behind the run. */
+static inline void
+digest_inner(struct reader *r, const struct en_edi_segment *s)
+{
+    if (s->plain.n && r->run && s->plain.p == r->run + r->n_run)
+        r->n_run += s->plain.n + 1;
+    else
+        digest_segment(r, s);
 }
 
 static en_text
@@ -322,24 +332,20 @@ message_begins(struct reader *r, const struct en_edi_segment *s, struct en_err *
     return rc;
 }
 
-static en_errc
-on_segment(void *ctx, const struct en_edi_segment *s, struct en_err *err)
+/* UNB UNG UNH UNT UNE UNZ, and others that begin like them. */
+static __attribute__((noinline)) en_errc
+service_segment(struct reader *r, const struct en_edi_segment *s, struct en_err *err)
 {
-    struct reader *r = ctx;
-
-    r->m.at = s;
-    if (s->tag >> 8 == EN_EDI2('U', 'N')) {
-        switch (s->tag) {
-        case EN_EDI3('U', 'N', 'H'):
-            return message_begins(r, s, err);
-        case EN_EDI3('U', 'N', 'B'):
-        case EN_EDI3('U', 'N', 'G'):
-        case EN_EDI3('U', 'N', 'E'):
-        case EN_EDI3('U', 'N', 'Z'):
-            return segment_outside(r, s, err);
-        default:
-            break;
-        }
+    switch (s->tag) {
+    case EN_EDI3('U', 'N', 'H'):
+        return message_begins(r, s, err);
+    case EN_EDI3('U', 'N', 'B'):
+    case EN_EDI3('U', 'N', 'G'):
+    case EN_EDI3('U', 'N', 'E'):
+    case EN_EDI3('U', 'N', 'Z'):
+        return segment_outside(r, s, err);
+    default:
+        break;
     }
     if (!r->in_message)
         return segment_outside(r, s, err);
@@ -347,6 +353,21 @@ on_segment(void *ctx, const struct en_edi_segment *s, struct en_err *err)
     digest_segment(r, s);
     if (s->tag == EN_EDI3('U', 'N', 'T'))
         return finish(r, s, err);
+    return r->ops ? r->ops->segment(&r->m, s, err) : EN_OK;
+}
+
+static en_errc
+on_segment(void *ctx, const struct en_edi_segment *s, struct en_err *err)
+{
+    struct reader *r = ctx;
+
+    r->m.at = s;
+    if (s->tag >> 8 == EN_EDI2('U', 'N'))
+        return service_segment(r, s, err);
+    if (!r->in_message)
+        return segment_outside(r, s, err);
+    r->segments++;
+    digest_inner(r, s);
     return r->ops ? r->ops->segment(&r->m, s, err) : EN_OK;
 }
 

@@ -29,7 +29,6 @@ struct paxlst {
     enum { DOC_NONE, DOC_OPEN, DOC_EMPTY } doc; /* whose dates and places follow: the person's last one, or none */
     bool nameless;            /* NAD+MS and the like: what follows belongs to nobody */
     enum en_doc_read read;
-    size_t at;                /* where in the table of segments the last one stands */
 };
 
 typedef void read_fn(struct en_edi_message *m, const struct en_edi_segment *s);
@@ -205,9 +204,12 @@ read_name(struct en_edi_message *m, const struct en_edi_segment *s)
         st->cut = st->cut || fills_field(en_edi_part(s, element, i));
     st->family = en_edi_take_at(m, element, 0);
     st->given = en_edi_take_at(m, element, 1);
-    for (size_t i = 0; i < 3; i++)
-        more[i] = en_edi_take_at(m, element, 2 + i);
-    st->middle = en_edi_join(m, more, 3);
+    st->middle = EN_TEXT_NONE;
+    if (n > 2) {
+        for (size_t i = 0; i < 3; i++)
+            more[i] = en_edi_take_at(m, element, 2 + i);
+        st->middle = en_edi_join(m, more, 3);
+    }
     split_at_slash(m);
 }
 
@@ -573,45 +575,43 @@ pass(struct en_edi_message *m, const struct en_edi_segment *s)
     (void)s;
 }
 
-/* Segments by tag, as they follow each other in a message. NAD is apart: it delivers. */
+/* A place of its own for each tag below; two that shared one would not compile. */
+#define SLOTS     32u
+#define SLOT(tag) ((uint32_t)((tag) * 79507u) >> 27)
+#define ROW(a, b, c, place, read) [SLOT(EN_EDI3(a, b, c))] = { EN_EDI3(a, b, c), place, read }
+
+/* Segments by tag. NAD is apart: it delivers. */
 static const struct {
     uint32_t tag;
-    read_fn *read;
     enum { ANYWHERE, OF_PERSON, ENDS_PERSON } place; /* of a person: means nothing outside of one */
-} segments[] = {
-    { EN_EDI3('A', 'T', 'T'), read_att, OF_PERSON },   { EN_EDI3('D', 'T', 'M'), read_dtm, ANYWHERE },
-    { EN_EDI3('M', 'E', 'A'), pass, OF_PERSON },       { EN_EDI3('G', 'E', 'I'), read_gei, OF_PERSON },
-    { EN_EDI3('F', 'T', 'X'), read_ftx, OF_PERSON },   { EN_EDI3('L', 'O', 'C'), read_loc, ANYWHERE },
-    { EN_EDI3('C', 'O', 'M'), read_com, OF_PERSON },   { EN_EDI3('E', 'M', 'P'), read_emp, OF_PERSON },
-    { EN_EDI3('N', 'A', 'T'), read_nat, OF_PERSON },   { EN_EDI3('R', 'F', 'F'), read_rff, ANYWHERE },
-    { EN_EDI3('D', 'O', 'C'), read_doc, OF_PERSON },   { EN_EDI3('T', 'D', 'T'), read_tdt, ENDS_PERSON },
-    { EN_EDI3('B', 'G', 'M'), read_bgm, ANYWHERE },    { EN_EDI3('C', 'N', 'T'), read_cnt, ENDS_PERSON },
+    read_fn *read;
+} segments[SLOTS] = {
+    ROW('A', 'T', 'T', OF_PERSON, read_att),   ROW('D', 'T', 'M', ANYWHERE, read_dtm),
+    ROW('M', 'E', 'A', OF_PERSON, pass),       ROW('G', 'E', 'I', OF_PERSON, read_gei),
+    ROW('F', 'T', 'X', OF_PERSON, read_ftx),   ROW('L', 'O', 'C', ANYWHERE, read_loc),
+    ROW('C', 'O', 'M', OF_PERSON, read_com),   ROW('E', 'M', 'P', OF_PERSON, read_emp),
+    ROW('N', 'A', 'T', OF_PERSON, read_nat),   ROW('R', 'F', 'F', ANYWHERE, read_rff),
+    ROW('D', 'O', 'C', OF_PERSON, read_doc),   ROW('T', 'D', 'T', ENDS_PERSON, read_tdt),
+    ROW('B', 'G', 'M', ANYWHERE, read_bgm),    ROW('C', 'N', 'T', ENDS_PERSON, read_cnt),
 };
-
-#define SEGMENTS (sizeof segments / sizeof *segments)
 
 static en_errc
 segment(struct en_edi_message *m, const struct en_edi_segment *s, struct en_err *err)
 {
-    struct paxlst *st = m->state;
+    uint32_t at = SLOT(s->tag);
     en_errc rc = EN_OK;
 
-    if (s->tag == EN_EDI3('N', 'A', 'D')) {
-        st->at = 0;
+    if (s->tag == EN_EDI3('N', 'A', 'D'))
         return read_nad(m, s, err);
+    if (segments[at].tag != s->tag) {
+        EN_EDI_NOTE(m, EN_NOTE_KEPT, "segment", "a segment that is not known here was passed over");
+        return EN_OK;
     }
-    for (size_t n = 0, i = st->at; n < SEGMENTS; n++, i = i + 1 < SEGMENTS ? i + 1 : 0) {
-        if (segments[i].tag != s->tag)
-            continue;
-        st->at = i;
-        if (segments[i].place == ENDS_PERSON)
-            rc = close_person(m, err);
-        if (rc == EN_OK && (m->open || segments[i].place != OF_PERSON))
-            segments[i].read(m, s);
-        return rc;
-    }
-    EN_EDI_NOTE(m, EN_NOTE_KEPT, "segment", "a segment that is not known here was passed over");
-    return EN_OK;
+    if (segments[at].place == ENDS_PERSON)
+        rc = close_person(m, err);
+    if (rc == EN_OK && (m->open || segments[at].place != OF_PERSON))
+        segments[at].read(m, s);
+    return rc;
 }
 
 static en_errc

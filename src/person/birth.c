@@ -119,11 +119,10 @@ en_calendar_from_word(en_text t, enum en_calendar *out)
 bool
 en_birth_from_yymmdd(int yy, int month, int day, int32_t today, struct en_birth *out)
 {
-    int year, m, d;
+    int year = 1971 + today / 365; /* of today, or the one after it: a day that is to come is no birth date anyway */
 
     if (yy < 0 || yy > 99)
         return false;
-    en_day_to_civil(today, &year, &m, &d);
     for (int century = year / 100 * 100; century + yy >= YEAR_MIN; century -= 100) {
         struct en_birth b;
 

@@ -59,7 +59,9 @@ user_assigned(en_country c)
 bool
 en_country_known(en_country c)
 {
-    return row_of(c) != NULL || user_assigned(c);
+    unsigned i = (unsigned char)c.a3[0] - 65u, k = (unsigned char)c.a3[1] - 65u, l = (unsigned char)c.a3[2] - 65u;
+
+    return i < 26 && k < 26 && l < 26 && (en_country_thirds[i][k] >> l & 1 || user_assigned(c));
 }
 
 bool

@@ -33,5 +33,7 @@ extern const struct en_country_pair en_country_pairs[]; /* by a, then b */
 extern const size_t en_country_pair_count;
 /* Row + 1 of an upper-case alpha-2 code, 0 if it is none: [first letter][second letter]. */
 extern const uint16_t en_country_by_a2[26][26];
+/* By the first two letters: a bit for each third letter that makes a code of the table. */
+extern const uint32_t en_country_thirds[26][26];
 
 #endif
