@@ -19,14 +19,14 @@ close_gaps(struct en_link *l)
     l->window >>= 1;
 }
 
-static void
-mark_number(struct live *l, uint64_t number)
+void
+en_live_came(struct live *l, uint64_t number)
 {
     struct en_link *k = &l->l;
 
     if (number == k->upto + 1)
         close_gaps(k);
-    else if (number > k->upto)
+    else if (number > k->upto && number <= k->upto + 1 + EN_NODE_WINDOW)
         k->window |= (uint64_t)1 << (number - k->upto - 2);
     if (number > k->highest)
         k->highest = number;
@@ -43,6 +43,7 @@ owe(struct live *l, uint64_t number)
     if (l->n_owed == EN_NODE_RECEIPTS_MAX)
         memmove(l->owed, l->owed + 1, --l->n_owed * sizeof *l->owed);
     l->owed[l->n_owed++] = number;
+    l->slip = 0; /* at once */
 }
 
 static void
@@ -56,15 +57,6 @@ refuse(struct step *s, struct live *l, const char *code)
 }
 
 static void
-alarm_of(struct step *s, struct live *l, enum en_alarm a, uint64_t number)
-{
-    struct en_update *u = en_step_add(s, EN_UPDATE_ALARM, l);
-
-    u->alarm = a;
-    u->number = number;
-}
-
-static void
 take_number(struct step *s, struct live *l)
 {
     uint64_t number = s->e->number;
@@ -75,7 +67,7 @@ take_number(struct step *s, struct live *l)
         owe(l, number);
         return;
     case EN_NUMBER_OTHER:
-        alarm_of(s, l, EN_ALARM_NUMBER_USED, number);
+        en_step_alarm(s, l, EN_ALARM_NUMBER_USED, number);
         refuse(s, l, "bundle-number-used");
         return;
     case EN_NUMBER_NEW:
@@ -83,13 +75,23 @@ take_number(struct step *s, struct live *l)
     }
     if (number > l->l.upto + 1 + EN_NODE_WINDOW) {
         refuse(s, l, "bundle-too-early");
+        en_live_slip_due(l, s->e->now); /* which says what is missing */
         return;
     }
     u = en_step_add(s, EN_UPDATE_TAKE, l);
     u->number = number;
     memcpy(u->id, s->e->id, sizeof u->id);
-    mark_number(l, number);
+    en_live_came(l, number);
     owe(l, number);
+}
+
+static struct flight *
+flight_of(struct live *l, uint64_t number)
+{
+    for (unsigned i = 0; i < l->n_flying; i++)
+        if (l->flying[i].f.number == number)
+            return &l->flying[i];
+    return NULL;
 }
 
 static void
@@ -105,7 +107,55 @@ take_receipt(struct step *s, struct live *l, const struct en_came_receipt *r)
         return;
     }
     if (r->number == 0 || r->number >= l->l.next)
-        alarm_of(s, l, EN_ALARM_RECEIPT_UNKNOWN, r->number);
+        en_step_alarm(s, l, EN_ALARM_RECEIPT_UNKNOWN, r->number);
+}
+
+static void
+take_refusal(struct step *s, struct live *l, const struct en_came_refusal *r)
+{
+    struct flight *f = flight_of(l, r->number);
+
+    if (f == NULL || memcmp(f->f.id, r->id, sizeof r->id) != 0)
+        return;
+    switch (r->why) {
+    case EN_REFUSED_NUMBER: /* a backup was put back here, or the partner errs: it says what it has */
+        f->used = true;
+        en_live_ask(s, l);
+        break;
+    case EN_REFUSED_EARLY: /* its slip says what it misses */
+        break;
+    case EN_REFUSED_TIME:
+        f->renew = true;
+        en_step_alarm(s, l, EN_ALARM_CLOCK, r->number);
+        break;
+    case EN_REFUSED_ELSE:
+        f->due = s->e->now + EN_NODE_RECEIPT_MOST;
+        en_step_alarm(s, l, EN_ALARM_REFUSED, r->number);
+        break;
+    }
+}
+
+/* Gives numbers that nobody has to the bundles whose numbers had been used; the answer said which those are. */
+void
+en_live_renumber(struct step *s, struct live *l)
+{
+    for (unsigned i = 0; i < l->n_flying; i++) {
+        struct flight *f = &l->flying[i];
+        uint8_t random[EN_SHA256_LEN];
+        struct en_update *u;
+
+        if (!f->used)
+            continue;
+        en_step_random(s, random);
+        u = en_step_add(s, EN_UPDATE_RENUMBER, l);
+        u->old = f->f.number;
+        f->f.number = u->number = l->l.next++;
+        memcpy(f->f.id, random, sizeof f->f.id);
+        memcpy(u->id, random, sizeof u->id);
+        f->used = false;
+        f->due = s->e->now;
+        l->dirty = true;
+    }
 }
 
 /* Whoever speaks can be reached, as far as we know: what failed is tried at once. */
@@ -122,8 +172,15 @@ void
 en_live_bundle(struct step *s, struct live *l)
 {
     reached(s, l);
+    en_live_heads(s, l);
+    if (s->e->sync)
+        en_live_sync(s, l);
+    if (s->n->asking) /* what cannot be recorded is not taken: it comes again */
+        return;
     for (size_t i = 0; i < s->e->n_receipts; i++)
         take_receipt(s, l, &s->e->receipts[i]);
+    for (size_t i = 0; i < s->e->n_refusals; i++)
+        take_refusal(s, l, &s->e->refusals[i]);
     if (s->e->number)
         take_number(s, l);
 }
@@ -149,13 +206,23 @@ jittered(struct step *s, en_time t)
     return t + t / 4 * r[0] / 255;
 }
 
-static struct flight *
-flight_of(struct live *l, uint64_t number)
+bool
+en_live_flies(const struct live *l, uint64_t number)
 {
     for (unsigned i = 0; i < l->n_flying; i++)
         if (l->flying[i].f.number == number)
-            return &l->flying[i];
-    return NULL;
+            return true;
+    return false;
+}
+
+/* A bundle whose receipt we have, for a partner that lost it. */
+void
+en_live_fly_again(struct step *s, struct live *l, const struct en_flying *f)
+{
+    if (l->n_flying == EN_NODE_FLYING_MAX || en_live_flies(l, f->number))
+        return;
+    l->flying[l->n_flying++] = (struct flight){ .f = *f, .due = s->e->now };
+    en_step_add(s, EN_UPDATE_AGAIN, l)->number = f->number;
 }
 
 void
@@ -192,14 +259,18 @@ fly(struct step *s, struct live *l, struct flight *f)
     memcpy(u->id, f->f.id, sizeof u->id);
     u->urgent = f->f.urgent;
     u->seal = f->seal;
+    u->renew = f->renew || s->e->now - f->f.made > EN_NODE_EXPIRES;
+    f->renew = false;
+    if (u->renew)
+        f->f.made = s->e->now;
     f->due = s->e->now + jittered(s, doubled(f->f.urgent ? EN_NODE_RECEIPT_URGENT : EN_NODE_RECEIPT_FIRST, f->tries,
                                              EN_NODE_RECEIPT_MOST));
     f->tries++;
 }
 
 /* The lowest number without receipt; the next if there is none. */
-static uint64_t
-oldest(const struct live *l)
+uint64_t
+en_live_oldest(const struct live *l)
 {
     uint64_t n = l->l.next;
 
@@ -220,7 +291,7 @@ make(struct step *s, struct live *l, bool urgent)
     uint8_t random[EN_SHA256_LEN];
     size_t n;
 
-    if (!l->more[urgent] || l->n_flying >= room || l->l.next - oldest(l) >= EN_NODE_WINDOW)
+    if (!l->more[urgent] || l->n_flying >= room || l->l.next - en_live_oldest(l) >= EN_NODE_WINDOW)
         return false;
     items = en_arena_array(s->out->arena, EN_NODE_ITEMS_MAX, sizeof *items);
     EN_ASSERT(items != NULL);
@@ -244,52 +315,40 @@ make(struct step *s, struct live *l, bool urgent)
     return true;
 }
 
-static void
-give_slip(struct step *s, struct live *l)
-{
-    struct en_update *u;
-    uint64_t *numbers;
-
-    if (l->n_owed == 0)
-        return;
-    numbers = en_arena_copy(s->out->arena, l->owed, l->n_owed * sizeof *l->owed);
-    EN_ASSERT(numbers != NULL);
-    u = en_step_add(s, EN_UPDATE_SLIP, l);
-    u->numbers = numbers;
-    u->n_numbers = l->n_owed;
-    l->n_owed = 0;
-}
-
 /* Everything that may leave now: urgent bundles first, then a slip, then the others. */
 void
 en_live_pump(struct step *s, struct live *l)
 {
     if (!l->open || (l->down && s->e->now < l->down))
         return;
+    if (s->n->asking) {
+        en_live_give_slip(s, l);
+        return;
+    }
     while (make(s, l, true))
         ;
     while (make(s, l, false))
         ;
     for (unsigned urgent = 2; urgent-- > 0;) {
         for (unsigned i = 0; i < l->n_flying; i++)
-            if (l->flying[i].f.urgent == (bool)urgent && l->flying[i].due <= s->e->now)
+            if (l->flying[i].f.urgent == (bool)urgent && !l->flying[i].used && l->flying[i].due <= s->e->now)
                 fly(s, l, &l->flying[i]);
         if (urgent)
-            give_slip(s, l);
+            en_live_give_slip(s, l);
     }
 }
 
 en_time
-en_live_wakes(const struct live *l)
+en_live_wakes(const struct en_node *n, const struct live *l)
 {
     en_time first = EN_TIME_NONE;
 
     if (!l->open)
         return EN_TIME_NONE;
-    for (unsigned i = 0; i < l->n_flying; i++)
-        if (first == EN_TIME_NONE || l->flying[i].due < first)
+    for (unsigned i = 0; !n->asking && i < l->n_flying; i++)
+        if (!l->flying[i].used && (first == EN_TIME_NONE || l->flying[i].due < first))
             first = l->flying[i].due;
-    if (l->n_owed && (first == EN_TIME_NONE || l->down < first))
-        first = l->down;
+    if (l->slip != EN_TIME_NONE && (first == EN_TIME_NONE || l->slip < first))
+        first = l->slip;
     return first != EN_TIME_NONE && first < l->down ? l->down : first;
 }

@@ -20,16 +20,23 @@ en_alarm_word(enum en_alarm a)
     static const char *const words[EN_ALARMS] = {
         [EN_ALARM_NUMBER_USED] = "number-used",
         [EN_ALARM_RECEIPT_UNKNOWN] = "receipt-unknown",
+        [EN_ALARM_BEHIND] = "behind",
+        [EN_ALARM_CLOCK] = "clock",
+        [EN_ALARM_REFUSED] = "refused",
+        [EN_ALARM_UNPROVEN] = "unproven",
     };
 
     return words[a];
 }
 
 struct en_node *
-en_node_new(const struct en_node_source *source)
+en_node_new(const char *we, const struct en_head *head, const struct en_node_source *source)
 {
     struct en_node *n = en_xcalloc(1, sizeof *n);
 
+    EN_ASSERT(strlen(we) == EN_ENVELOPE_PARTNER_LEN);
+    memcpy(n->we, we, sizeof n->we);
+    n->head = *head;
     n->source = *source;
     return n;
 }
@@ -40,8 +47,8 @@ en_node_free(struct en_node *n)
     free(n);
 }
 
-static struct live *
-find(struct en_node *n, const char *id)
+struct live *
+en_step_find(struct en_node *n, const char *id)
 {
     for (unsigned i = 0; i < n->n_links; i++)
         if (strcmp(n->link[i].l.id, id) == 0)
@@ -54,11 +61,14 @@ en_node_link_load(struct en_node *n, const struct en_link *l, const struct en_fl
 {
     struct live *to = &n->link[n->n_links];
 
-    EN_ASSERT(n->n_links < EN_NODE_LINKS_MAX && n_flying <= EN_NODE_FLYING_MAX && find(n, l->id) == NULL);
+    EN_ASSERT(n->n_links < EN_NODE_LINKS_MAX && n_flying <= EN_NODE_FLYING_MAX && en_step_find(n, l->id) == NULL);
     memset(to, 0, sizeof *to);
     to->l = *l;
-    if (to->l.next == 0)
+    if (to->l.next == 0) { /* a new one */
         to->l.next = 1;
+        to->l.log.owed = EN_TIME_NONE;
+    }
+    to->slip = EN_TIME_NONE;
     to->more[0] = to->more[1] = true;
     for (size_t i = 0; i < n_flying; i++)
         to->flying[to->n_flying++].f = flying[i]; /* due at once: nobody knows whether it left */
@@ -74,7 +84,7 @@ en_step_add(struct step *s, enum en_update_kind k, const struct live *l)
     u = &s->out->v[s->out->n++];
     memset(u, 0, sizeof *u);
     u->kind = k;
-    u->partner = l->l.id;
+    u->partner = l ? l->l.id : NULL;
     return u;
 }
 
@@ -98,18 +108,27 @@ store_link(struct step *s, struct live *l)
     l->dirty = false;
 }
 
+void
+en_step_alarm(struct step *s, const struct live *l, enum en_alarm a, uint64_t number)
+{
+    struct en_update *u = en_step_add(s, EN_UPDATE_ALARM, l);
+
+    u->alarm = a;
+    u->number = number;
+}
+
 static void
-one_link(struct step *s, struct live *l)
+at_link(struct step *s, struct live *l)
 {
     switch (s->e->kind) {
-    case EN_EVENT_TIME:
-        break;
     case EN_EVENT_QUEUED:
         l->more[s->e->urgent] = true;
         if (s->e->urgent)
             l->down = 0; /* what is urgent is tried at once */
         break;
     case EN_EVENT_GATE:
+        if (s->e->open && !l->open)
+            en_live_ask(s, l); /* whether it has more of us than we know */
         l->open = s->e->open;
         break;
     case EN_EVENT_SENT:
@@ -118,23 +137,80 @@ one_link(struct step *s, struct live *l)
     case EN_EVENT_BUNDLE:
         en_live_bundle(s, l);
         break;
+    case EN_EVENT_TIME:
+    case EN_EVENT_HEAD:
+    case EN_EVENT_RESTORED:
+    case EN_EVENT_RESOLVE:
+        break;
     }
-    en_live_pump(s, l);
-    store_link(s, l);
 }
 
+/* Events of the node itself; false: of a partner. */
+static bool
+at_node(struct step *s)
+{
+    struct en_node *n = s->n;
+
+    switch (s->e->kind) {
+    case EN_EVENT_HEAD:
+        n->head = s->e->head;
+        for (unsigned i = 0; i < n->n_links; i++)
+            en_live_slip_due(&n->link[i], s->e->now + EN_NODE_TELL);
+        return true;
+    case EN_EVENT_RESTORED:
+        en_node_begin_asking(s);
+        return true;
+    case EN_EVENT_RESOLVE:
+        en_node_try_resolve(s, true);
+        return true;
+    case EN_EVENT_TIME:
+        en_node_try_resolve(s, false);
+        return true;
+    case EN_EVENT_QUEUED:
+    case EN_EVENT_GATE:
+    case EN_EVENT_SENT:
+    case EN_EVENT_BUNDLE:
+        break;
+    }
+    return false;
+}
+
+/* Everybody who may have something to be sent gets it, and what changed on a link is stored with it. */
 void
 en_node_step(struct en_node *n, const struct en_event *e, struct en_updates *out)
 {
     struct step s = { .n = n, .e = e, .out = out };
+    bool was_asking = n->asking, all = at_node(&s);
 
-    if (e->kind == EN_EVENT_TIME) {
-        for (unsigned i = 0; i < n->n_links; i++)
-            one_link(&s, &n->link[i]);
-        return;
+    if (!all) {
+        struct live *l = en_step_find(n, e->partner);
+
+        EN_ASSERT(l != NULL);
+        at_link(&s, l);
+        en_node_try_resolve(&s, false);
+        all = n->asking != was_asking;
+        if (!all) {
+            en_live_pump(&s, l);
+            store_link(&s, l);
+        }
     }
-    EN_ASSERT(find(n, e->partner) != NULL);
-    one_link(&s, find(n, e->partner));
+    for (unsigned i = 0; all && i < n->n_links; i++) {
+        en_live_owed(&s, &n->link[i]);
+        en_live_pump(&s, &n->link[i]);
+        store_link(&s, &n->link[i]);
+    }
+}
+
+bool
+en_node_asking(const struct en_node *n)
+{
+    return n->asking;
+}
+
+static en_time
+sooner(en_time a, en_time b)
+{
+    return a == EN_TIME_NONE || (b != EN_TIME_NONE && b < a) ? b : a;
 }
 
 en_time
@@ -143,10 +219,11 @@ en_node_wakes(const struct en_node *n)
     en_time first = EN_TIME_NONE;
 
     for (unsigned i = 0; i < n->n_links; i++) {
-        en_time t = en_live_wakes(&n->link[i]);
+        const struct en_log *g = &n->link[i].l.log;
 
-        if (t != EN_TIME_NONE && (first == EN_TIME_NONE || t < first))
-            first = t;
+        first = sooner(first, en_live_wakes(n, &n->link[i]));
+        if (g->owed != EN_TIME_NONE && !g->flagged)
+            first = sooner(first, g->owed + EN_NODE_PROOF_OWED);
     }
-    return first;
+    return n->asking ? sooner(first, n->asking_since + 2 * EN_NODE_ANSWERS) : first;
 }

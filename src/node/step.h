@@ -1,10 +1,11 @@
 /*
  * step.h: the exchange with partners as a pure step: an event comes in, updates come out.
  *
- * The step holds, for each partner, a *link*: what is on its way, what came, when to try again. It reads no clock, opens
- * no bundle and knows no record's content: whoever calls it has opened and verified, gives facts, commits the updates
- * of a step in one transaction, and lets leave what leaves only after that. Whoever stops between any two of these loads
- * the links again from what was committed, and the exchange goes on. docs/exchange.md tells the whole.
+ * The step holds, for each partner, a *link*: what is on its way, what came, when to try again, what is known of its
+ * log. It reads no clock, opens no bundle and knows no record's content: whoever calls it has opened and verified,
+ * gives facts, commits the updates of a step in one transaction, and lets leave what leaves only after that. Whoever
+ * stops between any two of these loads the links again from what was committed, and the exchange goes on.
+ * docs/exchange.md tells the whole.
  *
  * Deliveries are numbered bundles, 1, 2, 3 … to each partner. A bundle is
  *
@@ -13,8 +14,12 @@
  *                               └──┘ fly(): no receipt in time, or not sent at all: again, the same bytes
  *
  * and is never done without a receipt. The receiver takes a number once; when it comes again, it gives the receipt
- * again. Receipts, heads of logs and what nodes tell each other about the exchange itself travel in *slips*: bundles
- * without a number, which may be lost, doubled and late, because each says the whole of what it says again.
+ * again. Receipts, heads of logs and what nodes tell each other about the exchange itself (struct en_sync) travel in
+ * *slips*: bundles without a number, which may be lost, doubled and late, because each says the whole of it again.
+ *
+ * A node that was restored from a backup holds everything back until its partners have told it what they have of it:
+ *
+ *     usual ──told that it was, or a partner shows a later head of ours──▶ asking ──try_resolve()──▶ usual
  */
 #ifndef EN_NODE_STEP_H
 #define EN_NODE_STEP_H
@@ -22,6 +27,7 @@
 #include "base/arena.h"
 #include "base/hash.h"
 #include "base/time.h"
+#include "ledger/tree.h"
 #include "seal/envelope.h"
 
 /* Numbered bundles to one partner that wait for their receipts; some are kept free for urgent ones. */
@@ -43,9 +49,39 @@
 #define EN_NODE_RECEIPT_URGENT (60 * EN_TIME_SECOND)
 #define EN_NODE_RECEIPT_MOST   (6 * EN_TIME_HOUR)
 
+/* A bundle that is older is signed anew, under the same number and id. */
+#define EN_NODE_EXPIRES (30 * EN_TIME_DAY)
+/* New heads are told after so long, or with the next slip. */
+#define EN_NODE_TELL (10 * 60 * EN_TIME_SECOND)
+/* A question that was not answered is asked again after so long. */
+#define EN_NODE_ASK (10 * 60 * EN_TIME_SECOND)
+/* A restored node that has some answers and not all goes on after so long. */
+#define EN_NODE_ANSWERS (24 * EN_TIME_HOUR)
+/* Whoever owes a proof that a head extends another has so long. */
+#define EN_NODE_PROOF_OWED (7 * EN_TIME_DAY)
+/* Heads of others that one slip carries; forks, of which each is two, come first. */
+#define EN_NODE_HEADS_MAX 8u
+
 #define EN_NODE_BUNDLE_ID_LEN EN_ENVELOPE_ID_LEN
+#define EN_NODE_NONCE_LEN     16
 
 /* --- what is kept ------------------------------------------------------------------------------------ */
+
+/* A head of a log. size 0: none. */
+struct en_head {
+    uint32_t epoch; /* which of the owner's logs: entente/<id>/<epoch> */
+    uint64_t size;
+    struct en_tree_hash root;
+};
+
+/* What is known of a partner's log, as it is stored. */
+struct en_log {
+    struct en_head held;   /* the newest head that extends all before it: what we cosigned */
+    struct en_head other;  /* of a fork: the head that contradicts; else one that is to be proven, if owed is a time */
+    bool forked;
+    en_time owed;          /* since when the owner owes a proof about `other`; EN_TIME_NONE: it owes none */
+    bool flagged;          /* it did not give it in time */
+};
 
 /* A link as it is stored. */
 struct en_link {
@@ -55,6 +91,7 @@ struct en_link {
     uint64_t upto;      /* every number from it up to here came */
     uint64_t window;    /* bit i: number upto + 2 + i came as well */
     uint64_t highest;   /* the highest number that came */
+    struct en_log log;
 };
 
 /* A numbered bundle without receipt, as it is stored. */
@@ -72,7 +109,33 @@ struct en_node_source {
      * fit one bundle. Items that were taken back in the meantime are left out. Returns how many.
      */
     size_t (*items)(void *ctx, const char *partner, bool urgent, uint64_t after, size_t max, uint64_t *out);
+    /*
+     * The bundle of that number to a partner, as far as something of it is left to send; its bytes can be made again
+     * under the same id. False if there is none.
+     */
+    bool (*bundle)(void *ctx, const char *partner, uint64_t number, struct en_flying *out);
     void *ctx;
+};
+
+/* --- what nodes tell each other ---------------------------------------------------------------------- */
+
+/* In every slip: how the exchange between the two stands, as its sender sees it. */
+struct en_sync {
+    uint64_t upto, window, highest; /* your numbers that came, as in struct en_link */
+    struct en_head holds;           /* the newest head of your log that I cosigned; the proof is in the heads */
+    uint64_t void_from, void_to;    /* numbers of mine that you miss and that are nowhere any more; 0: none */
+    uint64_t prove;                 /* show that your newest head extends your head of this size; 0: no need */
+    bool asks, answers;
+    uint8_t ask[EN_NODE_NONCE_LEN];    /* answer with this */
+    uint8_t answer[EN_NODE_NONCE_LEN]; /* what was asked */
+};
+
+/* A head that a slip shows. */
+struct en_shown_head {
+    const char *owner;
+    struct en_head head;
+    uint64_t old;                     /* of the sender's own log: proof shows that it extends its head of this size */
+    const struct en_tree_proof *proof; /* of one that came; NULL: none */
 };
 
 /* --- events ------------------------------------------------------------------------------------------ */
@@ -82,7 +145,10 @@ enum en_event_kind {
     EN_EVENT_QUEUED, /* the store has more items for a partner */
     EN_EVENT_GATE,   /* we may give to a partner, or may not any more: cut, suspended, no agreement */
     EN_EVENT_SENT,   /* what became of a sending */
-    EN_EVENT_BUNDLE  /* a bundle came, was opened and is signed by its sender for us */
+    EN_EVENT_BUNDLE, /* a bundle came, was opened and is signed by its sender for us */
+    EN_EVENT_HEAD,   /* our own log has a new head */
+    EN_EVENT_RESTORED, /* this node was restored from a backup */
+    EN_EVENT_RESOLVE /* a person says to go on with the answers that there are */
 };
 
 enum en_sent {
@@ -103,11 +169,25 @@ struct en_came_receipt {
     uint8_t id[EN_NODE_BUNDLE_ID_LEN];
 };
 
+/* Why a bundle was refused as a whole, as its refusal says (docs/formats/statements.md 3). */
+enum en_refused {
+    EN_REFUSED_NUMBER, /* bundle-number-used: it had another under this number */
+    EN_REFUSED_EARLY,  /* bundle-too-early */
+    EN_REFUSED_TIME,   /* bundle-expired, bundle-from-future */
+    EN_REFUSED_ELSE
+};
+
+struct en_came_refusal {
+    uint64_t number;
+    uint8_t id[EN_NODE_BUNDLE_ID_LEN];
+    enum en_refused why;
+};
+
 struct en_event {
     enum en_event_kind kind;
     en_time now;
     const uint8_t *random; /* 32 fresh bytes */
-    const char *partner;   /* not of EN_EVENT_TIME */
+    const char *partner;   /* of GATE, QUEUED, SENT, BUNDLE */
     bool open;             /* EN_EVENT_GATE */
     bool urgent;           /* EN_EVENT_QUEUED */
     enum en_sent sent;     /* EN_EVENT_SENT */
@@ -117,6 +197,12 @@ struct en_event {
     enum en_number_known known;
     const struct en_came_receipt *receipts; /* verified, for us */
     size_t n_receipts;
+    const struct en_came_refusal *refusals;
+    size_t n_refusals;
+    const struct en_sync *sync;         /* of a slip; NULL: none */
+    const struct en_shown_head *heads;  /* each signed by its owner */
+    size_t n_heads;
+    struct en_head head; /* EN_EVENT_HEAD */
 };
 
 /* --- updates ----------------------------------------------------------------------------------------- */
@@ -125,12 +211,19 @@ enum en_update_kind {
     /* To be committed together. */
     EN_UPDATE_LINK,      /* store the link */
     EN_UPDATE_MAKE,      /* make and store a bundle of these items under this number; they are sent now */
+    EN_UPDATE_AGAIN,     /* the bundle of this number is without receipt again: its receiver lost it */
+    EN_UPDATE_RENUMBER,  /* the bundle `old` has this number and id now: its number had been used before a backup */
     EN_UPDATE_DELIVERED, /* a receipt came for this number: its items are received, or refused as the receipt says */
     EN_UPDATE_TAKE,      /* take what this bundle brings, as the rules say of each part, and store its number */
+    EN_UPDATE_COSIGN,    /* cosign this head of the partner's log, and store both */
+    EN_UPDATE_FORK,      /* store both heads of the partner's log: together they prove a fork */
+    EN_UPDATE_HOLD,      /* we know less than partners remember: sign nothing until one of the next two */
+    EN_UPDATE_GO_ON,     /* nobody has a later head of ours */
+    EN_UPDATE_EPOCH,     /* entries were lost: close the log, open the epoch after the other's, name both heads */
     EN_UPDATE_ALARM,     /* something for a person */
     /* To leave after the commit. */
     EN_UPDATE_SEND,      /* the bundle with this number; seal: to the newest key there is */
-    EN_UPDATE_SLIP,      /* a slip with receipts of these numbers */
+    EN_UPDATE_SLIP,      /* a slip with receipts of these numbers, this sync and these heads */
     EN_UPDATE_REFUSE     /* a refusal of this bundle, with a code */
 };
 /* Whether it leaves the process: after the commit and not before. */
@@ -139,22 +232,31 @@ bool en_update_leaves(enum en_update_kind k);
 enum en_alarm {
     EN_ALARM_NUMBER_USED,    /* a partner gave a number twice, to different bundles */
     EN_ALARM_RECEIPT_UNKNOWN, /* a receipt for a number that we never gave, or for another bundle */
+    EN_ALARM_BEHIND,         /* a partner has lost what it had given receipts for: it gets it again */
+    EN_ALARM_CLOCK,          /* a partner says that a bundle is out of its time: its clock or ours is wrong */
+    EN_ALARM_REFUSED,        /* a partner refused a bundle as a whole, for a reason that another try does not change */
+    EN_ALARM_UNPROVEN,       /* a partner's log: heads that nobody has shown to be of one history, for seven days */
     EN_ALARMS
 };
 const char *en_alarm_word(enum en_alarm a);
 
 struct en_update {
     enum en_update_kind kind;
-    const char *partner;
+    const char *partner;       /* NULL of what is about ourselves: HOLD, GO_ON, EPOCH */
     struct en_link link;       /* LINK */
-    uint64_t number;           /* MAKE, DELIVERED, TAKE, SEND, REFUSE */
-    uint8_t id[EN_NODE_BUNDLE_ID_LEN]; /* MAKE */
+    uint64_t number;           /* MAKE, AGAIN, RENUMBER, DELIVERED, TAKE, SEND, REFUSE */
+    uint64_t old;              /* RENUMBER */
+    uint8_t id[EN_NODE_BUNDLE_ID_LEN]; /* MAKE, RENUMBER, TAKE, SEND, REFUSE */
     bool urgent;               /* MAKE, SEND */
-    bool seal;                 /* SEND */
+    bool seal, renew;          /* SEND: seal to the newest key; sign anew, under the same id */
     const uint64_t *numbers;   /* MAKE: items; SLIP: numbers whose receipts it carries */
     size_t n_numbers;
     const char *code;          /* REFUSE: of docs/formats/statements.md */
     enum en_alarm alarm;       /* ALARM */
+    struct en_head head, other; /* COSIGN; FORK: both; EPOCH: ours, and the latest that a partner has; HOLD, GO_ON */
+    struct en_sync sync;       /* SLIP */
+    const struct en_shown_head *heads; /* SLIP: old says from which size its own log is to be proven */
+    size_t n_heads;
 };
 
 /* Updates of one step, in order. They live in the arena, and those of partners borrow from the node. */
@@ -167,8 +269,8 @@ struct en_updates {
 /* --- the step ---------------------------------------------------------------------------------------- */
 
 struct en_node;
-/* source is borrowed for the node's life. */
-struct en_node *en_node_new(const struct en_node_source *source);
+/* What source->ctx points to is borrowed for the node's life; `we` is our partner id. */
+struct en_node *en_node_new(const char *we, const struct en_head *head, const struct en_node_source *source);
 void en_node_free(struct en_node *n);
 /*
  * Loads a link as it was stored (or a new one, of zeroes but its id), and what flew on it. Whether it is open is for an
@@ -178,6 +280,8 @@ void en_node_link_load(struct en_node *n, const struct en_link *l, const struct 
 
 /* Adds to out, whose arena the caller resets between steps. EN_ASSERT: the partner has a link, the arena has room. */
 void en_node_step(struct en_node *n, const struct en_event *e, struct en_updates *out);
+/* Whether the node holds back until its partners have answered. */
+bool en_node_asking(const struct en_node *n);
 /* When the step wants to be told the time again; EN_TIME_NONE: not for its own sake. */
 en_time en_node_wakes(const struct en_node *n);
 

@@ -12,6 +12,8 @@ struct flight {
     en_time due; /* when it is sent (again) */
     unsigned tries;
     bool seal;   /* the partner could not open it: to its newest key */
+    bool renew;  /* it is out of its time as the partner sees it: signed anew */
+    bool used;   /* its number had been used; it waits for another */
 };
 
 struct live {
@@ -25,10 +27,30 @@ struct live {
     en_time down; /* not tried before then; 0: it can be reached as far as we know */
     unsigned failures;
     bool dirty;   /* l differs from what is stored */
+    /* slips */
+    en_time slip;      /* when one is due; EN_TIME_NONE: not for its own sake */
+    bool asking;       /* a question is open */
+    en_time asked;     /* when it was last asked; 0: not yet */
+    uint64_t asked_below; /* when this question was first asked, we had receipts for all numbers below */
+    uint8_t nonce[EN_NODE_NONCE_LEN];
+    bool answering;    /* the partner's question is to be answered */
+    uint8_t answer[EN_NODE_NONCE_LEN];
+    bool answered;     /* since we are asking everybody */
+    struct en_head shown;       /* the latest head of ours that it has shown */
+    bool catching;     /* it lost what it had; it said so when it was asked */
+    uint64_t void_from, void_to;
+    struct en_head theirs; /* our newest head that it holds, as it says */
+    en_time proof_asked;   /* when it was last asked for a proof that it owes; 0: not yet */
+    uint64_t prove;        /* it wants to see that our log extends its head of this size */
+    struct en_head told[EN_NODE_LINKS_MAX]; /* heads that were told to it, by link */
 };
 
 struct en_node {
     struct en_node_source source;
+    char we[EN_ENVELOPE_PARTNER_LEN + 1];
+    struct en_head head; /* of our own log */
+    bool asking;         /* restored: everything is held back until partners have answered */
+    en_time asking_since;
     struct live link[EN_NODE_LINKS_MAX];
     unsigned n_links;
 };
@@ -45,10 +67,34 @@ struct en_update *en_step_add(struct step *s, enum en_update_kind k, const struc
 /* 32 bytes that no other call in this step gives. */
 void en_step_random(struct step *s, uint8_t out[EN_SHA256_LEN]);
 
+struct live *en_step_find(struct en_node *n, const char *id);
+void en_step_alarm(struct step *s, const struct live *l, enum en_alarm a, uint64_t number);
+bool en_head_same(const struct en_head *a, const struct en_head *b);
+/* Whether a is of a later epoch or of the same and larger. */
+bool en_head_later(const struct en_head *a, const struct en_head *b);
+
+/* sync.c: slips */
+uint64_t en_live_oldest(const struct live *l);
+void en_live_slip_due(struct live *l, en_time at);
+void en_live_ask(struct step *s, struct live *l);
+void en_live_sync(struct step *s, struct live *l);
+void en_live_give_slip(struct step *s, struct live *l);
+/* heads.c */
+void en_live_heads(struct step *s, struct live *l);
+void en_live_owed(struct step *s, struct live *l);
+size_t en_live_tell_heads(struct step *s, struct live *l, struct en_shown_head **out);
+/* restore.c */
+void en_node_begin_asking(struct step *s);
+void en_node_try_resolve(struct step *s, bool now);
+
 /* link.c */
+void en_live_fly_again(struct step *s, struct live *l, const struct en_flying *f);
+void en_live_renumber(struct step *s, struct live *l);
+bool en_live_flies(const struct live *l, uint64_t number);
+void en_live_came(struct live *l, uint64_t number);
 void en_live_bundle(struct step *s, struct live *l);
 void en_live_sent(struct step *s, struct live *l);
 void en_live_pump(struct step *s, struct live *l);
-en_time en_live_wakes(const struct live *l);
+en_time en_live_wakes(const struct en_node *n, const struct live *l);
 
 #endif

@@ -1,5 +1,6 @@
 #include "sim.h"
 
+#define LEVELS        24
 #define OUTCOME_AFTER (2 * EN_TIME_SECOND) /* until a sender knows that nobody is there */
 
 /* --- a store that commits ---------------------------------------------------------------------------- */
@@ -28,20 +29,34 @@ struct pair {
     struct item *item[2];
     size_t n_items[2], cap_items[2];
     struct made *made; /* by number - 1 */
-    size_t n_made;
+    size_t n_made, cap_made;
     struct taken *taken; /* by number - 1 */
-    size_t n_taken;
+    size_t n_taken, cap_taken;
     bool open;
+};
+
+/* A log with all its nodes, so that every proof can be made. */
+struct log {
+    struct en_tree tree;
+    struct en_tree_hash *node[LEVELS];
+    size_t n[LEVELS], cap[LEVELS];
 };
 
 struct place {
     struct sim *s;
     unsigned self;
+    char id[EN_ENVELOPE_PARTNER_LEN + 1];
     struct pair *to; /* by node */
     struct en_node *step;
-    uint8_t *held; /* by record: how often it was taken in */
+    uint8_t *held; /* by record: whether it is held */
+    struct log log, second; /* second: what an equivocating node shows to every other partner */
+    uint32_t epoch;
+    bool forks;
     en_time wakes, back;
     bool up;
+    bool restored; /* was, ever */
+    bool told_restored;
+    unsigned forks_seen;
 };
 
 struct record {
@@ -62,8 +77,16 @@ struct happening {
     enum en_sent sent;
     uint64_t number;
     uint8_t id[EN_NODE_BUNDLE_ID_LEN];
-    struct en_came_receipt *receipts; /* owned */
+    struct en_came_receipt *receipts; /* these are owned */
     size_t n_receipts;
+    unsigned *records;
+    size_t n_records;
+    bool slip;
+    struct en_sync sync;
+    bool refuses;
+    struct en_came_refusal refusal;
+    struct en_shown_head *heads;
+    size_t n_heads;
 };
 
 struct sim {
@@ -80,6 +103,7 @@ struct sim {
     struct en_arena arena;
     struct sim_counts counts;
     struct en_buf told;
+    const struct happening *arriving;
 };
 
 #define CHECK(s, cond)                                                                                                 \
@@ -153,6 +177,39 @@ pop(struct sim *s)
     }
 }
 
+static void *
+copied(const void *p, size_t n, size_t size)
+{
+    void *out = n ? en_xcalloc(n, size) : NULL;
+
+    if (n)
+        memcpy(out, p, n * size);
+    return out;
+}
+
+static struct happening
+copy_of(const struct happening *h)
+{
+    struct happening c = *h;
+
+    c.receipts = copied(h->receipts, h->n_receipts, sizeof *h->receipts);
+    c.records = copied(h->records, h->n_records, sizeof *h->records);
+    c.heads = copied(h->heads, h->n_heads, sizeof *h->heads);
+    for (size_t i = 0; i < h->n_heads; i++)
+        c.heads[i].proof = copied(h->heads[i].proof, h->heads[i].proof ? 1 : 0, sizeof *h->heads[i].proof);
+    return c;
+}
+
+static void
+drop(struct happening *h)
+{
+    for (size_t i = 0; i < h->n_heads; i++)
+        free((void *)(uintptr_t)h->heads[i].proof);
+    free(h->heads);
+    free(h->records);
+    free(h->receipts);
+}
+
 /* --- telling ----------------------------------------------------------------------------------------- */
 
 void
@@ -190,6 +247,68 @@ number_of(const char *partner)
     return (unsigned)strtoul(partner, NULL, 16);
 }
 
+/* --- logs -------------------------------------------------------------------------------------------- */
+
+static void
+keep_node(void *ctx, unsigned level, uint64_t index, const struct en_tree_hash *h)
+{
+    struct log *g = ctx;
+
+    assert_true(level < LEVELS && index == g->n[level]);
+    g->node[level] = grown(g->node[level], &g->cap[level], g->n[level] + 1, sizeof *h);
+    g->node[level][g->n[level]++] = *h;
+}
+
+static en_errc
+read_node(void *ctx, unsigned level, uint64_t index, struct en_tree_hash *out, struct en_err *err)
+{
+    const struct log *g = ctx;
+
+    (void)err;
+    assert_true(level < LEVELS && index < g->n[level]);
+    *out = g->node[level][index];
+    return EN_OK;
+}
+
+static void
+log_append(struct log *g, uint64_t what)
+{
+    struct en_tree_hash leaf = en_tree_leaf(en_bytes_from(&what, sizeof what));
+
+    en_tree_append(&g->tree, &leaf, keep_node, g);
+}
+
+static void
+log_free(struct log *g)
+{
+    for (unsigned i = 0; i < LEVELS; i++)
+        free(g->node[i]);
+    memset(g, 0, sizeof *g);
+}
+
+static void
+log_copy(const struct log *g, struct log *out)
+{
+    *out = *g;
+    for (unsigned i = 0; i < LEVELS; i++) {
+        out->node[i] = copied(g->node[i], g->n[i], sizeof *g->node[i]);
+        out->cap[i] = g->n[i];
+    }
+}
+
+static struct en_head
+head_of(const struct place *p, const struct log *g)
+{
+    return (struct en_head){ p->epoch, g->tree.size, en_tree_root(&g->tree) };
+}
+
+/* The log as a partner sees it. */
+static struct log *
+log_for(struct place *p, unsigned partner)
+{
+    return p->forks && partner % 2 ? &p->second : &p->log;
+}
+
 /* --- a node's store ---------------------------------------------------------------------------------- */
 
 static size_t
@@ -204,12 +323,26 @@ next_items(void *ctx, const char *partner, bool urgent, uint64_t after, size_t m
     return n;
 }
 
+static bool
+bundle_of(void *ctx, const char *partner, uint64_t number, struct en_flying *out)
+{
+    struct place *p = ctx;
+    const struct pair *k = &p->to[number_of(partner)];
+
+    if (number > k->n_made || k->made[number - 1].n == 0)
+        return false;
+    *out = (struct en_flying){ .number = number, .urgent = k->made[number - 1].urgent, .made = k->made[number - 1].at };
+    memcpy(out->id, k->made[number - 1].id, sizeof out->id);
+    return true;
+}
+
 static void
 start(struct place *p)
 {
-    const struct en_node_source source = { next_items, p };
+    const struct en_node_source source = { next_items, bundle_of, p };
+    struct en_head head = head_of(p, &p->log);
 
-    p->step = en_node_new(&source);
+    p->step = en_node_new(p->id, &head, &source);
     for (unsigned i = 0; i < p->s->n; i++) {
         struct en_flying flying[EN_NODE_FLYING_MAX];
         size_t n = 0;
@@ -251,8 +384,9 @@ commit_make(struct place *p, unsigned to, const struct en_update *u)
     struct pair *k = &p->to[to];
     struct made *m;
 
-    CHECK(p->s, u->number == k->n_made + 1 && u->n_numbers > 0);
-    k->made = en_xrealloc(k->made, ++k->n_made * sizeof *k->made);
+    CHECK(p->s, u->number > k->n_made && u->n_numbers > 0);
+    k->made = grown(k->made, &k->cap_made, (size_t)u->number, sizeof *k->made);
+    k->n_made = (size_t)u->number; /* numbers that were skipped are nowhere */
     m = &k->made[k->n_made - 1];
     *m = (struct made){ .urgent = u->urgent, .flying = true, .at = p->s->now, .n = u->n_numbers };
     memcpy(m->id, u->id, sizeof m->id);
@@ -267,18 +401,38 @@ commit_make(struct place *p, unsigned to, const struct en_update *u)
 }
 
 static void
+commit_renumber(struct place *p, unsigned to, const struct en_update *u)
+{
+    struct pair *k = &p->to[to];
+    struct made *was = &k->made[u->old - 1];
+
+    CHECK(p->s, u->number > k->n_made && was->flying);
+    for (size_t i = 0; i < k->n_items[was->urgent]; i++)
+        if (k->item[was->urgent][i].number == u->old)
+            k->item[was->urgent][i].number = u->number;
+    k->made = grown(k->made, &k->cap_made, (size_t)u->number, sizeof *k->made);
+    k->n_made = (size_t)u->number;
+    was = &k->made[u->old - 1];
+    k->made[u->number - 1] = *was;
+    memcpy(k->made[u->number - 1].id, u->id, sizeof u->id);
+    memset(was, 0, sizeof *was);
+    sim_tell(p->s, "%s gives bundle %llu to %s the number %llu", name(p->self), (unsigned long long)u->old, name(to),
+             (unsigned long long)u->number);
+}
+
+static void
 commit_delivered(struct place *p, unsigned to, uint64_t number)
 {
-    struct made *m = &p->to[to].made[number - 1];
+    struct pair *k = &p->to[to];
+    struct made *m = &k->made[number - 1];
 
     CHECK(p->s, m->flying);
     m->flying = false;
-    for (size_t i = 0; i < m->n; i++)
-        CHECK(p->s, p->s->place[to].held[m->records[i]] > 0); /* nothing acknowledged is lost */
-    for (unsigned urgent = 0; urgent < 2; urgent++)
-        for (size_t i = 0; i < p->to[to].n_items[urgent]; i++)
-            if (p->to[to].item[urgent][i].number == number)
-                p->to[to].item[urgent][i].delivered = true;
+    for (size_t i = 0; i < m->n && !p->s->place[to].restored; i++)
+        CHECK(p->s, p->s->place[to].held[m->records[i]]); /* nothing acknowledged is lost */
+    for (size_t i = 0; i < k->n_items[m->urgent]; i++)
+        if (k->item[m->urgent][i].number == number)
+            k->item[m->urgent][i].delivered = true;
     p->s->counts.delivered++;
     sim_tell(p->s, "%s has %s's receipt for bundle %llu", name(p->self), name(to), (unsigned long long)number);
 }
@@ -287,23 +441,37 @@ static void
 commit_take(struct place *p, unsigned from, const struct en_update *u)
 {
     struct pair *k = &p->to[from];
-    const struct made *m = &p->s->place[from].to[p->self].made[u->number - 1];
+    const struct happening *h = p->s->arriving;
 
-    k->taken = grown(k->taken, &k->n_taken, (size_t)u->number, sizeof *k->taken);
+    CHECK(p->s, h && h->number == u->number && h->from == from);
+    k->taken = grown(k->taken, &k->cap_taken, (size_t)u->number, sizeof *k->taken);
+    if (k->n_taken < u->number)
+        k->n_taken = (size_t)u->number;
     CHECK(p->s, !k->taken[u->number - 1].yes); /* once */
     k->taken[u->number - 1].yes = true;
     memcpy(k->taken[u->number - 1].id, u->id, sizeof u->id);
-    for (size_t i = 0; i < m->n; i++) {
-        CHECK(p->s, p->s->records[m->records[i]].roster[p->self]);
-        CHECK(p->s, p->held[m->records[i]]++ == 0);
+    for (size_t i = 0; i < h->n_records; i++) {
+        CHECK(p->s, p->s->records[h->records[i]].roster[p->self]);
+        CHECK(p->s, !p->held[h->records[i]] || p->s->place[from].restored); /* who forgot that it sent sends again */
+        p->held[h->records[i]] = 1;
     }
     p->s->counts.taken++;
     sim_tell(p->s, "%s takes bundle %llu of %s: %zu record%s", name(p->self), (unsigned long long)u->number, name(from),
-             m->n, m->n == 1 ? "" : "s");
+             h->n_records, h->n_records == 1 ? "" : "s");
 }
 
 static void
-commit(struct place *p, const struct en_update *u)
+commit_epoch(struct place *p, const struct en_update *u)
+{
+    log_free(&p->log);
+    p->epoch = u->other.epoch + 1;
+    sim_tell(p->s, "%s lost entries %llu to %llu of its log: it says so and opens the next", name(p->self),
+             (unsigned long long)u->head.size, (unsigned long long)u->other.size - 1);
+    log_append(&p->log, 1); /* the statement that names both heads */
+}
+
+static void
+commit_of_partner(struct place *p, const struct en_update *u)
 {
     unsigned to = number_of(u->partner);
 
@@ -314,21 +482,63 @@ commit(struct place *p, const struct en_update *u)
     case EN_UPDATE_MAKE:
         commit_make(p, to, u);
         break;
+    case EN_UPDATE_AGAIN:
+        p->to[to].made[u->number - 1].flying = true;
+        break;
+    case EN_UPDATE_RENUMBER:
+        commit_renumber(p, to, u);
+        break;
     case EN_UPDATE_DELIVERED:
         commit_delivered(p, to, u->number);
         break;
     case EN_UPDATE_TAKE:
         commit_take(p, to, u);
         break;
+    case EN_UPDATE_COSIGN:
+        p->s->counts.cosigned++;
+        break;
+    case EN_UPDATE_FORK:
+        p->forks_seen++;
+        sim_tell(p->s, "%s holds two heads of %s's log of %llu entries, with different roots", name(p->self), name(to),
+                 (unsigned long long)u->head.size);
+        break;
     case EN_UPDATE_ALARM:
         p->s->counts.alarms++;
         sim_tell(p->s, "%s: alarm about %s: %s", name(p->self), name(to), en_alarm_word(u->alarm));
         break;
+    case EN_UPDATE_HOLD:
+    case EN_UPDATE_GO_ON:
+    case EN_UPDATE_EPOCH:
     case EN_UPDATE_SEND:
     case EN_UPDATE_SLIP:
     case EN_UPDATE_REFUSE:
         break;
     }
+}
+
+static bool
+is_logged(enum en_update_kind k)
+{
+    return k == EN_UPDATE_MAKE || k == EN_UPDATE_TAKE || k == EN_UPDATE_DELIVERED;
+}
+
+static void
+commit(struct place *p, const struct en_update *u)
+{
+    if (u->kind == EN_UPDATE_EPOCH)
+        commit_epoch(p, u);
+    else if (u->kind == EN_UPDATE_HOLD)
+        sim_tell(p->s, "%s holds everything back and asks its partners", name(p->self));
+    else if (u->kind == EN_UPDATE_GO_ON)
+        sim_tell(p->s, "%s goes on: nobody has a later head of its log", name(p->self));
+    else
+        commit_of_partner(p, u);
+    if (!is_logged(u->kind))
+        return;
+    CHECK(p->s, !en_node_asking(p->step)); /* nothing is signed before partners have answered */
+    log_append(&p->log, p->s->order++);
+    if (p->forks)
+        log_append(&p->second, p->s->order++);
 }
 
 /* --- leaving ----------------------------------------------------------------------------------------- */
@@ -350,26 +560,22 @@ leave(struct sim *s, struct happening *h)
 
     if (!there) {
         outcome(s, h->from, h->to, h->number, EN_SENT_FAILED);
-        free(h->receipts);
+        drop(h);
         return;
     }
     outcome(s, h->from, h->to, h->number, EN_SENT_OVER);
     if (below(s, 1000) < s->c.loss) {
         s->counts.lost++;
         sim_tell(s, "… and is lost on the way");
-        free(h->receipts);
+        drop(h);
         return;
     }
     h->at = s->now + 1 + (en_time)below(s, (unsigned)s->c.slowest);
     push(s, h);
     if (below(s, 1000) < s->c.twice) {
-        struct happening again = *h;
+        struct happening again = copy_of(h);
 
         s->counts.doubled++;
-        if (h->receipts) {
-            again.receipts = en_xcalloc(h->n_receipts, sizeof *h->receipts);
-            memcpy(again.receipts, h->receipts, h->n_receipts * sizeof *h->receipts);
-        }
         again.at = s->now + 1 + (en_time)below(s, (unsigned)(3 * s->c.slowest));
         push(s, &again);
     }
@@ -385,18 +591,52 @@ leave_bundle(struct place *p, unsigned to, const struct en_update *u)
     for (size_t i = 0; i < m->n; i++)
         CHECK(p->s, p->s->records[m->records[i]].roster[to]);
     memcpy(h.id, m->id, sizeof h.id);
+    h.records = copied(m->records, m->n, sizeof *m->records);
+    h.n_records = m->n;
     p->s->counts.sent++;
     sim_tell(p->s, "%s sends %s %sbundle %llu", name(p->self), name(to), u->urgent ? "urgent " : "",
              (unsigned long long)u->number);
     leave(p->s, &h);
 }
 
+/* Heads as they leave: with proofs from our own log, as this partner is to see it. */
+static void
+leave_heads(struct place *p, unsigned to, const struct en_update *u, struct happening *h)
+{
+    struct log *g = log_for(p, to);
+    const struct en_tree_source from = { read_node, g };
+
+    h->heads = copied(u->heads, u->n_heads, sizeof *u->heads);
+    h->n_heads = u->n_heads;
+    for (size_t i = 0; i < u->n_heads; i++) {
+        struct en_shown_head *x = &h->heads[i];
+        struct en_tree_proof *proof;
+        struct en_tree_hash root;
+        struct en_tree then;
+
+        x->owner = p->s->place[number_of(x->owner)].id;
+        x->proof = NULL;
+        if (strcmp(x->owner, p->id) != 0)
+            continue;
+        CHECK(p->s, en_tree_load(x->head.size, &from, &then, NULL) == EN_OK);
+        root = en_tree_root(&then); /* the tree may have grown by what this very step committed */
+        CHECK(p->s, p->forks || en_tree_hash_eq(&x->head.root, &root));
+        x->head.root = root;
+        if (x->old > x->head.size)
+            continue;
+        proof = en_xcalloc(1, sizeof *proof);
+        CHECK(p->s, en_tree_consistency(x->old, x->head.size, &from, proof, NULL) == EN_OK);
+        x->proof = proof;
+    }
+}
+
 static void
 leave_slip(struct place *p, unsigned to, const struct en_update *u)
 {
-    struct happening h = { .what = ARRIVES, .from = p->self, .to = to, .n_receipts = u->n_numbers };
+    struct happening h = { .what = ARRIVES, .from = p->self, .to = to, .n_receipts = u->n_numbers, .slip = true,
+                           .sync = u->sync };
 
-    h.receipts = en_xcalloc(u->n_numbers, sizeof *h.receipts);
+    h.receipts = en_xcalloc(u->n_numbers + 1, sizeof *h.receipts);
     for (size_t i = 0; i < u->n_numbers; i++) {
         const struct taken *t = &p->to[to].taken[u->numbers[i] - 1];
 
@@ -404,9 +644,27 @@ leave_slip(struct place *p, unsigned to, const struct en_update *u)
         h.receipts[i].number = u->numbers[i];
         memcpy(h.receipts[i].id, t->id, sizeof t->id);
     }
+    leave_heads(p, to, u, &h);
     p->s->counts.slips++;
-    sim_tell(p->s, "%s gives %s receipts for %zu bundle%s", name(p->self), name(to), u->n_numbers,
-             u->n_numbers == 1 ? "" : "s");
+    if (u->n_numbers)
+        sim_tell(p->s, "%s gives %s receipts for %zu bundle%s", name(p->self), name(to), u->n_numbers,
+                 u->n_numbers == 1 ? "" : "s");
+    else if (p->s->c.told_slips)
+        sim_tell(p->s, "%s gives %s a slip%s%s", name(p->self), name(to), u->sync.asks ? ", which asks" : "",
+                 u->sync.answers ? ", which answers" : "");
+    leave(p->s, &h);
+}
+
+static void
+leave_refusal(struct place *p, unsigned to, const struct en_update *u)
+{
+    struct happening h = { .what = ARRIVES, .from = p->self, .to = to, .refuses = true,
+                           .refusal = { .number = u->number } };
+
+    memcpy(h.refusal.id, u->id, sizeof u->id);
+    h.refusal.why = strcmp(u->code, "bundle-number-used") == 0 ? EN_REFUSED_NUMBER : EN_REFUSED_EARLY;
+    p->s->counts.refused++;
+    sim_tell(p->s, "%s refuses bundle %llu of %s: %s", name(p->self), (unsigned long long)u->number, name(to), u->code);
     leave(p->s, &h);
 }
 
@@ -415,12 +673,13 @@ leaves(struct place *p, const struct en_update *u)
 {
     unsigned to = number_of(u->partner);
 
+    CHECK(p->s, u->kind == EN_UPDATE_SLIP || !en_node_asking(p->step));
     if (u->kind == EN_UPDATE_SEND)
         leave_bundle(p, to, u);
     else if (u->kind == EN_UPDATE_SLIP)
         leave_slip(p, to, u);
     else
-        p->s->counts.refused++;
+        leave_refusal(p, to, u);
 }
 
 /* --- one step ---------------------------------------------------------------------------------------- */
@@ -451,32 +710,52 @@ wake_later(struct place *p)
     push(p->s, &h);
 }
 
-/* The step; the commit; and what leaves. The node may stop before each. */
-static void
-act(struct place *p, struct en_event *e)
+/* A step and its commit, in one. False: the node stopped. */
+static bool
+step_and_commit(struct place *p, struct en_event *e, struct en_updates *u)
 {
     struct sim *s = p->s;
-    struct en_updates u = { .arena = &s->arena };
     uint8_t random[EN_SHA256_LEN];
 
     for (size_t i = 0; i < sizeof random; i++)
         random[i] = (uint8_t)below(s, 256);
     e->now = s->now;
     e->random = random;
-    en_arena_reset(&s->arena);
-    en_node_step(p->step, e, &u);
+    en_node_step(p->step, e, u);
     if (crashes(p))
+        return false;
+    for (size_t i = 0; i < u->n; i++)
+        if (!en_update_leaves(u->v[i].kind))
+            commit(p, &u->v[i]);
+    return true;
+}
+
+/* The step; the commit; the new head, if there is one; and what leaves. The node may stop before each. */
+static void
+act(struct place *p, struct en_event *e)
+{
+    struct sim *s = p->s;
+    struct en_updates u[2] = { { .arena = &s->arena }, { .arena = &s->arena } };
+    uint64_t size = p->log.tree.size;
+    uint32_t epoch = p->epoch;
+
+    en_arena_reset(&s->arena);
+    if (!step_and_commit(p, e, &u[0]))
         return;
-    for (size_t i = 0; i < u.n; i++)
-        if (!en_update_leaves(u.v[i].kind))
-            commit(p, &u.v[i]);
-    for (size_t i = 0; i < u.n; i++) {
-        if (!en_update_leaves(u.v[i].kind))
-            continue;
-        if (crashes(p))
+    if (p->log.tree.size != size || p->epoch != epoch) {
+        struct en_event h = { .kind = EN_EVENT_HEAD, .head = head_of(p, &p->log) };
+
+        if (crashes(p) || !step_and_commit(p, &h, &u[1]))
             return;
-        leaves(p, &u.v[i]);
     }
+    for (size_t k = 0; k < 2; k++)
+        for (size_t i = 0; i < u[k].n; i++) {
+            if (!en_update_leaves(u[k].v[i].kind))
+                continue;
+            if (crashes(p))
+                return;
+            leaves(p, &u[k].v[i]);
+        }
     if (!crashes(p))
         wake_later(p);
 }
@@ -484,10 +763,7 @@ act(struct place *p, struct en_event *e)
 static void
 act_to(struct place *p, unsigned partner, struct en_event *e)
 {
-    char id[EN_ENVELOPE_PARTNER_LEN + 1];
-
-    snprintf(id, sizeof id, "%016x", partner);
-    e->partner = id;
+    e->partner = p->s->place[partner].id;
     act(p, e);
 }
 
@@ -506,14 +782,18 @@ arrives(struct sim *s, struct happening *h)
 {
     struct place *p = &s->place[h->to];
     struct en_event e = { .kind = EN_EVENT_BUNDLE, .number = h->number, .receipts = h->receipts,
-                          .n_receipts = h->n_receipts };
+                          .n_receipts = h->n_receipts, .sync = h->slip ? &h->sync : NULL, .heads = h->heads,
+                          .n_heads = p->forks ? 0 : h->n_heads, .refusals = &h->refusal,
+                          .n_refusals = h->refuses };
 
     if (p->up) { /* otherwise it is lost: it had been handed over and was not taken */
         e.known = known(p, h);
         memcpy(e.id, h->id, sizeof e.id);
+        s->arriving = h;
         act_to(p, h->from, &e);
+        s->arriving = NULL;
     }
-    free(h->receipts);
+    drop(h);
 }
 
 static void
@@ -553,6 +833,9 @@ happen(struct sim *s, struct happening *h)
             break;
         start(p);
         sim_tell(s, "%s is back", name(p->self));
+        if (p->told_restored)
+            act(p, &(struct en_event){ .kind = EN_EVENT_RESTORED });
+        p->told_restored = false;
         open_all(p);
         break;
     }
@@ -572,11 +855,14 @@ sim_new(const struct sim_config *c)
     s->place = en_xcalloc(s->n, sizeof *s->place);
     s->cut = en_xcalloc((uint64_t)s->n * s->n, sizeof *s->cut);
     en_arena_init(&s->arena, 64 * EN_MIB);
+    for (unsigned i = 0; i < s->n; i++)
+        snprintf(s->place[i].id, sizeof s->place[i].id, "%016x", i);
     for (unsigned i = 0; i < s->n; i++) {
         struct place *p = &s->place[i];
 
         p->s = s;
         p->self = i;
+        p->epoch = 1;
         p->to = en_xcalloc(s->n, sizeof *p->to);
         for (unsigned k = 0; k < s->n; k++) {
             snprintf(p->to[k].link.id, sizeof p->to[k].link.id, "%016x", k);
@@ -589,28 +875,40 @@ sim_new(const struct sim_config *c)
     return s;
 }
 
+static void
+pairs_free(struct pair *to, unsigned n)
+{
+    for (unsigned k = 0; k < n; k++) {
+        for (size_t m = 0; m < to[k].n_made; m++)
+            free(to[k].made[m].records);
+        free(to[k].made);
+        free(to[k].taken);
+        free(to[k].item[0]);
+        free(to[k].item[1]);
+    }
+    free(to);
+}
+
+static void
+store_free(struct place *p)
+{
+    pairs_free(p->to, p->s->n);
+    free(p->held);
+    log_free(&p->log);
+    log_free(&p->second);
+}
+
 void
 sim_free(struct sim *s)
 {
     for (unsigned i = 0; i < s->n; i++) {
-        struct place *p = &s->place[i];
-
-        for (unsigned k = 0; k < s->n; k++) {
-            for (size_t m = 0; m < p->to[k].n_made; m++)
-                free(p->to[k].made[m].records);
-            free(p->to[k].made);
-            free(p->to[k].taken);
-            free(p->to[k].item[0]);
-            free(p->to[k].item[1]);
-        }
-        free(p->to);
-        free(p->held);
-        en_node_free(p->step);
+        store_free(&s->place[i]);
+        en_node_free(s->place[i].step);
     }
     while (s->n_heap) {
         struct happening h = pop(s);
 
-        free(h.receipts);
+        drop(&h);
     }
     free(s->heap);
     free(s->place);
@@ -619,6 +917,102 @@ sim_free(struct sim *s)
     en_arena_release(&s->arena);
     en_buf_release(&s->told);
     free(s);
+}
+
+/* --- backups ----------------------------------------------------------------------------------------- */
+
+static struct pair *
+pairs_copy(const struct pair *to, unsigned n)
+{
+    struct pair *out = copied(to, n, sizeof *to);
+
+    for (unsigned k = 0; k < n; k++) {
+        struct pair *o = &out[k];
+
+        for (unsigned u = 0; u < 2; u++) {
+            o->item[u] = copied(to[k].item[u], to[k].n_items[u], sizeof *o->item[u]);
+            o->cap_items[u] = to[k].n_items[u];
+        }
+        o->made = copied(to[k].made, to[k].n_made, sizeof *o->made);
+        o->cap_made = to[k].n_made;
+        for (size_t m = 0; m < o->n_made; m++)
+            o->made[m].records = copied(o->made[m].records, o->made[m].n, sizeof *o->made[m].records);
+        o->taken = copied(to[k].taken, to[k].n_taken, sizeof *o->taken);
+        o->cap_taken = o->n_taken;
+    }
+    return out;
+}
+
+struct sim_backup {
+    struct place p;
+    size_t records;
+};
+
+struct sim_backup *
+sim_backup(struct sim *s, unsigned node)
+{
+    struct sim_backup *b = en_xcalloc(1, sizeof *b);
+    const struct place *p = &s->place[node];
+
+    b->p = *p;
+    b->p.to = pairs_copy(p->to, s->n);
+    b->records = s->cap_records;
+    b->p.held = copied(p->held, s->cap_records, 1);
+    log_copy(&p->log, &b->p.log);
+    log_copy(&p->second, &b->p.second);
+    sim_tell(s, "%s is backed up", name(node));
+    return b;
+}
+
+void
+sim_restore(struct sim *s, unsigned node, struct sim_backup *b, bool told, en_time until)
+{
+    struct place *p = &s->place[node];
+    size_t cap = b->records;
+
+    if (p->up)
+        stop(p, until);
+    store_free(p);
+    p->to = b->p.to;
+    p->held = grown(b->p.held, &cap, s->cap_records, 1);
+    p->log = b->p.log;
+    p->second = b->p.second;
+    p->epoch = b->p.epoch;
+    p->restored = true;
+    p->told_restored = told;
+    sim_tell(s, "%s's backup is put back", name(node));
+    free(b);
+}
+
+void
+sim_fork(struct sim *s, unsigned node)
+{
+    struct place *p = &s->place[node];
+
+    log_copy(&p->log, &p->second);
+    p->forks = true;
+    log_append(&p->log, 1000001);
+    log_append(&p->second, 1000002);
+    sim_tell(s, "from now on %s shows one log to half of its partners and another to the rest", name(node));
+    act(p, &(struct en_event){ .kind = EN_EVENT_HEAD, .head = head_of(p, &p->log) });
+}
+
+unsigned
+sim_forks_seen(const struct sim *s, unsigned node)
+{
+    return s->place[node].forks_seen;
+}
+
+bool
+sim_asking(const struct sim *s, unsigned node)
+{
+    return s->place[node].up && en_node_asking(s->place[node].step);
+}
+
+bool
+sim_holds(const struct sim *s, unsigned node, unsigned record)
+{
+    return s->place[node].held[record];
 }
 
 unsigned

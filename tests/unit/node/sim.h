@@ -5,7 +5,8 @@
  *
  *   - nothing is sent or given to who is not on its roster;
  *   - a bundle is taken once;
- *   - what a receipt says was received is there, committed, at the one who gave it.
+ *   - what a receipt says was received is there, committed, at the one who gave it;
+ *   - a node that asks its partners after a restore signs nothing and sends nothing but slips.
  *
  * The same seed gives the same run. A failed check prints the seed and the time.
  */
@@ -28,6 +29,7 @@ struct sim_config {
     uint64_t strike;        /* a node stops at this one of those points, from 1; 0: at none */
     en_time slowest;        /* a message takes up to so long */
     bool told;              /* a transcript is written */
+    bool told_slips;        /* with slips that carry no receipts */
 };
 
 struct sim;
@@ -43,6 +45,17 @@ void sim_stop(struct sim *s, unsigned node, en_time until);
 /* Whether `node` may give to `to`. */
 void sim_gate(struct sim *s, unsigned node, unsigned to, bool open);
 
+/* A copy of all that the node has committed; sim_restore puts it back (and takes it). told: the node knows. */
+struct sim_backup;
+struct sim_backup *sim_backup(struct sim *s, unsigned node);
+void sim_restore(struct sim *s, unsigned node, struct sim_backup *b, bool told, en_time until);
+/* From now on the node keeps two logs. */
+void sim_fork(struct sim *s, unsigned node);
+/* How many forks this node has proof of. */
+unsigned sim_forks_seen(const struct sim *s, unsigned node);
+bool sim_asking(const struct sim *s, unsigned node);
+bool sim_holds(const struct sim *s, unsigned node, unsigned record);
+
 /* Runs to that time. */
 void sim_run(struct sim *s, en_time until);
 en_time sim_now(const struct sim *s);
@@ -54,7 +67,7 @@ bool sim_done(const struct sim *s);
 void sim_assert_done(const struct sim *s);
 
 struct sim_counts {
-    uint64_t sent, slips, lost, doubled, taken, delivered, crashes, refused, alarms;
+    uint64_t sent, slips, lost, doubled, taken, delivered, crashes, refused, alarms, cosigned;
 };
 const struct sim_counts *sim_counts(const struct sim *s);
 /* The transcript so far, of ours; a line of the scenario's own can be added. */

@@ -84,6 +84,101 @@ receipt_lost(void)
     return s;
 }
 
+static const bool to_all[SIM_NODES_MAX] = { true, true, true, true };
+
+static struct sim *
+several(unsigned nodes)
+{
+    const struct sim_config c = { .nodes = nodes, .seed = 2, .slowest = 900, .told = true };
+
+    return sim_new(&c);
+}
+
+/* Two records before the backup, three after it, then it is put back. */
+static struct sim *
+restored_sender(bool told)
+{
+    struct sim *s = several(3);
+    struct sim_backup *b;
+
+    for (unsigned i = 0; i < 2; i++)
+        sim_release(s, 0, to_all, false);
+    sim_run(s, SIM_START + MINUTE);
+    b = sim_backup(s, 0);
+    for (unsigned i = 0; i < 3; i++)
+        sim_release(s, 0, to_all, false);
+    sim_run(s, SIM_START + 20 * MINUTE);
+    sim_restore(s, 0, b, told, SIM_START + 30 * MINUTE);
+    sim_run(s, SIM_START + 40 * MINUTE);
+    assert_false(sim_asking(s, 0));
+    sim_tell(s, "A releases another record");
+    sim_release(s, 0, to_all, false);
+    sim_run(s, SIM_START + 41 * MINUTE);
+    return s;
+}
+
+static struct sim *
+restored_and_told(void)
+{
+    return restored_sender(true);
+}
+
+static struct sim *
+restored_untold(void)
+{
+    return restored_sender(false);
+}
+
+static struct sim *
+restored_receiver(void)
+{
+    struct sim *s = several(2);
+    struct sim_backup *b;
+
+    sim_release(s, 0, to_all, false);
+    sim_run(s, SIM_START + MINUTE);
+    b = sim_backup(s, 1);
+    for (unsigned i = 0; i < 3; i++)
+        sim_release(s, 0, to_all, false);
+    sim_run(s, SIM_START + 20 * MINUTE);
+    sim_restore(s, 1, b, true, SIM_START + 30 * MINUTE);
+    sim_run(s, SIM_START + 60 * MINUTE);
+    for (unsigned r = 0; r < 4; r++)
+        assert_true(sim_holds(s, 1, r));
+    return s;
+}
+
+static struct sim *
+restored_alone(void)
+{
+    struct sim *s = several(2);
+    struct sim_backup *b = sim_backup(s, 0);
+
+    sim_restore(s, 0, b, true, SIM_START + MINUTE);
+    sim_cut(s, 0, 1, SIM_START + 180 * MINUTE);
+    sim_run(s, SIM_START + 2 * MINUTE);
+    sim_tell(s, "the link is cut for three hours; a record is queued and waits");
+    sim_release(s, 0, to_b, false);
+    sim_run(s, SIM_START + 170 * MINUTE);
+    assert_true(sim_asking(s, 0));
+    sim_run(s, SIM_START + 300 * MINUTE);
+    return s;
+}
+
+static struct sim *
+forked_log(void)
+{
+    struct sim *s = several(4);
+
+    sim_release(s, 0, to_all, false);
+    sim_run(s, SIM_START + 30 * MINUTE);
+    sim_fork(s, 0);
+    sim_run(s, SIM_START + 120 * MINUTE);
+    for (unsigned i = 1; i < 4; i++)
+        assert_int_equal(sim_forks_seen(s, i), 1);
+    return s;
+}
+
 static const struct {
     const char *told;
     struct sim *(*play)(void);
@@ -93,6 +188,11 @@ static const struct {
     { "A warning overtakes", urgent_overtakes },
     { "A partner is cut and restored", cut_by_us },
     { "A receipt is lost", receipt_lost },
+    { "A backup of a sender is put back, and the node is told", restored_and_told },
+    { "The same, and nobody tells the node", restored_untold },
+    { "A backup of a receiver is put back", restored_receiver },
+    { "A backup is put back while nobody can be reached", restored_alone },
+    { "A node keeps two logs", forked_log },
 };
 
 static void
