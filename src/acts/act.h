@@ -135,7 +135,7 @@ void json_kv_time(struct en_json *j, const char *key, en_time t); /* null when E
 void json_kv_hash(struct en_json *j, const char *key, const uint8_t hash[EN_SHA256_LEN]);
 void json_kv_texts(struct en_json *j, const char *key, const en_text *t, size_t n);
 
-/* --- the ledger (ledger.c) ------------------------------------------------------------------------------------------ */
+/* --- the ledger (ledger.c) ---------------------------------------------------------------------------------- */
 
 /* Appends the blank line and the signature to a note's text. name is a valid key name. */
 void ledger_sign_note(const char *name, const struct en_key *secret, struct en_buf *text);

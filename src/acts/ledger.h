@@ -1,6 +1,6 @@
 /*
- * ledger.h: the ledger of a node as a whole: how a store is verified. It is read beside its owner and nothing is written
- * into it, so that an auditor needs a file and no node.
+ * ledger.h: the ledger of a node as a whole: how a store is verified. It is read beside its owner and nothing is
+ * written into it, so that an auditor needs a file and no node.
  */
 #ifndef EN_ACTS_LEDGER_H
 #define EN_ACTS_LEDGER_H

@@ -42,7 +42,8 @@ count_witnesses(const struct en_verify_in *in, const struct en_signed_note *note
         }
     }
     if (n < in->quorum)
-        return en_err_set(err, EN_E_NO, EN_NO_POS, "%zu of the witnesses have signed; %zu are asked for", n, in->quorum);
+        return en_err_set(err, EN_E_NO, EN_NO_POS, "%zu of the witnesses have signed; %zu are asked for", n,
+                          in->quorum);
     return EN_OK;
 }
 
@@ -153,7 +154,8 @@ both_signed(const struct en_verify_in *in, const struct heads *h, struct en_err 
         const struct en_note_key *k = &in->keys[i];
 
         if (en_text_is(h->old.origin, k->name) && en_text_is(h->rq.head.origin, k->name) &&
-            en_note_verify(&h->old_note, k, NULL) == EN_NOTE_GOOD && en_note_verify(&h->rq.note, k, NULL) == EN_NOTE_GOOD) {
+            en_note_verify(&h->old_note, k, NULL) == EN_NOTE_GOOD &&
+            en_note_verify(&h->rq.note, k, NULL) == EN_NOTE_GOOD) {
             printf("log      %s\n", k->name);
             return EN_OK;
         }

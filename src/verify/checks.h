@@ -2,8 +2,8 @@
  * checks.h: what entente-verify checks. Everything that was handed over comes in as bytes; an answer is a class and a
  * sentence on standard output.
  *
- * EN_OK: it holds. EN_E_NO: it cannot be told from this. EN_E_INTEGRITY: it does not hold. EN_E_INPUT and EN_E_LIMIT: it
- * is not what it should be.
+ * EN_OK: it holds. EN_E_NO: it cannot be told from this. EN_E_INTEGRITY: it does not hold. EN_E_INPUT and EN_E_LIMIT:
+ * it is not what it should be.
  */
 #ifndef EN_VERIFY_CHECKS_H
 #define EN_VERIFY_CHECKS_H
