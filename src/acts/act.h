@@ -141,7 +141,7 @@ void json_kv_texts(struct en_json *j, const char *key, const en_text *t, size_t 
 void ledger_sign_note(const char *name, const struct en_key *secret, struct en_buf *text);
 /* "entente/<id>/<epoch>" */
 void ledger_origin(const struct en_node_keys *k, uint32_t epoch, struct en_buf *out);
-/* The store signs with the rim's keys from now on, if there are any; and no more. */
+/* The store signs with the rim's keys from now on, whenever there are any; and no more. */
 void ledger_attach(struct en_acts *a);
 void ledger_detach(struct en_acts *a);
 /* EN_E_RULE while the store is in doubt after a restore. */

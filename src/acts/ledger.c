@@ -31,6 +31,8 @@ sign_head(void *ctx, const struct en_store_head *h, struct en_buf *origin, struc
     const struct en_acts *a = ctx;
 
     (void)err;
+    if (a->rim.keys == NULL)
+        return EN_OK;
     ledger_origin(a->rim.keys, h->epoch, origin);
     en_checkpoint_text((en_text){ origin->p, origin->n }, h->size, &h->root, note);
     ledger_sign_note(origin->p, &a->rim.keys->signing, note);
@@ -40,8 +42,7 @@ sign_head(void *ctx, const struct en_store_head *h, struct en_buf *origin, struc
 void
 ledger_attach(struct en_acts *a)
 {
-    if (a->rim.keys != NULL)
-        en_store_set_signer(a->store, sign_head, a);
+    en_store_set_signer(a->store, sign_head, a);
 }
 
 void

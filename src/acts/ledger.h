@@ -15,7 +15,8 @@ typedef void en_ledger_fault_fn(void *ctx, uint64_t event, const char *what);
 
 struct en_ledger_verify {
     bool rows; /* also: every row that an act leaves has its event, and every such event its row */
-    const uint8_t (*keys)[EN_SEAL_PUBLIC_LEN]; /* public signing keys of the node, any number */
+    /* Public signing keys of the node that are trusted; without any, those of its own history in the store. */
+    const uint8_t (*keys)[EN_SEAL_PUBLIC_LEN];
     size_t n_keys;
     en_ledger_fault_fn *fault;
     void *ctx;

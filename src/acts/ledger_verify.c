@@ -80,6 +80,8 @@ struct walk {
     struct ids rows[KINDS];
     bool lost[KINDS];         /* an event of this kind has no content any more */
     int64_t own_source;
+    struct en_store_partner_key *own; /* the node's history of keys; what they point to is not looked at */
+    size_t n_own;
 };
 
 static void fault(struct walk *w, uint64_t event, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
@@ -193,6 +195,36 @@ check_event(void *ctx, const struct en_store_event *e, struct en_err *err)
 
 /* --- heads -------------------------------------------------------------------------------------------------------- */
 
+static bool
+signed_by(const struct en_signed_note *note, en_text origin, const uint8_t *public_key)
+{
+    struct en_note_key k;
+
+    en_note_key_make(origin, EN_NOTE_ED25519, public_key, &k);
+    return en_note_verify(note, &k, NULL) == EN_NOTE_GOOD;
+}
+
+/* The id in the origin is that of the first key, whatever key signs now. */
+static bool
+is_origin_of(en_text origin, const uint8_t *first)
+{
+    char want[sizeof "entente/" + EN_SEAL_ID_LEN] = "entente/";
+
+    en_key_id(first, want + strlen(want));
+    return origin.n > strlen(want) && memcmp(origin.p, want, strlen(want)) == 0 && origin.p[strlen(want)] == '/';
+}
+
+static en_errc
+take_key(void *ctx, const struct en_store_partner_key *x, struct en_err *err)
+{
+    struct walk *w = ctx;
+
+    (void)err;
+    w->own = en_xrealloc(w->own, (w->n_own + 1) * sizeof *w->own);
+    w->own[w->n_own++] = *x;
+    return EN_OK;
+}
+
 /* The note says what its row says, and one of the given keys has signed it. */
 static void
 check_note(struct walk *w, const struct en_store_head *h)
@@ -209,13 +241,11 @@ check_note(struct walk *w, const struct en_store_head *h)
     } else if (!en_note_name_valid(h->origin)) {
         fault(w, 0, "the head of size %llu has no origin", (unsigned long long)h->size);
     } else {
-        for (size_t i = 0; i < w->v->n_keys && !good; i++) {
-            struct en_note_key k;
-
-            en_note_key_make(h->origin, EN_NOTE_ED25519, w->v->keys[i], &k);
-            good = en_note_verify(note, &k, NULL) == EN_NOTE_GOOD;
-        }
-        if (!good && w->v->n_keys > 0)
+        for (size_t i = 0; i < w->v->n_keys && !good; i++)
+            good = signed_by(note, h->origin, w->v->keys[i]);
+        for (size_t i = 0; i < w->n_own && !good && w->v->n_keys == 0; i++)
+            good = is_origin_of(h->origin, w->own[0].key) && signed_by(note, h->origin, w->own[i].key);
+        if (!good && w->v->n_keys + w->n_own > 0)
             fault(w, 0, "the head of size %llu is not signed by a known key of the node", (unsigned long long)h->size);
     }
     w->sums->heads_verified += good;
@@ -324,6 +354,11 @@ en_ledger_verify(struct en_store *s, const struct en_ledger_verify *v, struct en
     first = mine;
     rc = part(rc, &first, en_store_events_each(s, 1, 0, check_event, &w, &mine), &mine);
     first = mine;
+    rc = part(rc, &first,
+              en_store_partner_keys_each(s, &(struct en_store_partner_key_filter){ .by_partner = true }, take_key, &w,
+                                         &mine),
+              &mine);
+    first = mine;
     rc = part(rc, &first, en_store_heads_each(s, check_head, &w, &mine), &mine);
     first = mine;
     if (v->rows && rc == EN_OK)
@@ -338,5 +373,6 @@ en_ledger_verify(struct en_store *s, const struct en_ledger_verify *v, struct en
         free(w.rows[k].bits);
     }
     free(w.users);
+    free(w.own);
     return rc;
 }

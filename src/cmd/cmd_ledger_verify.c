@@ -95,7 +95,7 @@ tell_people(const struct verifying *v, bool store)
     if (s->doubt)
         en_say("the store was put back from a copy and nobody has said what was lost: entente ledger epoch");
     if (s->heads_signed > 0 && s->heads_verified == 0)
-        en_say("no key of the node was given, so no head's signature was verified: --key");
+        en_say("the store has no history of the node's keys: give one to verify the signatures of heads: --key");
 }
 
 static en_errc
@@ -167,7 +167,8 @@ const struct en_cmd en_cmd_ledger_verify = {
         "With --store also the rows: each user, import, manifest, decision and alert of our own has the event that made "
         "it, and the rows that are never deleted are there; then every value of the store.\n\n"
         "The file is read beside whoever owns the node, by anybody who may read it; a backup is a file too (--file). A "
-        "head's signature is checked against the verifier keys that are given.",
+        "head's signature is checked against the verifier keys that are given, else against the node's own history of "
+        "keys, whose first key has the node's id.",
     .needs = EN_TAKES_NODE,
     .opts =
         (const struct en_opt[]){

@@ -216,7 +216,10 @@ struct en_store_head {
 };
 #define EN_STORE_MAX_NOTE 65536u
 
-/* Signs a head (epoch, size, root and at are set): appends its origin and its note. Called in the commit. */
+/*
+ * Signs a head (epoch, size, root and at are set): appends its origin and its note, or nothing while there is no key.
+ * Called in the commit.
+ */
 typedef en_errc en_store_sign_fn(void *ctx, const struct en_store_head *h, struct en_buf *origin, struct en_buf *note,
                                  struct en_err *err);
 typedef en_errc en_store_head_fn(void *ctx, const struct en_store_head *h, struct en_err *err);

@@ -140,7 +140,9 @@ sign(struct en_store *s, struct en_store_head *h, struct en_buf *origin, struct 
     rc = s->log.sign(s->log.sign_ctx, h, origin, note, err);
     if (rc != EN_OK)
         return rc;
-    EN_ASSERT(note->n > 0 && note->n <= EN_STORE_MAX_NOTE && origin->n > 0);
+    if (note->n == 0) /* there is no key at hand */
+        return EN_OK;
+    EN_ASSERT(note->n <= EN_STORE_MAX_NOTE && origin->n > 0);
     h->origin = (en_text){ origin->p, origin->n };
     h->note = en_buf_bytes(note);
     return EN_OK;
