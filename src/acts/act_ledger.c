@@ -1,6 +1,7 @@
 /*
  * act_ledger.c: what people ask of the ledger: to see it, to prove an event of it, and who saw what.
  */
+#include <stdio.h>
 #include <string.h>
 
 #include <jansson.h>
@@ -118,6 +119,41 @@ head_to_show(struct en_call *c, struct en_store_head *h, struct en_err *err)
     return rc != EN_OK ? rc : en_store_head_keep(c->store, h->id, h->kept | EN_HEAD_SEEN, err);
 }
 
+struct signer {
+    const struct en_store_head *head;
+    struct en_signed_note *note;
+    struct en_buf *vkey;
+};
+
+static en_errc
+try_key(void *ctx, const struct en_store_partner_key *x, struct en_err *err)
+{
+    struct signer *s = ctx;
+    struct en_note_key k;
+
+    (void)err;
+    en_note_key_make(s->head->origin, EN_NOTE_ED25519, x->key, &k);
+    if (s->vkey->n == 0 && en_note_verify(s->note, &k, NULL) == EN_NOTE_GOOD)
+        en_note_key_write(&k, s->vkey);
+    return EN_OK;
+}
+
+/* The verifier key of whoever signed this head, out of the node's history of keys; "" if it is not in it. */
+static en_errc
+vkey_json(struct en_call *c, const struct en_store_head *h, struct en_json *j, struct en_err *err)
+{
+    const struct en_store_partner_key_filter own = { .by_partner = true };
+    struct en_buf vkey = EN_BUF_INIT;
+    struct signer s = { h, en_arena_alloc(&c->arena, sizeof *s.note), &vkey };
+    en_errc rc = EN_OK;
+
+    if (s.note != NULL && en_note_parse(h->note, s.note, NULL) == EN_OK)
+        rc = en_store_partner_keys_each(c->store, &own, try_key, &s, err);
+    en_json_kv_text(j, "vkey", (en_text){ vkey.n ? vkey.p : "", vkey.n });
+    en_buf_release(&vkey);
+    return rc;
+}
+
 static en_errc
 tell_proof(struct en_call *c, const struct en_store_event *e, const struct en_store_head *h, bool content,
            struct en_err *err)
@@ -137,6 +173,7 @@ tell_proof(struct en_call *c, const struct en_store_event *e, const struct en_st
     json_kv_hash(&j, "leaf", e->leaf);
     en_json_kv_text(&j, "origin", h->origin);
     en_json_kv_uint(&j, "size", h->size);
+    rc = vkey_json(c, h, &j, err);
     lines_json(&j, "proof", en_buf_bytes(&text));
     if (content) {
         struct en_opening o = { .event = e->seq, .type = e->type, .bytes = e->bytes };
@@ -147,7 +184,7 @@ tell_proof(struct en_call *c, const struct en_store_event *e, const struct en_st
     }
     en_json_object_end(&j);
     en_buf_release(&text);
-    return call_emit(c, err);
+    return rc != EN_OK ? rc : call_emit(c, err);
 }
 
 /* What somebody needs who holds the head of size `since`: a request to a witness (C2SP tlog-witness). */
@@ -168,10 +205,11 @@ tell_growth(struct en_call *c, uint64_t since, const struct en_store_head *h, st
     en_json_kv_uint(&j, "since", since);
     en_json_kv_text(&j, "origin", h->origin);
     en_json_kv_uint(&j, "size", h->size);
+    rc = vkey_json(c, h, &j, err);
     lines_json(&j, "proof", en_buf_bytes(&text));
     en_json_object_end(&j);
     en_buf_release(&text);
-    return call_emit(c, err);
+    return rc != EN_OK ? rc : call_emit(c, err);
 }
 
 static en_errc
@@ -429,5 +467,127 @@ act_ledger_who_saw(struct en_call *c, struct en_err *err)
     rc = call_commit(c, err);
     for (size_t i = 0; rc == EN_OK && i < s->found; i++)
         rc = en_store_events_each(c->store, s->seqs[i], 1, tell_event, c, err);
+    return rc;
+}
+
+/* --- epochs ------------------------------------------------------------------------------------------------------- */
+
+struct epoch {
+    bool nothing_lost, doubt;
+    uint64_t goes_on, known;
+    en_text known_root; /* hex, or empty */
+    struct en_tree_hash root;
+    int64_t id;         /* of the head that is gone on from */
+    uint64_t size;
+    struct en_tree_hash head_root;
+    uint32_t number;
+};
+
+static en_errc
+find_doubt(void *ctx, const struct en_store_head *h, struct en_err *err)
+{
+    struct epoch *e = ctx;
+    bool doubt = (h->kept & EN_HEAD_DOUBT) != 0;
+
+    (void)err;
+    if (e->doubt && !doubt)
+        return EN_OK;
+    e->doubt |= doubt; /* else the newest: the store was put back by other means than entente restore */
+    e->id = h->id;
+    e->size = h->size;
+    e->head_root = h->root;
+    e->number = h->epoch;
+    return EN_OK;
+}
+
+static en_errc
+read_epoch(struct en_call *c, struct epoch *e, struct en_err *err)
+{
+    e->nothing_lost = en_args_bool(&c->args, "nothing_lost");
+    e->goes_on = (uint64_t)en_args_int(&c->args, "goes_on", EN_MAY, 0, INT64_MAX, 0);
+    e->known = (uint64_t)en_args_int(&c->args, "known", EN_MAY, 0, INT64_MAX, 0);
+    e->known_root = en_args_text(&c->args, "known_root", EN_MAY, 2 * EN_SHA256_LEN);
+    if (e->known_root.n > 0 && !en_unhex(e->known_root, e->root.b, sizeof e->root.b))
+        en_args_fault(&c->args, "known_root", "is 64 hex digits");
+    if (e->nothing_lost == (e->goes_on > 0 || e->known > 0 || e->known_root.n > 0))
+        en_args_fault(&c->args, "goes_on", "and known are given, or nothing_lost");
+    return en_args_end(&c->args, err);
+}
+
+/* The two numbers are typed by a person who looked: a wrong one stops here. */
+static en_errc
+check_epoch(struct en_call *c, const struct epoch *e, struct en_err *err)
+{
+    if (e->nothing_lost)
+        return e->doubt ? EN_OK : en_err_set(err, EN_E_RULE, EN_NO_POS, "nothing is in doubt");
+    if (e->goes_on != e->size)
+        return en_err_set(err, EN_E_RULE, EN_NO_POS, "the head that the ledger goes on from has %llu events",
+                          (unsigned long long)e->size);
+    if (e->known <= e->size && (e->known_root.n == 0 || ledger_holds(c->store, e->known, &e->root)))
+        return en_err_set(err, EN_E_RULE, EN_NO_POS,
+                          "a head of %llu events is within this ledger: if none is larger, nothing was lost",
+                          (unsigned long long)e->known);
+    return keys_needed(c->acts, err);
+}
+
+/* "entente-epoch/1", docs/formats/ledger.md: both heads, signed by the node under the name of its statements. */
+static void
+write_statement(const struct en_call *c, const struct epoch *e, struct en_buf *out)
+{
+    const struct en_node_keys *k = c->acts->rim.keys;
+    char at[EN_TIME_RFC3339_LEN + 1], root[2 * EN_SHA256_LEN + 1], name[64];
+
+    en_time_format(c->now, at);
+    en_hex(e->head_root.b, sizeof e->head_root.b, root);
+    (void)snprintf(name, sizeof name, "entente/%s", k->partner);
+    en_buf_addf(out, "entente-epoch/1\nfrom %s\nat %s\nclosed %u %llu %s\n", k->partner, at, e->number,
+                (unsigned long long)e->size, root);
+    en_buf_addf(out, "known %llu %.*s\nopened %u\n", (unsigned long long)e->known,
+                e->known_root.n > 0 ? (int)e->known_root.n : 1, e->known_root.n > 0 ? e->known_root.p : "-",
+                e->number + 1);
+    ledger_sign_note(name, &k->signing, out);
+}
+
+static void
+epoch_json(const struct epoch *e, en_bytes statement, struct en_json *j)
+{
+    en_json_kv_bool(j, "nothing_lost", e->nothing_lost);
+    en_json_kv_uint(j, "epoch", e->nothing_lost ? e->number : e->number + 1);
+    en_json_kv_uint(j, "size", e->size);
+    json_kv_hash(j, "root", e->head_root.b);
+    if (e->nothing_lost)
+        return;
+    en_json_kv_uint(j, "known", e->known);
+    en_json_kv_text(j, "known_root", e->known_root);
+    lines_json(j, "statement", statement);
+}
+
+en_errc
+act_ledger_epoch(struct en_call *c, struct en_err *err)
+{
+    struct epoch e = { .id = 0 };
+    struct en_buf statement = EN_BUF_INIT;
+    struct en_json j;
+    en_errc rc = read_epoch(c, &e, err);
+
+    rc = rc != EN_OK ? rc : en_store_heads_each(c->store, find_doubt, &e, err);
+    rc = rc != EN_OK ? rc : check_epoch(c, &e, err);
+    rc = rc != EN_OK ? rc : call_begin(c, err);
+    rc = rc != EN_OK ? rc
+                     : en_store_head_keep(c->store, e.id, EN_HEAD_SEEN | (e.nothing_lost ? 0u : EN_HEAD_LAST), err);
+    if (rc != EN_OK)
+        return rc;
+    if (!e.nothing_lost)
+        write_statement(c, &e, &statement);
+    epoch_json(&e, en_buf_bytes(&statement), &c->ev);
+    rc = call_commit(c, err);
+    if (rc == EN_OK) {
+        call_record(c, &j);
+        en_json_object(&j);
+        epoch_json(&e, en_buf_bytes(&statement), &j);
+        en_json_object_end(&j);
+        rc = call_emit(c, err);
+    }
+    en_buf_release(&statement);
     return rc;
 }

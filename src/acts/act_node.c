@@ -373,15 +373,41 @@ act_backup(struct en_call *c, struct en_err *err)
     return call_emit(c, err);
 }
 
+/*= design.md 6: "If entries are lost it closes its log epoch": until a person says so, nothing is signed. */
+static en_errc
+doubt_head(struct en_acts *a, const struct en_store_head *before, bool *doubt, struct en_err *err)
+{
+    struct en_key_state keys;
+    struct en_store_head h;
+    struct en_arena arena;
+    en_errc rc;
+
+    en_arena_init(&arena, EN_MIB);
+    rc = en_store_head_newest(a->store, &arena, &h, err);
+    if (rc == EN_OK) {
+        *doubt = h.note.n > 0 || own_keys(a, &keys, NULL) == EN_OK;
+        if (before != NULL && ledger_holds(a->store, before->size, &before->root))
+            *doubt = (h.kept & EN_HEAD_DOUBT) != 0; /* all that the replaced store had signed is here */
+    }
+    if (rc == EN_OK && *doubt)
+        rc = en_store_head_keep(a->store, h.id, h.kept | EN_HEAD_SEEN | EN_HEAD_DOUBT, err);
+    en_arena_release(&arena);
+    return rc == EN_E_NOT_FOUND ? EN_OK : rc;
+}
+
 en_errc
-en_acts_restored(struct en_acts *a, int64_t uid, en_time now, struct en_err *err)
+en_acts_restored(struct en_acts *a, int64_t uid, const struct en_store_head *before, en_time now, bool *doubt,
+                 struct en_err *err)
 {
     struct en_buf event = EN_BUF_INIT;
     struct en_json ev;
     en_errc rc = en_store_begin(a->store, err);
 
+    *doubt = false;
+    rc = rc != EN_OK ? rc : doubt_head(a, before, doubt, err);
     event_open(&event, &ev, "restored", now, 0, NULL);
     en_json_kv_int(&ev, "unix", uid);
+    en_json_kv_bool(&ev, "doubt", *doubt);
     en_json_object_end(&ev);
     rc = rc != EN_OK ? rc : event_append_node(a, "restored", en_buf_bytes(&event), now, NULL, err);
     rc = rc != EN_OK ? rc : en_store_commit(a->store, err);

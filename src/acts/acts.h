@@ -173,9 +173,12 @@ en_errc en_acts_tick(struct en_acts *a, en_time now, bool *more, struct en_err *
 void en_acts_doubt_clock(struct en_acts *a);
 /*
  * The store was put back from a backup, by this account of the system: an event of the node itself. What became due
- * since the copy was made is deleted before anybody can read it.
+ * since the copy was made is deleted before anybody can read it. before: the newest head of the store that was replaced
+ * (size and root), NULL if it cannot be known. *doubt: whether the copy may lack what the node has signed; then nothing
+ * is signed and hardly anything done until an admin says what was lost (act ledger-epoch).
  */
-en_errc en_acts_restored(struct en_acts *a, int64_t uid, en_time now, struct en_err *err);
+en_errc en_acts_restored(struct en_acts *a, int64_t uid, const struct en_store_head *before, en_time now, bool *doubt,
+                         struct en_err *err);
 /*
  * An index built beside the acts, by a thread of the rim: en_acts_beside says once that there is one. When an index is
  * wanted (the present one has very many changes, or lacks those of an act that changed more than can be brought up to

@@ -31,6 +31,9 @@ show(struct en_run *r, const json_t *row, void *ctx)
 
     json_array_foreach(json_object_get(row, "proof"), i, line)
         en_out_f(r->out, "%s\n", json_string_value(line));
+    if (en_row_text(row, "vkey").n > 0)
+        en_say("whoever checks it needs the node's verifier key, told in another way than the proof:\n%.*s",
+               EN_TEXT_ARG(en_row_text(row, "vkey")));
     text = opening != NULL ? json_dumps(opening, JSON_COMPACT) : NULL;
     if (text != NULL)
         en_buf_addf(&p->opening, "%s\n", text);

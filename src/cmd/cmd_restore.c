@@ -32,10 +32,38 @@ time_of(struct en_acts *a, en_time *now, struct en_err *err)
     return rc;
 }
 
+static en_errc
+take_head(void *ctx, const struct en_store_head *h, struct en_err *err)
+{
+    struct en_store_head *out = ctx;
+
+    (void)err;
+    *out = (struct en_store_head){ .id = h->id, .size = h->size, .root = h->root };
+    return EN_OK;
+}
+
+/* The newest head of the store that was replaced; false if there is none that can be read. */
+static bool
+head_before(const struct en_folder *f, struct en_store_head *out)
+{
+    char *path = en_folder_file(f, "entente.db.replaced");
+    struct en_store *s = NULL;
+    bool good;
+
+    out->id = 0;
+    good = en_store_open_sqlite(path, EN_STORE_READ, &s, NULL) == EN_OK &&
+           en_store_heads_each(s, take_head, out, NULL) == EN_OK && out->id != 0;
+    en_store_close(s);
+    free(path);
+    return good;
+}
+
 /* The log of the restored store goes on with saying that it was restored; and what is due by now goes. */
 static en_errc
-note(const struct en_folder *f, struct en_err *err)
+note(const struct en_folder *f, bool *doubt, struct en_err *err)
 {
+    struct en_store_head before;
+    bool known = head_before(f, &before);
     struct en_store *s = NULL;
     struct en_acts *a;
     en_time now;
@@ -45,7 +73,7 @@ note(const struct en_folder *f, struct en_err *err)
         return rc;
     a = en_acts_new(s, &en_rim);
     rc = time_of(a, &now, err);
-    rc = rc != EN_OK ? rc : en_acts_restored(a, (int64_t)getuid(), now, err);
+    rc = rc != EN_OK ? rc : en_acts_restored(a, (int64_t)getuid(), known ? &before : NULL, now, doubt, err);
     en_acts_free(a);
     en_store_close(s);
     return rc;
@@ -56,7 +84,7 @@ cmd_restore(struct en_run *r, struct en_err *err)
 {
     struct en_folder f;
     char *path;
-    bool fresh = false;
+    bool fresh = false, doubt = false;
     en_errc rc = en_process_harden(err);
 
     rc = rc != EN_OK ? rc : open_folder(r->node, &f, &fresh, err);
@@ -67,14 +95,17 @@ cmd_restore(struct en_run *r, struct en_err *err)
     if (rc == EN_OK) /* before the store is another one: it was made from the one that is replaced */
         en_folder_forget_index(&f);
     rc = rc != EN_OK ? rc : en_store_restore(en_arg(r, 0), path, err);
-    rc = rc != EN_OK ? rc : note(&f, err);
+    rc = rc != EN_OK ? rc : note(&f, &doubt, err);
     free(path);
     if (rc == EN_OK && fresh)
         en_say("the store is restored; put the key files of the persons into the folder's keys/");
     else if (rc == EN_OK)
         en_say("the store is restored; the one that was replaced is kept beside it: "
                "entente.db.replaced; delete it when it is not needed, it is a copy like any other");
-    else if (fresh)
+    if (rc == EN_OK && doubt)
+        en_say("the copy may lack acts that the node has signed: before anything else an admin says what was lost, "
+               "with entente ledger epoch");
+    if (rc != EN_OK && fresh)
         en_folder_unmake(&f, EN_TEXT_NONE);
     en_folder_close(&f);
     return rc;
@@ -89,7 +120,10 @@ const struct en_cmd en_cmd_restore = {
              "replaced store is kept as entente.db.replaced. Into a new or an empty folder it makes the node anew, "
              "without keys. "
              "That it was restored, and by which account, is an event of the restored log; what happened after the "
-             "backup is gone.",
+             "backup is gone.\n\n"
+             "A node that signs its ledger must not sign another one over it. When the replaced store had signed what the "
+             "backup lacks, or cannot be read, nobody can act until an admin says what was lost: see `entente ledger "
+             "epoch`.",
     .needs = EN_NEEDS_NODE | EN_NEEDS_WRITE | EN_CMD_NO_JSON,
     .examples =
         (const struct en_example[]){

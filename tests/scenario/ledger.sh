@@ -22,7 +22,20 @@ run 5 ledger prove 99
 run 0 ledger verify --store
 out 'the ledger holds'
 run 0 ledger verify --store --json
-json 'row["good"] and row["events"] == 5 and row["signed_by_people"] == 5'
+json 'row["good"] and row["events"] == row["signed_by_people"] == 5'
+
+# A proof for somebody who has nothing but the file and the node's key.
+run 0 ledger prove 2 --json --content
+json 'row["opening"]["type"] == "alert-new" and row["proof"][0] == "c2sp.org/tlog-proof@v1"'
+run 0 ledger prove 2 --opening "$W/opening"
+cp "$W/out" "$W/proof"
+key=$(sed -n 's/^\(entente\/.*+.*+.*\)$/\1/p' "$W/err")
+that "the proof does not hold" "$ENTENTE_VERIFY" proof "$W/proof" --opening "$W/opening" --key "$key"
+run 0 ledger prove --since 2
+cp "$W/out" "$W/growth"
+tail -n 5 "$W/proof" >"$W/head"
+that "the growth does not hold" "$ENTENTE_VERIFY" note "$W/head" --key "$key"
+run 2 ledger prove
 
 # A copy is verified like the node's own file, without a node.
 run 0 backup "$W/copy.db"
@@ -30,6 +43,27 @@ unset ENTENTE_NODE ENTENTE_USER
 run 0 ledger verify --store --file "$W/copy.db"
 run 2 ledger verify
 run 2 ledger verify --key nothing --file "$W/copy.db"
+
+# Put back while the node's newer store can be read, without anything lost; then with acts that the copy lacks.
+run 0 restore --node "$N" "$W/copy.db"
+not_err 'ledger epoch'
+rm -f "$N"/entente.db.replaced*
+run 0 alert new --node "$N" --user anna --name 'Lena Markovic' --ground unsc-2178
+run 0 restore --node "$N" "$W/copy.db"
+err 'ledger epoch'
+run 3 alert list --node "$N" --user anna
+err 'ledger epoch'
+run 0 ledger show --heads --node "$N" --user anna --json
+json 'rows[-2]["doubt"] and rows[-1]["origin"] == ""'
+size=$(python3 -c "import json,sys; print([json.loads(x)['size'] for x in open('$W/out')][-2])")
+run 2 ledger epoch --node "$N" --user anna
+run 3 ledger epoch --node "$N" --user anna --goes-on 1 --known 99
+run 0 ledger epoch --node "$N" --user anna --goes-on "$size" --known 99 --json
+json 'row["epoch"] == 2 and row["statement"][0] == "entente-epoch/1"'
+run 0 alert list --node "$N" --user anna
+run 0 ledger verify --store --node "$N" --json
+json 'row["good"] and row["epoch"] == 2 and row["heads_verified"] == row["heads_signed"]'
+rm -f "$N"/entente.db.replaced*
 
 # One byte of what was logged: the event is named. One byte of what holds the file together: the file is.
 flip() {

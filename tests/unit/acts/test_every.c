@@ -74,6 +74,8 @@ static const struct step {
     { "dora", "ledger-who-saw", "{\"hit\":1,\"alert\":1}", NULL, EN_E_USAGE, NULL, 0 },
     { "dora", "ledger-prove", "{\"event\":2}", NULL, EN_E_RULE, NULL, 0 },
     { "dora", "ledger-prove", "{\"event\":900}", NULL, EN_E_NOT_FOUND, NULL, 0 },
+    { "fred", "ledger-epoch", "{\"nothing_lost\":true}", NULL, EN_E_RULE, NULL, 0 },
+    { "fred", "ledger-epoch", "{}", NULL, EN_E_USAGE, NULL, 0 },
     { "fred", "backup", "{}", NULL, EN_OK, "backup", 1 },
     { "fred", "clock-accept", "{}", NULL, EN_OK, "clock-accept", 1 },
     { "anna", "status", "{}", NULL, EN_OK, NULL, 1 },

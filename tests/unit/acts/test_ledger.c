@@ -158,6 +158,64 @@ test_prove(void **state)
     node_free(n);
 }
 
+/* A copy of a node as it was: the same store, and a head that the replaced one had signed. */
+static void
+restored(struct node *n, uint64_t size, bool *doubt)
+{
+    struct en_store_head before = { .size = size, .root = { { 1, 2, 3 } } };
+
+    assert_int_equal(en_acts_restored(n->acts, 1000, size ? &before : NULL, n->now, doubt, &n->err), EN_OK);
+}
+
+static const char *
+newest(struct node *n, const char *what)
+{
+    assert_int_equal(act(n, "dora", "ledger-show", "{\"heads\":true}", NULL, NULL), EN_OK);
+    return member(n, n->n_records - 1, what);
+}
+
+static void
+test_epochs(void **state)
+{
+    struct en_node_keys keys = test_node_keys(1, 1, T0);
+    struct node *n = keyed(en_store_new_memory(), &keys);
+    struct en_ledger_sums s;
+    struct findings f;
+    char origin[64];
+    bool doubt = false;
+
+    (void)state;
+    restored(n, 9, &doubt); /* seven events were in the copy */
+    assert_true(doubt);
+    assert_int_equal(act(n, "anna", "profile-set", "{\"accept\":[\"X\"]}", NULL, NULL), EN_E_RULE);
+    assert_int_equal(act(n, "dora", "ledger-prove", "{\"event\":1}", NULL, NULL), EN_E_RULE);
+    assert_string_equal(newest(n, "origin"), "\"\"");
+    assert_int_equal(verify(n, NULL, &f, &s), EN_OK);
+    assert_true(s.doubt && s.faults == 0);
+
+    assert_int_equal(act(n, "berta", "ledger-epoch", "{\"nothing_lost\":true}", NULL, NULL), EN_E_RULE);
+    assert_int_equal(act(n, "fred", "ledger-epoch", "{\"goes_on\":8,\"known\":9}", NULL, NULL), EN_E_RULE);
+    assert_int_equal(act(n, "fred", "ledger-epoch", "{\"goes_on\":7,\"known\":7}", NULL, NULL), EN_E_RULE);
+    assert_int_equal(act(n, "fred", "ledger-epoch", "{\"goes_on\":7,\"known\":9,\"nothing_lost\":true}", NULL, NULL),
+                     EN_E_USAGE);
+    assert_int_equal(act(n, "fred", "ledger-epoch", "{\"goes_on\":7,\"known\":9}", NULL, NULL), EN_OK);
+    assert_string_equal(member(n, 0, "epoch"), "2");
+    assert_string_equal(member(n, 0, "statement.0"), "\"entente-epoch/1\"");
+    assert_non_null(strstr(member(n, 0, "statement.3"), "closed 1 7 "));
+    assert_string_equal(member(n, 0, "statement.4"), "\"known 9 -\"");
+    snprintf(origin, sizeof origin, "\"entente/%s/2\"", keys.partner);
+    assert_string_equal(newest(n, "origin"), origin);
+    assert_int_equal(act(n, "anna", "profile-set", "{\"accept\":[\"X\"]}", NULL, NULL), EN_OK);
+
+    restored(n, 0, &doubt); /* of what it replaced nothing can be known */
+    assert_true(doubt);
+    assert_int_equal(act(n, "fred", "ledger-epoch", "{\"nothing_lost\":true}", NULL, NULL), EN_OK);
+    assert_string_equal(newest(n, "origin"), origin);
+    assert_int_equal(verify(n, (const uint8_t(*)[EN_SEAL_PUBLIC_LEN])keys.signing.public_key, &f, &s), EN_OK);
+    assert_true(!s.doubt && s.faults == 0 && s.epoch == 2 && s.heads_verified == s.heads_signed);
+    node_free(n);
+}
+
 static void
 test_who_saw(void **state)
 {
@@ -220,6 +278,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_heads_are_signed),
         cmocka_unit_test(test_prove),
+        cmocka_unit_test(test_epochs),
         cmocka_unit_test(test_who_saw),
         cmocka_unit_test(test_rows_against_events),
     };
