@@ -169,7 +169,7 @@ take_by(struct change *x, struct en_err *err)
     case EN_KEY_CHANGES:
         break;
     }
-    EN_ASSERT(!"a change of keys");
+    EN_ASSERT(false);
     return EN_E_BUG;
 }
 
@@ -312,7 +312,7 @@ act_key_restore(struct en_call *c, struct en_err *err)
     rc = rc != EN_OK ? rc : own_keys(a, &at, err);
     rc = rc != EN_OK ? rc : read_file(c, &f, err);
     rc = rc != EN_OK ? rc : check_file(&f, &at, err);
-    if (rc == EN_OK && a->vault.put == NULL)
+    if (rc == EN_OK && (a->vault.put == NULL || a->vault.unlock == NULL))
         rc = en_err_set(err, EN_E_RULE, EN_NO_POS, "the node's keys cannot be written here");
     rc = rc != EN_OK ? rc : a->vault.unlock(a->vault.ctx, &f, err);
     rc = rc != EN_OK ? rc : call_begin(c, err);

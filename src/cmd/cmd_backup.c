@@ -76,8 +76,8 @@ const struct en_cmd en_cmd_backup = {
     .args = "FILE",
     .summary = "write a consistent, checked copy of the store while the node is in use",
     .about = "The file must not exist. It is complete when the command has ended with 0. Keys are not in it: each "
-             "person keeps a "
-             "copy of the own key file.\n\n"
+             "person keeps a copy of the own key file, and the node's own keys are copied apart from it, if at all "
+             "(docs/keys.md).\n\n"
              "A copy is personal data like the node: keep it no longer than 30 days. When it is restored, what became due "
              "in the meantime is deleted before anybody can read it (docs/retention.md).",
     .needs = EN_NEEDS_NODE | EN_NEEDS_WRITE | EN_NEEDS_KEY,

@@ -203,7 +203,7 @@ signing(void *ctx, const uint8_t digest[EN_SHA256_LEN], struct en_key *out, stru
     struct en_node_key_file f = { .created = 0 };
     char id[EN_SEAL_ID_LEN + 1], name[NAME_MAX_] = "signing-";
     uint8_t found[EN_SHA256_LEN];
-    int dir;
+    int dir = -1;
     en_errc rc = open_directory(v, false, &dir, err);
 
     if (rc != EN_OK)
@@ -255,7 +255,7 @@ sealing(void *ctx, struct en_node_keys *into, struct en_err *err)
     struct en_vault *v = ctx;
     const struct dirent *e;
     DIR *d;
-    int dir;
+    int dir = -1;
     en_errc rc = open_directory(v, false, &dir, err);
 
     if (rc != EN_OK)
@@ -286,6 +286,19 @@ write_file(int dir, const char *name, const struct en_buf *text, struct en_err *
     return EN_E_STORAGE;
 }
 
+/* A sealing key of another id is what a making left that stopped: nobody knows that id. */
+static bool
+is_taken(int dir, const char *name, const struct en_node_key_file *f)
+{
+    struct en_node_key_file there = { .created = 0 };
+    bool taken = faccessat(dir, name, F_OK, 0) == 0;
+
+    if (taken && f->kind == EN_NODE_KEY_SEALING && read_file(dir, name, &there, NULL) == EN_OK)
+        taken = strcmp(there.partner, f->partner) == 0;
+    sodium_memzero(&there, sizeof there);
+    return taken;
+}
+
 static en_errc
 put(void *ctx, const struct en_node_key_file *f, struct en_err *err)
 {
@@ -293,7 +306,7 @@ put(void *ctx, const struct en_node_key_file *f, struct en_err *err)
     uint8_t nonce[EN_NODE_NONCE_LEN];
     struct en_buf text = EN_BUF_INIT;
     char name[NAME_MAX_];
-    int dir;
+    int dir = -1;
     en_errc rc = open_directory(v, true, &dir, err);
 
     if (rc != EN_OK)
@@ -301,7 +314,7 @@ put(void *ctx, const struct en_node_key_file *f, struct en_err *err)
     name_of(f, name);
     randombytes_buf(nonce, sizeof nonce);
     en_node_key_file_write(f, v->locks ? &v->lock : NULL, nonce, &text);
-    if (faccessat(dir, name, F_OK, 0) == 0)
+    if (is_taken(dir, name, f))
         rc = en_err_set(err, EN_E_NO, EN_NO_POS, "this key of the node is in keys/node already");
     else
         rc = write_file(dir, name, &text, err);
@@ -315,7 +328,7 @@ drop(void *ctx, const struct en_node_key_file *f)
 {
     const struct en_vault *v = ctx;
     char name[NAME_MAX_];
-    int dir;
+    int dir = -1;
 
     if (open_directory(v, false, &dir, NULL) != EN_OK)
         return;
