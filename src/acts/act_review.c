@@ -215,8 +215,8 @@ due_hit_delete(void *ctx, const struct en_store_hit *x, struct en_err *err)
 }
 
 /* What a person has to do, then what the node deletes by itself. */
-static const char *const due_kinds[] = { "undecided-after-arrival", "hit-review",         "alert-review",    "alert-destroy",
-                                         "hit-delete",              "cleared-hit-delete", "traveller-delete" };
+static const char *const due_kinds[] = { "undecided-after-arrival", "hit-review", "alert-review",     "alert-destroy",
+                                         "hit-delete", "cleared-hit-delete",      "traveller-delete" };
 
 static en_errc
 walk_due(struct due *d, size_t kind, uint64_t limit, struct en_err *err)

@@ -101,7 +101,8 @@ keep(struct en_list_in *in, const char *key, const json_t *v)
         if (json_is_number(v) && en_json_in_any(v, EN_MAX_NAME, &in->arena, &t, NULL) == EN_OK)
             en_list_in_aside(in, en_text_from_ours(kept[i]), t);
         for (size_t k = 0; json_is_array(v) ? k < json_array_size(v) : k < 1; k++)
-            en_list_in_aside(in, en_text_from_ours(kept[i]), en_list_json_text(in, json_is_array(v) ? json_array_get(v, k) : v));
+            en_list_in_aside(in, en_text_from_ours(kept[i]),
+                             en_list_json_text(in, json_is_array(v) ? json_array_get(v, k) : v));
         return true;
     }
     return false;
@@ -130,8 +131,9 @@ read_notice(struct en_list_in *in, json_t *o, uint64_t line, uint64_t pos, struc
         if (keep(in, key, v) || json_is_null(v))
             continue;
         if (en_list_in_text(in, en_bytes_from(key, strlen(key)), EN_MAX_NAME, pos, &name))
-            en_list_in_extra(in, name, json_is_string(v) ? en_list_json_text(in, v) : EN_TEXT_LIT("(a value of several parts)"),
-                             pos);
+            en_list_in_extra(
+                in, name,
+                json_is_string(v) ? en_list_json_text(in, v) : EN_TEXT_LIT("(a value of several parts)"), pos);
     }
     return en_list_in_deliver(in, err);
 }

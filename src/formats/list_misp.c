@@ -136,7 +136,8 @@ use(struct en_list_in *in, enum use how, const char *relation, en_text t, struct
 static void
 read_attribute(struct en_list_in *in, const json_t *o, struct person *p)
 {
-    en_text relation = en_list_json_text(in, json_object_get(o, "object_relation")), t = en_list_json_text(in, json_object_get(o, "value"));
+    en_text relation = en_list_json_text(in, json_object_get(o, "object_relation"));
+    en_text t = en_list_json_text(in, json_object_get(o, "value"));
 
     if (t.n == 0 || json_is_true(json_object_get(o, "deleted")))
         return;
@@ -172,7 +173,8 @@ finish(struct en_list_in *in, const struct person *p)
 /* --- objects and events ------------------------------------------------------------------------------------------- */
 
 static en_errc
-read_object(struct en_list_in *in, const json_t *event, const json_t *o, uint64_t line, uint64_t pos, struct en_err *err)
+read_object(struct en_list_in *in, const json_t *event, const json_t *o, uint64_t line, uint64_t pos,
+            struct en_err *err)
 {
     struct person p = { .given = EN_TEXT_NONE };
     const json_t *one, *tag;
