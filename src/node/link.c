@@ -225,6 +225,33 @@ en_live_fly_again(struct step *s, struct live *l, const struct en_flying *f)
     en_step_add(s, EN_UPDATE_AGAIN, l)->number = f->number;
 }
 
+unsigned
+en_live_version(const struct en_node *n, const struct live *l)
+{
+    unsigned newest = l->l.speaks_newest < n->newest ? l->l.speaks_newest : n->newest;
+
+    if (l->l.speaks_newest == 0)
+        return l->try_newest ? n->newest : n->oldest;
+    return newest >= n->oldest && newest >= l->l.speaks_oldest ? newest : 0;
+}
+
+/* It tries the other end of what we speak, and more and more seldom; a person is told when both failed. */
+static void
+wrong_version(struct step *s, struct live *l, struct flight *f)
+{
+    bool both = l->l.speaks_newest || s->n->newest == s->n->oldest || l->misread > 1;
+    en_time again = s->e->now + doubled(EN_NODE_AGAIN_FIRST, l->misread / 2, EN_NODE_AGAIN_MOST);
+
+    l->try_newest = !l->try_newest;
+    l->misread++;
+    en_live_slip_due(l, again);
+    if (f)
+        f->due = again;
+    if (both && !l->version_told)
+        en_step_alarm(s, l, EN_ALARM_VERSION, 0);
+    l->version_told |= both;
+}
+
 void
 en_live_sent(struct step *s, struct live *l)
 {
@@ -247,6 +274,9 @@ en_live_sent(struct step *s, struct live *l)
             f->due = s->e->now + jittered(s, doubled(EN_NODE_AGAIN_FIRST, f->tries, EN_NODE_AGAIN_MOST));
         }
         break;
+    case EN_SENT_VERSION:
+        wrong_version(s, l, f);
+        break;
     }
 }
 
@@ -258,6 +288,7 @@ fly(struct step *s, struct live *l, struct flight *f)
     u->number = f->f.number;
     memcpy(u->id, f->f.id, sizeof u->id);
     u->urgent = f->f.urgent;
+    u->version = en_live_version(s->n, l);
     u->seal = f->seal;
     u->renew = f->renew || s->e->now - f->f.made > EN_NODE_EXPIRES;
     f->renew = false;
@@ -321,7 +352,7 @@ en_live_pump(struct step *s, struct live *l)
 {
     if (!l->open || (l->down && s->e->now < l->down))
         return;
-    if (s->n->asking) {
+    if (s->n->asking || en_live_version(s->n, l) == 0) {
         en_live_give_slip(s, l);
         return;
     }
@@ -345,7 +376,7 @@ en_live_wakes(const struct en_node *n, const struct live *l)
 
     if (!l->open)
         return EN_TIME_NONE;
-    for (unsigned i = 0; !n->asking && i < l->n_flying; i++)
+    for (unsigned i = 0; !n->asking && en_live_version(n, l) && i < l->n_flying; i++)
         if (!l->flying[i].used && (first == EN_TIME_NONE || l->flying[i].due < first))
             first = l->flying[i].due;
     if (l->slip != EN_TIME_NONE && (first == EN_TIME_NONE || l->slip < first))

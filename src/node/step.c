@@ -23,6 +23,7 @@ en_alarm_word(enum en_alarm a)
         [EN_ALARM_BEHIND] = "behind",
         [EN_ALARM_CLOCK] = "clock",
         [EN_ALARM_REFUSED] = "refused",
+        [EN_ALARM_VERSION] = "version",
         [EN_ALARM_UNPROVEN] = "unproven",
     };
 
@@ -38,7 +39,16 @@ en_node_new(const char *we, const struct en_head *head, const struct en_node_sou
     memcpy(n->we, we, sizeof n->we);
     n->head = *head;
     n->source = *source;
+    n->oldest = n->newest = EN_ENVELOPE_VERSION;
     return n;
+}
+
+void
+en_node_speaks(struct en_node *n, unsigned oldest, unsigned newest)
+{
+    EN_ASSERT(oldest >= 1 && oldest <= newest);
+    n->oldest = oldest;
+    n->newest = newest;
 }
 
 void

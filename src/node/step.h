@@ -63,7 +63,7 @@
 #define EN_NODE_HEADS_MAX 8u
 
 #define EN_NODE_BUNDLE_ID_LEN EN_ENVELOPE_ID_LEN
-#define EN_NODE_NONCE_LEN     16
+#define EN_SYNC_NONCE_LEN     16
 
 /* --- what is kept ------------------------------------------------------------------------------------ */
 
@@ -91,6 +91,7 @@ struct en_link {
     uint64_t upto;      /* every number from it up to here came */
     uint64_t window;    /* bit i: number upto + 2 + i came as well */
     uint64_t highest;   /* the highest number that came */
+    unsigned speaks_oldest, speaks_newest; /* versions of the exchange that it speaks; 0: not known */
     struct en_log log;
 };
 
@@ -121,13 +122,14 @@ struct en_node_source {
 
 /* In every slip: how the exchange between the two stands, as its sender sees it. */
 struct en_sync {
+    unsigned speaks_oldest, speaks_newest; /* versions of the exchange */
     uint64_t upto, window, highest; /* your numbers that came, as in struct en_link */
     struct en_head holds;           /* the newest head of your log that I cosigned; the proof is in the heads */
     uint64_t void_from, void_to;    /* numbers of mine that you miss and that are nowhere any more; 0: none */
     uint64_t prove;                 /* show that your newest head extends your head of this size; 0: no need */
     bool asks, answers;
-    uint8_t ask[EN_NODE_NONCE_LEN];    /* answer with this */
-    uint8_t answer[EN_NODE_NONCE_LEN]; /* what was asked */
+    uint8_t ask[EN_SYNC_NONCE_LEN];    /* answer with this */
+    uint8_t answer[EN_SYNC_NONCE_LEN]; /* what was asked */
 };
 
 /* A head that a slip shows. */
@@ -154,7 +156,8 @@ enum en_event_kind {
 enum en_sent {
     EN_SENT_OVER,   /* handed over; not yet a receipt */
     EN_SENT_FAILED, /* the partner could not be reached */
-    EN_SENT_SEAL    /* it could not open it: seal it again, to its newest key */
+    EN_SENT_SEAL,   /* it could not open it: seal it again, to its newest key */
+    EN_SENT_VERSION /* it does not speak the version in which it was sent */
 };
 
 /* What the store knows of the number that a bundle has. */
@@ -235,6 +238,7 @@ enum en_alarm {
     EN_ALARM_BEHIND,         /* a partner has lost what it had given receipts for: it gets it again */
     EN_ALARM_CLOCK,          /* a partner says that a bundle is out of its time: its clock or ours is wrong */
     EN_ALARM_REFUSED,        /* a partner refused a bundle as a whole, for a reason that another try does not change */
+    EN_ALARM_VERSION,        /* a partner and we have no version of the exchange in common */
     EN_ALARM_UNPROVEN,       /* a partner's log: heads that nobody has shown to be of one history, for seven days */
     EN_ALARMS
 };
@@ -248,6 +252,7 @@ struct en_update {
     uint64_t old;              /* RENUMBER */
     uint8_t id[EN_NODE_BUNDLE_ID_LEN]; /* MAKE, RENUMBER, TAKE, SEND, REFUSE */
     bool urgent;               /* MAKE, SEND */
+    unsigned version;          /* SEND, SLIP: of the exchange, in which it is written */
     bool seal, renew;          /* SEND: seal to the newest key; sign anew, under the same id */
     const uint64_t *numbers;   /* MAKE: items; SLIP: numbers whose receipts it carries */
     size_t n_numbers;
@@ -280,6 +285,8 @@ void en_node_link_load(struct en_node *n, const struct en_link *l, const struct 
 
 /* Adds to out, whose arena the caller resets between steps. EN_ASSERT: the partner has a link, the arena has room. */
 void en_node_step(struct en_node *n, const struct en_event *e, struct en_updates *out);
+/* Versions of the exchange that we speak, if not EN_ENVELOPE_VERSION alone: the last two. */
+void en_node_speaks(struct en_node *n, unsigned oldest, unsigned newest);
 /* Whether the node holds back until its partners have answered. */
 bool en_node_asking(const struct en_node *n);
 /* When the step wants to be told the time again; EN_TIME_NONE: not for its own sake. */

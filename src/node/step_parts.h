@@ -26,15 +26,18 @@ struct live {
     unsigned n_owed;
     en_time down; /* not tried before then; 0: it can be reached as far as we know */
     unsigned failures;
+    bool try_newest;   /* its versions are not known, and our oldest is none of them */
+    unsigned misread;  /* how often it did not speak what it was sent */
+    bool version_told; /* a person knows that there is none in common */
     bool dirty;   /* l differs from what is stored */
     /* slips */
     en_time slip;      /* when one is due; EN_TIME_NONE: not for its own sake */
     bool asking;       /* a question is open */
     en_time asked;     /* when it was last asked; 0: not yet */
     uint64_t asked_below; /* when this question was first asked, we had receipts for all numbers below */
-    uint8_t nonce[EN_NODE_NONCE_LEN];
+    uint8_t nonce[EN_SYNC_NONCE_LEN];
     bool answering;    /* the partner's question is to be answered */
-    uint8_t answer[EN_NODE_NONCE_LEN];
+    uint8_t answer[EN_SYNC_NONCE_LEN];
     bool answered;     /* since we are asking everybody */
     struct en_head shown;       /* the latest head of ours that it has shown */
     bool catching;     /* it lost what it had; it said so when it was asked */
@@ -48,6 +51,7 @@ struct live {
 struct en_node {
     struct en_node_source source;
     char we[EN_ENVELOPE_PARTNER_LEN + 1];
+    unsigned oldest, newest; /* versions that we speak */
     struct en_head head; /* of our own log */
     bool asking;         /* restored: everything is held back until partners have answered */
     en_time asking_since;
@@ -74,6 +78,8 @@ bool en_head_same(const struct en_head *a, const struct en_head *b);
 bool en_head_later(const struct en_head *a, const struct en_head *b);
 
 /* sync.c: slips */
+/* The version to write to it in; 0: there is none in common. */
+unsigned en_live_version(const struct en_node *n, const struct live *l);
 uint64_t en_live_oldest(const struct live *l);
 void en_live_slip_due(struct live *l, en_time at);
 void en_live_ask(struct step *s, struct live *l);

@@ -111,6 +111,26 @@ take_answer(struct step *s, struct live *l)
         en_live_renumber(s, l);
 }
 
+static void
+take_versions(struct step *s, struct live *l)
+{
+    const struct en_sync *y = s->e->sync;
+    struct en_link *k = &l->l;
+
+    if (y->speaks_oldest == 0 || y->speaks_newest < y->speaks_oldest ||
+        (y->speaks_oldest == k->speaks_oldest && y->speaks_newest == k->speaks_newest))
+        return;
+    k->speaks_oldest = y->speaks_oldest;
+    k->speaks_newest = y->speaks_newest;
+    l->misread = 0;
+    l->dirty = true;
+    l->version_told = en_live_version(s->n, l) == 0;
+    if (l->version_told)
+        en_step_alarm(s, l, EN_ALARM_VERSION, 0);
+    for (unsigned i = 0; i < l->n_flying; i++)
+        l->flying[i].due = s->e->now;
+}
+
 void
 en_live_sync(struct step *s, struct live *l)
 {
@@ -122,6 +142,7 @@ en_live_sync(struct step *s, struct live *l)
         memcpy(l->answer, y->ask, sizeof l->answer);
         en_live_slip_due(l, s->e->now);
     }
+    take_versions(s, l);
     fill_void(l, y);
     l->theirs = y->holds;
     if (!en_head_same(&l->theirs, &s->n->head))
@@ -145,9 +166,9 @@ write_sync(struct step *s, struct live *l, struct en_sync *y)
 {
     bool asks = ask_now(s, l);
 
-    *y = (struct en_sync){ .upto = l->l.upto, .window = l->l.window, .highest = l->l.highest, .holds = l->l.log.held,
-                           .void_from = l->void_from, .void_to = l->void_to, .asks = asks,
-                           .answers = l->answering };
+    *y = (struct en_sync){ .speaks_oldest = s->n->oldest, .speaks_newest = s->n->newest, .upto = l->l.upto,
+                           .window = l->l.window, .highest = l->l.highest, .holds = l->l.log.held,
+                           .void_from = l->void_from, .void_to = l->void_to, .asks = asks, .answers = l->answering };
     if (l->l.log.owed != EN_TIME_NONE && l->l.log.other.epoch == l->l.log.held.epoch &&
         l->l.log.other.size < l->l.log.held.size &&
         (l->proof_asked == 0 || s->e->now >= l->proof_asked + EN_NODE_ASK)) {
@@ -180,6 +201,7 @@ en_live_give_slip(struct step *s, struct live *l)
     u->n_numbers = l->n_owed;
     u->heads = heads;
     u->n_heads = n_heads;
+    u->version = en_live_version(s->n, l) ? en_live_version(s->n, l) : s->n->oldest;
     write_sync(s, l, &u->sync);
     l->n_owed = 0;
     l->answering = false;

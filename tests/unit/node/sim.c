@@ -76,6 +76,7 @@ struct happening {
     unsigned from, to; /* OUTCOME: to is told; WAKES and RESTARTS: to */
     enum en_sent sent;
     uint64_t number;
+    unsigned version;
     uint8_t id[EN_NODE_BUNDLE_ID_LEN];
     struct en_came_receipt *receipts; /* these are owned */
     size_t n_receipts;
@@ -343,6 +344,8 @@ start(struct place *p)
     struct en_head head = head_of(p, &p->log);
 
     p->step = en_node_new(p->id, &head, &source);
+    if (p->s->c.speaks)
+        en_node_speaks(p->step, p->s->c.speaks[p->self][0], p->s->c.speaks[p->self][1]);
     for (unsigned i = 0; i < p->s->n; i++) {
         struct en_flying flying[EN_NODE_FLYING_MAX];
         size_t n = 0;
@@ -557,7 +560,14 @@ static void
 leave(struct sim *s, struct happening *h)
 {
     bool there = s->place[h->to].up && s->now >= s->cut[h->from * s->n + h->to];
+    const unsigned *speaks = s->c.speaks ? s->c.speaks[h->to] : NULL;
 
+    if (there && speaks && !h->refuses && (h->version < speaks[0] || h->version > speaks[1])) {
+        sim_tell(s, "%s does not speak version %u", name(h->to), h->version);
+        outcome(s, h->from, h->to, h->number, EN_SENT_VERSION);
+        drop(h);
+        return;
+    }
     if (!there) {
         outcome(s, h->from, h->to, h->number, EN_SENT_FAILED);
         drop(h);
@@ -585,7 +595,8 @@ static void
 leave_bundle(struct place *p, unsigned to, const struct en_update *u)
 {
     const struct made *m = &p->to[to].made[u->number - 1];
-    struct happening h = { .what = ARRIVES, .from = p->self, .to = to, .number = u->number };
+    struct happening h = { .what = ARRIVES, .from = p->self, .to = to, .number = u->number,
+                           .version = u->version };
 
     CHECK(p->s, memcmp(m->id, u->id, sizeof m->id) == 0);
     for (size_t i = 0; i < m->n; i++)
@@ -634,7 +645,7 @@ static void
 leave_slip(struct place *p, unsigned to, const struct en_update *u)
 {
     struct happening h = { .what = ARRIVES, .from = p->self, .to = to, .n_receipts = u->n_numbers, .slip = true,
-                           .sync = u->sync };
+                           .sync = u->sync, .version = u->version };
 
     h.receipts = en_xcalloc(u->n_numbers + 1, sizeof *h.receipts);
     for (size_t i = 0; i < u->n_numbers; i++) {

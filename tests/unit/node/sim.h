@@ -28,6 +28,7 @@ struct sim_config {
     unsigned crash;         /* per 100,000 of the points at which a node may stop */
     uint64_t strike;        /* a node stops at this one of those points, from 1; 0: at none */
     en_time slowest;        /* a message takes up to so long */
+    const unsigned (*speaks)[2]; /* by node: the versions of the exchange that it speaks; NULL: all the same */
     bool told;              /* a transcript is written */
     bool told_slips;        /* with slips that carry no receipts */
 };

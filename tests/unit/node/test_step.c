@@ -166,6 +166,20 @@ restored_alone(void)
 }
 
 static struct sim *
+versions(void)
+{
+    static const unsigned speaks[3][2] = { { 1, 2 }, { 2, 3 }, { 4, 5 } };
+    const struct sim_config c = { .nodes = 3, .seed = 2, .slowest = 900, .speaks = speaks, .told = true,
+                                  .told_slips = true };
+    struct sim *s = sim_new(&c);
+
+    sim_tell(s, "A speaks versions 1 and 2, B 2 and 3, C 4 and 5");
+    sim_release(s, 0, to_b, false);
+    sim_run(s, SIM_START + 9 * MINUTE);
+    return s;
+}
+
+static struct sim *
 forked_log(void)
 {
     struct sim *s = several(4);
@@ -193,6 +207,7 @@ static const struct {
     { "A backup of a receiver is put back", restored_receiver },
     { "A backup is put back while nobody can be reached", restored_alone },
     { "A node keeps two logs", forked_log },
+    { "Versions side by side", versions },
 };
 
 static void
