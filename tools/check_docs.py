@@ -46,6 +46,16 @@ for path in tracked(".md"):
     for m in re.finditer(r"(?:^|`|\$ )(?:build/)?entente ([^`\n|#]+)", text, flags=re.M):
         if text[m.start()] == "`" or "```" in text[:m.start()]:
             check_command(f"{path}:{text.count(chr(10), 0, m.start()) + 1}", m.group(1))
+# Tests that a page names are there, and so are the cases in them: tests/PATH, or tests/PATH:NAME.
+for path in tracked(".md"):
+    text = read(path)
+    for m in re.finditer(r"`(tests/[a-z0-9_/.-]+\.(?:c|h|sh|py|txt))(?::(\w+))?`", text):
+        place = f"{path}:{text.count(chr(10), 0, m.start()) + 1}"
+        there = os.path.exists(os.path.join(ROOT, m.group(1)))
+        check.test(there, place, f"names {m.group(1)}, which is not there")
+        if there and m.group(2):
+            check.test(re.search(rf"\b{m.group(2)}\b", read(m.group(1))), place,
+                       f"names {m.group(2)}, which is not in {m.group(1)}")
 # Pages that the code and its tools name are there.
 for path in tracked(".c", ".h", ".py", ".sh", ".tsv", ".build"):
     text = read(path)

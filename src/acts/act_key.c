@@ -313,7 +313,7 @@ act_key_restore(struct en_call *c, struct en_err *err)
     rc = rc != EN_OK ? rc : read_file(c, &f, err);
     rc = rc != EN_OK ? rc : check_file(&f, &at, err);
     if (rc == EN_OK && (a->vault.put == NULL || a->vault.unlock == NULL))
-        rc = en_err_set(err, EN_E_RULE, EN_NO_POS, "the node's keys cannot be written here");
+        return en_err_set(err, EN_E_RULE, EN_NO_POS, "the node's keys cannot be written here");
     rc = rc != EN_OK ? rc : a->vault.unlock(a->vault.ctx, &f, err);
     rc = rc != EN_OK ? rc : call_begin(c, err);
     rc = rc != EN_OK ? rc : a->vault.put(a->vault.ctx, &f, err);
