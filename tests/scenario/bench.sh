@@ -19,6 +19,15 @@ json 'row["candidates_per_query"] < 2000'
 json 'row["listed"] == 3 and row["listed_in_hits"] == 1'
 cp "$W/out" "$W/first"
 
+# The ledger, beside libsodium alone; nothing is left where it was measured.
+mkdir "$W/disk"
+run 0 bench ledger --events 600 --single 20 --folder "$W/disk" --json
+quiet
+json 'row["events"] >= 600 and all(row[k] > 0 for k in row if k != "bench")'
+json 'row["durable_per_second"] < row["grouped_per_second"] and row["proof_p50_us"] <= row["proof_p99_us"]'
+that "something was left" [ -z "$(ls -A "$W/disk")" ]
+run 9 bench ledger --folder "$W/none"
+
 # The same seed does the same work; another seed other work.
 run 0 bench screen --identities 2000 --travellers 300 --seed 1 --json
 same='("names", "vocabulary", "postings", "candidates_per_query", "hits_per_query")'
