@@ -1553,10 +1553,10 @@ stranger_soul(const struct simulation *m, struct random *r, struct en_arena *a, 
     } else if (x < 360) {
         make_cultured(m, s, r, a, true);
         *native = 170;
-    } else if (x < 440) {
+    } else if (x < 380) {
         make_cultured(m, s, r, a, false);
         *native = 900;
-    } else if (x >= 500 && make_national(m, s, r)) {
+    } else if (x >= 440 && make_national(m, s, r)) {
         /* Half of them have moved, or their parents. */
         if (random_chance(r, 500))
             memcpy(s->country, m->country[random_below(r, m->n_countries)].a2, 3);

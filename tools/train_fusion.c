@@ -256,7 +256,7 @@ range(const struct en_term *t, unsigned c, double *least, double *most)
                                                                   : 6;
     }
     if (t->cases == EN_AXIS_BIRTH_KIND && c) {
-        *least = -4;
+        *least = en_axis_case(t->cases, c)[strlen(en_axis_case(t->cases, c)) - 1] == 'r' ? -8 : -4; /* near, far */
         *most = 4;
     }
     if (t->cases == EN_AXIS_DOCUMENT && c) {
@@ -581,7 +581,7 @@ number(const char *s)
 int
 main(int argc, char **argv)
 {
-    unsigned identities = 24000, travellers = 40000, rounds = 120;
+    unsigned identities = 24000, travellers = 80000, rounds = 120;
     const char *dir = NULL;
     static struct fit f;
     static struct data d;

@@ -298,6 +298,29 @@ struct scan {
     struct run run;        /* likewise, n = 0 */
 };
 
+/* Names of Latin letters, as Persian writes initials of foreigners: before a full stop. */
+static const struct {
+    char letter;
+    const char *name;
+} letter_names[] = {
+    { 'a', "ای" },  { 'b', "بی" },  { 'c', "سی" },  { 'd', "دی" },   { 'e', "ئی" },   { 'f', "اف" },   { 'g', "جی" },
+    { 'h', "اچ" },  { 'i', "آی" },  { 'j', "جی" },  { 'j', "جای" },  { 'k', "کی" },   { 'k', "کای" },  { 'l', "ال" },
+    { 'm', "ام" },  { 'n', "ان" },  { 'o', "او" },  { 'p', "پی" },   { 'q', "کیو" },  { 'r', "آر" },   { 's', "اس" },
+    { 't', "تی" },  { 'u', "یو" },  { 'v', "وی" },  { 'w', "دبلیو" }, { 'x', "ایکس" }, { 'y', "وای" }, { 'z', "زد" },
+};
+
+/* Makes the token under construction the letter that it names. */
+static void
+abbreviate(struct en_token *t)
+{
+    for (size_t i = 0; t->script == EN_SCRIPT_ARABIC && i < sizeof letter_names / sizeof *letter_names; i++)
+        if (is_word(t, letter_names[i].name)) {
+            t->script = EN_SCRIPT_LATIN;
+            t->sym[0] = (uint8_t)(letter_names[i].letter - 'a' + 1);
+            t->n = 1;
+        }
+}
+
 static void
 flush(struct scan *s)
 {
@@ -397,6 +420,9 @@ scan(struct en_way *w, unsigned *dropped, unsigned which, en_text full, uint16_t
         case EN_CHAR_SKIP:
             break;
         case EN_CHAR_ABBREVIATE:
+            abbreviate(&s.token);
+            flush(&s);
+            break;
         case EN_CHAR_JOIN:
         case EN_CHAR_SEPARATE:
             flush(&s);
