@@ -2,7 +2,7 @@
 BUILD  := build
 TIME   := 600
 NINJA  := ninja -C $(BUILD)
-.PHONY: help setup build demo test check long fuzz man life picture train train-check clean
+.PHONY: help setup build demo test check long fuzz man life stick picture train train-check clean
 
 help:
 	@echo 'make demo    a node in a temporary folder screens fictional travellers and shows each hit (installs what is missing)'
@@ -14,6 +14,7 @@ help:
 	@echo 'make fuzz    every fuzz target for TIME seconds each (TIME=$(TIME)), or until each has had CPU seconds; TARGET=name for one'
 	@echo 'make man     write the man pages that the command table makes'
 	@echo 'make life    write docs/life.md: a year of one traveller, as the program lives it now'
+	@echo 'make stick   write docs/by-stick.md: two services exchange by files, as the program does it now'
 	@echo 'make picture write the picture of the README from what the program prints'
 	@echo 'make train   learn data/names and data/screen again from the training files in DIR (docs/formats/costs.md; minutes)'
 	@echo 'make train-check   whether data/names and data/screen are what the training files give, byte for byte (minutes)'
@@ -61,6 +62,10 @@ fuzz:
 man:
 	@$(MAKE) -s --no-print-directory build
 	@mkdir -p man && find man -name "*.1" ! -name entente-verify.1 -delete && $(BUILD)/entente man --all man
+
+stick:
+	@$(MAKE) -s --no-print-directory build
+	@ENTENTE_BIN=$(abspath $(BUILD))/entente ENTENTE_SOURCE=$(CURDIR) sh tests/scenario/by_stick.sh --update
 
 life:
 	@$(MAKE) -s --no-print-directory build

@@ -308,6 +308,12 @@ void call_rescreen(struct en_call *c);
 /* Writes "found_later": how many hits, null while that is still owed. */
 void json_found_later(const struct en_call *c, struct en_json *j);
 
+/*
+ * Destroys the content of records whose date has come, at most limit, and says so to the partners whose they were; their
+ * numbers are written into ev, an array.
+ */
+en_errc exchange_destroy_due(struct en_acts *a, en_time now, uint64_t limit, struct en_json *ev, uint64_t *n,
+                             struct en_err *err);
 /* Deletes an alert for good, and what it said from the evidence of hits that are kept. */
 en_errc acts_forget_alert(struct en_acts *a, int64_t alert, struct en_err *err);
 
@@ -403,5 +409,20 @@ EN_ACT_TABLE_FN(act_review_done);
 EN_ACT_TABLE_FN(act_status);
 EN_ACT_TABLE_FN(act_clock_accept);
 EN_ACT_TABLE_FN(act_backup);
+EN_ACT_TABLE_FN(act_record_new);
+EN_ACT_TABLE_FN(act_record_list);
+EN_ACT_TABLE_FN(act_record_show);
+EN_ACT_TABLE_FN(act_record_accept);
+EN_ACT_TABLE_FN(act_record_refuse);
+EN_ACT_TABLE_FN(act_record_ack);
+EN_ACT_TABLE_FN(act_release_propose);
+EN_ACT_TABLE_FN(act_release_approve);
+EN_ACT_TABLE_FN(act_release_reject);
+EN_ACT_TABLE_FN(act_release_preview);
+EN_ACT_TABLE_FN(act_release_list);
+EN_ACT_TABLE_FN(act_release_withdraw);
+EN_ACT_TABLE_FN(act_bundle_export);
+EN_ACT_TABLE_FN(act_bundle_import);
+EN_ACT_TABLE_FN(act_delivery_list);
 
 #endif

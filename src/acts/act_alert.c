@@ -5,11 +5,17 @@
 
 #include <jansson.h>
 
-#include "acts/act.h"
+#include "acts/exchange.h"
 #include "formats/list.h"
 #include "rules/rules.h"
 
-static const char *const end_reasons[] = { "mistake", "expired", "superseded", "withdrawn", "resolved", "other" };
+/* Why an alert ends, and what its holders are told (docs/formats/records/kinds.md, withdrawal). */
+static const struct {
+    const char *word, *withdrawal;
+} end_reasons[] = {
+    { "mistake", "wrong-content" }, { "expired", "expired" },           { "superseded", "other" },
+    { "withdrawn", "ground-gone" }, { "resolved", "purpose-achieved" }, { "other", "other" },
+};
 
 struct draft {
     struct en_call *c;
@@ -105,13 +111,17 @@ commit_and_tell(struct draft *d, bool changed, struct en_err *err)
     struct en_call *c = d->c;
     struct en_store_alert x;
     struct en_json j;
+    int64_t release = 0;
     en_errc rc;
 
     en_json_kv_int(&c->ev, "alert", d->result.id);
     en_json_kv_uint(&c->ev, "version", d->result.version);
     json_kv_hash(&c->ev, "hash", d->result.hash);
     c->owes_rescreen = changed && d->put.matched;
-    rc = call_commit(c, err);
+    rc = d->result.version > 1 && changed ? exchange_alert_changed(c, d->result.id, &release, err) : EN_OK;
+    if (release != 0)
+        en_json_kv_int(&c->ev, "release", release);
+    rc = rc != EN_OK ? rc : call_commit(c, err);
     if (rc == EN_OK && changed) {
         acts_index_refresh(c->acts, d->put.source, d->put.entity);
         call_rescreen(c);
@@ -221,10 +231,14 @@ act_alert_edit(struct en_call *c, struct en_err *err)
     return rc;
 }
 
-static bool
-known_end_reason(en_text t)
+/* NULL: it is none. */
+static const char *
+withdrawal_reason(en_text t)
 {
-    return en_text_among(t, end_reasons, sizeof end_reasons / sizeof *end_reasons, NULL);
+    for (size_t i = 0; i < sizeof end_reasons / sizeof *end_reasons; i++)
+        if (en_text_is(t, end_reasons[i].word))
+            return end_reasons[i].withdrawal;
+    return NULL;
 }
 
 en_errc
@@ -232,20 +246,24 @@ act_alert_end(struct en_call *c, struct en_err *err)
 {
     int64_t id = en_args_int(&c->args, "alert", EN_MUST, 1, INT64_MAX, 0);
     en_text reason = en_args_text(&c->args, "reason", EN_MUST, 40);
+    int64_t withdrawal = 0;
     struct en_store_alert x;
     struct en_json j;
     en_errc rc;
 
-    if (!known_end_reason(reason))
+    if (withdrawal_reason(reason) == NULL)
         en_args_fault(&c->args, "reason", "is mistake, expired, superseded, withdrawn, resolved or other");
     rc = en_args_end(&c->args, err);
     rc = rc != EN_OK ? rc : own_alert(c, id, &x, err);
     rc = rc != EN_OK ? rc : call_begin(c, err);
     rc = rc != EN_OK ? rc : en_store_alert_end(c->store, id, c->user.id, c->now, err);
+    rc = rc != EN_OK ? rc : exchange_alert_ended(c, id, withdrawal_reason(reason), &withdrawal, err);
     if (rc != EN_OK)
         return rc;
     en_json_kv_int(&c->ev, "alert", id);
     en_json_kv_text(&c->ev, "reason", reason);
+    if (withdrawal != 0)
+        en_json_kv_int(&c->ev, "withdrawal", withdrawal);
     rc = call_commit(c, err);
     if (rc == EN_OK)
         acts_index_refresh(c->acts, x.source, x.entity);

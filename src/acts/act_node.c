@@ -272,6 +272,24 @@ status_tally(enum en_store_input what, const struct en_store_tally *x, struct en
 }
 
 static void
+status_exchange(const struct en_store_counts *n, struct en_json *j)
+{
+    en_json_key(j, "records");
+    en_json_object(j);
+    for (unsigned i = 0; i < EN_HELD_STATES; i++)
+        en_json_kv_uint(j, en_held_word((enum en_held)i), n->records[i]);
+    en_json_object_end(j);
+    en_json_key(j, "deliveries");
+    en_json_object(j);
+    for (unsigned i = 0; i < EN_DELIVERY_STATES; i++)
+        en_json_kv_uint(j, en_delivery_state_word((enum en_delivery_state)i), n->deliveries[i]);
+    en_json_object_end(j);
+    en_json_kv_uint(j, "releases_proposed", n->releases_proposed);
+    en_json_kv_uint(j, "warnings_unopened", n->warnings_unopened);
+    en_json_kv_uint(j, "bundles_refused", n->bundles_refused);
+}
+
+static void
 status_counts(const struct en_store_counts *n, struct en_json *j)
 {
     en_json_kv_uint(j, "events", n->events);
@@ -299,6 +317,7 @@ status_counts(const struct en_store_counts *n, struct en_json *j)
     en_json_kv_uint(j, "decisions", n->decisions);
     en_json_kv_uint(j, "clearances", n->clearances);
     en_json_kv_uint(j, "open_intents", n->intents_open);
+    status_exchange(n, j);
 }
 
 en_errc

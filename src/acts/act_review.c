@@ -17,7 +17,7 @@ struct round {
     struct en_acts *acts;
     en_time now;
     struct en_json *ev;
-    uint64_t hits, travellers, clearances, alerts, events;
+    uint64_t hits, travellers, clearances, alerts, events, records;
     int64_t alert_ids[ROUND];
     uint64_t event_seqs[ROUND];
     struct en_touched touched;
@@ -115,6 +115,10 @@ delete_due(struct round *r, struct en_err *err)
     en_json_array_end(r->ev);
     rc = rc != EN_OK ? rc : en_store_clearances_delete_due(s, r->now, &r->clearances, err);
     en_json_kv_uint(r->ev, "clearances", r->clearances);
+    en_json_key(r->ev, "records");
+    en_json_array(r->ev);
+    rc = rc != EN_OK ? rc : exchange_destroy_due(r->acts, r->now, ROUND, r->ev, &r->records, err);
+    en_json_array_end(r->ev);
     en_json_key(r->ev, "events");
     en_json_array(r->ev);
     rc = rc != EN_OK ? rc : destroy_events(r, err);
@@ -125,13 +129,14 @@ delete_due(struct round *r, struct en_err *err)
 static uint64_t
 deleted(const struct round *r)
 {
-    return r->hits + r->travellers + r->alerts + r->clearances + r->events;
+    return r->hits + r->travellers + r->alerts + r->clearances + r->events + r->records;
 }
 
 static bool
 full(const struct round *r)
 {
-    return r->hits == ROUND || r->travellers == ROUND || r->alerts == ROUND || r->events == ROUND;
+    return r->hits == ROUND || r->travellers == ROUND || r->alerts == ROUND || r->events == ROUND ||
+           r->records == ROUND;
 }
 
 /* --- what is due ------------------------------------------------------------------------------ */
@@ -387,6 +392,7 @@ tell_round(struct en_call *c, const struct round *r, bool more, struct en_err *e
     en_json_kv_uint(&j, "hits", r->hits);
     en_json_kv_uint(&j, "clearances", r->clearances);
     en_json_kv_uint(&j, "alerts", r->alerts);
+    en_json_kv_uint(&j, "records", r->records);
     en_json_kv_uint(&j, "events", r->events);
     en_json_kv_bool(&j, "more", more);
     en_json_object_end(&j);

@@ -29,6 +29,20 @@ readings(struct en_out *o, const json_t *read, const char *what, const char *tit
 }
 
 static void
+waiting(const json_t *row)
+{
+    if (en_row_int(row, "warnings_unopened") > 0)
+        en_say("%lld WARNINGS of partners wait to be acknowledged: entente record list --unopened",
+               en_row_int(row, "warnings_unopened"));
+    if (en_row_int(json_object_get(row, "records"), "review") > 0)
+        en_say("%lld records of partners wait for a review: entente record list --state review",
+               en_row_int(json_object_get(row, "records"), "review"));
+    if (en_row_int(row, "releases_proposed") > 0)
+        en_say("%lld releases wait for a second person: entente release list --waiting",
+               en_row_int(row, "releases_proposed"));
+}
+
+static void
 show(struct en_run *r, const json_t *row, void *ctx)
 {
     static const char *const numbers[] = { "users",      "sources",   "imports",    "manifests",
@@ -51,6 +65,10 @@ show(struct en_run *r, const json_t *row, void *ctx)
         en_out_f(o, "%-13s%lld\n", numbers[i], en_row_int(row, numbers[i]));
     readings(o, json_object_get(row, "read"), "manifests", "reading");
     readings(o, json_object_get(row, "read"), "lists", "");
+    readings(o, json_object_get(row, "read"), "bundles", "");
+    counts(o, row, "records");
+    counts(o, row, "deliveries");
+    waiting(row);
     if (en_row_int(row, "open_intents") > 0)
         en_say("%lld intents are open: files to hand over (entente answer send FOLDER), or travellers who are compared "
                "at the next start",

@@ -1386,7 +1386,8 @@ static bool
 record_fits(const struct en_store_record_filter *f, const struct en_store_record *x)
 {
     return (!f->id || x->id == f->id) && (!f->alert || x->alert == f->alert) && names(f->uuid, x->uuid) &&
-           names(f->originator, x->originator) && names(f->sender, x->sender) && names(f->kind, x->kind) && names(f->about, x->about) &&
+           names(f->originator, x->originator) && names(f->sender, x->sender) && names(f->kind, x->kind) &&
+           names(f->about, x->about) &&
            (!f->hash || same_hash(f->hash, x->hash)) && among_states(f->states, x->state) &&
            (!f->ours || x->sender.n == 0) && (!f->unopened || is_unopened(x)) &&
            (!f->destroy_until || (x->destroy != EN_TIME_NONE && x->bytes.n > 0 && x->destroy <= f->destroy_until)) &&

@@ -112,7 +112,7 @@ new = rows("alert", "new", "--name", "Marek Orlo", "--ground", "unsc-2178", "--r
 members("alert", *new, *rows("alert", "show", "1"))
 members("alert", *rows("alert", "list"), may={"identity", "found_later"})
 members("status", *rows("status"))
-check(set(rows("review", "run")[0]) == {"travellers", "hits", "clearances", "alerts", "events", "more"}, "review run")
+check(set(rows("review", "run")[0]) == {"travellers", "hits", "clearances", "alerts", "records", "events", "more"}, "review run")
 events = rows("ledger", "show", "--limit", "3")
 check(len(events) == 3, "ledger show")
 members("ledger event", *events)
@@ -125,5 +125,45 @@ check(set(rows("key", "new", "zoe", "--keys", top.name)[0]) == {"name", "public_
 check(set(rows("backup", os.path.join(top.name, "b.db"))[0]) == {"backup", "keep_until"}, "backup")
 check(set(rows("clock", "accept")[0]) == {"accepted"}, "clock accept")
 members("alert", *rows("alert", "end", str(new[0]["alert"]), "--reason", "mistake"), may={"found_later"})
+
+# --- two nodes that exchange by files
+other = os.path.join(top.name, "other")
+rows("init", "--user", "anna", other)
+
+
+def at(folder, *args, **kw):
+    os.environ["ENTENTE_NODE"] = folder
+    return rows(*args, **kw)
+
+
+def card(folder, name):
+    os.environ["ENTENTE_NODE"] = folder
+    text = subprocess.run([ENTENTE, "partner", "card"], capture_output=True, env=dict(os.environ, ENTENTE_USER="anna"))
+    key = rows("key", "show")[0]
+    return write(name, text.stdout.decode()), key["fingerprint"], key["partner"]
+
+
+card_a, print_a, id_a = card(node, "a.card")
+card_b, print_b, id_b = card(other, "b.card")
+rows("user", "add", "zora", "--role", "supervisor")
+at(node, "user", "add", "zora", "--role", "supervisor")
+rows("partner", "add", card_b, "--fingerprint", print_b)
+rows("partner", "agree", id_b, "--gives", "alert", "--most", "amber")
+at(other, "partner", "add", card_a, "--fingerprint", print_a)
+rows("partner", "agree", id_a, "--takes", "alert", "--live")
+mine = at(node, "alert", "new", "--name", "Marek Orlo", "--ground", "unsc-2178", "--review", "2999-01-01", "--destroy",
+          "2999-06-01")[0]["alert"]
+record = rows("record", "new", "alert", "--alert", str(mine), "--tlp", "amber", "--purpose", "border control",
+              "--instrument", "warrant 1", "--set", "ask=inform")
+members("record", *record, *rows("record", "show", "1"))
+members("record", *rows("record", "list"), may={"object"})
+members("preview", *rows("release", "preview", "1"), *rows("release", "explain", "1", id_b))
+members("release", *rows("release", "propose", "1", "--to", id_b, code=4), *rows("release", "list"),
+        *rows("release", "approve", "1", user="zora"))
+members("delivery", *rows("delivery", "list"))
+stick = os.path.join(top.name, "1.age")
+members("bundle export", *rows("bundle", "export", id_b, stick))
+members("bundle import", *at(other, "bundle", "import", stick), *rows("bundle", "import", stick))
+check(set(at(node, "release", "withdraw", "1", "--reason", "other")[0]) == {"record", "withdrawal"}, "release withdraw")
 print(f"{passed} passed, {failed} failed")
 sys.exit(failed != 0)

@@ -26,10 +26,12 @@ const char manifest_csv[] = "id,name,birth_date,sex\n"
 static void
 draw(void *ctx, void *p, size_t n)
 {
-    static uint8_t next; /* a test's nonces need only differ */
+    static uint64_t next; /* a test's nonces need only differ */
 
     (void)ctx;
-    memset(p, ++next, n);
+    next++;
+    for (size_t i = 0; i < n; i++)
+        ((uint8_t *)p)[i] = (uint8_t)(next >> 8 * (i % 8));
 }
 
 static struct en_key
@@ -86,12 +88,11 @@ record(void *ctx, en_bytes json, struct en_err *err)
 static en_errc
 read_text(void *ctx, uint64_t at, void *p, size_t room, size_t *n, struct en_err *err)
 {
-    const char *text = ctx;
-    size_t len = strlen(text);
+    const en_bytes *in = ctx;
 
     (void)err;
-    *n = at >= len ? 0 : len - at < room ? len - at : room;
-    memcpy(p, text + at, *n);
+    *n = at >= in->n ? 0 : in->n - at < room ? in->n - at : room;
+    memcpy(p, in->p + at, *n);
     return EN_OK;
 }
 
@@ -104,9 +105,8 @@ events(struct node *n)
 }
 
 en_errc
-act(struct node *n, const char *user, const char *word, const char *args, const char *file, const char *file2)
+act_bytes(struct node *n, const char *user, const char *word, const char *args, en_bytes *files, size_t n_files)
 {
-    const char *files[] = { file, file2 };
     struct en_act_input inputs[2];
     struct en_act_request rq = { .act = en_text_from_ours(word),
                                  .args = en_bytes_from(args, strlen(args)),
@@ -117,16 +117,29 @@ act(struct node *n, const char *user, const char *word, const char *args, const 
     struct en_act_person who = { en_text_from_ours(user), -1, &s, sign };
     const struct en_act_reply reply = { n, record, NULL };
 
-    for (; rq.n_inputs < 2 && files[rq.n_inputs] != NULL; rq.n_inputs++)
+    for (; rq.n_inputs < n_files; rq.n_inputs++)
         inputs[rq.n_inputs] = (struct en_act_input){ .name = EN_TEXT_LIT("file"),
-                                                     .size = strlen(files[rq.n_inputs]),
-                                                     .ctx = (void *)(uintptr_t)files[rq.n_inputs], /* read only */
+                                                     .size = files[rq.n_inputs].n,
+                                                     .ctx = &files[rq.n_inputs],
                                                      .read = read_text };
     en_buf_reset(&n->records);
     n->n_records = 0;
     n->events_before = events(n);
     n->err = (struct en_err)EN_ERR_INIT;
     return en_acts_run(n->acts, &rq, &who, &reply, &n->err);
+}
+
+en_errc
+act(struct node *n, const char *user, const char *word, const char *args, const char *file, const char *file2)
+{
+    en_bytes files[2] = { { NULL, 0 }, { NULL, 0 } };
+    size_t n_files = (file != NULL) + (size_t)(file2 != NULL);
+
+    if (file != NULL)
+        files[0] = en_bytes_from(file, strlen(file));
+    if (file2 != NULL)
+        files[1] = en_bytes_from(file2, strlen(file2));
+    return act_bytes(n, user, word, args, files, n_files);
 }
 
 const char *
@@ -198,6 +211,17 @@ node_new(struct en_store *store)
     add_person(n, "emil", "importer");
     add_person(n, "fred", "admin");
     return n;
+}
+
+void
+node_key(struct node *n, unsigned number)
+{
+    struct en_acts_rim rim = { .draw = draw };
+
+    n->keys = test_node_keys(number, 1, n->now);
+    rim.keys = &n->keys;
+    en_acts_free(n->acts);
+    n->acts = en_acts_new(n->store, &rim);
 }
 
 void

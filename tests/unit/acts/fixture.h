@@ -6,6 +6,7 @@
 
 #include "acts/acts.h"
 #include "store/store.h"
+#include "../node_keys.h"
 
 #define T0 ((en_time)1795000000000) /* 2026-11-18 */
 
@@ -19,6 +20,7 @@ struct node {
     uint64_t events_before; /* at the beginning of the last act */
     bool told_too_early;    /* a record came before its event was in the log */
     struct en_err err;
+    struct en_node_keys keys; /* of node_key */
 };
 
 /* The people: "anna" may do everything; "berta" and "chris" are officers, "dora" auditor, "emil" importer, "fred"
@@ -30,6 +32,11 @@ void node_free(struct node *n);
 void node_restart(struct node *n, const struct en_acts_shelf *shelf);
 /* An act with JSON arguments and the texts of its files. */
 en_errc act(struct node *n, const char *user, const char *word, const char *args, const char *file, const char *file2);
+/* The same with the bytes of its files. */
+en_errc act_bytes(struct node *n, const char *user, const char *word, const char *args, en_bytes *files,
+                  size_t n_files);
+/* Gives the node keys of its own: those of the made-up node of this number (node_keys.h). */
+void node_key(struct node *n, unsigned number);
 /* A member of the record number i of the last answer, as compact JSON text; "" if it is not there. Borrowed until the
  * next. */
 const char *member(struct node *n, size_t i, const char *path);

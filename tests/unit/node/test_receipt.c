@@ -166,10 +166,10 @@ test_no_byte_can_be_changed(void **state)
     en_buf_release(&b);
 }
 
-#define SIG   "\n\xE2\x80\x94 k AAAAAAAA\n"
-#define HEAD  "entente-receipt/1\nfrom 0011223344556677\nto 8899aabbccddeeff\nat 2026-11-23T12:00:00.000Z\n"
-#define ID    "000102030405060708090a0b0c0d0e0f"
-#define HASH  ID ID
+#define SIG    "\n\xE2\x80\x94 k AAAAAAAA\n"
+#define HEAD   "entente-receipt/1\nfrom 0011223344556677\nto 8899aabbccddeeff\nat 2026-11-23T12:00:00.000Z\n"
+#define ID     "000102030405060708090a0b0c0d0e0f"
+#define HASH   ID ID
 #define BUNDLE "bundle " ID " 1 " HASH "\n"
 
 static const struct {

@@ -1,0 +1,109 @@
+/*
+ * exchange.h: what the acts of the exchange share. Internal to src/acts.
+ *
+ * A record of ours begins as a draft (act_record.c), is released by two persons (act_release.c), leaves in a bundle
+ * (act_bundle.c) and is answered by its receiver (statements.c). What comes in is judged part by part (bundle_in.c).
+ */
+#ifndef EN_ACTS_EXCHANGE_H
+#define EN_ACTS_EXCHANGE_H
+
+#include <jansson.h>
+
+#include "acts/partner.h"
+#include "node/receipt.h"
+#include "record/stix.h"
+#include "rules/exchange.h"
+#include "seal/node_key.h"
+
+/* The source of the alerts of a partner: this and its id. */
+#define PARTNER_SOURCE "partner-"
+#define PARTNER_FORMAT "entente"
+/* So much of one partner is kept that was not admitted; of what comes beyond, hash and reasons only. */
+#define ASIDE_MAX (16u * EN_MIB)
+/* And so long. */
+#define ASIDE_KEPT (90 * EN_TIME_DAY)
+/* A bundle is valid so long: a stick may travel by sea. */
+#define BUNDLE_VALID (30 * EN_TIME_DAY)
+/* Memory of one record, parsed. */
+#define RECORD_ARENA EN_MAX_RECORD_ARENA
+
+/* --- ourselves and partners -----------------------------------------------------------------------------------------
+ */
+
+/* EN_E_NOT_FOUND while the node has no keys. */
+en_errc exchange_keys(struct en_call *c, const struct en_node_keys **out, struct en_err *err);
+en_text exchange_we(const struct en_node_keys *k);
+
+struct partner {
+    struct en_store_partner row;
+    struct en_agreement agreement;
+    struct en_partner_facts facts; /* of row and agreement */
+};
+/* In the call's arena; *out is NULL if there is none, which is no error. */
+en_errc partner_by_id(struct en_call *c, en_text id, const struct partner **out, struct en_err *err);
+/* By its id or, where only one has it, its name. EN_E_NOT_FOUND. */
+en_errc partner_find(struct en_call *c, en_text id_or_name, const struct partner **out, struct en_err *err);
+typedef en_errc partner_fn(void *ctx, const struct partner *p, struct en_err *err);
+en_errc partners_all(struct en_call *c, partner_fn *fn, void *ctx, struct en_err *err);
+
+/* --- records --------------------------------------------------------------------------------------------------------
+ */
+
+struct written { /* a record of ours, as it will be kept */
+    struct en_record record;
+    struct en_buf bytes;
+    struct en_arena arena;
+};
+void written_init(struct written *w);
+void written_release(struct written *w);
+/*
+ * Makes the exact bytes of a record out of the members of its extension. ext is an object (borrowed and changed: what
+ * the node itself says is put into it); uuid empty: a new one. EN_E_USAGE with the member that is not as it should be;
+ * EN_E_RULE if no partner could take such a record.
+ */
+en_errc record_write(struct en_call *c, enum en_record_kind kind, en_text uuid, uint32_t version, en_time created,
+                     json_t *ext, struct written *w, struct en_err *err);
+/* The row of such a record. */
+void record_row(struct en_call *c, const struct written *w, struct en_store_record *x);
+/* Its object as members of the extension, for a next version. To be freed. */
+en_errc record_members(const struct en_store_record *x, json_t **ext, en_time *created, struct en_err *err);
+/* What a list and a page say of it (docs/formats/json.md, "record"). */
+en_errc record_json(struct en_call *c, const struct en_store_record *x, bool full, struct en_json *j,
+                    struct en_err *err);
+
+/* --- what waits to leave --------------------------------------------------------------------------------------------
+ */
+
+/* Signs and queues a statement of ours; from and at are filled in. The node has keys (an invariant). */
+en_errc queue_statement(struct en_acts *a, en_time now, struct en_statement *s, struct en_err *err);
+
+void reasons_json(const struct en_reasons *r, struct en_json *j);
+
+/* --- alerts and records ----------------------------------------------------------------------------------------------
+ */
+
+/*
+ * In the transaction of the act that changed an alert of ours: if it is a record, a new version of that becomes a draft
+ * whose release to all who hold the old one is proposed. *release is its number, 0 if nobody holds it.
+ */
+en_errc exchange_alert_changed(struct en_call *c, int64_t alert, int64_t *release, struct en_err *err);
+/* Likewise when it ended: the record is withdrawn from all who hold it. *withdrawal is the record, 0 for none. */
+en_errc exchange_alert_ended(struct en_call *c, int64_t alert, const char *reason, int64_t *withdrawal,
+                             struct en_err *err);
+/* The person, the ground and the dates of an alert of ours as members of its record. */
+en_errc exchange_fill_from_alert(struct en_call *c, const struct en_store_alert *x, json_t *ext, struct en_err *err);
+/* Older versions of a received record are in force no more. */
+en_errc exchange_supersede(struct en_call *c, const struct en_store_record *by, struct en_err *err);
+/* Makes an admitted record of a partner an alert of its source. */
+en_errc exchange_make_alert(struct en_call *c, const struct en_record *r, struct en_store_record *x,
+                            struct en_touched *touched, struct en_err *err);
+/* Takes the content of one received version away: bytes, alert, what its hits quote. Its state is the caller's. */
+en_errc exchange_forget(struct en_call *c, struct en_store_record *x, struct en_touched *touched, struct en_err *err);
+
+/* --- statements of partners (statements.c) ------------------------------------------------------------------------ */
+
+/* Reads a part that is a statement and does what it says. *code (static): why it is refused, NULL if it is not. */
+en_errc statement_take(struct en_call *c, const struct partner *from, en_bytes note, const char **code,
+                       struct en_err *err);
+
+#endif

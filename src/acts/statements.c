@@ -1,0 +1,218 @@
+/*
+ * statements.c: what a partner says about what it got from us.
+ */
+#include "acts/exchange.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct answering {
+    struct en_call *c;
+    const struct partner *from;
+    const struct en_statement *s;
+    en_bytes note;
+    struct en_arena arena;
+    int64_t *id; /* deliveries that it is about */
+    size_t n, cap;
+};
+
+static en_errc
+note_id(void *ctx, const struct en_store_delivery *x, struct en_err *err)
+{
+    struct answering *a = ctx;
+
+    if (!en_arena_grow(&a->arena, &a->id, &a->cap, a->n + 1, sizeof *a->id))
+        return en_err_set(err, EN_E_LIMIT, EN_NO_POS, "too many deliveries");
+    a->id[a->n++] = x->id;
+    return EN_OK;
+}
+
+struct taking {
+    struct en_arena *arena;
+    struct en_store_delivery x;
+    bool over;
+};
+
+static en_errc
+take(void *ctx, const struct en_store_delivery *x, struct en_err *err)
+{
+    struct taking *t = ctx;
+    void *bytes = en_arena_copy(t->arena, x->bytes.p, x->bytes.n),
+         *proof = en_arena_copy(t->arena, x->proof.p, x->proof.n);
+
+    t->x = *x;
+    t->x.partner = EN_TEXT_NONE; /* stays as it is */
+    t->x.reason = en_text_dup(x->reason, t->arena);
+    if (bytes == NULL || proof == NULL || t->x.reason.p == NULL)
+        return en_err_set(err, EN_E_LIMIT, EN_NO_POS, "a delivery is larger than the memory given for it");
+    t->x.bytes = en_bytes_from(bytes, x->bytes.n);
+    t->x.proof = en_bytes_from(proof, x->proof.n);
+    return EN_OK;
+}
+
+/* SHA-256 of what was delivered. */
+static en_errc
+hash_of(struct en_call *c, const struct en_store_delivery *x, uint8_t hash[EN_SHA256_LEN], struct en_err *err)
+{
+    struct en_store_record r;
+    en_errc rc;
+
+    if (x->record == 0) {
+        en_sha256(x->bytes, hash);
+        return EN_OK;
+    }
+    rc = en_store_record_get(c->store, x->record, &c->scratch, &r, err);
+    if (rc == EN_OK)
+        memcpy(hash, r.hash, EN_SHA256_LEN);
+    return rc;
+}
+
+static const struct en_statement_item *
+item_of(const struct en_statement *s, const uint8_t hash[EN_SHA256_LEN])
+{
+    for (size_t i = 0; i < s->n_items; i++)
+        if (memcmp(s->items[i].hash, hash, EN_SHA256_LEN) == 0)
+            return &s->items[i];
+    return NULL;
+}
+
+static void
+answer_with(struct answering *a, struct en_store_delivery *x, enum en_delivery_state state, en_text reason)
+{
+    x->state = state;
+    x->answered = a->c->now;
+    x->reason = reason.n <= EN_STORE_MAX_WORD ? reason : EN_TEXT_LIT("");
+}
+
+/* --- a whole bundle ----------------------------------------------------------------------------------------------- */
+
+/* What is sent in this bundle is received, but what the receipt lists. */
+static en_errc
+answer_delivery(struct answering *a, int64_t id, uint64_t *refused, struct en_err *err)
+{
+    const struct en_store_delivery_filter f = { .id = id };
+    const struct en_statement_item *item;
+    uint8_t hash[EN_SHA256_LEN];
+    struct taking t = { .arena = &a->c->scratch };
+    en_errc rc;
+
+    en_arena_reset(&a->c->scratch);
+    rc = en_store_deliveries_each(a->c->store, &f, take, &t, err);
+    rc = rc != EN_OK ? rc : hash_of(a->c, &t.x, hash, err);
+    if (rc != EN_OK)
+        return rc;
+    item = item_of(a->s, hash);
+    if (a->s->form == EN_STATEMENT_REFUSAL) /* it is sealed again into the next bundle */
+        t.x.state = EN_DELIVERY_QUEUED;
+    else if (item != NULL && item->word == EN_SAID_REFUSED)
+        answer_with(a, &t.x, EN_DELIVERY_REFUSED, item->reasons);
+    else
+        answer_with(a, &t.x, EN_DELIVERY_RECEIVED, EN_TEXT_LIT(""));
+    *refused += t.x.state == EN_DELIVERY_REFUSED;
+    return en_store_delivery_change(a->c->store, &t.x, err);
+}
+
+struct found {
+    struct en_store_bundle x;
+    bool any;
+};
+
+static en_errc
+find_bundle(void *ctx, const struct en_store_bundle *x, struct en_err *err)
+{
+    struct found *f = ctx;
+
+    (void)err;
+    f->x = *x;
+    f->any = true;
+    return EN_OK;
+}
+
+/* Of a bundle to this very partner, with this number and these bytes: or it is about nothing that we sent. */
+static en_errc
+answer_bundle(struct answering *a, const char **code, struct en_err *err)
+{
+    const struct en_statement *s = a->s;
+    const struct en_store_bundle_filter by = { .out_only = true, .partner = a->from->row.partner, .name = s->bundle };
+    struct en_store_delivery_filter f = { .states = 1u << EN_DELIVERY_SENT };
+    struct found b = { .any = false };
+    uint64_t refused = 0;
+    en_errc rc = en_store_bundles_each(a->c->store, &by, find_bundle, &b, err);
+
+    if (rc != EN_OK)
+        return rc;
+    if (!b.any || b.x.sequence != s->sequence || memcmp(b.x.hash, s->hash, sizeof s->hash) != 0 ||
+        (s->form == EN_STATEMENT_RECEIPT && s->parts != b.x.parts)) {
+        *code = "not-about-ours";
+        return EN_OK;
+    }
+    f.bundle = b.x.id;
+    rc = en_store_deliveries_each(a->c->store, &f, note_id, a, err);
+    for (size_t i = 0; rc == EN_OK && i < a->n; i++)
+        rc = answer_delivery(a, a->id[i], &refused, err);
+    b.x.refused = refused;
+    b.x.answered = a->c->now;
+    b.x.answer = a->note;
+    return rc != EN_OK ? rc : en_store_bundle_change(a->c->store, &b.x, err);
+}
+
+/* --- single records ----------------------------------------------------------------------------------------------- */
+
+static en_errc
+answer_item(struct answering *a, const struct en_statement_item *item, const char **code, struct en_err *err)
+{
+    struct en_store_delivery_filter f = { .partner = a->from->row.partner };
+    struct taking t = { .arena = &a->c->scratch };
+    struct en_store_record r;
+    en_errc rc;
+
+    en_arena_reset(&a->c->scratch);
+    rc = en_store_record_by_hash(a->c->store, item->hash, &a->c->scratch, &r, NULL);
+    if (rc == EN_OK) {
+        f.record = r.id;
+        rc = en_store_deliveries_each(a->c->store, &f, take, &t, err);
+    }
+    if (rc == EN_E_NOT_FOUND || (rc == EN_OK && t.x.id == 0)) {
+        *code = "not-about-ours"; /* it was never given to this partner, or is not ours at all */
+        return EN_OK;
+    }
+    if (rc != EN_OK)
+        return rc;
+    t.x.proof = a->note;
+    if (item->word == EN_SAID_REFUSED)
+        answer_with(a, &t.x, EN_DELIVERY_REFUSED, item->reasons);
+    if (item->word == EN_SAID_OPENED) {
+        t.x.state = EN_DELIVERY_OPENED;
+        t.x.opened = a->c->now;
+        t.x.answered = t.x.answered != EN_TIME_NONE ? t.x.answered : a->c->now;
+    }
+    return en_store_delivery_change(a->c->store, &t.x, err);
+}
+
+en_errc
+statement_take(struct en_call *c, const struct partner *from, en_bytes note, const char **code, struct en_err *err)
+{
+    struct answering a = { .c = c, .from = from, .note = note };
+    struct en_statement s;
+    en_text we = exchange_we(c->acts->rim.keys);
+    en_errc rc = EN_OK;
+
+    *code = NULL;
+    en_arena_init(&a.arena, 16u * EN_MIB);
+    a.s = &s;
+    if (en_statement_parse(note, &a.arena, &s, NULL) != EN_OK)
+        *code = "not-a-statement";
+    else if (!en_text_eq(s.from, from->row.partner) || !en_text_eq(s.to, we) ||
+             en_statement_verify(&s, from->row.key, NULL) != EN_OK)
+        *code = "not-signed"; /* by who brought it, for us */
+    else if (s.at > c->now + EN_EXCHANGE_AHEAD)
+        *code = "from-the-future";
+    else if (s.of_bundle)
+        rc = answer_bundle(&a, code, err);
+    if (*code == NULL && rc == EN_OK && (!s.of_bundle || s.form == EN_STATEMENT_RECEIPT))
+        for (size_t i = 0; rc == EN_OK && i < s.n_items; i++)
+            if (!s.of_bundle)
+                rc = answer_item(&a, &s.items[i], code, err);
+    en_arena_release(&a.arena);
+    return rc;
+}

@@ -1,0 +1,122 @@
+#include "cmd/exchange_view.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+en_errc
+en_fill_record(struct en_node_call *c, struct en_err *err)
+{
+    return en_node_arg_id(c, 0, "record", err);
+}
+
+en_errc
+en_fill_release(struct en_node_call *c, struct en_err *err)
+{
+    return en_node_arg_id(c, 0, "release", err);
+}
+
+/* "withdrawn, from Norland, 2026-11-23 10:05" */
+static void
+state_line(struct en_run *r, const json_t *row)
+{
+    struct en_buf when = EN_BUF_INIT, reasons = EN_BUF_INIT;
+    en_text name = en_row_text(row, "originator_name");
+
+    en_row_when(row, "changed", &when);
+    en_row_texts(row, "reasons", &reasons);
+    en_out_f(r->out, "state       %.*s since %s%s%s\n", EN_TEXT_ARG(en_row_text(row, "state")), when.p,
+             reasons.n > 0 ? ": " : "", reasons.n > 0 ? reasons.p : "");
+    if (en_row_bool(row, "ours"))
+        en_out_str(r->out, "originator  we\n");
+    else if (en_row_text(row, "originator").n > 0)
+        en_out_f(r->out, "originator  %.*s%s%.*s\n", EN_TEXT_ARG(name), name.n > 0 ? ", " : "",
+                 EN_TEXT_ARG(en_row_text(row, "originator")));
+    if (!en_row_bool(row, "ours") && !en_text_eq(en_row_text(row, "sender"), en_row_text(row, "originator")))
+        en_out_f(r->out, "brought by  %.*s\n", EN_TEXT_ARG(en_row_text(row, "sender")));
+    en_buf_release(&when);
+    en_buf_release(&reasons);
+}
+
+/* The members of the object's extension, each on its line: what was said, as it was said. */
+static void
+object_lines(struct en_run *r, const json_t *object)
+{
+    const json_t *all = json_object_get(object, "extensions");
+    const char *key, *member;
+    json_t *ext, *v;
+
+    json_object_foreach((json_t *)(uintptr_t)all, key, ext)
+    {
+        json_object_foreach(ext, member, v)
+        {
+            char *text;
+
+            if (strcmp(member, "extension_type") == 0 || strcmp(member, "format") == 0)
+                continue;
+            text = json_is_string(v) ? NULL : json_dumps(v, JSON_ENCODE_ANY | JSON_COMPACT);
+            en_out_f(r->out, "  %-12s %s\n", member, text != NULL ? text : json_string_value(v));
+            free(text);
+        }
+    }
+}
+
+void
+en_record_page(struct en_run *r, const json_t *row, void *ctx)
+{
+    const json_t *object = json_object_get(row, "object");
+
+    (void)ctx;
+    en_out_style(r->out, EN_STYLE_BOLD);
+    en_out_f(r->out, "record %lld: %.*s, version %lld\n", en_row_int(row, "record"),
+             EN_TEXT_ARG(en_row_text(row, "kind")), en_row_int(row, "version"));
+    en_out_style(r->out, EN_STYLE_NONE);
+    en_out_f(r->out, "id          %.*s\n", EN_TEXT_ARG(en_row_text(row, "id")));
+    state_line(r, row);
+    if (en_row_int(row, "alert") != 0)
+        en_out_f(r->out, "alert       %lld\n", en_row_int(row, "alert"));
+    en_out_f(r->out, "hash        %.*s\n", EN_TEXT_ARG(en_row_text(row, "hash")));
+    if (json_is_object(object))
+        object_lines(r, object);
+    else if (en_row_int(row, "bytes") == 0)
+        en_out_str(r->out, "its content is gone\n");
+}
+
+void
+en_release_page(struct en_run *r, const json_t *row, void *ctx)
+{
+    const json_t *to = json_object_get(row, "to");
+
+    (void)ctx;
+    en_out_f(r->out, "release %lld of record %lld: %.*s", en_row_int(row, "release"), en_row_int(row, "record"),
+             EN_TEXT_ARG(en_row_text(row, "state")));
+    for (size_t i = 0; i < json_array_size(to); i++) {
+        const json_t *p = json_array_get(to, i);
+
+        en_out_f(r->out, "%s%.*s (%.*s)", i > 0 ? ", " : ", to ", EN_TEXT_ARG(en_row_text(p, "partner_name")),
+                 EN_TEXT_ARG(en_row_text(p, "partner")));
+    }
+    if (en_row_text(row, "reason").n > 0)
+        en_out_f(r->out, "; %.*s", EN_TEXT_ARG(en_row_text(row, "reason")));
+    en_out_str(r->out, "\n");
+}
+
+void
+en_preview_line(struct en_run *r, const json_t *row, void *ctx)
+{
+    const json_t *reasons = json_object_get(row, "reasons");
+    en_text delivery = en_row_text(row, "delivery");
+    bool may = en_row_bool(row, "may");
+
+    (void)ctx;
+    en_out_style(r->out, may ? EN_STYLE_GOOD : EN_STYLE_BAD);
+    en_out_f(r->out, "%s", may ? "may hold it" : "may not");
+    en_out_style(r->out, EN_STYLE_NONE);
+    en_out_f(r->out, "  %.*s (%.*s)%s%.*s\n", EN_TEXT_ARG(en_row_text(row, "partner_name")),
+             EN_TEXT_ARG(en_row_text(row, "partner")), delivery.n > 0 ? ": " : "", EN_TEXT_ARG(delivery));
+    for (size_t i = 0; i < json_array_size(reasons); i++) {
+        const json_t *x = json_array_get(reasons, i);
+
+        en_out_f(r->out, "    %.*s (%.*s)\n", EN_TEXT_ARG(en_row_text(x, "text")),
+                 EN_TEXT_ARG(en_row_text(x, "clause")));
+    }
+}

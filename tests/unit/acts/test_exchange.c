@@ -1,0 +1,927 @@
+/*
+ * Nodes that exchange by files: an alert there and back, and everything that may be wrong with what arrives. The people
+ * and services are invented.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+#include <jansson.h>
+
+#include "base/base64.h"
+#include "base/limits.h"
+#include "fixture.h"
+#include "node/card.h"
+#include "node/receipt.h"
+#include "record/stix.h"
+#include "seal/envelope.h"
+
+#define ALL_KINDS                                                                                                      \
+    "[\"alert\",\"sighting\",\"movement\",\"incident\",\"warning\",\"note\",\"opinion\",\"withdrawal\",\"figure\"]"
+#define LIVE   "{\"gives\":" ALL_KINDS ",\"takes\":" ALL_KINDS ",\"most\":\"amber\",\"live\":true}"
+#define REVIEW "{\"gives\":" ALL_KINDS ",\"takes\":" ALL_KINDS ",\"most\":\"amber\",\"live\":false}"
+#define HANDLING                                                                                                       \
+    "\"instrument\":\"Court of Norland 7/2026\",\"handling\":{\"tlp\":\"amber\",\"onward\":\"none\","                  \
+    "\"purpose\":\"border control\"}"
+#define PERSON                                                                                                         \
+    "{\"person\":{\"names\":[\"Yusuf al-Rashidi\"],\"birth_dates\":[\"1991-04-03\"],\"nationalities\":[\"XXA\"]},"     \
+    "\"ground\":\"unsc-2178\",\"review\":\"2027-06-01\",\"destroy\":\"2027-12-01\"}"
+
+struct pair {
+    struct node *a, *b;
+    char id_a[EN_SEAL_ID_LEN + 1], id_b[EN_SEAL_ID_LEN + 1];
+    struct en_buf file; /* the newest bundle, sealed */
+    struct en_arena arena;
+};
+
+/* --- two nodes that know each other ------------------------------------------------------------------------------- */
+
+static void
+know(struct node *n, const struct node *other, const char *name, const char *agreement)
+{
+    struct en_key next = test_signing_key(99, 1);
+    struct en_card card = { .name = en_text_from_ours(name), .country = EN_TEXT_LIT("XBB"), .at = n->now };
+    struct en_store_partner p = { .partner = en_text_from_ours(other->keys.partner),
+                                  .name = card.name,
+                                  .country = card.country,
+                                  .standing = EN_TEXT_LIT("full"),
+                                  .number = 1,
+                                  .agreement = en_bytes_from(agreement, strlen(agreement)),
+                                  .card_at = n->now,
+                                  .added = n->now,
+                                  .changed = n->now,
+                                  .cut = EN_TIME_NONE,
+                                  .cut_why = EN_TEXT_LIT("") };
+    struct en_buf note = EN_BUF_INIT;
+    int64_t id;
+
+    memcpy(card.keys.partner, other->keys.partner, sizeof card.keys.partner);
+    card.keys.number = 1;
+    memcpy(card.keys.key, other->keys.signing.public_key, sizeof card.keys.key);
+    en_key_digest(next.public_key, card.keys.next);
+    card.n_seals = 1;
+    card.seal[0].month = other->keys.month[0];
+    memcpy(card.seal[0].recipient, other->keys.sealing[0].recipient, EN_AGE_KEY_LEN);
+    en_card_write(&card, &other->keys.signing, &note);
+    p.card = en_buf_bytes(&note);
+    memcpy(p.key, card.keys.key, sizeof p.key);
+    memcpy(p.next, card.keys.next, sizeof p.next);
+    assert_int_equal(en_store_begin(n->store, NULL), EN_OK);
+    assert_int_equal(en_store_partner_add(n->store, &p, &id, NULL), EN_OK);
+    assert_int_equal(en_store_commit(n->store, NULL), EN_OK);
+    en_buf_release(&note);
+}
+
+static void
+pair_init(struct pair *p, const char *agreement)
+{
+    *p = (struct pair){ .a = node_new(en_store_new_memory()), .b = node_new(en_store_new_memory()) };
+    en_arena_init(&p->arena, 256u * EN_MIB);
+    node_key(p->a, 1);
+    node_key(p->b, 2);
+    memcpy(p->id_a, p->a->keys.partner, sizeof p->id_a);
+    memcpy(p->id_b, p->b->keys.partner, sizeof p->id_b);
+    know(p->a, p->b, "Sudmark", agreement);
+    know(p->b, p->a, "Norland", agreement);
+}
+
+static void
+pair_release(struct pair *p)
+{
+    assert_int_equal(en_store_check(p->a->store, NULL), EN_OK);
+    assert_int_equal(en_store_check(p->b->store, NULL), EN_OK);
+    node_free(p->a);
+    node_free(p->b);
+    en_buf_release(&p->file);
+    en_arena_release(&p->arena);
+}
+
+/* What the last export handed out. */
+static void
+take_file(struct pair *p, struct node *n)
+{
+    en_buf_reset(&p->file);
+    for (size_t i = 1; i < n->n_records; i++) {
+        const char *line = n->records.p;
+        json_t *row;
+        const char *text;
+        uint8_t *room;
+        size_t got;
+
+        for (size_t k = i; k > 0; k--)
+            line = strchr(line, '\n') + 1;
+        row = json_loadb(line, (size_t)(strchr(line, '\n') - line), 0, NULL);
+        text = json_string_value(json_object_get(row, "chunk"));
+        room = en_xmalloc(strlen(text));
+        got = en_base64_decode(en_bytes_from(text, strlen(text)), EN_BASE64_PADDED, room, strlen(text));
+        assert_true(got != SIZE_MAX);
+        en_buf_add(&p->file, room, got);
+        free(room);
+        json_decref(row);
+    }
+}
+
+static en_errc
+export_to(struct pair *p, struct node *n, const char *to)
+{
+    char args[128];
+    en_errc rc;
+
+    (void)snprintf(args, sizeof args, "{\"partner\":\"%s\"}", to);
+    rc = act(n, "anna", "bundle-export", args, NULL, NULL);
+    if (rc == EN_OK)
+        take_file(p, n);
+    return rc;
+}
+
+static en_errc
+import_at(struct pair *p, struct node *n)
+{
+    en_bytes file = en_buf_bytes(&p->file);
+
+    return act_bytes(n, "anna", "bundle-import", "{}", &file, 1);
+}
+
+/* From one node to the other; the answer back. */
+static void
+carry(struct pair *p, struct node *from, struct node *to, const char *to_id, en_errc rc)
+{
+    assert_int_equal(export_to(p, from, to_id), EN_OK);
+    if (import_at(p, to) != rc)
+        fail_msg("import: %s: %s", to->err.text, to->records.p != NULL ? to->records.p : "");
+}
+
+static void
+is(struct node *n, size_t i, const char *path, const char *want)
+{
+    assert_string_equal(member(n, i, path), want);
+}
+
+#define acts(n, user, word, args, rc)                                                                                  \
+    do {                                                                                                               \
+        en_errc got_ = act((n), (user), (word), (args), NULL, NULL);                                                   \
+        if (got_ != (rc))                                                                                              \
+            fail_msg("%s %s: %s: %s", (word), (args), en_errc_name(got_), (n)->err.text);                              \
+    } while (0)
+
+/* Proposed by one person and approved by the other. */
+static void
+release_to(struct node *n, int record, const char *to)
+{
+    char args[160];
+
+    (void)snprintf(args, sizeof args, "{\"record\":%d,\"to\":[\"%s\"]}", record, to);
+    acts(n, "anna", "release-propose", args, EN_E_SECOND);
+    (void)snprintf(args, sizeof args, "{\"release\":%s}", member(n, 0, "release"));
+    acts(n, "zora", "release-approve", args, EN_OK);
+}
+
+static void
+second_supervisor(struct node *n)
+{
+    struct en_buf args = EN_BUF_INIT;
+    uint8_t seed[EN_SEAL_SEED_LEN];
+    char hex[2 * EN_KEY_LEN + 1];
+    struct en_key k;
+
+    memset(seed, 'z', sizeof seed);
+    en_key_from_seed(seed, &k);
+    en_hex(k.public_key, EN_KEY_LEN, hex);
+    en_buf_addf(&args, "{\"name\":\"zora\",\"roles\":\"supervisor\",\"key\":\"%s\"}", hex);
+    acts(n, "anna", "user-add", args.p, EN_OK);
+    en_buf_release(&args);
+}
+
+static void
+alert_released(struct pair *p)
+{
+    second_supervisor(p->a);
+    acts(p->a, "anna", "alert-new", PERSON, EN_OK);
+    acts(p->a, "anna", "record-new",
+         "{\"kind\":\"alert\",\"alert\":1,\"record\":{\"ask\":[\"secondary-check\"]," HANDLING "}}", EN_OK);
+    release_to(p->a, 1, p->id_b);
+}
+
+/* --- there and back ----------------------------------------------------------------------------------------------- */
+
+static void
+test_alert_receipt_hit_withdrawal(void **state)
+{
+    struct pair p;
+
+    (void)state;
+    pair_init(&p, LIVE);
+    acts(p.b, "berta", "profile-show", "{}", EN_OK);
+    assert_int_equal(act(p.b, "berta", "screen", "{}", manifest_csv, NULL), EN_OK);
+    alert_released(&p);
+    acts(p.a, "dora", "delivery-list", "{}", EN_OK);
+    is(p.a, 0, "state", "\"queued\"");
+    carry(&p, p.a, p.b, p.id_b, EN_OK);
+    is(p.b, 0, "taken", "1");
+    is(p.b, 0, "found_later", "1"); /* live in the index within the act, and against those still held */
+    acts(p.a, "dora", "delivery-list", "{}", EN_OK);
+    is(p.a, 0, "state", "\"sent\"");
+    acts(p.b, "berta", "hit-show", "{\"hit\":1}", EN_OK);
+    is(p.b, 0, "hit.alerts.0.ground", "\"unsc-2178\"");
+    carry(&p, p.b, p.a, p.id_a, EN_OK);
+    is(p.a, 0, "answers", "1");
+    acts(p.a, "dora", "delivery-list", "{}", EN_OK);
+    is(p.a, 0, "state", "\"received\"");
+    acts(p.a, "anna", "release-withdraw", "{\"record\":1,\"reason\":\"wrong-person\"}", EN_OK);
+    is(p.a, 0, "withdrawal", "2");
+    carry(&p, p.a, p.b, p.id_b, EN_OK);
+    is(p.b, 0, "withdrawn", "1");
+    acts(p.b, "dora", "alert-list", "{\"all\":true}", EN_OK);
+    assert_int_equal(p.b->n_records, 0);
+    acts(p.b, "dora", "record-list", "{}", EN_OK);
+    is(p.b, 0, "state", "\"withdrawn\"");
+    is(p.b, 0, "bytes", "0");
+    acts(p.b, "berta", "check", "{\"person\":{\"names\":[\"Yusuf al-Rashidi\"],\"birth_dates\":[\"1991-04-03\"]}}",
+         EN_OK);
+    is(p.b, 0, "hits", "[]");
+    carry(&p, p.b, p.a, p.id_a, EN_OK);
+    is(p.a, 0, "answers", "2"); /* the receipt, and the statement of destruction */
+    acts(p.a, "dora", "delivery-list", "{}", EN_OK);
+    is(p.a, 1, "state", "\"received\"");
+    pair_release(&p);
+}
+
+/* --- review ------------------------------------------------------------------------------------------------------- */
+
+static void
+test_review_decides_and_the_sender_is_told(void **state)
+{
+    struct pair p;
+
+    (void)state;
+    pair_init(&p, REVIEW);
+    alert_released(&p);
+    carry(&p, p.a, p.b, p.id_b, EN_OK);
+    is(p.b, 0, "review", "1");
+    acts(p.b, "dora", "record-list", "{\"state\":\"review\"}", EN_OK);
+    is(p.b, 0, "reasons", "[\"review-agreed\"]");
+    acts(p.b, "berta", "check", "{\"person\":{\"names\":[\"Yusuf al-Rashidi\"],\"birth_dates\":[\"1991-04-03\"]}}",
+         EN_OK);
+    is(p.b, 0, "hits", "[]"); /* nobody is compared with it yet */
+    acts(p.b, "berta", "record-accept", "{\"record\":1}", EN_E_RULE);
+    acts(p.b, "anna", "record-accept", "{\"record\":1}", EN_OK);
+    is(p.b, 0, "state", "\"current\"");
+    acts(p.b, "anna", "record-accept", "{\"record\":1}", EN_E_NO);
+    acts(p.b, "berta", "check", "{\"person\":{\"names\":[\"Yusuf al-Rashidi\"],\"birth_dates\":[\"1991-04-03\"]}}",
+         EN_OK);
+    assert_non_null(strstr(member(p.b, 0, "hits.0.source"), p.id_a));
+    /* The next version is refused: the first stays in force, and the originator is told. */
+    acts(p.a, "anna", "alert-edit", "{\"alert\":1,\"person\":{\"sex\":\"male\"}}", EN_OK);
+    acts(p.a, "dora", "release-list", "{\"waiting\":true}", EN_OK);
+    is(p.a, 0, "record", "2");
+    acts(p.a, "zora", "release-approve", "{\"release\":2}", EN_OK);
+    carry(&p, p.a, p.b, p.id_b, EN_OK);
+    acts(p.b, "anna", "record-refuse", "{\"record\":2,\"reason\":\"other\"}", EN_OK);
+    acts(p.b, "dora", "record-show", "{\"record\":1}", EN_OK);
+    is(p.b, 0, "state", "\"current\"");
+    carry(&p, p.b, p.a, p.id_a, EN_OK);
+    acts(p.a, "dora", "delivery-list", "{\"record\":2}", EN_OK);
+    is(p.a, 0, "state", "\"refused\"");
+    is(p.a, 0, "reason", "\"declined,other\"");
+    pair_release(&p);
+}
+
+static void
+test_own_nationals_are_looked_at_first(void **state)
+{
+    struct pair p;
+
+    (void)state;
+    pair_init(&p, LIVE);
+    second_supervisor(p.a);
+    acts(p.a, "anna", "alert-new",
+         "{\"person\":{\"names\":[\"Nils Norland\"],\"birth_dates\":[\"1991-04-03\"],\"nationalities\":[\"XAA\"]},"
+         "\"ground\":\"unsc-2178\",\"review\":\"2027-06-01\",\"destroy\":\"2027-12-01\"}",
+         EN_OK);
+    acts(p.a, "anna", "record-new", "{\"kind\":\"alert\",\"alert\":1,\"record\":{\"ask\":[\"inform\"]," HANDLING "}}",
+         EN_OK);
+    release_to(p.a, 1, p.id_b);
+    carry(&p, p.a, p.b, p.id_b, EN_OK);
+    acts(p.b, "dora", "record-list", "{\"state\":\"review\"}", EN_OK);
+    is(p.b, 0, "reasons", "[\"own-national\"]");
+    pair_release(&p);
+}
+
+/* --- release ------------------------------------------------------------------------------------------------------ */
+
+static void
+test_a_release_takes_two_persons_and_the_rules(void **state)
+{
+    struct pair p;
+    char args[200];
+
+    (void)state;
+    pair_init(&p, LIVE);
+    second_supervisor(p.a);
+    acts(p.a, "anna", "alert-new", PERSON, EN_OK);
+    acts(p.a, "anna", "record-new", "{\"kind\":\"alert\",\"alert\":1,\"record\":{\"ask\":[\"inform\"]}}", EN_E_USAGE);
+    acts(p.a, "anna", "record-new",
+         "{\"kind\":\"alert\",\"alert\":1,\"record\":{\"ask\":[\"inform\"],\"handling\":{\"tlp\":\"amber\","
+         "\"onward\":\"none\",\"purpose\":\"p\"}}}",
+         EN_E_RULE); /* no authority behind it: nobody would take it */
+    acts(p.a, "anna", "record-new", "{\"kind\":\"alert\",\"alert\":1,\"record\":{\"ask\":[\"inform\"]," HANDLING "}}",
+         EN_OK);
+    acts(p.a, "anna", "record-new", "{\"kind\":\"alert\",\"alert\":1,\"record\":{\"ask\":[\"inform\"]," HANDLING "}}",
+         EN_E_NO);
+    acts(p.a, "anna", "release-propose", "{\"record\":1,\"to\":[]}", EN_E_USAGE);
+    acts(p.a, "anna", "release-propose", "{\"record\":1,\"to\":[\"Nowhere\"]}", EN_E_NOT_FOUND);
+    acts(p.a, "dora", "release-propose", "{\"record\":1,\"to\":[\"Sudmark\"]}", EN_E_RULE);
+    acts(p.a, "zora", "release-propose", "{\"record\":1,\"to\":[\"Sudmark\",\"Sudmark\"]}", EN_E_SECOND);
+    is(p.a, 0, "to.1", "");
+    acts(p.a, "zora", "release-approve", "{\"release\":1}", EN_E_RULE); /* who proposes does not approve */
+    acts(p.a, "anna", "release-approve", "{\"release\":1}", EN_E_RULE); /* nor who wrote it */
+    assert_int_equal(export_to(&p, p.a, p.id_b), EN_E_NO);
+    acts(p.a, "zora", "release-reject", "{\"release\":1,\"reason\":\"not now\"}", EN_OK);
+    acts(p.a, "zora", "release-approve", "{\"release\":1}", EN_E_NO);
+    acts(p.a, "anna", "record-new",
+         "{\"kind\":\"note\",\"record\":{\"text\":\"x\",\"about\":[\"identity--6f1c1f0a-8d3b-4c6e-9a57-2f0e6b1d7c11\"],"
+         "\"handling\":{\"tlp\":\"red\",\"onward\":\"none\"}}}",
+         EN_OK);
+    acts(p.a, "anna", "release-propose", "{\"record\":2,\"to\":[\"Sudmark\"]}", EN_E_RULE);
+    (void)snprintf(args, sizeof args, "{\"record\":2,\"partner\":\"%s\"}", p.id_b);
+    acts(p.a, "dora", "release-preview", args, EN_OK);
+    is(p.a, 0, "may", "false");
+    is(p.a, 0, "reasons.0.code", "\"label-above-agreement\"");
+    pair_release(&p);
+}
+
+/* A new version replaces the one before, with its handling, at everyone who holds it; there are never two. */
+static void
+test_a_new_version_replaces(void **state)
+{
+    struct pair p;
+
+    (void)state;
+    pair_init(&p, LIVE);
+    alert_released(&p);
+    carry(&p, p.a, p.b, p.id_b, EN_OK);
+    p.a->now += EN_TIME_HOUR;
+    p.b->now += EN_TIME_HOUR;
+    acts(p.a, "anna", "alert-edit", "{\"alert\":1,\"person\":{\"birth_dates\":[\"1991-04-04\"]}}", EN_OK);
+    acts(p.a, "zora", "release-approve", "{\"release\":2}", EN_OK);
+    carry(&p, p.a, p.b, p.id_b, EN_OK);
+    acts(p.b, "dora", "record-list", "{\"kind\":\"alert\"}", EN_OK);
+    assert_int_equal(p.b->n_records, 2);
+    is(p.b, 0, "state", "\"superseded\"");
+    is(p.b, 0, "bytes", "0");
+    is(p.b, 1, "state", "\"current\"");
+    is(p.b, 1, "version", "2");
+    acts(p.b, "dora", "alert-list", "{}", EN_OK);
+    assert_int_equal(p.b->n_records, 1);
+    is(p.b, 0, "version", "2");
+    /* The alert ends: everybody who holds it is told, before anything else. */
+    acts(p.a, "anna", "alert-end", "{\"alert\":1,\"reason\":\"mistake\"}", EN_OK);
+    carry(&p, p.a, p.b, p.id_b, EN_OK);
+    is(p.b, 0, "withdrawn", "2");
+    acts(p.b, "dora", "alert-list", "{\"all\":true}", EN_OK);
+    assert_int_equal(p.b->n_records, 0);
+    pair_release(&p);
+}
+
+/* --- warnings, again, and the end of a record --------------------------------------------------------------------- */
+
+static void
+test_a_warning_is_acknowledged_by_a_person(void **state)
+{
+    struct pair p;
+
+    (void)state;
+    pair_init(&p, LIVE);
+    second_supervisor(p.a);
+    acts(p.a, "anna", "record-new",
+         "{\"kind\":\"warning\",\"record\":{\"level\":\"likely\",\"name\":\"a station\",\"text\":\"two sources\","
+         "\"handling\":{\"tlp\":\"green\",\"onward\":\"none\"}}}",
+         EN_OK);
+    release_to(p.a, 1, p.id_b);
+    carry(&p, p.a, p.b, p.id_b, EN_OK);
+    acts(p.b, "anna", "status", "{}", EN_OK);
+    is(p.b, 0, "warnings_unopened", "1");
+    acts(p.b, "dora", "record-ack", "{\"record\":1}", EN_E_RULE);
+    acts(p.b, "berta", "record-ack", "{\"record\":1}", EN_OK);
+    acts(p.b, "berta", "record-ack", "{\"record\":1}", EN_E_NO);
+    acts(p.b, "anna", "status", "{}", EN_OK);
+    is(p.b, 0, "warnings_unopened", "0");
+    carry(&p, p.b, p.a, p.id_a, EN_OK);
+    acts(p.a, "dora", "delivery-list", "{}", EN_OK);
+    is(p.a, 0, "state", "\"opened\"");
+    pair_release(&p);
+}
+
+/* A stick is lost: what was sent is sent again, is taken once, and is receipted each time. */
+static void
+test_sent_again_is_taken_once(void **state)
+{
+    struct pair p;
+    char args[128];
+
+    (void)state;
+    pair_init(&p, LIVE);
+    alert_released(&p);
+    assert_int_equal(export_to(&p, p.a, p.id_b), EN_OK); /* nobody carries this one */
+    assert_int_equal(export_to(&p, p.a, p.id_b), EN_E_NO);
+    p.a->now += 30 * EN_TIME_HOUR;
+    p.b->now += 30 * EN_TIME_HOUR;
+    acts(p.a, "dora", "delivery-list", "{\"ageing_hours\":24}", EN_OK);
+    assert_int_equal(p.a->n_records, 1);
+    is(p.a, 0, "ageing", "true");
+    (void)snprintf(args, sizeof args, "{\"partner\":\"%s\",\"again\":true}", p.id_b);
+    acts(p.a, "anna", "bundle-export", args, EN_OK);
+    is(p.a, 0, "sequence", "2");
+    take_file(&p, p.a);
+    assert_int_equal(import_at(&p, p.b), EN_OK);
+    is(p.b, 0, "missing", "1"); /* number 1 has not come */
+    is(p.b, 0, "taken", "1");
+    acts(p.a, "anna", "bundle-export", args, EN_OK);
+    take_file(&p, p.a);
+    assert_int_equal(import_at(&p, p.b), EN_OK);
+    is(p.b, 0, "held", "1");
+    assert_int_equal(import_at(&p, p.b), EN_OK); /* the same file once more */
+    is(p.b, 0, "same", "true");
+    carry(&p, p.b, p.a, p.id_a, EN_OK);
+    acts(p.a, "dora", "delivery-list", "{\"record\":1}", EN_OK);
+    is(p.a, 0, "state", "\"received\"");
+    pair_release(&p);
+}
+
+static void
+test_what_has_its_date_is_destroyed_and_said(void **state)
+{
+    struct pair p;
+    bool more = true;
+
+    (void)state;
+    pair_init(&p, LIVE);
+    alert_released(&p);
+    carry(&p, p.a, p.b, p.id_b, EN_OK);
+    p.b->now = T0 + 400 * EN_TIME_DAY;
+    acts(p.b, "fred", "clock-accept", "{}", EN_OK);
+    while (more)
+        assert_int_equal(en_acts_tick(p.b->acts, p.b->now, &more, NULL), EN_OK);
+    acts(p.b, "dora", "record-show", "{\"record\":1}", EN_OK);
+    is(p.b, 0, "state", "\"destroyed\"");
+    is(p.b, 0, "object", "null");
+    acts(p.b, "dora", "alert-list", "{\"all\":true}", EN_OK);
+    assert_int_equal(p.b->n_records, 0);
+    acts(p.b, "dora", "delivery-list", "{}", EN_OK);
+    is(p.b, 1, "what", "\"statement\"");
+    pair_release(&p);
+}
+
+/* --- made by hand: everything that may be wrong ------------------------------------------------------------------- */
+
+struct craft {
+    const struct en_node_keys *from, *signer; /* signer: whose key signs the bundle; NULL: from's */
+    const char *to;
+    uint64_t sequence;
+    en_time made, expires;
+    uint8_t name;
+    struct en_bundle_part *parts;
+    size_t n;
+};
+
+/* Seals it for B, whoever it says it is for. */
+static void
+craft(struct pair *p, const struct craft *c)
+{
+    uint8_t name[EN_ENVELOPE_ID_LEN] = { 0xcc, c->name }, random[EN_AGE_RANDOM(1)] = { 7 };
+    uint8_t recipient[1][EN_AGE_KEY_LEN];
+    struct en_bundle b = { .from = { c->from->partner, EN_SEAL_ID_LEN },
+                           .to = en_text_from_ours(c->to != NULL ? c->to : p->id_b),
+                           .id = name,
+                           .sequence = c->sequence,
+                           .created = c->made,
+                           .expires = c->expires,
+                           .parts = c->parts,
+                           .n_parts = c->n };
+    struct en_buf plain = EN_BUF_INIT;
+
+    en_bundle_write(&b, &(c->signer != NULL ? c->signer : c->from)->signing, &plain);
+    memcpy(recipient[0], p->b->keys.sealing[0].recipient, EN_AGE_KEY_LEN);
+    en_buf_reset(&p->file);
+    assert_int_equal(
+        en_age_seal((const uint8_t(*)[EN_AGE_KEY_LEN])recipient, 1, random, en_buf_bytes(&plain), &p->file, NULL),
+        EN_OK);
+    en_buf_release(&plain);
+}
+
+static void
+seal_bytes(struct pair *p, en_bytes plain)
+{
+    uint8_t random[EN_AGE_RANDOM(1)] = { 9 }, recipient[1][EN_AGE_KEY_LEN];
+
+    memcpy(recipient[0], p->b->keys.sealing[0].recipient, EN_AGE_KEY_LEN);
+    en_buf_reset(&p->file);
+    assert_int_equal(en_age_seal((const uint8_t(*)[EN_AGE_KEY_LEN])recipient, 1, random, plain, &p->file, NULL), EN_OK);
+}
+
+static long
+status(struct node *n, const char *path)
+{
+    acts(n, "anna", "status", "{}", EN_OK);
+    return strtol(member(n, 0, path), NULL, 10);
+}
+
+static void
+test_bundles_that_are_refused_as_a_whole(void **state)
+{
+    struct pair p;
+    struct en_node_keys c_keys = test_node_keys(3, 1, T0), d_keys = test_node_keys(4, 1, T0);
+    const struct {
+        struct craft c;
+        en_errc rc;
+        const char *told; /* the reason that its sender is told; NULL: nobody is told */
+    } cases[] = {
+        { { .from = &d_keys, .sequence = 1, .made = T0, .expires = T0 + EN_TIME_DAY }, EN_E_RULE, NULL },
+        { { .signer = &c_keys, .sequence = 1, .made = T0, .expires = T0 + EN_TIME_DAY }, EN_E_INTEGRITY, NULL },
+        { { .to = c_keys.partner, .sequence = 1, .made = T0, .expires = T0 + EN_TIME_DAY }, EN_E_RULE, "bundle-other" },
+        { { .sequence = 2, .made = T0 + EN_TIME_HOUR, .expires = T0 + EN_TIME_DAY }, EN_E_RULE, "bundle-from-future" },
+        { { .sequence = 3, .made = T0 - EN_TIME_DAY, .expires = T0 }, EN_E_RULE, "bundle-expired" },
+        { { .sequence = 9, .made = T0, .expires = T0 + EN_TIME_DAY }, EN_OK, NULL },
+        { { .sequence = 9, .made = T0, .expires = T0 + EN_TIME_DAY }, EN_E_RULE, "bundle-number-used" },
+    };
+    long refused = 0, told = 0;
+
+    (void)state;
+    pair_init(&p, LIVE);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct craft c = cases[i].c;
+
+        c.from = c.from != NULL ? c.from : &p.a->keys;
+        c.name = (uint8_t)(i + 1);
+        craft(&p, &c);
+        assert_int_equal(import_at(&p, p.b), cases[i].rc);
+        refused += cases[i].rc != EN_OK;
+        told += cases[i].told != NULL;
+        assert_int_equal(status(p.b, "read.bundles.refused"), refused);
+        assert_int_equal(status(p.b, "bundles_refused"), told);
+        if (cases[i].told != NULL) {
+            assert_non_null(strstr(p.b->err.text[0] != '\0' ? p.b->err.text : cases[i].told, cases[i].told));
+            acts(p.b, "dora", "delivery-list", "{\"state\":\"queued\"}", EN_OK);
+            assert_int_equal(p.b->n_records, told);
+            is(p.b, (size_t)told - 1, "what", "\"statement\"");
+        }
+    }
+    /* What they say reaches the one whose name stands on it; of a bundle that was never sent it changes nothing. */
+    carry(&p, p.b, p.a, p.id_a, EN_E_NO);
+    is(p.a, 0, "refused.0.reasons", "\"not-about-ours\"");
+    pair_release(&p);
+}
+
+static void
+test_what_is_no_bundle_costs_little(void **state)
+{
+    struct pair p;
+    struct en_buf zeroes = EN_BUF_INIT;
+    uint8_t many[] = "entente-bundle\0\1"
+                     "00112233445566aa00112233445566bb";
+
+    (void)state;
+    pair_init(&p, LIVE);
+    alert_released(&p);
+    assert_int_equal(export_to(&p, p.a, p.id_b), EN_OK);
+    for (size_t n = 0; n < p.file.n; n += 997) { /* cut anywhere */
+        en_bytes cut = en_bytes_from(p.file.p, n);
+        en_errc rc = act_bytes(p.b, "anna", "bundle-import", "{}", &cut, 1);
+
+        assert_true(rc == EN_E_INPUT || rc == EN_E_INTEGRITY);
+    }
+    p.file.p[p.file.n - 1] ^= 1;
+    assert_int_equal(import_at(&p, p.b), EN_E_INTEGRITY);
+    p.file.p[p.file.n - 1] ^= 1;
+    assert_int_equal(import_at(&p, p.b), EN_OK);
+    /* A sealed bomb: as much as a bundle may have, and one byte more. */
+    for (size_t i = 0; i < EN_ENVELOPE_MAX / sizeof(uint64_t); i++)
+        en_buf_put_u64(&zeroes, 0);
+    seal_bytes(&p, en_buf_bytes(&zeroes));
+    assert_int_equal(import_at(&p, p.b), EN_E_INPUT);
+    en_buf_put_u8(&zeroes, 0);
+    seal_bytes(&p, en_buf_bytes(&zeroes));
+    assert_int_equal(import_at(&p, p.b), EN_E_LIMIT);
+    /* A number of parts that is not there. */
+    en_buf_reset(&zeroes);
+    en_buf_add(&zeroes, many, sizeof many - 1);
+    for (size_t i = 0; i < 16 + 8 + 8 + 8 + 1; i++)
+        en_buf_put_u8(&zeroes, 1);
+    en_buf_put_u32(&zeroes, 0xffffffff);
+    while (zeroes.n < 4096)
+        en_buf_put_u8(&zeroes, 0);
+    seal_bytes(&p, en_buf_bytes(&zeroes));
+    assert_true(import_at(&p, p.b) != EN_OK);
+    assert_int_equal(act(p.b, "anna", "bundle-import", "{}", "no age file", NULL), EN_E_INPUT);
+    en_buf_release(&zeroes);
+    pair_release(&p);
+}
+
+/* The part of a record as B would get it: the bytes, released by `by` to `to`. In the pair's arena. */
+static struct en_bundle_part
+part_of(struct pair *p, en_bytes bytes, const struct en_node_keys *by, const char *to)
+{
+    const uint8_t salt[1][EN_ENVELOPE_SALT_LEN] = { { 5 } };
+    const en_text who[1] = { en_text_from_ours(to) };
+    uint8_t hash[EN_SHA256_LEN], sig[EN_SEAL_SIG_LEN];
+    struct en_buf release = EN_BUF_INIT;
+    struct en_bundle_part part = { .kind = EN_BUNDLE_RECORD };
+
+    en_sha256(bytes, hash);
+    en_release_write(hash, who, salt, 1, NULL, &release);
+    en_seal_sign(&by->signing, EN_PURPOSE_RELEASE, en_buf_bytes(&release), sig);
+    part.bytes = en_bytes_from(en_arena_copy(&p->arena, bytes.p, bytes.n), bytes.n);
+    part.release = en_bytes_from(en_arena_copy(&p->arena, release.p, release.n), release.n);
+    part.signature = en_bytes_from(en_arena_copy(&p->arena, sig, sizeof sig), sizeof sig);
+    part.salt = en_bytes_from(en_arena_copy(&p->arena, salt, sizeof salt), sizeof salt[0]);
+    en_buf_release(&release);
+    return part;
+}
+
+/* A note by this originator, as STIX. */
+static en_bytes
+note_by(struct pair *p, const struct en_node_keys *by, const char *uuid, unsigned version, en_time at)
+{
+    struct en_record r;
+    struct en_value about = { .field = en_record_field(EN_RECORD_NOTE, EN_TEXT_LIT("about")),
+                              .text = EN_TEXT_LIT("incident--6f1c1f0a-8d3b-4c6e-9a57-2f0e6b1d7c11"),
+                              .time = EN_TIME_NONE },
+                    text = { .field = en_record_field(EN_RECORD_NOTE, EN_TEXT_LIT("text")),
+                             .text = EN_TEXT_LIT("seen twice"),
+                             .time = EN_TIME_NONE };
+    struct en_buf b = EN_BUF_INIT;
+    en_bytes out;
+
+    en_record_init(&r, EN_RECORD_NOTE, &p->arena);
+    r.id = en_text_from_ours(uuid);
+    r.version = version;
+    r.originator = (en_text){ by->partner, EN_SEAL_ID_LEN };
+    r.created = T0 - EN_TIME_DAY;
+    r.modified = version == 1 ? r.created : at;
+    r.handling.review = r.handling.destroy = EN_TIME_NONE;
+    assert_int_equal(en_record_add(&r, &about, NULL), EN_OK);
+    assert_int_equal(en_record_add(&r, &text, NULL), EN_OK);
+    en_stix_write(&r, &b);
+    out = en_bytes_from(en_arena_copy(&p->arena, b.p, b.n), b.n);
+    en_buf_release(&b);
+    return out;
+}
+
+#define U1 "6f1c1f0a-8d3b-4c6e-9a57-2f0e6b1d7c01"
+#define U2 "6f1c1f0a-8d3b-4c6e-9a57-2f0e6b1d7c02"
+#define U3 "6f1c1f0a-8d3b-4c6e-9a57-2f0e6b1d7c03"
+
+static en_bytes
+replaced(struct pair *p, en_bytes in, const char *what, const char *by)
+{
+    const char *at = memmem(in.p, in.n, what, strlen(what));
+    char *copy = en_arena_copy(&p->arena, in.p, in.n);
+
+    assert_non_null(at);
+    assert_int_equal(strlen(what), strlen(by));
+    memcpy(copy + (at - (const char *)in.p), by, strlen(by));
+    return en_bytes_from(copy, in.n);
+}
+
+/* Each part is judged by itself, with its reason; the others are taken. */
+static void
+test_parts_are_judged_one_by_one(void **state)
+{
+    struct pair p;
+    struct en_node_keys c_keys = test_node_keys(3, 1, T0), d_keys = test_node_keys(4, 1, T0);
+    struct node c_node = { .keys = c_keys, .now = T0 };
+    struct en_bundle_part parts[10];
+    const char *const want[] = {
+        NULL,           "not-signed",         "not-released",       "not-signed",      "not-a-record",
+        "not-a-record", "originator-unknown", "not-the-originator", "from-the-future", "version-differs"
+    };
+    struct craft c = { .sequence = 1, .made = T0, .expires = T0 + EN_TIME_DAY, .parts = parts, .n = 10 };
+    en_bytes good;
+    size_t refused = 0;
+
+    (void)state;
+    pair_init(&p, LIVE);
+    know(p.b, &c_node, "Third", LIVE);
+    c.from = &p.a->keys;
+    good = note_by(&p, &p.a->keys, U1, 1, T0);
+    parts[0] = part_of(&p, good, &p.a->keys, p.id_b);
+    parts[1] = part_of(&p, note_by(&p, &p.a->keys, U2, 1, T0), &c_keys, p.id_b);            /* signed by another */
+    parts[2] = part_of(&p, note_by(&p, &p.a->keys, U2, 2, T0), &p.a->keys, c_keys.partner); /* let go to another */
+    parts[3] = part_of(&p, note_by(&p, &p.a->keys, U2, 3, T0), &p.a->keys, p.id_b);
+    parts[3].bytes = replaced(&p, parts[3].bytes, "seen twice", "seen never"); /* changed behind the release */
+    parts[4] = part_of(&p, EN_BYTES_LIT("{\"type\":\"note\"}"), &p.a->keys, p.id_b);
+    parts[5] = part_of(&p, replaced(&p, note_by(&p, &p.a->keys, U2, 4, T0), "\"kind\":\"note\"", "\"kind\":\"noty\""),
+                       &p.a->keys, p.id_b);
+    parts[6] = part_of(&p, note_by(&p, &d_keys, U3, 1, T0), &d_keys, p.id_b);
+    parts[7] = part_of(&p, note_by(&p, &c_keys, U1, 2, T0), &c_keys, p.id_b); /* a version of what is not theirs */
+    parts[8] = part_of(&p, note_by(&p, &p.a->keys, U3, 2, T0 + EN_TIME_DAY), &p.a->keys, p.id_b);
+    parts[9] = part_of(&p, replaced(&p, good, "seen twice", "seen often"), &p.a->keys, p.id_b);
+    craft(&p, &c);
+    assert_int_equal(import_at(&p, p.b), EN_E_NO);
+    is(p.b, 0, "taken", "1");
+    for (size_t i = 0; i < sizeof want / sizeof *want; i++) {
+        char path[40], quoted[64];
+
+        if (want[i] == NULL)
+            continue;
+        (void)snprintf(path, sizeof path, "refused.%zu.reasons", refused++);
+        (void)snprintf(quoted, sizeof quoted, "\"%s\"", want[i]);
+        is(p.b, 0, path, quoted);
+    }
+    is(p.b, 0, "refused_count", "9");
+    assert_int_equal(status(p.b, "read.bundles.refused"), 9);
+    assert_int_equal(status(p.b, "records.aside"), 9);
+    assert_int_equal(status(p.b, "deliveries.queued"), 1); /* one receipt says it all */
+    pair_release(&p);
+}
+
+/* A partner who seals another's message again, and one who answers with another's receipt. */
+static void
+test_a_third_partner_cannot_pose(void **state)
+{
+    struct pair p;
+    struct en_node_keys c_keys = test_node_keys(3, 1, T0);
+    struct node c_node = { .keys = c_keys, .now = T0 };
+    struct en_bundle_part parts[2];
+    struct craft c = {
+        .from = &c_keys, .sequence = 1, .made = T0, .expires = T0 + EN_TIME_DAY, .parts = parts, .n = 2
+    };
+    struct en_statement_item item = { .word = EN_SAID_OPENED };
+    struct en_statement s = { .form = EN_STATEMENT_RECEIPT, .at = T0, .items = &item, .n_items = 1 };
+    struct en_buf receipt = EN_BUF_INIT;
+
+    (void)state;
+    pair_init(&p, LIVE);
+    know(p.b, &c_node, "Third", LIVE);
+    /* A's note, let go to C alone, comes in C's own bundle. */
+    parts[0] = part_of(&p, note_by(&p, &p.a->keys, U1, 1, T0), &p.a->keys, c_keys.partner);
+    /* And a receipt that A signed, as if it were C's answer. */
+    s.from = (en_text){ p.id_a, EN_SEAL_ID_LEN };
+    s.to = (en_text){ p.id_b, EN_SEAL_ID_LEN };
+    en_statement_write(&s, &p.a->keys.signing, &receipt);
+    parts[1] = (struct en_bundle_part){ .kind = EN_BUNDLE_RECEIPT, .bytes = en_buf_bytes(&receipt) };
+    craft(&p, &c);
+    assert_int_equal(import_at(&p, p.b), EN_E_NO);
+    is(p.b, 0, "refused.0.reasons", "\"not-released\"");
+    is(p.b, 0, "refused.1.reasons", "\"not-signed\"");
+    /* C takes A's whole bundle to C, and seals it for B. */
+    c = (struct craft){ .from = &p.a->keys,
+                        .to = c_keys.partner,
+                        .sequence = 4,
+                        .made = T0,
+                        .expires = T0 + EN_TIME_DAY,
+                        .name = 2,
+                        .parts = parts,
+                        .n = 1 };
+    craft(&p, &c);
+    assert_int_equal(import_at(&p, p.b), EN_E_RULE);
+    en_buf_release(&receipt);
+    pair_release(&p);
+}
+
+static en_bytes
+withdrawal_by(struct pair *p, const struct en_node_keys *by, const char *uuid, const char *about)
+{
+    struct en_record r;
+    struct en_value v = { .field = en_record_field(EN_RECORD_WITHDRAWAL, EN_TEXT_LIT("about")),
+                          .text = en_text_from_ours(about),
+                          .time = EN_TIME_NONE },
+                    why = { .field = en_record_field(EN_RECORD_WITHDRAWAL, EN_TEXT_LIT("reason")),
+                            .text = EN_TEXT_LIT("other"),
+                            .time = EN_TIME_NONE };
+    struct en_buf b = EN_BUF_INIT;
+    en_bytes out;
+
+    en_record_init(&r, EN_RECORD_WITHDRAWAL, &p->arena);
+    r.id = en_text_from_ours(uuid);
+    r.version = 1;
+    r.originator = (en_text){ by->partner, EN_SEAL_ID_LEN };
+    r.created = r.modified = T0;
+    r.handling.review = r.handling.destroy = EN_TIME_NONE;
+    assert_int_equal(en_record_add(&r, &v, NULL), EN_OK);
+    assert_int_equal(en_record_add(&r, &why, NULL), EN_OK);
+    en_stix_write(&r, &b);
+    out = en_bytes_from(en_arena_copy(&p->arena, b.p, b.n), b.n);
+    en_buf_release(&b);
+    return out;
+}
+
+/* Bundles come in any order: a withdrawal before what it takes back, a newer version before the older. */
+static void
+test_order_does_not_matter(void **state)
+{
+    struct pair p;
+    struct en_node_keys c_keys = test_node_keys(3, 1, T0);
+    struct node c_node = { .keys = c_keys, .now = T0 };
+    struct en_bundle_part parts[5];
+    struct craft c = { .sequence = 5, .made = T0, .expires = T0 + EN_TIME_DAY, .parts = parts, .n = 5 };
+
+    (void)state;
+    pair_init(&p, LIVE);
+    know(p.b, &c_node, "Third", LIVE);
+    c.from = &p.a->keys;
+    parts[0] = part_of(&p, withdrawal_by(&p, &p.a->keys, U2, "note--" U1), &p.a->keys, p.id_b);
+    parts[1] = part_of(&p, note_by(&p, &p.a->keys, U1, 1, T0), &p.a->keys, p.id_b);
+    parts[2] = part_of(&p, note_by(&p, &p.a->keys, U3, 2, T0), &p.a->keys, p.id_b);
+    parts[3] = part_of(&p, note_by(&p, &p.a->keys, U3, 1, T0), &p.a->keys, p.id_b);
+    parts[4] = part_of(&p, withdrawal_by(&p, &c_keys, U1, "note--" U3), &c_keys, p.id_b); /* not theirs to take back */
+    craft(&p, &c);
+    assert_int_equal(import_at(&p, p.b), EN_E_NO);
+    is(p.b, 0, "taken", "2");
+    is(p.b, 0, "missing", "4");
+    is(p.b, 0, "refused.0.reasons", "\"id-withdrawn\"");
+    is(p.b, 0, "refused.1.reasons", "\"version-old\"");
+    is(p.b, 0, "refused.2.reasons", "\"not-the-originator\"");
+    assert_int_equal(status(p.b, "records.current"), 2);
+    pair_release(&p);
+}
+
+/* What is not admitted is kept as long as there is room for this partner, and no longer. */
+static void
+test_room_for_refused_content_is_bounded(void **state)
+{
+    struct pair p;
+    struct en_bundle_part parts[6];
+    struct craft c = { .sequence = 1, .made = T0, .expires = T0 + EN_TIME_DAY, .parts = parts, .n = 6 };
+
+    (void)state;
+    pair_init(&p, LIVE);
+    c.from = &p.a->keys;
+    for (size_t i = 0; i < 6; i++) {
+        size_t n = EN_ENVELOPE_PART_MAX;
+        char *junk = en_xmalloc(n);
+
+        memset(junk, (int)('a' + i), n);
+        parts[i] = part_of(&p, en_bytes_from(junk, n), &p.a->keys, p.id_b);
+        free(junk);
+    }
+    craft(&p, &c);
+    assert_int_equal(import_at(&p, p.b), EN_E_NO);
+    acts(p.b, "dora", "record-list", "{\"state\":\"aside\"}", EN_OK);
+    assert_int_equal(p.b->n_records, 6);
+    is(p.b, 3, "bytes", "4194304");
+    is(p.b, 4, "bytes", "0");
+    is(p.b, 4, "reasons", "[\"not-a-record\",\"too-much-kept\"]");
+    pair_release(&p);
+}
+
+/* A cut partner gives nothing and gets nothing; its withdrawals are taken. */
+static void
+test_a_cut_partner(void **state)
+{
+    struct pair p;
+    struct en_store_partner x;
+    struct en_arena a;
+
+    (void)state;
+    pair_init(&p, LIVE);
+    alert_released(&p);
+    carry(&p, p.a, p.b, p.id_b, EN_OK);
+    en_arena_init(&a, EN_MIB);
+    assert_int_equal(en_store_partner_by_id(p.b->store, en_text_from_ours(p.id_a), &a, &x, NULL), EN_OK);
+    x.cut = T0;
+    x.cut_why = EN_TEXT_LIT("trust");
+    assert_int_equal(en_store_begin(p.b->store, NULL), EN_OK);
+    assert_int_equal(en_store_partner_change(p.b->store, &x, NULL), EN_OK);
+    assert_int_equal(en_store_commit(p.b->store, NULL), EN_OK);
+    p.a->now += EN_TIME_HOUR;
+    p.b->now += EN_TIME_HOUR;
+    acts(p.a, "anna", "alert-edit", "{\"alert\":1,\"person\":{\"sex\":\"male\"}}", EN_OK);
+    acts(p.a, "zora", "release-approve", "{\"release\":2}", EN_OK);
+    carry(&p, p.a, p.b, p.id_b, EN_E_NO);
+    is(p.b, 0, "refused.0.reasons", "\"partner-cut\"");
+    acts(p.a, "anna", "alert-end", "{\"alert\":1,\"reason\":\"mistake\"}", EN_OK);
+    carry(&p, p.a, p.b, p.id_b, EN_OK);
+    is(p.b, 0, "withdrawn", "2");
+    en_arena_release(&a);
+    pair_release(&p);
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_alert_receipt_hit_withdrawal),
+        cmocka_unit_test(test_review_decides_and_the_sender_is_told),
+        cmocka_unit_test(test_own_nationals_are_looked_at_first),
+        cmocka_unit_test(test_a_release_takes_two_persons_and_the_rules),
+        cmocka_unit_test(test_a_new_version_replaces),
+        cmocka_unit_test(test_a_warning_is_acknowledged_by_a_person),
+        cmocka_unit_test(test_sent_again_is_taken_once),
+        cmocka_unit_test(test_what_has_its_date_is_destroyed_and_said),
+        cmocka_unit_test(test_bundles_that_are_refused_as_a_whole),
+        cmocka_unit_test(test_what_is_no_bundle_costs_little),
+        cmocka_unit_test(test_parts_are_judged_one_by_one),
+        cmocka_unit_test(test_a_third_partner_cannot_pose),
+        cmocka_unit_test(test_order_does_not_matter),
+        cmocka_unit_test(test_room_for_refused_content_is_bounded),
+        cmocka_unit_test(test_a_cut_partner),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
