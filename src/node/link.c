@@ -162,6 +162,13 @@ en_live_renumber(struct step *s, struct live *l)
 static void
 reached(struct step *s, struct live *l)
 {
+    if (s->e->relayed) { /* it could not reach us, so we answer the same way */
+        if (l->failures < EN_NODE_DIRECT_TRIES) {
+            l->failures = EN_NODE_DIRECT_TRIES;
+            l->down = s->e->now + EN_NODE_AGAIN_FIRST;
+        }
+        return;
+    }
     for (unsigned i = 0; l->failures && i < l->n_flying; i++)
         l->flying[i].due = s->e->now;
     l->down = 0;
@@ -225,6 +232,40 @@ en_live_fly_again(struct step *s, struct live *l, const struct en_flying *f)
     en_step_add(s, EN_UPDATE_AGAIN, l)->number = f->number;
 }
 
+en_time
+en_step_again(struct step *s, en_time first, unsigned n, en_time most)
+{
+    return jittered(s, doubled(first, n, most));
+}
+
+static bool
+relay_can(const struct live *l)
+{
+    return l->via[0] && l->failures >= EN_NODE_DIRECT_TRIES;
+}
+
+const char *
+en_live_via(const struct step *s, const struct live *l)
+{
+    bool direct = l->down == 0 || s->e->now >= l->down;
+
+    return !direct && relay_can(l) && s->e->now >= l->via_down ? l->via : NULL;
+}
+
+/* What became of a bundle that was given to a relay. */
+static void
+sent_by_relay(struct step *s, struct live *l, struct flight *f)
+{
+    if (s->e->sent == EN_SENT_OVER) {
+        l->via_failures = 0;
+        l->via_down = 0;
+        return;
+    }
+    l->via_down = s->e->now + en_step_again(s, EN_NODE_AGAIN_FIRST, l->via_failures++, EN_NODE_AGAIN_MOST);
+    if (f)
+        f->due = s->e->now;
+}
+
 unsigned
 en_live_version(const struct en_node *n, const struct live *l)
 {
@@ -257,6 +298,10 @@ en_live_sent(struct step *s, struct live *l)
 {
     struct flight *f = s->e->number ? flight_of(l, s->e->number) : NULL;
 
+    if (s->e->via) {
+        sent_by_relay(s, l, f);
+        return;
+    }
     switch (s->e->sent) {
     case EN_SENT_OVER:
         l->failures = 0;
@@ -266,7 +311,7 @@ en_live_sent(struct step *s, struct live *l)
         l->down = s->e->now + jittered(s, doubled(EN_NODE_AGAIN_FIRST, l->failures, EN_NODE_AGAIN_MOST));
         l->failures++;
         if (f)
-            f->due = l->down;
+            f->due = relay_can(l) ? s->e->now : l->down;
         break;
     case EN_SENT_SEAL:
         if (f) {
@@ -289,6 +334,7 @@ fly(struct step *s, struct live *l, struct flight *f)
     memcpy(u->id, f->f.id, sizeof u->id);
     u->urgent = f->f.urgent;
     u->version = en_live_version(s->n, l);
+    u->via = en_live_via(s, l);
     u->seal = f->seal;
     u->renew = f->renew || s->e->now - f->f.made > EN_NODE_EXPIRES;
     f->renew = false;
@@ -350,7 +396,7 @@ make(struct step *s, struct live *l, bool urgent)
 void
 en_live_pump(struct step *s, struct live *l)
 {
-    if (!l->open || (l->down && s->e->now < l->down))
+    if (!l->open || (l->down && s->e->now < l->down && en_live_via(s, l) == NULL))
         return;
     if (s->n->asking || en_live_version(s->n, l) == 0) {
         en_live_give_slip(s, l);
@@ -381,5 +427,9 @@ en_live_wakes(const struct en_node *n, const struct live *l)
             first = l->flying[i].due;
     if (l->slip != EN_TIME_NONE && (first == EN_TIME_NONE || l->slip < first))
         first = l->slip;
-    return first != EN_TIME_NONE && first < l->down ? l->down : first;
+    if (first == EN_TIME_NONE || first >= l->down)
+        return first;
+    if (relay_can(l) && l->via_down < l->down)
+        return first < l->via_down ? l->via_down : first;
+    return l->down;
 }

@@ -3,6 +3,7 @@
  */
 #include "node/step.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -140,12 +141,19 @@ at_link(struct step *s, struct live *l)
         if (s->e->open && !l->open)
             en_live_ask(s, l); /* whether it has more of us than we know */
         l->open = s->e->open;
+        snprintf(l->via, sizeof l->via, "%s", s->e->via ? s->e->via : "");
         break;
     case EN_EVENT_SENT:
         en_live_sent(s, l);
         break;
     case EN_EVENT_BUNDLE:
         en_live_bundle(s, l);
+        break;
+    case EN_EVENT_PARCEL:
+        en_node_parcel(s, l);
+        break;
+    case EN_EVENT_PASSED:
+        en_node_passed(s);
         break;
     case EN_EVENT_TIME:
     case EN_EVENT_HEAD:
@@ -180,6 +188,8 @@ at_node(struct step *s)
     case EN_EVENT_GATE:
     case EN_EVENT_SENT:
     case EN_EVENT_BUNDLE:
+    case EN_EVENT_PARCEL:
+    case EN_EVENT_PASSED:
         break;
     }
     return false;
@@ -204,11 +214,18 @@ en_node_step(struct en_node *n, const struct en_event *e, struct en_updates *out
             store_link(&s, l);
         }
     }
+    en_node_pass_on(&s);
     for (unsigned i = 0; all && i < n->n_links; i++) {
         en_live_owed(&s, &n->link[i]);
         en_live_pump(&s, &n->link[i]);
         store_link(&s, &n->link[i]);
     }
+}
+
+void
+en_node_relays(struct en_node *n, bool yes)
+{
+    n->relays = yes;
 }
 
 bool
@@ -235,5 +252,6 @@ en_node_wakes(const struct en_node *n)
         if (g->owed != EN_TIME_NONE && !g->flagged)
             first = sooner(first, g->owed + EN_NODE_PROOF_OWED);
     }
+    first = sooner(first, en_node_parcels_wake(n));
     return n->asking ? sooner(first, n->asking_since + 2 * EN_NODE_ANSWERS) : first;
 }

@@ -62,6 +62,14 @@
 /* Heads of others that one slip carries; forks, of which each is two, come first. */
 #define EN_NODE_HEADS_MAX 8u
 
+/* After so many failures in a row a partner is written to through a relay, if there is one; now and then directly. */
+#define EN_NODE_DIRECT_TRIES 3u
+/* What we keep to pass on: in all, and of one partner; and how long. */
+#define EN_NODE_KEPT_MAX   256u
+#define EN_NODE_KEPT_OF    64u
+#define EN_NODE_KEPT_BYTES ((uint64_t)256 * EN_MIB)
+#define EN_NODE_KEPT_FOR   (7 * EN_TIME_DAY)
+
 #define EN_NODE_BUNDLE_ID_LEN EN_ENVELOPE_ID_LEN
 #define EN_SYNC_NONCE_LEN     16
 
@@ -101,6 +109,14 @@ struct en_flying {
     uint8_t id[EN_NODE_BUNDLE_ID_LEN];
     bool urgent;
     en_time made;
+};
+
+/* A sealed bundle of others that we pass on, as it is stored. */
+struct en_kept {
+    uint8_t id[EN_NODE_BUNDLE_ID_LEN]; /* of the parcel */
+    char from[EN_ENVELOPE_PARTNER_LEN + 1], next[EN_ENVELOPE_PARTNER_LEN + 1];
+    uint64_t bytes;
+    en_time until;
 };
 
 /* Where queued items are: the caller's store. */
@@ -148,6 +164,8 @@ enum en_event_kind {
     EN_EVENT_GATE,   /* we may give to a partner, or may not any more: cut, suspended, no agreement */
     EN_EVENT_SENT,   /* what became of a sending */
     EN_EVENT_BUNDLE, /* a bundle came, was opened and is signed by its sender for us */
+    EN_EVENT_PARCEL, /* a sealed bundle came that is to be passed on */
+    EN_EVENT_PASSED, /* what became of passing one on */
     EN_EVENT_HEAD,   /* our own log has a new head */
     EN_EVENT_RESTORED, /* this node was restored from a backup */
     EN_EVENT_RESOLVE /* a person says to go on with the answers that there are */
@@ -190,12 +208,16 @@ struct en_event {
     enum en_event_kind kind;
     en_time now;
     const uint8_t *random; /* 32 fresh bytes */
-    const char *partner;   /* of GATE, QUEUED, SENT, BUNDLE */
+    const char *partner;   /* of GATE, QUEUED, SENT, BUNDLE; PARCEL: who gave it; PASSED: to whom */
     bool open;             /* EN_EVENT_GATE */
+    const char *via;       /* EN_EVENT_GATE: who would relay to it; EN_EVENT_SENT: who did; NULL: nobody */
+    bool relayed;          /* EN_EVENT_BUNDLE: it came through a relay */
+    const char *next;      /* EN_EVENT_PARCEL: to whom it goes on */
+    uint64_t bytes;        /* EN_EVENT_PARCEL: its length */
     bool urgent;           /* EN_EVENT_QUEUED */
-    enum en_sent sent;     /* EN_EVENT_SENT */
+    enum en_sent sent;     /* EN_EVENT_SENT, _PASSED */
     uint64_t number;       /* of a bundle that was sent or came; 0 for a slip */
-    /* EN_EVENT_BUNDLE */
+    /* EN_EVENT_BUNDLE, _PARCEL, _PASSED */
     uint8_t id[EN_NODE_BUNDLE_ID_LEN];
     enum en_number_known known;
     const struct en_came_receipt *receipts; /* verified, for us */
@@ -220,6 +242,8 @@ enum en_update_kind {
     EN_UPDATE_TAKE,      /* take what this bundle brings, as the rules say of each part, and store its number */
     EN_UPDATE_COSIGN,    /* cosign this head of the partner's log, and store both */
     EN_UPDATE_FORK,      /* store both heads of the partner's log: together they prove a fork */
+    EN_UPDATE_KEEP,      /* store this parcel, to pass it on to the partner */
+    EN_UPDATE_DROP,      /* forget this parcel: it was handed over, or its time is over */
     EN_UPDATE_HOLD,      /* we know less than partners remember: sign nothing until one of the next two */
     EN_UPDATE_GO_ON,     /* nobody has a later head of ours */
     EN_UPDATE_EPOCH,     /* entries were lost: close the log, open the epoch after the other's, name both heads */
@@ -227,6 +251,8 @@ enum en_update_kind {
     /* To leave after the commit. */
     EN_UPDATE_SEND,      /* the bundle with this number; seal: to the newest key there is */
     EN_UPDATE_SLIP,      /* a slip with receipts of these numbers, this sync and these heads */
+    EN_UPDATE_PASS,      /* the parcel with this id, to the partner */
+    EN_UPDATE_NO_PARCEL, /* tell the partner that its parcel is not passed on, with a code */
     EN_UPDATE_REFUSE     /* a refusal of this bundle, with a code */
 };
 /* Whether it leaves the process: after the commit and not before. */
@@ -250,13 +276,15 @@ struct en_update {
     struct en_link link;       /* LINK */
     uint64_t number;           /* MAKE, AGAIN, RENUMBER, DELIVERED, TAKE, SEND, REFUSE */
     uint64_t old;              /* RENUMBER */
-    uint8_t id[EN_NODE_BUNDLE_ID_LEN]; /* MAKE, RENUMBER, TAKE, SEND, REFUSE */
+    uint8_t id[EN_NODE_BUNDLE_ID_LEN]; /* MAKE, RENUMBER, TAKE, SEND, KEEP, DROP, PASS, REFUSE */
     bool urgent;               /* MAKE, SEND */
     unsigned version;          /* SEND, SLIP: of the exchange, in which it is written */
     bool seal, renew;          /* SEND: seal to the newest key; sign anew, under the same id */
     const uint64_t *numbers;   /* MAKE: items; SLIP: numbers whose receipts it carries */
     size_t n_numbers;
-    const char *code;          /* REFUSE: of docs/formats/statements.md */
+    const char *via;           /* SEND, SLIP: through whom; NULL: directly */
+    struct en_kept kept;       /* KEEP */
+    const char *code;          /* NO_PARCEL, REFUSE: of docs/formats/statements.md */
     enum en_alarm alarm;       /* ALARM */
     struct en_head head, other; /* COSIGN; FORK: both; EPOCH: ours, and the latest that a partner has; HOLD, GO_ON */
     struct en_sync sync;       /* SLIP */
@@ -287,6 +315,10 @@ void en_node_link_load(struct en_node *n, const struct en_link *l, const struct 
 void en_node_step(struct en_node *n, const struct en_event *e, struct en_updates *out);
 /* Versions of the exchange that we speak, if not EN_ENVELOPE_VERSION alone: the last two. */
 void en_node_speaks(struct en_node *n, unsigned oldest, unsigned newest);
+/* Passing on for others is an offer that a node makes (the charter lists it); it does not unless this says so. */
+void en_node_relays(struct en_node *n, bool yes);
+/* Loads a parcel as it was stored. EN_ASSERT: at most EN_NODE_KEPT_MAX. */
+void en_node_kept_load(struct en_node *n, const struct en_kept *k);
 /* Whether the node holds back until its partners have answered. */
 bool en_node_asking(const struct en_node *n);
 /* When the step wants to be told the time again; EN_TIME_NONE: not for its own sake. */

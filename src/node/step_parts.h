@@ -26,6 +26,9 @@ struct live {
     unsigned n_owed;
     en_time down; /* not tried before then; 0: it can be reached as far as we know */
     unsigned failures;
+    char via[EN_ENVELOPE_PARTNER_LEN + 1]; /* who would relay to it; empty: nobody */
+    en_time via_down;
+    unsigned via_failures;
     bool try_newest;   /* its versions are not known, and our oldest is none of them */
     unsigned misread;  /* how often it did not speak what it was sent */
     bool version_told; /* a person knows that there is none in common */
@@ -48,11 +51,21 @@ struct live {
     struct en_head told[EN_NODE_LINKS_MAX]; /* heads that were told to it, by link */
 };
 
+/* A parcel of others. */
+struct parcel {
+    struct en_kept k;
+    en_time due;
+    unsigned tries;
+};
+
 struct en_node {
     struct en_node_source source;
     char we[EN_ENVELOPE_PARTNER_LEN + 1];
     unsigned oldest, newest; /* versions that we speak */
     struct en_head head; /* of our own log */
+    bool relays;
+    struct parcel kept[EN_NODE_KEPT_MAX];
+    unsigned n_kept;
     bool asking;         /* restored: everything is held back until partners have answered */
     en_time asking_since;
     struct live link[EN_NODE_LINKS_MAX];
@@ -78,6 +91,16 @@ bool en_head_same(const struct en_head *a, const struct en_head *b);
 bool en_head_later(const struct en_head *a, const struct en_head *b);
 
 /* sync.c: slips */
+/* first, doubled n times, at most `most`; and up to a quarter more. */
+en_time en_step_again(struct step *s, en_time first, unsigned n, en_time most);
+/* Through whom it is written to now; NULL: directly. */
+const char *en_live_via(const struct step *s, const struct live *l);
+/* relay.c */
+void en_node_parcel(struct step *s, struct live *from);
+void en_node_passed(struct step *s);
+void en_node_pass_on(struct step *s);
+en_time en_node_parcels_wake(const struct en_node *n);
+
 /* The version to write to it in; 0: there is none in common. */
 unsigned en_live_version(const struct en_node *n, const struct live *l);
 uint64_t en_live_oldest(const struct live *l);

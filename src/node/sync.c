@@ -201,6 +201,7 @@ en_live_give_slip(struct step *s, struct live *l)
     u->n_numbers = l->n_owed;
     u->heads = heads;
     u->n_heads = n_heads;
+    u->via = en_live_via(s, l);
     u->version = en_live_version(s->n, l) ? en_live_version(s->n, l) : s->n->oldest;
     write_sync(s, l, &u->sync);
     l->n_owed = 0;

@@ -2,7 +2,8 @@
  * Federations over random networks: links lose, double, delay and reorder, are cut for hours, nodes stop at any point
  * of a step. sim.h says what is checked at every step; in the end, when the network is whole, everything that was
  * released is held by everyone on its roster, once, and acknowledged. In half of the runs a backup of one node is put
- * back; what it had queued since is lost with it, and nothing else. A failure prints the seed.
+ * back; what it had queued since is lost with it, and nothing else. In half of the runs nodes that cannot reach each
+ * other go through a third, which in some cases loses, alters and repeats. A failure prints the seed.
  *
  * usage: test_federation NODES RECORDS SEEDS (ENTENTE_SEED: the first seed; ENTENTE_TOLD: with transcripts)
  */
@@ -51,17 +52,34 @@ befall(struct sim *s, struct mishap *m, unsigned i)
     m->backup = NULL;
 }
 
+/* In half of the runs every node has a relay for every other, and one of the relays is hostile. */
+static void
+draw_routes(uint64_t *seed, struct sim *s)
+{
+    if (nodes < 3 || below(seed, 2))
+        return;
+    for (unsigned a = 0; a < nodes; a++)
+        for (unsigned b = 0; b < nodes; b++) {
+            unsigned via = below(seed, nodes);
+
+            if (a != b && via != a && via != b)
+                sim_route(s, a, b, via);
+        }
+    sim_hostile(s, below(seed, nodes));
+}
+
 static void
 run_one(uint64_t seed)
 {
     uint64_t draw = seed * 0x2545f4914f6cdd1du + 3;
     const struct sim_config c = { .nodes = nodes, .seed = seed, .loss = below(&draw, 300), .twice = below(&draw, 200),
                                   .crash = below(&draw, 3) ? below(&draw, 300) : 0,
-                                  .slowest = 100 + below(&draw, 600000), .told = getenv("ENTENTE_TOLD") };
+                                  .slowest = 100 + below(&draw, 600000), .relays = true, .told = getenv("ENTENTE_TOLD") };
     struct sim *s = sim_new(&c);
     struct mishap mishap;
 
     draw_mishap(&draw, &mishap);
+    draw_routes(&draw, s);
     for (unsigned i = 0; i < records; i++) {
         bool roster[SIM_NODES_MAX] = { false };
         unsigned a = below(&draw, nodes), b = below(&draw, nodes);

@@ -33,6 +33,7 @@ struct pair {
     struct taken *taken; /* by number - 1 */
     size_t n_taken, cap_taken;
     bool open;
+    const char *via;
 };
 
 /* A log with all its nodes, so that every proof can be made. */
@@ -57,6 +58,15 @@ struct place {
     bool restored; /* was, ever */
     bool told_restored;
     unsigned forks_seen;
+    bool hostile;
+    struct parcel_kept *parcels;
+    size_t n_parcels, cap_parcels;
+};
+
+struct parcel_kept {
+    bool yes;
+    struct en_kept k;
+    unsigned at; /* happening, in sim.parcel */
 };
 
 struct record {
@@ -77,6 +87,10 @@ struct happening {
     enum en_sent sent;
     uint64_t number;
     unsigned version;
+    bool by_relay, relayed; /* on its way to a relay (via); on its way from it */
+    unsigned via;
+    uint8_t parcel[EN_NODE_BUNDLE_ID_LEN];
+    bool passed, altered;
     uint8_t id[EN_NODE_BUNDLE_ID_LEN];
     struct en_came_receipt *receipts; /* these are owned */
     size_t n_receipts;
@@ -105,6 +119,8 @@ struct sim {
     struct sim_counts counts;
     struct en_buf told;
     const struct happening *arriving;
+    struct happening *parcel; /* what is in parcels; the relays do not look */
+    size_t n_parcel, cap_parcel;
 };
 
 #define CHECK(s, cond)                                                                                                 \
@@ -344,6 +360,10 @@ start(struct place *p)
     struct en_head head = head_of(p, &p->log);
 
     p->step = en_node_new(p->id, &head, &source);
+    en_node_relays(p->step, p->s->c.relays);
+    for (size_t i = 0; i < p->n_parcels; i++)
+        if (p->parcels[i].yes)
+            en_node_kept_load(p->step, &p->parcels[i].k);
     if (p->s->c.speaks)
         en_node_speaks(p->step, p->s->c.speaks[p->self][0], p->s->c.speaks[p->self][1]);
     for (unsigned i = 0; i < p->s->n; i++) {
@@ -512,11 +532,33 @@ commit_of_partner(struct place *p, const struct en_update *u)
     case EN_UPDATE_HOLD:
     case EN_UPDATE_GO_ON:
     case EN_UPDATE_EPOCH:
+    case EN_UPDATE_KEEP:
+    case EN_UPDATE_DROP:
+    case EN_UPDATE_PASS:
+    case EN_UPDATE_NO_PARCEL:
     case EN_UPDATE_SEND:
     case EN_UPDATE_SLIP:
     case EN_UPDATE_REFUSE:
         break;
     }
+}
+
+static void
+commit_parcel(struct place *p, const struct en_update *u)
+{
+    struct sim *s = p->s;
+
+    for (size_t i = 0; i < p->n_parcels && u->kind == EN_UPDATE_DROP; i++)
+        if (p->parcels[i].yes && memcmp(p->parcels[i].k.id, u->id, sizeof u->id) == 0)
+            p->parcels[i].yes = false;
+    if (u->kind == EN_UPDATE_DROP)
+        return;
+    s->parcel = grown(s->parcel, &s->cap_parcel, s->n_parcel + 1, sizeof *s->parcel);
+    s->parcel[s->n_parcel++] = copy_of(s->arriving);
+    p->parcels = grown(p->parcels, &p->cap_parcels, p->n_parcels + 1, sizeof *p->parcels);
+    p->parcels[p->n_parcels++] = (struct parcel_kept){ true, u->kept, (unsigned)s->n_parcel - 1 };
+    s->counts.parcels++;
+    sim_tell(s, "%s keeps a sealed parcel of %s for %s", name(p->self), name(s->arriving->from), name(s->arriving->to));
 }
 
 static bool
@@ -528,7 +570,9 @@ is_logged(enum en_update_kind k)
 static void
 commit(struct place *p, const struct en_update *u)
 {
-    if (u->kind == EN_UPDATE_EPOCH)
+    if (u->kind == EN_UPDATE_KEEP || u->kind == EN_UPDATE_DROP)
+        commit_parcel(p, u);
+    else if (u->kind == EN_UPDATE_EPOCH)
         commit_epoch(p, u);
     else if (u->kind == EN_UPDATE_HOLD)
         sim_tell(p->s, "%s holds everything back and asks its partners", name(p->self));
@@ -546,11 +590,15 @@ commit(struct place *p, const struct en_update *u)
 
 /* --- leaving ----------------------------------------------------------------------------------------- */
 
+/* Who gave the message away is told what became of it. */
 static void
-outcome(struct sim *s, unsigned who, unsigned partner, uint64_t number, enum en_sent sent)
+outcome(struct sim *s, const struct happening *m, enum en_sent sent)
 {
     struct happening h = { .at = s->now + (sent == EN_SENT_FAILED ? OUTCOME_AFTER : 0), .what = OUTCOME,
-                           .from = partner, .to = who, .number = number, .sent = sent };
+                           .from = m->to, .to = m->relayed ? m->via : m->from, .number = m->number, .sent = sent,
+                           .by_relay = m->by_relay, .via = m->via, .passed = m->relayed };
+
+    memcpy(h.parcel, m->parcel, sizeof h.parcel);
 
     push(s, &h);
 }
@@ -559,22 +607,23 @@ outcome(struct sim *s, unsigned who, unsigned partner, uint64_t number, enum en_
 static void
 leave(struct sim *s, struct happening *h)
 {
-    bool there = s->place[h->to].up && s->now >= s->cut[h->from * s->n + h->to];
+    unsigned hop = h->by_relay ? h->via : h->to, giver = h->relayed ? h->via : h->from;
+    bool there = s->place[hop].up && s->now >= s->cut[giver * s->n + hop];
     const unsigned *speaks = s->c.speaks ? s->c.speaks[h->to] : NULL;
 
-    if (there && speaks && !h->refuses && (h->version < speaks[0] || h->version > speaks[1])) {
+    if (there && speaks && !h->by_relay && !h->refuses && (h->version < speaks[0] || h->version > speaks[1])) {
         sim_tell(s, "%s does not speak version %u", name(h->to), h->version);
-        outcome(s, h->from, h->to, h->number, EN_SENT_VERSION);
+        outcome(s, h, EN_SENT_VERSION);
         drop(h);
         return;
     }
     if (!there) {
-        outcome(s, h->from, h->to, h->number, EN_SENT_FAILED);
+        outcome(s, h, EN_SENT_FAILED);
         drop(h);
         return;
     }
-    outcome(s, h->from, h->to, h->number, EN_SENT_OVER);
-    if (below(s, 1000) < s->c.loss) {
+    outcome(s, h, EN_SENT_OVER);
+    if (below(s, 1000) < s->c.loss || (h->relayed && s->place[h->via].hostile && below(s, 2))) {
         s->counts.lost++;
         sim_tell(s, "… and is lost on the way");
         drop(h);
@@ -582,13 +631,40 @@ leave(struct sim *s, struct happening *h)
     }
     h->at = s->now + 1 + (en_time)below(s, (unsigned)s->c.slowest);
     push(s, h);
-    if (below(s, 1000) < s->c.twice) {
+    h->altered = h->relayed && s->place[h->via].hostile && below(s, 4) == 0;
+    if (below(s, 1000) < (h->relayed && s->place[h->via].hostile ? 900 : s->c.twice)) {
         struct happening again = copy_of(h);
 
         s->counts.doubled++;
         again.at = s->now + 1 + (en_time)below(s, (unsigned)(3 * s->c.slowest));
         push(s, &again);
     }
+}
+
+static void
+by_relay(struct place *p, const struct en_update *u, struct happening *h)
+{
+    for (size_t i = 0; i < sizeof h->parcel && u->via; i++)
+        h->parcel[i] = (uint8_t)below(p->s, 256);
+    h->by_relay = u->via != NULL;
+    h->via = u->via ? number_of(u->via) : 0;
+}
+
+static void
+leave_parcel(struct place *p, const struct en_update *u)
+{
+    for (size_t i = 0; i < p->n_parcels; i++)
+        if (p->parcels[i].yes && memcmp(p->parcels[i].k.id, u->id, sizeof u->id) == 0) {
+            struct happening h = copy_of(&p->s->parcel[p->parcels[i].at]);
+
+            h.by_relay = false;
+            h.relayed = true;
+            h.via = p->self;
+            sim_tell(p->s, "%s passes a sealed parcel on to %s", name(p->self), name(h.to));
+            leave(p->s, &h);
+            return;
+        }
+    fail_msg("a parcel that is not there is passed on");
 }
 
 static void
@@ -604,9 +680,10 @@ leave_bundle(struct place *p, unsigned to, const struct en_update *u)
     memcpy(h.id, m->id, sizeof h.id);
     h.records = copied(m->records, m->n, sizeof *m->records);
     h.n_records = m->n;
+    by_relay(p, u, &h);
     p->s->counts.sent++;
-    sim_tell(p->s, "%s sends %s %sbundle %llu", name(p->self), name(to), u->urgent ? "urgent " : "",
-             (unsigned long long)u->number);
+    sim_tell(p->s, "%s sends %s %sbundle %llu%s%s", name(p->self), name(to), u->urgent ? "urgent " : "",
+             (unsigned long long)u->number, u->via ? " through " : "", u->via ? name(h.via) : "");
     leave(p->s, &h);
 }
 
@@ -656,6 +733,7 @@ leave_slip(struct place *p, unsigned to, const struct en_update *u)
         memcpy(h.receipts[i].id, t->id, sizeof t->id);
     }
     leave_heads(p, to, u, &h);
+    by_relay(p, u, &h);
     p->s->counts.slips++;
     if (u->n_numbers)
         sim_tell(p->s, "%s gives %s receipts for %zu bundle%s", name(p->self), name(to), u->n_numbers,
@@ -684,8 +762,12 @@ leaves(struct place *p, const struct en_update *u)
 {
     unsigned to = number_of(u->partner);
 
-    CHECK(p->s, u->kind == EN_UPDATE_SLIP || !en_node_asking(p->step));
-    if (u->kind == EN_UPDATE_SEND)
+    CHECK(p->s, u->kind == EN_UPDATE_SLIP || u->kind == EN_UPDATE_NO_PARCEL || !en_node_asking(p->step));
+    if (u->kind == EN_UPDATE_PASS)
+        leave_parcel(p, u);
+    else if (u->kind == EN_UPDATE_NO_PARCEL)
+        sim_tell(p->s, "%s does not pass on for %s: %s", name(p->self), name(to), u->code);
+    else if (u->kind == EN_UPDATE_SEND)
         leave_bundle(p, to, u);
     else if (u->kind == EN_UPDATE_SLIP)
         leave_slip(p, to, u);
@@ -791,13 +873,21 @@ known(const struct place *p, const struct happening *h)
 static void
 arrives(struct sim *s, struct happening *h)
 {
-    struct place *p = &s->place[h->to];
-    struct en_event e = { .kind = EN_EVENT_BUNDLE, .number = h->number, .receipts = h->receipts,
+    struct place *p = &s->place[h->by_relay ? h->via : h->to];
+    struct en_event e = { .kind = EN_EVENT_BUNDLE, .relayed = h->relayed, .number = h->number, .receipts = h->receipts,
                           .n_receipts = h->n_receipts, .sync = h->slip ? &h->sync : NULL, .heads = h->heads,
                           .n_heads = p->forks ? 0 : h->n_heads, .refusals = &h->refusal,
                           .n_refusals = h->refuses };
 
-    if (p->up) { /* otherwise it is lost: it had been handed over and was not taken */
+    if (p->up && h->by_relay) {
+        e = (struct en_event){ .kind = EN_EVENT_PARCEL, .next = s->place[h->to].id, .bytes = 4096 };
+        memcpy(e.id, h->parcel, sizeof e.id);
+        s->arriving = h;
+        act_to(p, h->from, &e);
+        s->arriving = NULL;
+    } else if (p->up && h->altered) {
+        sim_tell(s, "%s cannot open what %s gave it", name(h->to), name(h->via));
+    } else if (p->up) { /* otherwise it is lost: it had been handed over and was not taken */
         e.known = known(p, h);
         memcpy(e.id, h->id, sizeof e.id);
         s->arriving = h;
@@ -811,7 +901,7 @@ static void
 open_all(struct place *p)
 {
     for (unsigned i = 0; i < p->s->n && p->up; i++) {
-        struct en_event e = { .kind = EN_EVENT_GATE, .open = p->to[i].open };
+        struct en_event e = { .kind = EN_EVENT_GATE, .open = p->to[i].open, .via = p->to[i].via };
 
         if (i != p->self)
             act_to(p, i, &e);
@@ -830,6 +920,11 @@ happen(struct sim *s, struct happening *h)
         break;
     case OUTCOME:
         e = (struct en_event){ .kind = EN_EVENT_SENT, .sent = h->sent, .number = h->number };
+        e.via = h->by_relay ? s->place[h->via].id : NULL;
+        if (h->passed) {
+            e.kind = EN_EVENT_PASSED;
+            memcpy(e.id, h->parcel, sizeof e.id);
+        }
         if (p->up)
             act_to(p, h->from, &e);
         break;
@@ -914,6 +1009,7 @@ sim_free(struct sim *s)
 {
     for (unsigned i = 0; i < s->n; i++) {
         store_free(&s->place[i]);
+        free(s->place[i].parcels);
         en_node_free(s->place[i].step);
     }
     while (s->n_heap) {
@@ -921,6 +1017,9 @@ sim_free(struct sim *s)
 
         drop(&h);
     }
+    for (size_t i = 0; i < s->n_parcel; i++)
+        drop(&s->parcel[i]);
+    free(s->parcel);
     free(s->heap);
     free(s->place);
     free(s->records);
@@ -1071,11 +1170,24 @@ sim_stop(struct sim *s, unsigned node, en_time until)
 void
 sim_gate(struct sim *s, unsigned node, unsigned to, bool open)
 {
-    struct en_event e = { .kind = EN_EVENT_GATE, .open = open };
+    struct en_event e = { .kind = EN_EVENT_GATE, .open = open, .via = s->place[node].to[to].via };
 
     s->place[node].to[to].open = open;
     if (s->place[node].up)
         act_to(&s->place[node], to, &e);
+}
+
+void
+sim_route(struct sim *s, unsigned node, unsigned to, unsigned via)
+{
+    s->place[node].to[to].via = s->place[via].id;
+    sim_gate(s, node, to, s->place[node].to[to].open);
+}
+
+void
+sim_hostile(struct sim *s, unsigned node)
+{
+    s->place[node].hostile = true;
 }
 
 void
@@ -1135,8 +1247,11 @@ sim_assert_done(const struct sim *s)
 {
     unsigned from, to, record;
 
-    if (missing(s, &from, &to, &record))
-        fail_msg("seed %llu: record %u of %u is not done at %u", (unsigned long long)s->c.seed, record, from, to);
+    if (!missing(s, &from, &to, &record))
+        return;
+    if (s->c.told)
+        fwrite(s->told.p, 1, s->told.n, stderr);
+    fail_msg("seed %llu: record %u of %u is not done at %u", (unsigned long long)s->c.seed, record, from, to);
 }
 
 const struct sim_counts *

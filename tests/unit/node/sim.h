@@ -29,6 +29,7 @@ struct sim_config {
     uint64_t strike;        /* a node stops at this one of those points, from 1; 0: at none */
     en_time slowest;        /* a message takes up to so long */
     const unsigned (*speaks)[2]; /* by node: the versions of the exchange that it speaks; NULL: all the same */
+    bool relays;            /* every node passes on for others */
     bool told;              /* a transcript is written */
     bool told_slips;        /* with slips that carry no receipts */
 };
@@ -43,6 +44,10 @@ unsigned sim_release(struct sim *s, unsigned from, const bool *roster, bool urge
 void sim_cut(struct sim *s, unsigned a, unsigned b, en_time until);
 /* The node stops now and comes back then. */
 void sim_stop(struct sim *s, unsigned node, en_time until);
+/* `node` writes to `to` through `via` when it cannot reach it. */
+void sim_route(struct sim *s, unsigned node, unsigned to, unsigned via);
+/* A relay that loses half of what it is given, alters a quarter, and passes the rest on again and again. */
+void sim_hostile(struct sim *s, unsigned node);
 /* Whether `node` may give to `to`. */
 void sim_gate(struct sim *s, unsigned node, unsigned to, bool open);
 
@@ -68,7 +73,7 @@ bool sim_done(const struct sim *s);
 void sim_assert_done(const struct sim *s);
 
 struct sim_counts {
-    uint64_t sent, slips, lost, doubled, taken, delivered, crashes, refused, alarms, cosigned;
+    uint64_t sent, slips, lost, doubled, taken, delivered, crashes, refused, alarms, cosigned, parcels;
 };
 const struct sim_counts *sim_counts(const struct sim *s);
 /* The transcript so far, of ours; a line of the scenario's own can be added. */

@@ -180,6 +180,36 @@ versions(void)
 }
 
 static struct sim *
+through_a_third(bool hostile)
+{
+    const struct sim_config c = { .nodes = 3, .seed = 3, .slowest = 900, .relays = true, .told = true };
+    struct sim *s = sim_new(&c);
+
+    sim_run(s, SIM_START + MINUTE);
+    sim_route(s, 0, 1, 2);
+    sim_route(s, 1, 0, 2);
+    if (hostile)
+        sim_hostile(s, 2);
+    sim_cut(s, 0, 1, SIM_START + 1000 * 60 * MINUTE);
+    sim_tell(s, "nothing goes between A and B any more; C passes on for them%s", hostile ? ", and means no good" : "");
+    sim_release(s, 0, to_b, false);
+    sim_run(s, SIM_START + (hostile ? 120 * 60 : 60) * MINUTE);
+    return s;
+}
+
+static struct sim *
+relayed(void)
+{
+    return through_a_third(false);
+}
+
+static struct sim *
+relayed_by_an_enemy(void)
+{
+    return through_a_third(true);
+}
+
+static struct sim *
 forked_log(void)
 {
     struct sim *s = several(4);
@@ -208,6 +238,8 @@ static const struct {
     { "A backup is put back while nobody can be reached", restored_alone },
     { "A node keeps two logs", forked_log },
     { "Versions side by side", versions },
+    { "A third partner passes on what it cannot read", relayed },
+    { "The third partner loses, alters and repeats", relayed_by_an_enemy },
 };
 
 static void
