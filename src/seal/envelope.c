@@ -108,12 +108,18 @@ en_bundle_padded(uint64_t n)
     return size;
 }
 
+static uint32_t
+part_max(enum en_bundle_part_kind kind)
+{
+    return kind == EN_BUNDLE_PARCEL ? EN_ENVELOPE_PARCEL_MAX : EN_ENVELOPE_PART_MAX;
+}
+
 static void
 put_part(const struct en_bundle_part *p, struct en_buf *out)
 {
     bool record = p->kind == EN_BUNDLE_RECORD;
 
-    EN_ASSERT(p->bytes.n <= EN_ENVELOPE_PART_MAX);
+    EN_ASSERT(p->bytes.n <= part_max(p->kind));
     EN_ASSERT(record ? p->release.n && p->signature.n == EN_SEAL_SIG_LEN && p->salt.n == EN_ENVELOPE_SALT_LEN
                      : !p->release.n && !p->signature.n && !p->salt.n);
     en_buf_put_u8(out, (uint8_t)p->kind);
@@ -180,12 +186,12 @@ take_part(en_reader *r, struct en_bundle_part *p)
     unsigned kind = en_reader_u8(r);
 
     memset(p, 0, sizeof *p);
-    if (kind < EN_BUNDLE_RECORD || kind > EN_BUNDLE_STATEMENT) {
+    if (kind < EN_BUNDLE_RECORD || kind > EN_BUNDLE_PARCEL) {
         en_reader_fail(r, EN_E_INPUT, "a kind of part that is known here");
         return;
     }
     p->kind = (enum en_bundle_part_kind)kind;
-    p->bytes = en_reader_block(r, EN_ENVELOPE_PART_MAX);
+    p->bytes = en_reader_block(r, part_max(p->kind));
     if (p->kind != EN_BUNDLE_RECORD)
         return;
     p->release = en_reader_block(r, sizeof RELEASE_MAGIC + EN_ENVELOPE_HASH_LEN * (EN_ENVELOPE_ROSTER_MAX + 1) + 2);

@@ -25,6 +25,8 @@
 #define EN_ENVELOPE_MAX         (64u * EN_MIB)
 #define EN_ENVELOPE_PARTS_MAX   100000u
 #define EN_ENVELOPE_PART_MAX    EN_MAX_RECORD
+/* A parcel, and so what can be passed on by others: a quarter of a bundle, so that two layers fit. */
+#define EN_ENVELOPE_PARCEL_MAX  (16u * EN_MIB)
 #define EN_ENVELOPE_ROSTER_MAX  128u
 /* A clock of a partner may be ahead of ours by so much. */
 #define EN_ENVELOPE_AHEAD (10 * 60 * EN_TIME_SECOND)
@@ -58,7 +60,8 @@ enum en_bundle_part_kind {
     EN_BUNDLE_RECORD = 1,     /* bytes: a STIX object; with release, signature of its originator and the own opening */
     EN_BUNDLE_RECEIPT = 2,    /* bytes: a receipt, signed by who received */
     EN_BUNDLE_HEAD = 3,       /* bytes: a checkpoint of a partner's log with cosignatures */
-    EN_BUNDLE_STATEMENT = 4   /* bytes: a signed statement: destroyed, refused, charter … */
+    EN_BUNDLE_STATEMENT = 4,  /* bytes: a signed statement: destroyed, refused, charter … */
+    EN_BUNDLE_PARCEL = 5      /* bytes: a sealed bundle for another partner, to be passed on (node/parcel.h) */
 };
 
 struct en_bundle_part {
