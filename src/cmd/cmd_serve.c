@@ -29,6 +29,9 @@ const struct en_cmd en_cmd_serve = {
         "One process owns a node's folder. While entente serve runs, other commands send their act over serve.sock in "
         "the folder; nothing else changes for them. New and changed alerts are screened against within a second, "
         "travellers are deleted when they are due.\n\n"
+        "The screening index is kept in the folder and opened at the next start; one that is stale, damaged or of "
+        "another program is built anew, and that is said. A large import is compared with when a new index is built "
+        "beside the acts: until then answers say that they lack it.\n\n"
         "It runs in the foreground, says \"ready\" on standard error when it takes acts, and stops on SIGTERM or "
         "SIGINT "
         "when the act being done is whole.",

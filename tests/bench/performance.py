@@ -117,7 +117,8 @@ def main():
     a = a.parse_args()
     benchlib.nicely()
     rows = screening([int(n) for n in a.sizes.split(",")], a.travellers)
-    lines = [f"Commit {benchlib.version()}, one {processor()}, {os.cpu_count()} cores that others use too.", ""]
+    lines = [f"Commit {benchlib.version()}, one {processor()}, {os.cpu_count()} cores that others use too "
+             f"(load {os.getloadavg()[2]:.0f}; the bench is polite, so its times of the clock are long then).", ""]
     lines += [*curve(rows), "", *worst(rows[-1]), "", *node(live.measure(100000, 100000))]
     if a.big:
         took, cpu, db, file = importing(a.big)
