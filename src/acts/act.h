@@ -30,8 +30,16 @@ struct en_made {
     bool to_be_kept; /* the shelf does not have it yet */
 };
 
+/* A walk over the travellers still held, for these intents (rescreen.c). */
+struct en_rescreen {
+    int64_t intents[64];
+    size_t n; /* 0: none is under way */
+    int64_t after;
+};
+
 struct en_acts {
     struct en_store *store;
+    struct en_rescreen walk;
     struct en_acts_rim rim;
     struct en_made made;        /* the index; made.ix is NULL until it is needed */
     struct en_acts_shelf shelf; /* take is NULL: there is none */
@@ -231,6 +239,7 @@ struct en_screening { /* one traveller screened and stored */
     struct en_arena arena; /* scratch, reset for every traveller */
     struct en_buf evidence, memory;
     uint64_t hits, cleared, reopened;
+    bool wrote; /* hits were added or changed */
 };
 void screening_init(struct en_screening *s, struct en_acts *a, const struct en_store_node *node, en_time now);
 void screening_release(struct en_screening *s);
@@ -296,8 +305,8 @@ en_errc answer_take(void *ctx, const struct en_store_answer *x, struct en_err *e
 /* Is there anybody to screen again? */
 en_errc acts_any_held(struct en_acts *a, bool *any, struct en_err *err);
 /*
- * Screens all travellers still held and finishes the intents RESCREEN, as an act of the node itself. Nothing open:
- * nothing is done. *hits are those found and those opened again; *more: there are more intents than one round takes.
+ * Screens a page of the travellers still held as an act of the node itself, and finishes the intents RESCREEN with the
+ * last one. Nothing open: nothing is done. *hits are those found and those opened again; *more: there is more to do.
  */
 en_errc acts_rescreen(struct en_acts *a, en_time now, uint64_t *hits, bool *more, struct en_err *err);
 /*

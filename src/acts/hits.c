@@ -186,6 +186,7 @@ store_hit(struct en_screening *s, const struct en_store_traveller *t, const stru
         .changed = s->now,
     };
     set_standing(s, &h, recalled.cleared, t->delete_after);
+    s->wrote = true;
     if (known == EN_E_NOT_FOUND) {
         s->hits++;
         return en_store_hit_add(s->store, &h, &h.id, err);

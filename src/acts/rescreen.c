@@ -3,15 +3,15 @@
  * are to come, and those who came within the time of retention.
  *
  * The act that changes alerts leaves an intent in its own transaction. Behind its commit, and before it answers, the
- * node screens the travellers and finishes the intent in a second one. Whatever stops the node between the two, the
- * next tick does it.
+ * node screens the travellers, a page a transaction, and finishes the intent in the last one. Whatever stops the node
+ * in between, the next tick does it. A tick does one page, so that nobody waits for all of them.
  */
 #include <stdlib.h>
 #include <string.h>
 
 #include "acts/act.h"
 
-#define PAGE 200
+#define PAGE 64 /* some ten milliseconds */
 
 struct held {
     struct en_arena arena;
@@ -81,91 +81,119 @@ rescreen_page(struct en_screening *s, struct held *h, struct en_outbox *out, str
     return rc;
 }
 
+/* A page of those behind `after`; *last: there is none behind it. */
 static en_errc
-screen_held(struct en_acts *a, const struct en_store_node *node, en_time now, struct en_outbox *out, uint64_t *hits,
+screen_held(struct en_screening *s, struct held *h, struct en_outbox *out, int64_t *after, bool *last,
             struct en_err *err)
 {
-    struct held *h = en_xcalloc(1, sizeof *h);
-    struct en_store_traveller_filter f = { .limit = PAGE };
-    struct en_screening s;
+    const struct en_store_traveller_filter f = { .limit = PAGE, .after = *after };
     bool full;
+    en_errc rc = en_store_travellers_each(s->store, &f, hold, h, err);
+
+    full = h->n == PAGE || (rc == EN_E_LIMIT && h->n > 0); /* a short page of large ones is a page */
+    if ((rc == EN_OK || full) && h->n > 0) {
+        *after = h->at[h->n - 1].id;
+        rc = acts_index(s->acts, err); /* not before there is somebody to screen */
+        rc = rc != EN_OK ? rc : rescreen_page(s, h, out, err);
+    }
+    *last = !full;
+    return rc;
+}
+
+static en_errc
+note_intent(void *ctx, const struct en_store_intent *x, struct en_err *err)
+{
+    struct en_rescreen *w = ctx;
+
+    (void)err;
+    if (en_text_is(x->kind, RESCREEN) && w->n < sizeof w->intents / sizeof *w->intents)
+        w->intents[w->n++] = x->id;
+    return EN_OK;
+}
+
+/* The intents are finished with the last page: whoever came while the walk was under way is for the next one. */
+static en_errc
+close_page(struct en_acts *a, const struct en_rescreen *w, bool last, uint64_t hits, en_time now, struct en_outbox *out,
+           struct en_err *err)
+{
+    struct en_buf event = EN_BUF_INIT;
+    struct en_json ev;
+    uint64_t seq = 0;
     en_errc rc = EN_OK;
+
+    event_open(&event, &ev, "tick", now, 0, NULL);
+    en_json_key(&ev, "intents");
+    en_json_array(&ev);
+    for (size_t i = 0; rc == EN_OK && last && i < w->n; i++) {
+        en_json_int(&ev, w->intents[i]);
+        rc = en_store_intent_finish(a->store, w->intents[i], EN_TEXT_LIT("done"), now, err);
+    }
+    en_json_array_end(&ev);
+    en_json_kv_uint(&ev, "hits", hits);
+    en_json_object_end(&ev);
+    rc = rc != EN_OK ? rc : event_append_node(a, "rescreen", en_buf_bytes(&event), now, &seq, err);
+    rc = rc != EN_OK ? rc : outbox_write(out, a->store, seq, now, err);
+    rc = rc != EN_OK ? rc : en_store_commit(a->store, err);
+    en_buf_release(&event);
+    return rc;
+}
+
+/* A page of a walk; a page on which nothing is found leaves nothing, except the last. */
+static en_errc
+walk_page(struct en_acts *a, struct en_rescreen *w, const struct en_store_node *node, en_time now, uint64_t *hits,
+          bool *last, struct en_err *err)
+{
+    struct held *h = en_xcalloc(1, sizeof *h);
+    struct en_outbox out = { .n = 0 };
+    struct en_screening s;
+    en_errc rc = en_store_begin(a->store, err);
 
     en_arena_init(&h->arena, EN_STORE_MAX_BLOB * 4u);
     screening_init(&s, a, node, now);
-    do {
-        en_arena_reset(&h->arena);
-        h->n = 0;
-        rc = en_store_travellers_each(a->store, &f, hold, h, err);
-        full = h->n == PAGE || (rc == EN_E_LIMIT && h->n > 0); /* a short page of large ones is a page */
-        if ((rc == EN_OK || full) && h->n > 0) {
-            f.after = h->at[h->n - 1].id;
-            rc = acts_index(a, err); /* not before there is somebody to screen */
-            rc = rc != EN_OK ? rc : rescreen_page(&s, h, out, err);
-        }
-    } while (rc == EN_OK && full);
+    rc = rc != EN_OK ? rc : screen_held(&s, h, &out, &w->after, last, err);
     *hits = s.hits + s.reopened;
+    if (rc == EN_OK && (*last || s.wrote))
+        rc = close_page(a, w, *last, *hits, now, &out, err);
+    en_store_abort(a->store); /* does nothing when it was committed */
+    outbox_release(&out);
     screening_release(&s);
     en_arena_release(&h->arena);
     free(h);
     return rc;
 }
 
-struct open_intents {
-    int64_t at[64];
-    size_t n;
-};
-
-static en_errc
-note_intent(void *ctx, const struct en_store_intent *x, struct en_err *err)
-{
-    struct open_intents *l = ctx;
-
-    (void)err;
-    if (en_text_is(x->kind, RESCREEN) && l->n < sizeof l->at / sizeof *l->at)
-        l->at[l->n++] = x->id;
-    return EN_OK;
-}
-
-/* One walk over the travellers answers for all intents that are open. */
+/* One walk over the travellers answers for all intents that were open when it began. */
 en_errc
 acts_rescreen(struct en_acts *a, en_time now, uint64_t *hits, bool *more, struct en_err *err)
 {
-    struct open_intents open = { .n = 0 };
-    struct en_buf event = EN_BUF_INIT;
-    struct en_outbox out = { .n = 0 };
-    uint64_t seq = 0;
+    struct en_rescreen w = a->walk;
     struct en_store_node node;
     struct en_arena arena;
-    struct en_json ev;
-    en_errc rc = en_store_intents_each(a->store, true, note_intent, &open, err);
+    bool last = false;
+    en_errc rc = EN_OK;
 
     *hits = 0;
-    if (rc != EN_OK || open.n == 0 || a->behind) /* what they wait for is not in the index yet */
+    *more = false;
+    if (a->behind) /* what they wait for is not in the index yet */
+        return EN_OK;
+    if (w.n == 0)
+        rc = en_store_intents_each(a->store, true, note_intent, &w, err);
+    if (rc != EN_OK || w.n == 0)
         return rc;
     en_arena_init(&arena, EN_MIB);
     rc = en_store_node_get(a->store, &arena, &node, err);
-    rc = rc != EN_OK ? rc : en_store_begin(a->store, err);
-    rc = rc != EN_OK ? rc : screen_held(a, &node, now, &out, hits, err);
-    event_open(&event, &ev, "tick", now, 0, NULL);
-    en_json_key(&ev, "intents");
-    en_json_array(&ev);
-    for (size_t i = 0; rc == EN_OK && i < open.n; i++) {
-        en_json_int(&ev, open.at[i]);
-        rc = en_store_intent_finish(a->store, open.at[i], EN_TEXT_LIT("done"), now, err);
-    }
-    en_json_array_end(&ev);
-    en_json_kv_uint(&ev, "hits", *hits);
-    en_json_object_end(&ev);
-    rc = rc != EN_OK ? rc : event_append_node(a, "rescreen", en_buf_bytes(&event), now, &seq, err);
-    rc = rc != EN_OK ? rc : outbox_write(&out, a->store, seq, now, err);
-    rc = rc != EN_OK ? rc : en_store_commit(a->store, err);
-    if (rc != EN_OK)
-        en_store_abort(a->store);
-    *more = open.n == sizeof open.at / sizeof *open.at;
-    outbox_release(&out);
-    en_buf_release(&event);
+    rc = rc != EN_OK ? rc : walk_page(a, &w, &node, now, hits, &last, err);
     en_arena_release(&arena);
+    if (rc != EN_OK)
+        return rc;
+    a->walk = w;
+    *more = true;
+    if (last) {
+        a->walk = (struct en_rescreen){ .n = 0 };
+        w.n = 0;
+        rc = en_store_intents_each(a->store, true, note_intent, &w, err);
+        *more = w.n > 0;
+    }
     return rc;
 }
 
@@ -192,11 +220,18 @@ acts_any_held(struct en_acts *a, bool *any, struct en_err *err)
 void
 call_rescreen(struct en_call *c)
 {
-    bool more = false;
+    bool more = true;
+    en_errc rc = EN_OK;
 
-    if (c->owes_rescreen && !c->acts->behind &&
-        acts_rescreen(c->acts, c->now, &c->found_later, &more, NULL) == EN_OK)
-        c->owes_rescreen = more;
+    if (!c->owes_rescreen || c->acts->behind)
+        return;
+    while (rc == EN_OK && more) {
+        uint64_t hits;
+
+        rc = acts_rescreen(c->acts, c->now, &hits, &more, NULL);
+        c->found_later += rc == EN_OK ? hits : 0;
+    }
+    c->owes_rescreen = rc != EN_OK;
 }
 
 void
