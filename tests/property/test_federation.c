@@ -74,7 +74,8 @@ run_one(uint64_t seed)
     uint64_t draw = seed * 0x2545f4914f6cdd1du + 3;
     const struct sim_config c = { .nodes = nodes, .seed = seed, .loss = below(&draw, 300), .twice = below(&draw, 200),
                                   .crash = below(&draw, 3) ? below(&draw, 300) : 0,
-                                  .slowest = 100 + below(&draw, 600000), .relays = true, .told = getenv("ENTENTE_TOLD") };
+                                  .slowest = 100 + below(&draw, 600000), .relays = true,
+                                  .told = getenv("ENTENTE_TOLD") };
     struct sim *s = sim_new(&c);
     struct mishap mishap;
 

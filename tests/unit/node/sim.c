@@ -8,7 +8,7 @@
 struct item {
     unsigned record;
     uint64_t number; /* of the bundle it went into; 0: queued */
-    bool delivered;
+    bool delivered, gone;
 };
 
 struct made {
@@ -336,7 +336,8 @@ next_items(void *ctx, const char *partner, bool urgent, uint64_t after, size_t m
     size_t n = 0;
 
     for (size_t i = (size_t)after; i < to->n_items[urgent] && n < max; i++)
-        out[n++] = i + 1;
+        if (!to->item[urgent][i].gone)
+            out[n++] = i + 1;
     return n;
 }
 
@@ -1125,8 +1126,9 @@ sim_holds(const struct sim *s, unsigned node, unsigned record)
     return s->place[node].held[record];
 }
 
-unsigned
-sim_release(struct sim *s, unsigned from, const bool *roster, bool urgent)
+/* Stores a record and queues it for its roster. */
+static unsigned
+put_record(struct sim *s, unsigned from, const bool *roster, bool urgent)
 {
     unsigned r = (unsigned)s->n_records++;
     size_t cap = s->cap_records;
@@ -1145,13 +1147,61 @@ sim_release(struct sim *s, unsigned from, const bool *roster, bool urgent)
         k->item[urgent] = grown(k->item[urgent], &k->cap_items[urgent], k->n_items[urgent] + 1, sizeof *k->item[0]);
         k->item[urgent][k->n_items[urgent]++] = (struct item){ .record = r };
     }
-    for (unsigned i = 0; i < s->n && s->place[from].up; i++) {
-        struct en_event e = { .kind = EN_EVENT_QUEUED, .urgent = urgent };
+    return r;
+}
+
+static void
+tell_queued(struct sim *s, unsigned r)
+{
+    struct place *from = &s->place[s->records[r].from];
+
+    for (unsigned i = 0; i < s->n && from->up; i++) {
+        struct en_event e = { .kind = EN_EVENT_QUEUED, .urgent = s->records[r].urgent };
 
         if (s->records[r].roster[i])
-            act_to(&s->place[from], i, &e);
+            act_to(from, i, &e);
     }
+}
+
+unsigned
+sim_release(struct sim *s, unsigned from, const bool *roster, bool urgent)
+{
+    unsigned r = put_record(s, from, roster, urgent);
+
+    tell_queued(s, r);
     return r;
+}
+
+unsigned
+sim_release_many(struct sim *s, unsigned from, const bool *roster, unsigned n)
+{
+    unsigned first = (unsigned)s->n_records;
+
+    for (unsigned i = 0; i < n; i++)
+        put_record(s, from, roster, false);
+    tell_queued(s, first);
+    return first;
+}
+
+unsigned
+sim_withdraw(struct sim *s, unsigned record)
+{
+    struct place *p = &s->place[s->records[record].from];
+    bool holders[SIM_NODES_MAX] = { false };
+    unsigned urgent = s->records[record].urgent;
+
+    for (unsigned i = 0; i < s->n; i++)
+        for (size_t k = 0; k < p->to[i].n_items[urgent]; k++) {
+            struct item *item = &p->to[i].item[urgent][k];
+
+            if (item->record != record)
+                continue;
+            holders[i] = item->number > 0;
+            item->gone = item->number == 0;
+            if (item->gone)
+                sim_tell(s, "%s takes the record back before it left for %s", name(p->self), name(i));
+        }
+    return sim_release(s, p->self, holders, true);
 }
 
 void
@@ -1224,7 +1274,7 @@ missing(const struct sim *s, unsigned *from, unsigned *to, unsigned *record)
                 for (size_t i = 0; i < s->place[a].to[b].n_items[u]; i++) {
                     const struct item *item = &s->place[a].to[b].item[u][i];
 
-                    if (item->delivered && s->place[b].held[item->record])
+                    if (item->gone || (item->delivered && s->place[b].held[item->record]))
                         continue;
                     *from = a;
                     *to = b;

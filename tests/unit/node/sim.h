@@ -40,6 +40,11 @@ void sim_free(struct sim *s);
 
 /* A record of `from` is released to these nodes (a bit each) and queued for them. Returns its number. */
 unsigned sim_release(struct sim *s, unsigned from, const bool *roster, bool urgent);
+/* The same of n records at once; returns the first. */
+unsigned sim_release_many(struct sim *s, unsigned from, const bool *roster, unsigned n);
+/* The originator takes it back: it leaves every queue, and whoever was sent it is sent a withdrawal, which overtakes.
+ * Returns the withdrawal's number. */
+unsigned sim_withdraw(struct sim *s, unsigned record);
 /* Nothing goes between the two until then. */
 void sim_cut(struct sim *s, unsigned a, unsigned b, en_time until);
 /* The node stops now and comes back then. */

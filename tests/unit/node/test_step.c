@@ -209,6 +209,25 @@ relayed_by_an_enemy(void)
     return through_a_third(true);
 }
 
+/*= reference 5.2, scenario 3: every holder gets the withdrawal, and who had nothing gets nothing */
+static struct sim *
+withdrawn(void)
+{
+    struct sim *s = several(3);
+    unsigned record, withdrawal;
+
+    sim_gate(s, 0, 2, false);
+    record = sim_release(s, 0, to_all, false);
+    sim_run(s, SIM_START + MINUTE);
+    sim_tell(s, "A withdraws the record; C, whom A had cut, never got it");
+    withdrawal = sim_withdraw(s, record);
+    sim_gate(s, 0, 2, true);
+    sim_run(s, SIM_START + 2 * MINUTE);
+    assert_true(sim_holds(s, 1, withdrawal));
+    assert_false(sim_holds(s, 2, record) || sim_holds(s, 2, withdrawal));
+    return s;
+}
+
 static struct sim *
 forked_log(void)
 {
@@ -232,6 +251,7 @@ static const struct {
     { "A warning overtakes", urgent_overtakes },
     { "A partner is cut and restored", cut_by_us },
     { "A receipt is lost", receipt_lost },
+    { "A record is withdrawn", withdrawn },
     { "A backup of a sender is put back, and the node is told", restored_and_told },
     { "The same, and nobody tells the node", restored_untold },
     { "A backup of a receiver is put back", restored_receiver },
