@@ -347,6 +347,8 @@ en_errc keys_draw_sealing(struct en_new_keys *k, const char *partner, int32_t mo
 /* Adds a step to our own history. */
 en_errc keys_step(struct en_acts *a, const struct en_key_step *s, const struct en_key *by, const struct en_key *before,
                   struct en_err *err);
+/* A card file that was given to the act as its first file, in the call's arena. */
+en_errc card_input(struct en_call *c, en_bytes *out, struct en_err *err);
 /* Takes the keys out of the vault (again), after the history changed. */
 en_errc keys_load(struct en_acts *a, struct en_err *err);
 /* EN_E_RULE with what to do about it while there are no keys to act with. */
@@ -402,6 +404,7 @@ EN_ACT_TABLE_FN(act_key_rotate);
 EN_ACT_TABLE_FN(act_key_lost);
 EN_ACT_TABLE_FN(act_key_restore);
 EN_ACT_TABLE_FN(act_key_seal);
+EN_ACT_TABLE_FN(act_key_adopt);
 EN_ACT_TABLE_FN(act_partner_card);
 EN_ACT_TABLE_FN(act_partner_look);
 EN_ACT_TABLE_FN(act_partner_add);

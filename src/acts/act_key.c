@@ -330,6 +330,42 @@ act_key_restore(struct en_call *c, struct en_err *err)
     return tell_new(c, &at, err);
 }
 
+/* --- what another store knows of us ------------------------------------------------------------------------------ */
+
+static en_errc
+adopt_step(void *ctx, const struct en_key_step *s, en_bytes note, struct en_err *err)
+{
+    struct en_call *c = ctx;
+    struct en_store_partner_key x = { .number = s->keys.number, .at = s->at, .note = note };
+
+    memcpy(x.key, s->keys.key, sizeof x.key);
+    memcpy(x.next, s->keys.next, sizeof x.next);
+    return en_store_partner_key_add(c->store, &x, err);
+}
+
+/* A store from before a rotation misses its steps: they stand in every card that this node has given since. */
+en_errc
+act_key_adopt(struct en_call *c, struct en_err *err)
+{
+    struct en_key_state at;
+    struct en_card_file f;
+    en_bytes card;
+    en_errc rc = en_args_end(&c->args, err);
+
+    rc = rc != EN_OK ? rc : own_keys(c->acts, &at, err);
+    rc = rc != EN_OK ? rc : card_input(c, &card, err);
+    rc = rc != EN_OK ? rc : call_begin(c, err);
+    rc = rc != EN_OK ? rc : en_card_file_read(card, &at, adopt_step, c, &f, err);
+    if (rc != EN_OK)
+        return rc;
+    if (f.walked == 0)
+        return en_err_set(err, EN_E_NO, EN_NO_POS, "this card tells nothing of our keys that is not known here");
+    state_facts(&c->ev, &f.card.keys);
+    en_json_kv_uint(&c->ev, "steps", f.walked);
+    rc = call_commit(c, err);
+    return rc != EN_OK ? rc : tell_new(c, &f.card.keys, err);
+}
+
 /* --- sealing keys by hand ---------------------------------------------------------------------------------------- */
 
 /* The same as the tick makes: what is due and not there. */

@@ -70,9 +70,26 @@ card_lines(const struct en_buf *card, struct en_json *j)
     en_json_array_end(j);
 }
 
+/* A partner's card as it is known here: it may need its own back. */
+static en_errc
+known_card(struct en_call *c, en_text who, struct en_key_state *at, struct en_buf *out, struct en_err *err)
+{
+    struct en_store_partner_key_filter steps = { .by_partner = true };
+    struct en_store_partner x;
+    en_errc rc = partner_named(c, who, &x, err);
+
+    if (rc != EN_OK)
+        return rc;
+    partner_keys(&x, at);
+    en_buf_add(out, x.card.p, x.card.n);
+    steps.partner = x.id;
+    return en_store_partner_keys_each(c->store, &steps, add_note, out, err);
+}
+
 en_errc
 act_partner_card(struct en_call *c, struct en_err *err)
 {
+    en_text who = en_args_text(&c->args, "partner", EN_MAY, EN_PARTNER_NAME_MAX);
     char fingerprint[EN_FINGERPRINT_LEN + 1];
     struct en_buf card = EN_BUF_INIT;
     struct en_key_state at;
@@ -81,9 +98,11 @@ act_partner_card(struct en_call *c, struct en_err *err)
     en_errc rc = en_args_end(&c->args, err);
 
     rc = rc != EN_OK ? rc : call_begin(c, err);
-    rc = rc != EN_OK ? rc : write_card(c, &at, &card, err);
+    if (rc == EN_OK)
+        rc = who.n > 0 ? known_card(c, who, &at, &card, err) : write_card(c, &at, &card, err);
     if (rc == EN_OK) {
         en_sha256(en_buf_bytes(&card), hash);
+        en_json_kv_str(&c->ev, "partner", at.partner);
         json_kv_hash(&c->ev, "card", hash);
         en_json_kv_uint(&c->ev, "number", at.number);
         rc = call_commit(c, err);
@@ -137,24 +156,24 @@ take_step(void *ctx, const struct en_key_step *s, en_bytes note, struct en_err *
     return EN_OK;
 }
 
-static en_errc
-read_input(struct taken *t, struct en_err *err)
+en_errc
+card_input(struct en_call *c, en_bytes *out, struct en_err *err)
 {
-    const struct en_act_input *in = &t->c->rq->inputs[0];
+    const struct en_act_input *in = &c->rq->inputs[0];
     uint8_t *p;
     size_t n = 0, got = 1;
     en_errc rc = EN_OK;
 
     if (in->size > EN_CARD_FILE_MAX)
         return en_err_set(err, EN_E_LIMIT, EN_NO_POS, "a card file has at most %u bytes", EN_CARD_FILE_MAX);
-    p = en_arena_alloc(&t->c->arena, (size_t)in->size + 1);
+    p = en_arena_alloc(&c->arena, (size_t)in->size + 1);
     if (p == NULL)
         return en_err_set(err, EN_E_LIMIT, EN_NO_POS, "the card does not fit into the memory of an act");
     while (rc == EN_OK && got > 0 && n < in->size) {
         rc = in->read(in->ctx, n, p + n, (size_t)in->size - n, &got, err);
         n += rc == EN_OK ? got : 0;
     }
-    t->bytes = en_bytes_from(p, n);
+    *out = en_bytes_from(p, n);
     return rc;
 }
 
@@ -347,7 +366,7 @@ take_card(struct en_call *c, enum taking how, struct en_err *err)
         en_args_fault(&c->args, "standing", "is full, observer, provisional, suspended or expelled");
     rc = en_args_end(&c->args, err);
     rc = rc != EN_OK ? rc : call_begin(c, err);
-    rc = rc != EN_OK ? rc : read_input(&t, err);
+    rc = rc != EN_OK ? rc : card_input(c, &t.bytes, err);
     rc = rc != EN_OK ? rc : read_card(&t, err);
     rc = rc != EN_OK ? rc : check_card(&t, err);
     rc = rc != EN_OK ? rc : check_known(&t, err);
@@ -390,7 +409,7 @@ act_partner_look(struct en_call *c, struct en_err *err)
     struct en_json j;
     en_errc rc = en_args_end(&c->args, err);
 
-    rc = rc != EN_OK ? rc : read_input(&t, err);
+    rc = rc != EN_OK ? rc : card_input(c, &t.bytes, err);
     rc = rc != EN_OK ? rc : read_card(&t, err);
     if (rc != EN_OK)
         return rc;

@@ -60,6 +60,8 @@ tell(struct en_run *r, const struct en_act_init *in, en_text dir)
         en_out_f(r->out, "made a node in %.*s\n", EN_TEXT_ARG(dir));
         en_out_f(r->out, "first user: %.*s (%s), key in %.*s/keys/%.*s.key\n", EN_TEXT_ARG(in->user), b.p,
                  EN_TEXT_ARG(dir), EN_TEXT_ARG(in->user));
+        en_say("its own keys are in %.*s/keys/node; the next signing key belongs into a safe: docs/keys.md",
+               EN_TEXT_ARG(dir));
         en_say("next: export ENTENTE_NODE=%.*s; entente import LIST; entente screen MANIFEST", EN_TEXT_ARG(dir));
     }
     en_buf_release(&b);

@@ -12,27 +12,46 @@ show(struct en_run *r, const json_t *row, void *ctx)
 
         en_out_f(r->out, "%.*s\n", (int)json_string_length(line), json_string_value(line));
     }
-    en_say("send it by any way; what the partner compares is read out: %.*s",
-           EN_TEXT_ARG(en_row_text(row, "fingerprint")));
+    if (en_arg(r, 0) == NULL)
+        en_say("send it by any way; what the partner compares is read out: %.*s",
+               EN_TEXT_ARG(en_row_text(row, "fingerprint")));
+}
+
+static en_errc
+fill(struct en_node_call *c, struct en_err *err)
+{
+    en_text name;
+    en_errc rc = EN_OK;
+
+    if (en_arg(c->run, 0) != NULL) {
+        rc = en_arg_text(c->run, 0, &name, err);
+        if (rc == EN_OK)
+            en_json_kv_text(&c->j, "partner", name);
+    }
+    return rc;
 }
 
 static en_errc
 cmd_partner_card(struct en_run *r, struct en_err *err)
 {
-    return en_node_once(r, "partner-card", NULL, show, NULL, err);
+    return en_node_once(r, "partner-card", fill, show, NULL, err);
 }
 
 const struct en_cmd en_cmd_partner_card = {
     .words = "partner card",
-    .args = "",
-    .summary = "write this node's own card, for its partners",
-    .about = "Name, country, signing key, the digest of the next one, sealing keys by month, and the history of keys "
-             "behind it: "
-             "text that anybody can read and nobody can change. Send a new one after every rotation, and every month.",
+    .args = "[PARTNER]",
+    .summary = "write this node's own card, for its partners, or give a partner's back",
+    .about =
+        "Name, country, signing key, the digest of the next one, sealing keys by month, and the history of keys "
+        "behind it: "
+        "text that anybody can read and nobody can change. Send a new one after every rotation, and every month.\n\n"
+        "With PARTNER: its card as it is known here, for a partner that has lost what it knew of its own keys.",
     .needs = EN_NEEDS_NODE | EN_NEEDS_WRITE | EN_NEEDS_KEY,
     .examples =
         (const struct en_example[]){
             { "entente partner card > norland.card", "write the card that partners take in" },
+            { "entente partner card sudland > sudland.card",
+              "a partner has put an old backup back and asks for its card" },
             { NULL, NULL },
         },
     .run = cmd_partner_card,

@@ -100,6 +100,31 @@ chmod 600 "$W/short"
 run 1 init "$W/short-node" --user anna --passphrase-file "$W/short"
 that 'nothing is left of it' test ! -e "$W/short-node/entente.db"
 
+# At a terminal it is asked for, and what is typed is not shown.
+cat >"$W/type.py" <<'END'
+import os, pty, sys
+pid, fd = pty.fork()
+if pid == 0:
+    os.execv(sys.argv[1], [sys.argv[1], "key", "show"])
+seen = b""
+while b"passphrase of the node's keys: " not in seen:
+    seen += os.read(fd, 1024)
+os.write(fd, b"correct horse\n")
+try:
+    while chunk := os.read(fd, 1024):
+        seen += chunk
+except OSError:
+    pass
+print(seen.decode())
+sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
+END
+last="entente key show at a terminal"
+rc=0
+timeout 20 python3 "$W/type.py" "$E" >"$W/out" 2>"$W/err" || rc=$?
+that 'it ends well' test "$rc" = 0
+out '^sealing'
+not_out 'correct horse'
+
 # Who holds the node has the passphrase; who asks over the socket needs none.
 ENTENTE_PASSPHRASE_FILE=$W/pass "$E" serve 2>"$W/serve" &
 server=$!
@@ -114,6 +139,31 @@ run 0 partner card
 kill "$server"
 wait "$server" || :
 run 0 ledger verify --store
+
+# A backup from before a rotation: the history is learned again from a card, whoever kept it.
+export ENTENTE_NODE="$W/old"
+run 0 init "$W/old" --user anna
+run 0 backup "$W/old.db"
+run 0 key rotate --json
+print=$(member fingerprint)
+run 0 partner card
+cp "$W/out" "$W/old.card"
+run 1 key adopt "$W/old.card"
+run 0 init "$W/friend" --user anna
+run 4 partner add "$W/old.card" --node "$W/friend"
+run 0 partner add "$W/old.card" --node "$W/friend" --fingerprint "$print"
+run 0 partner card unnamed --node "$W/friend"
+that 'it gives back what it got' cmp "$W/out" "$W/old.card"
+run 0 restore "$W/old.db"
+run 0 status
+err 'is not in keys/node'
+run 3 key rotate
+run 1 key adopt "$W/friend/entente.db"
+run 0 key adopt "$W/old.card"
+out "^fingerprint: $print$"
+run 0 ledger epoch --goes-on 2 --known 9
+run 0 status
+not_err 'keys/node'
 
 # The history of keys is part of a store that is verified.
 export ENTENTE_NODE="$N"
