@@ -28,7 +28,7 @@ struct ledger_bench {
     uint64_t seq;
 };
 
-/* --- clocks --------------------------------------------------------------------------------------------------------- */
+/* --- clocks ------------------------------------------------------------------------------------------------------ */
 
 struct stopwatch {
     int64_t wall, cpu;
@@ -52,7 +52,7 @@ tell_cpu(struct ledger_bench *l, const char *name, uint64_t n, struct stopwatch 
     en_bench_real(&l->b, name, per_second(n, en_bench_cpu() - s.cpu), what);
 }
 
-/* --- signatures and hashes, bare and as we use them ------------------------------------------------------------------ */
+/* --- signatures and hashes, bare and as we use them -------------------------------------------------------------- */
 
 static void
 head_text(struct en_buf *text, uint64_t size)
@@ -99,7 +99,8 @@ signatures(struct ledger_bench *l)
         en_buf_addc(&note, '\n');
         en_note_sign(&l->note_key, &l->key, en_buf_bytes(&text), 0, &note);
     }
-    tell_cpu(l, "sign_head_per_cpu_second", CRYPTO, s, "heads written and signed, the key derived anew from its seed each time");
+    tell_cpu(l, "sign_head_per_cpu_second", CRYPTO, s,
+             "heads written and signed, the key derived anew from its seed each time");
     s = start();
     for (unsigned i = 0; i < CRYPTO; i++)
         good += en_note_parse(en_buf_bytes(&note), parsed, NULL) == EN_OK &&
@@ -136,7 +137,7 @@ hashes(struct ledger_bench *l)
     tell_cpu(l, "append_per_cpu_second", HASHES, s, "entries added to the tree, in memory");
 }
 
-/* --- in a store ------------------------------------------------------------------------------------------------------ */
+/* --- in a store -------------------------------------------------------------------------------------------------- */
 
 static en_errc
 sign_head(void *ctx, const struct en_store_head *h, struct en_buf *origin, struct en_buf *note, struct en_err *err)

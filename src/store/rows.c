@@ -229,6 +229,16 @@ pack_partner_key(struct en_pack *k, void *row)
     pack_bytes(k, &x->note);
 }
 
+static void
+pack_witnessed(struct en_pack *k, void *row)
+{
+    struct en_store_witnessed *x = row;
+
+    pack_text(k, &x->origin);
+    pack_bytes(k, &x->note);
+    pack_bytes(k, &x->other);
+}
+
 /* A row that points to nothing. */
 static void
 pack_nothing(struct en_pack *k, void *row)
@@ -312,6 +322,7 @@ const struct en_row_kind en_row_answer = { sizeof(struct en_store_answer), pack_
 const struct en_row_kind en_row_intent = { sizeof(struct en_store_intent), pack_intent };
 const struct en_row_kind en_row_tally = { sizeof(struct en_store_tally), pack_nothing };
 const struct en_row_kind en_row_head = { sizeof(struct en_store_head), pack_head };
+const struct en_row_kind en_row_witnessed = { sizeof(struct en_store_witnessed), pack_witnessed };
 const struct en_row_kind en_row_tree_node = { sizeof(struct en_row_tree), pack_nothing };
 const struct en_row_kind en_row_partner = { sizeof(struct en_store_partner), pack_partner };
 const struct en_row_kind en_row_partner_key = { sizeof(struct en_store_partner_key), pack_partner_key };
@@ -337,6 +348,7 @@ union any_row {
     struct en_store_answer answer;
     struct en_store_intent intent;
     struct en_store_head head;
+    struct en_store_witnessed witnessed;
     struct en_store_partner partner;
     struct en_store_record record;
     struct en_store_release release;

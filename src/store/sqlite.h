@@ -180,6 +180,11 @@ en_errc en_sqlite_head_add(struct en_store *s, const struct en_store_head *h, in
 en_errc en_sqlite_head_change(struct en_store *s, const struct en_store_head *h, struct en_err *err);
 en_errc en_sqlite_heads_each(struct en_store *s, bool newest_only, en_store_head_fn *fn, void *ctx,
                              struct en_err *err);
+en_errc en_sqlite_witnessed_add(struct en_store *s, const struct en_store_witnessed *x, int64_t *id,
+                                struct en_err *err);
+en_errc en_sqlite_witnessed_change(struct en_store *s, const struct en_store_witnessed *x, struct en_err *err);
+en_errc en_sqlite_witnessed_each(struct en_store *s, en_text origin, en_store_witnessed_fn *fn, void *ctx,
+                                 struct en_err *err);
 /* For a file from before: the tree over the events that it has, and an unsigned head. */
 en_errc en_sqlite_tree_build(sqlite3 *db, struct en_err *err);
 

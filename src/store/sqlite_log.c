@@ -122,6 +122,71 @@ en_sqlite_heads_each(struct en_store *s, bool newest_only, en_store_head_fn *fn,
     return en_q_close(&q, rc, err);
 }
 
+/* --- others' logs ----------------------------------------------------------------------------- */
+
+en_errc
+en_sqlite_witnessed_add(struct en_store *s, const struct en_store_witnessed *x, int64_t *id, struct en_err *err)
+{
+    struct en_q q;
+
+    en_q_open(&q, sqlite_of(s),
+              "INSERT INTO witnessed (evidence, origin, key, size, root, note, other, at)"
+              " VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
+    en_q_bind_int(&q, x->evidence);
+    en_q_bind_text(&q, x->origin);
+    en_q_bind_hash(&q, x->key);
+    en_q_bind_uint(&q, x->size);
+    en_q_bind_hash(&q, x->root.b);
+    en_q_bind_bytes(&q, x->note);
+    en_q_bind_bytes(&q, x->other);
+    en_q_bind_time(&q, x->at);
+    return en_q_run_insert(&q, "log", id, err);
+}
+
+en_errc
+en_sqlite_witnessed_change(struct en_store *s, const struct en_store_witnessed *x, struct en_err *err)
+{
+    struct en_q q;
+
+    en_q_open(&q, sqlite_of(s),
+              "UPDATE witnessed SET key = ?, size = ?, root = ?, note = ?, at = ? WHERE id = ? AND evidence = 0");
+    en_q_bind_hash(&q, x->key);
+    en_q_bind_uint(&q, x->size);
+    en_q_bind_hash(&q, x->root.b);
+    en_q_bind_bytes(&q, x->note);
+    en_q_bind_time(&q, x->at);
+    en_q_bind_int(&q, x->id);
+    return en_q_run_one(&q, "log", err);
+}
+
+en_errc
+en_sqlite_witnessed_each(struct en_store *s, en_text origin, en_store_witnessed_fn *fn, void *ctx, struct en_err *err)
+{
+    struct en_find find;
+    struct en_q q;
+    en_errc rc = EN_OK;
+
+    en_find_start(&find, "SELECT id, evidence, origin, key, size, root, note, other, at FROM witnessed");
+    if (origin.n)
+        en_find_text(&find, "origin = ?", origin);
+    en_find_open(&find, "id", 0, &q, sqlite_of(s));
+    while (rc == EN_OK && en_q_next(&q)) {
+        struct en_store_witnessed x = { .id = en_q_int(&q) };
+
+        x.evidence = en_q_bool(&q);
+        x.origin = en_q_text(&q);
+        en_q_hash(&q, x.key);
+        x.size = en_q_uint(&q);
+        en_q_hash(&q, x.root.b);
+        x.note = en_q_bytes(&q);
+        x.other = en_q_bytes(&q);
+        x.at = en_q_time(&q);
+        if (en_q_row_ok(&q))
+            rc = fn(ctx, &x, err);
+    }
+    return en_q_close(&q, rc, err);
+}
+
 /* --- a file from before ----------------------------------------------------------------------- */
 
 struct building {

@@ -283,6 +283,19 @@ static const char schema_9[] =
 /* Its pages have sums: en_sqlite_open saw to it before (EN_SQLITE_SUMS_SINCE). */
 static const char schema_10[] = "";
 
+/* Others' logs that this node witnesses: what it cosigned last, and what contradicts it. */
+static const char schema_11[] =
+    "CREATE TABLE witnessed ("
+    " id INTEGER PRIMARY KEY AUTOINCREMENT, evidence INTEGER NOT NULL, origin TEXT NOT NULL,"
+    " key BLOB NOT NULL CHECK (length(key) = 32), size INTEGER NOT NULL,"
+    " root BLOB NOT NULL CHECK (length(root) = 32), note BLOB NOT NULL, other BLOB NOT NULL, at INTEGER) STRICT;"
+    "CREATE UNIQUE INDEX witnessed_by_origin ON witnessed (origin) WHERE evidence = 0;"
+    "CREATE INDEX witnessed_evidence ON witnessed (origin) WHERE evidence = 1;"
+    "CREATE TRIGGER witnessed_stays BEFORE DELETE ON witnessed BEGIN SELECT RAISE(ABORT, 'what was seen stays'); END;"
+    "CREATE TRIGGER witnessed_keeps BEFORE UPDATE ON witnessed WHEN OLD.evidence <> 0 OR NEW.evidence <> 0"
+    " OR NEW.origin <> OLD.origin OR NEW.size < OLD.size"
+    " BEGIN SELECT RAISE(ABORT, 'what was seen stays'); END;";
+
 static const struct {
     const char *sql;
     en_errc (*fill)(sqlite3 *db, struct en_err *err); /* what SQL cannot compute; may be NULL */
@@ -297,6 +310,7 @@ static const struct {
     { schema_8, NULL },
     { schema_9, NULL },
     { schema_10, NULL },
+    { schema_11, NULL },
 };
 
 #define NEWEST ((int64_t)(sizeof migrations / sizeof migrations[0]))

@@ -235,6 +235,31 @@ en_errc en_store_heads_each(struct en_store *s, en_store_head_fn *fn, void *ctx,
 en_errc en_store_head_keep(struct en_store *s, int64_t id, unsigned why, struct en_err *err);
 /* Signs the newest head if it is not signed and may be: as a commit does it. */
 en_errc en_store_head_sign(struct en_store *s, struct en_err *err);
+/*
+ * What this node has seen of others' logs: one row a log with the newest head that it cosigned, written over; and rows
+ * of evidence, heads that contradict one another, which stay.
+ */
+struct en_store_witnessed {
+    int64_t id;
+    bool evidence;
+    en_text origin;
+    uint8_t key[EN_KEY_LEN];  /* that the head is signed with */
+    uint64_t size;
+    struct en_tree_hash root;
+    en_bytes note;  /* the head as it was signed; of evidence, the whole request */
+    en_bytes other; /* of evidence: the head that it contradicts */
+    en_time at;
+};
+typedef en_errc en_store_witnessed_fn(void *ctx, const struct en_store_witnessed *x, struct en_err *err);
+
+/* x->id is ignored. EN_E_NO for a second row of a log that is no evidence. */
+en_errc en_store_witnessed_add(struct en_store *s, const struct en_store_witnessed *x, int64_t *id,
+                               struct en_err *err);
+/* Replaces key, size, root, note and at of x->id, which is no evidence. */
+en_errc en_store_witnessed_change(struct en_store *s, const struct en_store_witnessed *x, struct en_err *err);
+/* Of a log (empty: of all), by id. */
+en_errc en_store_witnessed_each(struct en_store *s, en_text origin, en_store_witnessed_fn *fn, void *ctx,
+                                struct en_err *err);
 /* Whether a head is in doubt. */
 en_errc en_store_log_doubt(struct en_store *s, bool *doubt, struct en_err *err);
 /*

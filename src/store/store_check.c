@@ -193,6 +193,7 @@ READ_ONLY(answer)
 READ_ONLY(partner)
 READ_ONLY(partner_key)
 READ_ONLY(intent)
+READ_ONLY(witnessed)
 READ_ONLY(release)
 READ_ONLY(delivery)
 READ_ONLY(bundle)
@@ -275,6 +276,8 @@ check_all(struct en_store *s, struct en_err *err)
         rc = en_store_users_each(s, read_user, NULL, err);
     if (rc == EN_OK)
         rc = en_store_log_check(s, first_fault, NULL, err);
+    if (rc == EN_OK)
+        rc = en_store_witnessed_each(s, EN_TEXT_NONE, read_witnessed, NULL, err);
     if (rc == EN_OK)
         rc = en_store_intents_each(s, false, read_intent, NULL, err);
     if (rc == EN_OK)

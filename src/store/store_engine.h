@@ -111,6 +111,11 @@ struct en_store_ops {
     /* By id; newest_only: the one with the highest. */
     en_errc (*heads_each)(struct en_store *s, bool newest_only, en_store_head_fn *fn, void *ctx, struct en_err *err);
 
+    en_errc (*witnessed_add)(struct en_store *s, const struct en_store_witnessed *x, int64_t *id, struct en_err *err);
+    en_errc (*witnessed_change)(struct en_store *s, const struct en_store_witnessed *x, struct en_err *err);
+    en_errc (*witnessed_each)(struct en_store *s, en_text origin, en_store_witnessed_fn *fn, void *ctx,
+                              struct en_err *err);
+
     en_errc (*source_add)(struct en_store *s, const struct en_store_source *x, int64_t *id, struct en_err *err);
     en_errc (*sources_each)(struct en_store *s, const struct en_store_source_filter *f, en_store_source_fn *fn,
                             void *ctx, struct en_err *err);

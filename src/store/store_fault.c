@@ -273,6 +273,32 @@ heads_each(struct en_store *s, bool newest_only, en_store_head_fn *fn, void *ctx
 }
 
 static en_errc
+witnessed_add(struct en_store *s, const struct en_store_witnessed *x, int64_t *id, struct en_err *err)
+{
+    struct fault *f = fault_of(s);
+    en_errc rc = before(f, err);
+
+    return rc == EN_OK ? after(f, f->inner->ops->witnessed_add(f->inner, x, id, err), err) : rc;
+}
+
+static en_errc
+witnessed_change(struct en_store *s, const struct en_store_witnessed *x, struct en_err *err)
+{
+    struct fault *f = fault_of(s);
+    en_errc rc = before(f, err);
+
+    return rc == EN_OK ? after(f, f->inner->ops->witnessed_change(f->inner, x, err), err) : rc;
+}
+
+static en_errc
+witnessed_each(struct en_store *s, en_text origin, en_store_witnessed_fn *fn, void *ctx, struct en_err *err)
+{
+    struct fault *f = fault_of(s);
+
+    return f->crashed ? stopped(err) : f->inner->ops->witnessed_each(f->inner, origin, fn, ctx, err);
+}
+
+static en_errc
 source_add(struct en_store *s, const struct en_store_source *x, int64_t *id, struct en_err *err)
 {
     struct fault *f = fault_of(s);
@@ -857,6 +883,9 @@ static const struct en_store_ops ops = {
     .head_add = head_add,
     .head_change = head_change,
     .heads_each = heads_each,
+    .witnessed_add = witnessed_add,
+    .witnessed_change = witnessed_change,
+    .witnessed_each = witnessed_each,
     .source_add = source_add,
     .sources_each = sources_each,
     .import_add = import_add,

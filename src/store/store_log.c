@@ -293,3 +293,44 @@ en_store_head_sign(struct en_store *s, struct en_err *err)
     }
     return en_store_wrote(s, rc, err);
 }
+
+/* --- others' logs ----------------------------------------------------------------------------- */
+
+static en_errc
+check_witnessed(const struct en_store_witnessed *x, struct en_err *err)
+{
+    en_errc rc = en_store_check_name(x->origin, "origin of a log", err);
+
+    rc = rc != EN_OK ? rc : en_store_check_blob(x->note, "head of a log", err);
+    return rc != EN_OK ? rc : en_store_check_blob(x->other, "head of a log", err);
+}
+
+en_errc
+en_store_witnessed_add(struct en_store *s, const struct en_store_witnessed *x, int64_t *id, struct en_err *err)
+{
+    en_errc rc = en_store_gate(s);
+
+    if (rc == EN_OK)
+        rc = check_witnessed(x, &s->err);
+    if (rc == EN_OK)
+        rc = s->ops->witnessed_add(s, x, id, &s->err);
+    return en_store_wrote(s, rc, err);
+}
+
+en_errc
+en_store_witnessed_change(struct en_store *s, const struct en_store_witnessed *x, struct en_err *err)
+{
+    en_errc rc = en_store_gate(s);
+
+    if (rc == EN_OK)
+        rc = check_witnessed(x, &s->err);
+    if (rc == EN_OK)
+        rc = s->ops->witnessed_change(s, x, &s->err);
+    return en_store_wrote(s, rc, err);
+}
+
+en_errc
+en_store_witnessed_each(struct en_store *s, en_text origin, en_store_witnessed_fn *fn, void *ctx, struct en_err *err)
+{
+    return EN_STORE_READING(s, s->ops->witnessed_each(s, origin, fn, ctx, err));
+}

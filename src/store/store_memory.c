@@ -22,7 +22,7 @@ struct row {
 /* clang-format off */
 enum table_name {
     NODES, USERS, EVENTS, SOURCES, IMPORTS, ALERTS, VERSIONS, MANIFESTS, MESSAGES, TRAVELLERS, HITS, DECISIONS,
-    CLEARANCES, ANSWERS, INTENTS, TALLIES, CHANGES, HEADS, TREE, PARTNERS,
+    CLEARANCES, ANSWERS, INTENTS, TALLIES, CHANGES, HEADS, TREE, WITNESSED, PARTNERS,
     PARTNER_KEYS, RECORDS, RELEASES,
     DELIVERIES, BUNDLES, TABLES
 };
@@ -34,6 +34,7 @@ static const struct en_row_kind *const kinds[TABLES] = {
     [TRAVELLERS] = &en_row_traveller, [HITS] = &en_row_hit,             [DECISIONS] = &en_row_decision,
     [CLEARANCES] = &en_row_clearance, [ANSWERS] = &en_row_answer,       [INTENTS] = &en_row_intent,
     [TALLIES] = &en_row_tally,        [CHANGES] = &en_row_change,         [HEADS] = &en_row_head,
+    [WITNESSED] = &en_row_witnessed,
     [TREE] = &en_row_tree_node,       [PARTNERS] = &en_row_partner,       [PARTNER_KEYS] = &en_row_partner_key,
     [RECORDS] = &en_row_record,       [RELEASES] = &en_row_release,       [DELIVERIES] = &en_row_delivery,
     [BUNDLES] = &en_row_bundle,
@@ -496,6 +497,49 @@ heads_each(struct en_store *s, bool newest_only, en_store_head_fn *fn, void *ctx
 
     for (size_t i = newest_only && n ? n - 1 : 0; i < n && rc == EN_OK; i++)
         rc = fn(ctx, m->t[HEADS].rows[i].data, err);
+    return rc;
+}
+
+static en_errc
+witnessed_add(struct en_store *s, const struct en_store_witnessed *x, int64_t *id, struct en_err *err)
+{
+    struct memory *m = memory_of(s);
+    struct en_store_witnessed copy = *x;
+
+    EACH_ROW(m, WITNESSED, struct en_store_witnessed, y) {
+        if (!x->evidence && !y->evidence && en_text_eq(x->origin, y->origin))
+            return exists("log", err);
+    }
+    copy.id = (int64_t)m->t[WITNESSED].n + 1;
+    *id = row_add(m, WITNESSED, &copy);
+    return EN_OK;
+}
+
+static en_errc
+witnessed_change(struct en_store *s, const struct en_store_witnessed *x, struct en_err *err)
+{
+    struct memory *m = memory_of(s);
+    const struct en_store_witnessed *was = row_get(m, WITNESSED, x->id);
+    struct en_store_witnessed copy = *x;
+
+    if (!was || was->evidence)
+        return no_such("log", err);
+    copy.evidence = false;
+    copy.origin = was->origin;
+    copy.other = was->other;
+    row_put(m, WITNESSED, x->id, &copy);
+    return EN_OK;
+}
+
+static en_errc
+witnessed_each(struct en_store *s, en_text origin, en_store_witnessed_fn *fn, void *ctx, struct en_err *err)
+{
+    en_errc rc = EN_OK;
+
+    EACH_ROW(memory_of(s), WITNESSED, struct en_store_witnessed, x) {
+        if (rc == EN_OK && (origin.n == 0 || en_text_eq(x->origin, origin)))
+            rc = fn(ctx, x, err);
+    }
     return rc;
 }
 
@@ -1824,6 +1868,9 @@ static const struct en_store_ops ops = {
     .head_add = head_add,
     .head_change = head_change,
     .heads_each = heads_each,
+    .witnessed_add = witnessed_add,
+    .witnessed_change = witnessed_change,
+    .witnessed_each = witnessed_each,
     .source_add = source_add,
     .sources_each = sources_each,
     .import_add = import_add,

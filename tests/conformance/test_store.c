@@ -841,6 +841,52 @@ test_ledger_proofs(void **state)
     ok(f, en_store_check(f->s, &f->err));
 }
 
+static en_errc
+note_witnessed(void *ctx, const struct en_store_witnessed *x, struct en_err *err)
+{
+    (void)err;
+    en_buf_addf(ctx, "%lld %.*s %d %llu %zu %zu;", (long long)x->id, EN_TEXT_ARG(x->origin), x->evidence,
+                (unsigned long long)x->size, x->note.n, x->other.n);
+    return EN_OK;
+}
+
+static void
+test_witnessed(void **state)
+{
+    struct fixture *f = *state;
+    struct en_store_witnessed x = { .origin = T("log/1"), .key = { 1 }, .size = 5, .note = B("head"), .at = T0 };
+    struct en_buf b = EN_BUF_INIT;
+    int64_t id;
+
+    begin(f);
+    ok(f, en_store_witnessed_add(f->s, &x, &id, &f->err));
+    assert_int_equal(id, 1);
+    gives(f, EN_E_NO, en_store_witnessed_add(f->s, &x, &id, &f->err));
+    x.evidence = true;
+    x.other = B("other");
+    ok(f, en_store_witnessed_add(f->s, &x, &id, &f->err));
+    ok(f, en_store_witnessed_add(f->s, &x, &id, &f->err)); /* evidence is never too much */
+    x.id = 2;
+    gives(f, EN_E_NOT_FOUND, en_store_witnessed_change(f->s, &x, &f->err));
+    x = (struct en_store_witnessed){ .id = 1, .origin = T("log/1"), .key = { 1 }, .size = 9, .note = B("newer"), .at = T0 };
+    ok(f, en_store_witnessed_change(f->s, &x, &f->err));
+    x.origin = T("log/2");
+    ok(f, en_store_witnessed_add(f->s, &x, &id, &f->err));
+    commit(f);
+    begin(f);
+    x.id = 4;
+    x.size = 10;
+    ok(f, en_store_witnessed_change(f->s, &x, &f->err));
+    en_store_abort(f->s);
+    ok(f, en_store_witnessed_each(f->s, T("log/1"), note_witnessed, &b, &f->err));
+    assert_string_equal(b.p, "1 log/1 0 9 5 0;2 log/1 1 5 4 5;3 log/1 1 5 4 5;");
+    en_buf_reset(&b);
+    ok(f, en_store_witnessed_each(f->s, T(""), note_witnessed, &b, &f->err));
+    assert_string_equal(b.p, "1 log/1 0 9 5 0;2 log/1 1 5 4 5;3 log/1 1 5 4 5;4 log/2 0 9 5 0;");
+    ok(f, en_store_check(f->s, &f->err));
+    en_buf_release(&b);
+}
+
 /* --- sources, imports, alerts ------------------------------------------------------------------ */
 
 static void
@@ -2704,6 +2750,7 @@ static const struct {
     { "ledger: heads", test_ledger_heads },
     { "ledger: what is kept", test_ledger_kept },
     { "ledger: proofs", test_ledger_proofs },
+    { "witnessed", test_witnessed },
     { "sources and imports", test_sources_and_imports },
     { "list versions", test_list_versions },
     { "end missing, many", test_end_missing_many },

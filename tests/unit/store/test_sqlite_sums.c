@@ -112,7 +112,7 @@ make_old(struct place *p)
     assert_int_equal(sqlite3_open(p->other, &db), SQLITE_OK);
     assert_int_equal(en_sqlite_exec(db, "PRAGMA page_size = 8192", &p->err), EN_OK);
     assert_int_equal(en_sqlite_migrate(db, true, &p->err), EN_OK);
-    snprintf(sql, sizeof sql, "ATTACH '%s' AS new; DROP TRIGGER alert_added; PRAGMA user_version = 9", p->path);
+    snprintf(sql, sizeof sql, "ATTACH '%s' AS new; DROP TRIGGER alert_added", p->path);
     assert_int_equal(en_sqlite_exec(db, sql, &p->err), EN_OK);
     assert_int_equal(sqlite3_prepare_v2(db, "SELECT name FROM new.sqlite_schema WHERE type = 'table'", -1, &st, NULL),
                      SQLITE_OK);
@@ -123,6 +123,7 @@ make_old(struct place *p)
         assert_int_equal(en_sqlite_exec(db, sql, &p->err), EN_OK);
     }
     sqlite3_finalize(st);
+    assert_int_equal(en_sqlite_exec(db, "DROP TABLE main.witnessed; PRAGMA user_version = 9", &p->err), EN_OK);
     assert_int_equal(sqlite3_close(db), SQLITE_OK);
     assert_int_equal(reserved(p->other), 0);
     assert_int_equal(reserved(p->path), 8);
