@@ -396,6 +396,7 @@ EN_ACT_TABLE_FN(act_answer_read);
 EN_ACT_TABLE_FN(act_flight_report);
 EN_ACT_TABLE_FN(act_ledger_show);
 EN_ACT_TABLE_FN(act_ledger_prove);
+EN_ACT_TABLE_FN(act_ledger_witness);
 EN_ACT_TABLE_FN(act_ledger_epoch);
 EN_ACT_TABLE_FN(act_ledger_who_saw);
 EN_ACT_TABLE_FN(act_key_init);

@@ -49,6 +49,7 @@ const struct en_act en_act_table[] = {
     { "ledger-show",   NULL,             ADMIN | AUDITOR,       0, 0,  EN_ACT_QUIET, act_ledger_show },
     { "ledger-prove",  "ledger-prove",   ADMIN | AUDITOR,       0, 0,  0,            act_ledger_prove },
     { "ledger-epoch",  "ledger-epoch",   ADMIN,                 0, 0,  EN_ACT_DOUBT, act_ledger_epoch },
+    { "ledger-witness", "ledger-witness", ADMIN | AUDITOR,      1, 1,  0,            act_ledger_witness },
     { "ledger-who-saw", "read",          ADMIN | AUDITOR,       0, 0,  0,            act_ledger_who_saw },
     { "key-init",      "key-init",       ADMIN,                 0, 0,  0,            act_key_init },
     { "key-show",      NULL,             ADMIN | AUDITOR,       0, 0,  EN_ACT_QUIET, act_key_show },

@@ -275,7 +275,7 @@ const struct en_cmd en_cmd_bench_ledger = {
     .words = "bench ledger",
     .args = "",
     .summary = "measure how fast events are hashed, signed, stored and proven, beside libsodium alone",
-    .about = "What libsodium does alone is measured in the same run, so that what we add to it can be seen: signatures, "
+    .about = "What libsodium does alone is measured in the same run, so that what we add can be seen: signatures, "
              "verifications, hashes. Events are then stored as a node stores them, in a store of their own in a folder "
              "that is removed afterwards: entry, tree, signed head and row in one transaction that is synced; one by "
              "one, and 256 a commit. Proofs are made out of that store, at random places.\n\n"

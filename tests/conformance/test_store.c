@@ -868,7 +868,9 @@ test_witnessed(void **state)
     ok(f, en_store_witnessed_add(f->s, &x, &id, &f->err)); /* evidence is never too much */
     x.id = 2;
     gives(f, EN_E_NOT_FOUND, en_store_witnessed_change(f->s, &x, &f->err));
-    x = (struct en_store_witnessed){ .id = 1, .origin = T("log/1"), .key = { 1 }, .size = 9, .note = B("newer"), .at = T0 };
+    x = (struct en_store_witnessed){
+        .id = 1, .origin = T("log/1"), .key = { 1 }, .size = 9, .note = B("newer"), .at = T0
+    };
     ok(f, en_store_witnessed_change(f->s, &x, &f->err));
     x.origin = T("log/2");
     ok(f, en_store_witnessed_add(f->s, &x, &id, &f->err));

@@ -36,6 +36,14 @@ cp "$W/out" "$W/growth"
 tail -n 5 "$W/proof" >"$W/head"
 that "the growth does not hold" "$ENTENTE_VERIFY" note "$W/head" --key "$key"
 run 2 ledger prove
+run 0 init "$W/witness" --user will
+run 0 ledger prove --since 0
+cp "$W/out" "$W/request"
+run 1 ledger witness "$W/request" --node "$W/witness" --user will
+run 0 ledger witness "$W/request" --key "$key" --node "$W/witness" --user will --json
+json 'row["answer"] == 200 and row["vkey"].startswith("entente/")'
+run 1 ledger witness "$W/growth" --node "$W/witness" --user will --json
+json 'row["answer"] == 409 and not row["evidence"]'
 
 # A copy is verified like the node's own file, without a node.
 run 0 backup "$W/copy.db"

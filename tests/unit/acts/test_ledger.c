@@ -216,6 +216,102 @@ test_epochs(void **state)
     node_free(n);
 }
 
+/* A request of another node, since a size; forked: as if its log had one more event in the place of the last. */
+static struct en_buf
+request(struct node *other, unsigned since)
+{
+    char args[64];
+
+    snprintf(args, sizeof args, "{\"since\":%u}", since);
+    assert_int_equal(act(other, "dora", "ledger-prove", args, NULL, NULL), EN_OK);
+    return proof_file(other);
+}
+
+static en_errc
+witness(struct node *n, const struct en_buf *rq, const char *vkey)
+{
+    char args[400];
+
+    snprintf(args, sizeof args, vkey ? "{\"key\":\"%s\"}" : "{}", vkey ? vkey : "");
+    return act(n, "fred", "ledger-witness", args, rq->p, NULL);
+}
+
+static void
+log_key(const struct en_node_keys *keys, char out[256])
+{
+    struct en_buf b = EN_BUF_INIT;
+    struct en_note_key k;
+    char name[64];
+
+    snprintf(name, sizeof name, "entente/%s/1", keys->partner);
+    en_note_key_make(en_text_from_ours(name), EN_NOTE_ED25519, keys->signing.public_key, &k);
+    en_note_key_write(&k, &b);
+    snprintf(out, 256, "%s", b.p);
+    en_buf_release(&b);
+}
+
+static void
+test_witness(void **state)
+{
+    struct en_node_keys mine = test_node_keys(1, 1, T0), theirs = test_node_keys(2, 1, T0);
+    struct node *n = keyed(en_store_new_memory(), &mine), *other = keyed(en_store_new_memory(), &theirs),
+                *twin = keyed(en_store_new_memory(), &theirs); /* the same node with another history */
+    struct en_signed_note *note = en_xcalloc(1, sizeof *note);
+    struct en_note_key k;
+    struct en_buf first = request(other, 0), rq;
+    char vkey[256], line[1024];
+    size_t len;
+
+    (void)state;
+    log_key(&theirs, vkey);
+    assert_int_equal(witness(n, &first, NULL), EN_E_NO);
+    assert_string_equal(member(n, 0, "answer"), "404");
+    assert_int_equal(witness(n, &first, vkey), EN_OK);
+    assert_string_equal(member(n, 0, "answer"), "200");
+
+    /* The cosignature verifies with the key that is told, behind the head that it is of. */
+    rq = proof_file(other);
+    en_buf_reset(&rq);
+    en_buf_add_str(&rq, strstr(first.p, "\n\n") + 2);
+    snprintf(line, sizeof line, "%s", member(n, 0, "cosignature"));
+    len = strlen(line);
+    en_buf_add(&rq, line + 1, len - 2);
+    en_buf_addc(&rq, '\n');
+    snprintf(line, sizeof line, "%s", member(n, 0, "vkey"));
+    line[strlen(line) - 1] = '\0';
+    assert_int_equal(en_note_key_parse(en_text_from_ours(line + 1), &k, &n->err), EN_OK);
+    assert_int_equal(en_note_parse(en_buf_bytes(&rq), note, &n->err), EN_OK);
+    assert_int_equal(en_note_verify(note, &k, NULL), EN_NOTE_GOOD);
+    en_buf_release(&rq);
+
+    assert_int_equal(witness(n, &first, NULL), EN_E_NO); /* again: it begins at another size */
+    assert_string_equal(member(n, 0, "answer"), "409");
+    assert_string_equal(member(n, 0, "known"), "7");
+    assert_string_equal(member(n, 0, "evidence"), "false");
+    rq = request(other, 7);
+    assert_int_equal(witness(n, &rq, NULL), EN_OK);
+    assert_string_equal(member(n, 0, "size"), "8");
+    en_buf_release(&rq);
+
+    /* One size with two roots; and a proof that leads from somewhere else. */
+    assert_int_equal(act(twin, "anna", "profile-set", "{\"accept\":[\"Y\"]}", NULL, NULL), EN_OK);
+    rq = request(twin, 0);
+    assert_int_equal(witness(n, &rq, NULL), EN_E_INTEGRITY);
+    assert_string_equal(member(n, 0, "evidence"), "true");
+    en_buf_release(&rq);
+    rq = request(twin, 8);
+    assert_int_equal(witness(n, &rq, NULL), EN_E_INTEGRITY);
+    assert_string_equal(member(n, 0, "answer"), "422");
+    en_buf_release(&rq);
+    assert_int_equal(act(n, "berta", "ledger-witness", "{}", first.p, NULL), EN_E_RULE);
+    assert_int_equal(act(n, "fred", "ledger-witness", "{}", "nothing", NULL), EN_E_INPUT);
+    en_buf_release(&first);
+    free(note);
+    node_free(n);
+    node_free(other);
+    node_free(twin);
+}
+
 static void
 test_who_saw(void **state)
 {
@@ -279,6 +375,7 @@ main(void)
         cmocka_unit_test(test_heads_are_signed),
         cmocka_unit_test(test_prove),
         cmocka_unit_test(test_epochs),
+        cmocka_unit_test(test_witness),
         cmocka_unit_test(test_who_saw),
         cmocka_unit_test(test_rows_against_events),
     };
