@@ -43,9 +43,10 @@ en_live_ask(struct step *s, struct live *l)
 static void
 fill_void(struct live *l, const struct en_sync *y)
 {
-    for (uint64_t n = y->void_from; n && n <= y->void_to && n <= l->l.upto + 1 + EN_NODE_WINDOW; n++)
-        if (n > l->l.upto)
-            en_live_came(l, n);
+    uint64_t n = y->void_from > l->l.upto ? y->void_from : l->l.upto + 1;
+
+    for (; y->void_from && n <= y->void_to && n <= l->l.upto + 1 + EN_NODE_WINDOW; n++)
+        en_live_came(l, n);
 }
 
 static bool
