@@ -36,6 +36,27 @@ cp "$W/out" "$W/growth"
 tail -n 5 "$W/proof" >"$W/head"
 that "the growth does not hold" "$ENTENTE_VERIFY" note "$W/head" --key "$key"
 run 2 ledger prove
+run 0 ledger tiles "$W/tiles" --json
+json 'row["written"] == 2 and row["there"] == 0'
+that "the tiles are not those of the head" python3 - "$W/tiles" <<'PY'
+import base64, glob, hashlib, sys
+def node(hashes):
+    if len(hashes) == 1:
+        return hashes[0]
+    k = 1
+    while 2 * k < len(hashes):
+        k *= 2
+    return hashlib.sha256(b"\1" + node(hashes[:k]) + node(hashes[k:])).digest()
+top = sys.argv[1]
+lines = open(top + "/checkpoint", encoding="utf-8").read().split("\n")
+n = int(lines[1])
+entries = open(f"{top}/tile/entries/000.p/{n}", "rb").read()
+hashes = open(f"{top}/tile/0/000.p/{n}", "rb").read()
+assert len(entries) == 34 * n and len(hashes) == 32 * n and lines[0].startswith("entente/")
+leaves = [hashlib.sha256(b"\0" + entries[34 * i + 2:34 * i + 34]).digest() for i in range(n)]
+assert b"".join(leaves) == hashes and base64.b64encode(node(leaves)).decode() == lines[2]
+PY
+run 0 ledger tiles "$W/tiles"
 run 0 init "$W/witness" --user will
 run 0 ledger prove --since 0
 cp "$W/out" "$W/request"
