@@ -9,8 +9,8 @@
 int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n);
 
 /*
- * Whatever partners say, in whatever order and at whatever time: no number is made twice, nothing but slips leaves while
- * the node asks, and the node goes on. Each event is a few bytes of the input.
+ * Whatever partners say, in whatever order and at whatever time: no number is made twice, nothing but slips leaves
+ * while the node asks, and the node goes on. Each event is a few bytes of the input.
  */
 
 static const char *const ids[LINKS + 1] = { "00000000000000a0", "00000000000000a1", "00000000000000a2",
