@@ -214,8 +214,8 @@ const struct en_cmd en_cmd_ledger_tiles = {
     .args = "DIR",
     .summary = "write the ledger out as plain files that anybody can serve and check",
     .about = "C2SP tlog-tiles: the hashes of the tree in tile/, the entries in tile/entries/, and the newest signed "
-             "head as `checkpoint`, written last. An entry is 32 bytes and tells nothing about its event: who reads the files "
-             "learns how many acts there were, and when heads were signed.\n\n"
+             "head as `checkpoint`, written last. An entry is 32 bytes and tells nothing about its event: who reads the "
+             "files learns how many acts there were, and when heads were signed.\n\n"
              "Into a folder from before only what is new is written. The head is kept, and that it was shown is in the "
              "ledger. The files can be made again from the store at any time.",
     .needs = EN_NEEDS_NODE | EN_NEEDS_WRITE | EN_NEEDS_KEY,
