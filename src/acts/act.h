@@ -318,8 +318,8 @@ void call_rescreen(struct en_call *c);
 void json_found_later(const struct en_call *c, struct en_json *j);
 
 /*
- * Destroys the content of records whose date has come, at most limit, and says so to the partners whose they were; their
- * numbers are written into ev, an array.
+ * Destroys the content of records whose date has come, at most limit, and says so to the partners whose they were;
+ * their numbers are written into ev, an array.
  */
 en_errc exchange_destroy_due(struct en_acts *a, en_time now, uint64_t limit, struct en_json *ev, uint64_t *n,
                              struct en_err *err);

@@ -105,8 +105,8 @@ struct en_act_request {
 #define EN_ACT_INPUTS_MAX 4u
 
 /*
- * Where the node's own secrets are kept. What is put is on disk when put returns. Of a file that is dropped or asked for
- * only kind, partner, public_key and month count.
+ * Where the node's own secrets are kept. What is put is on disk when put returns. Of a file that is dropped or asked
+ * for only kind, partner, public_key and month count.
  */
 struct en_acts_vault {
     void *ctx;
@@ -128,8 +128,8 @@ struct en_acts;
 struct en_acts *en_acts_new(struct en_store *s, const struct en_acts_rim *rim);
 void en_acts_free(struct en_acts *a);
 /*
- * Lends the vault (whose ctx is borrowed) and takes the node's keys out of it, to sign and to open with. EN_OK also when
- * the node has none; otherwise the error says why they cannot be had, and all that needs no key goes on.
+ * Lends the vault (whose ctx is borrowed) and takes the node's keys out of it, to sign and to open with. EN_OK also
+ * when the node has none; otherwise the error says why they cannot be had, and all that needs no key goes on.
  */
 en_errc en_acts_take_keys(struct en_acts *a, const struct en_acts_vault *v, struct en_err *err);
 /* Keeps the index on this shelf (copied) from now on. Before the first act. */
