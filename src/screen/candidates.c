@@ -18,7 +18,8 @@
 #define UNDATED_MOST 512u  /* the same where no date says who of the namesakes it is */
 #define NAMELESS     16u   /* of those born on the day, without any token of the name */
 
-#define TABLE 65536u /* slots: more than twice of what may be touched */
+#define TABLE 65536u /* slots: more than twice of what may be touched; and so many while few are, */
+#define TABLE_FEW 8192u /* because they stay in a cache that is near */
 #define ROWS    4096u /* spellings that a query looks for */
 #define HEADS   2048u
 #define UNITS   (EN_WAY_NAMES * EN_ALIGN_MAX) /* a token of a reading */
@@ -98,9 +99,10 @@ struct date {
 };
 
 struct en_candidates {
-    struct slot slots[TABLE];
+    struct slot all[TABLE], few[TABLE_FEW];
+    struct slot *slots; /* one of these */
     uint32_t used[TABLE / 2];
-    uint32_t n_used, round;
+    uint32_t n_used, n_slots, round;
     /* the query's tokens */
     struct row rows[ROWS];
     uint16_t head[HEADS];
@@ -122,8 +124,8 @@ struct en_candidates {
     struct range range[RANGES];
     unsigned n_ranges;
     bool by_date;
-    int32_t evidence[RELATIONS];
-    bool evident[RELATIONS];
+    int32_t evidence[RELATIONS], of_day[RELATIONS]; /* of the first that stood so; of the first born on one day */
+    bool evident[RELATIONS], day_evident[RELATIONS];
     uint8_t nat[4];
     unsigned n_nats;
     /* what came out */
@@ -286,6 +288,7 @@ take_dates(struct en_candidates *c)
 
     c->n_dates = c->n_ranges = 0;
     memset(c->evident, 0, sizeof c->evident);
+    memset(c->day_evident, 0, sizeof c->day_evident);
     c->by_date = c->by_date && p->n_births > 0;
     for (size_t i = 0; c->by_date && i < p->n_births && c->n_dates < DATES; i++) {
         struct date *d = &c->date[c->n_dates++];
@@ -356,18 +359,21 @@ relation_of(const struct en_candidates *c, uint32_t ident)
 static int32_t
 date_bits(struct en_candidates *c, uint32_t ident, bool exact)
 {
+    bool of_day = ident < c->s->block[EN_BLOCK_DAY + 1] && c->n_dates == 1 && c->date[0].full;
+    int32_t *evidence = exact && of_day ? c->of_day : c->evidence;
+    bool *evident = exact && of_day ? c->day_evident : c->evident;
     enum relation r;
 
     if (!c->n_dates || ident >= c->s->block[EN_BLOCK_NONE])
         return 0;
     r = relation_of(c, ident);
-    if (exact && (c->n_dates > 1 || r > YEAR_OFF))
+    if (exact && !of_day && (c->n_dates > 1 || r > YEAR_OFF))
         return en_birth_evidence(c->s, &c->s->ident[ident], c->who).bits;
-    if (!c->evident[r]) {
-        c->evident[r] = true;
-        c->evidence[r] = en_birth_evidence(c->s, &c->s->ident[ident], c->who).bits;
+    if (!evident[r]) {
+        evident[r] = true;
+        evidence[r] = en_birth_evidence(c->s, &c->s->ident[ident], c->who).bits;
     }
-    return c->evidence[r];
+    return evidence[r];
 }
 
 /* --- the best ---------------------------------------------------------------------------------------- */
@@ -578,22 +584,46 @@ score(struct en_candidates *c, uint32_t ident, int32_t more, bool nameless)
 
 /* --- touching ---------------------------------------------------------------------------------------- */
 
+/* The slot of an identity, or the free one where it belongs. */
+static uint32_t
+place_of(const struct en_candidates *c, uint32_t ident)
+{
+    uint32_t i = (ident * 2654435761u >> 16) & (c->n_slots - 1);
+
+    while (c->slots[i].round == c->round && c->slots[i].ident != ident)
+        i = (i + 1) & (c->n_slots - 1);
+    return i;
+}
+
+static void
+take_all_slots(struct en_candidates *c)
+{
+    c->slots = c->all;
+    c->n_slots = TABLE;
+    for (uint32_t k = 0; k < c->n_used; k++) {
+        const struct slot *from = &c->few[c->used[k]];
+
+        c->used[k] = place_of(c, from->ident);
+        c->slots[c->used[k]] = *from;
+    }
+}
+
 static struct slot *
 slot_of(struct en_candidates *c, uint32_t ident)
 {
-    uint32_t i = ident * 2654435761u >> 16;
-    struct slot *s;
+    uint32_t i = place_of(c, ident);
 
-    while (c->slots[i].round == c->round && c->slots[i].ident != ident)
-        i = (i + 1) & (TABLE - 1);
-    s = &c->slots[i];
-    if (s->round != c->round) {
-        if (c->n_used == TABLE / 2)
-            return NULL;
-        *s = (struct slot){ ident, c->round, 0, 0, 0 };
-        c->used[c->n_used++] = (uint32_t)i;
+    if (c->slots[i].round == c->round)
+        return &c->slots[i];
+    if (c->n_used == TABLE / 2)
+        return NULL;
+    if (c->n_used == c->n_slots / 2) {
+        take_all_slots(c);
+        i = place_of(c, ident);
     }
-    return s;
+    c->slots[i] = (struct slot){ ident, c->round, 0, 0, 0 };
+    c->used[c->n_used++] = i;
+    return &c->slots[i];
 }
 
 /* Several spellings of one token count once, the best; those of a unit come together. */
@@ -819,6 +849,9 @@ pair_runs(struct en_candidates *c, unsigned a, unsigned b, uint16_t unit, unsign
     unsigned nx = classes_of(c, a, x), ny = classes_of(c, b, y);
 
     for (unsigned i = 0; i < nx; i++)
+        for (unsigned j = 0; j < ny; j++)
+            en_keys_fetch(&c->s->by_pair, en_key_of_pair(x[i].skeleton, y[j].skeleton));
+    for (unsigned i = 0; i < nx; i++)
         for (unsigned j = 0; j < ny && n < RUNS && *lookups; j++, (*lookups)--) {
             const struct en_keys *keys = &c->s->by_pair;
             struct run *r = &c->run[n];
@@ -928,9 +961,12 @@ en_candidates_find(struct en_candidates *c, const struct en_segment *s, const ui
                    const struct en_candidate **out)
 {
     if (++c->round == 0) {
-        memset(c->slots, 0, sizeof c->slots);
+        memset(c->all, 0, sizeof c->all);
+        memset(c->few, 0, sizeof c->few);
         c->round = 1;
     }
+    c->slots = c->few;
+    c->n_slots = TABLE_FEW;
     c->s = s;
     c->gone = gone;
     c->who = traveller;

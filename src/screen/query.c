@@ -452,6 +452,19 @@ by_promise(const void *a, const void *b)
     return en_text_cmp(x->id, y->id);
 }
 
+/* What comparisons look at of an identity's words, before they do. */
+static void
+fetch(const struct en_segment *s, uint32_t ident)
+{
+    for (uint32_t n = s->ident[ident].name_at; n < s->ident[ident + 1].name_at; n++)
+        for (unsigned w = 0; w < s->names[n].n && w < EN_ALIGN_MAX; w++) {
+            uint32_t vocab = s->words[s->names[n].word_at + w].vocab;
+
+            __builtin_prefetch(&s->spelt[vocab]);
+            __builtin_prefetch(&s->vocab[vocab]);
+        }
+}
+
 /* The candidates of all parts, in one order: how parts share the identities changes nothing. */
 static void
 weigh_found(struct en_query *q, const struct en_person *p, const struct en_query_options *o, double prior)
@@ -473,6 +486,8 @@ weigh_found(struct en_query *q, const struct en_person *p, const struct en_query
     }
     if (n)
         qsort(q->pool, n, sizeof *q->pool, by_promise);
+    for (unsigned i = 0; i < n && i < least; i++)
+        fetch(q->ix->part[q->pool[i].part], q->pool[i].ident);
     for (unsigned i = 0; i < n && i < most; i++)
         if (i < least || q->pool[i].promise > floor_of(q, floor))
             weigh(q, q->pool[i].part, q->pool[i].ident, p);

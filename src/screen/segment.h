@@ -172,6 +172,13 @@ int en_rarity_at_large(uint32_t share);
 
 /* Rows with this hash: [*from, *to). */
 void en_keys_find(const struct en_keys *k, uint32_t hash, uint32_t *from, uint32_t *to);
+/* Fetches the directory entry of a hash that will be looked for soon. */
+static inline void
+en_keys_fetch(const struct en_keys *k, uint32_t hash)
+{
+    if (k->n)
+        __builtin_prefetch(&k->dir[hash >> (32 - k->dir_bits)]);
+}
 
 /* Key hashes, shared by the builder and the query. */
 uint32_t en_key_of_skeleton(en_skeleton s);
