@@ -29,6 +29,7 @@ struct en_bound_table {
     struct part *part;
     /* Of a symbol that stands still, against one that is walked: as the first of a unit, and as a further one. */
     uint8_t (*one)[SYMBOLS], (*more)[SYMBOLS];
+    uint8_t least[SYMBOLS];  /* of the first of these, over all */
     uint8_t insert[SYMBOLS]; /* a symbol walked with nothing against it */
     uint8_t drop[SYMBOLS];   /* a symbol that stands still with nothing against it */
     unsigned slack;          /* what rounding may have added to a unit, in 1/64 bit */
@@ -87,6 +88,8 @@ table_add(struct en_bound_table *t, const struct seen *s)
             lower(&t->insert[p->sym[k]], share(p->cost, p->n));
         else
             lower(k ? &t->more[s->own][p->sym[k]] : &t->one[s->own][p->sym[k]], share(p->cost, p->n));
+    if (s->own_n && p->n)
+        lower(&t->least[s->own], share(p->cost, p->n));
 }
 
 static struct en_bound_table *
@@ -102,6 +105,7 @@ table_new(const struct en_channel *ch, bool latin)
     t->more = en_xmalloc(SYMBOLS * sizeof *t->more);
     memset(t->one, MOST, SYMBOLS * sizeof *t->one);
     memset(t->more, MOST, SYMBOLS * sizeof *t->more);
+    memset(t->least, MOST, sizeof t->least);
     memset(t->insert, MOST, sizeof t->insert);
     memset(t->drop, MOST, sizeof t->drop);
     for (uint32_t u = 0; u < ch->n_units; u++) {
@@ -162,14 +166,24 @@ en_bound_tables_free(struct en_channel *ch)
  */
 enum step { NEXT, STAY, TWO, THREE, STEPS };
 
+#define PARTS 256u
+
 struct en_bound {
     unsigned n;      /* symbols with the end; 0: no bound */
+    const struct en_bound_table *table;
+    uint8_t own[LANES]; /* symbols */
+    unsigned n_parts;   /* units of several of them, and the symbol that each ends with */
+    struct {
+        const struct part *part;
+        uint8_t end, own;
+    } part[PARTS];
+    uint64_t ready[SYMBOLS / 64]; /* letters of the other side whose steps are there */
     unsigned slack;
     uint8_t end;
     bool latin;      /* it stands still */
     int drop_more;   /* least that more than three symbols in a row cost with nothing against them, in thirds */
     uint8_t drop[2][LANES], rest[LANES]; /* one, two symbols before cell i dropped; what is left behind it costs */
-    uint8_t (*step)[STEPS][LANES];       /* of each letter of the other side */
+    uint8_t (*step)[STEPS][LANES];       /* of each letter of the other side, made when it is first met */
     /* What was walked last. */
     unsigned walked, passes;
     uint8_t sym[EN_COST_MAX_LETTERS + 1];
@@ -194,41 +208,37 @@ en_bound_free(struct en_bound *b)
     free(b);
 }
 
-/* A unit that ends with symbol i and has two or three of them; each step that it is made of has its share. */
+/* Steps that a unit ending with symbol i has with this letter; each step that it is made of has its share. */
 static void
-put_part(struct en_bound *b, const struct part *p, unsigned i, unsigned own)
+put_part(uint8_t step[STEPS][LANES], const struct part *p, uint8_t letter, unsigned i, unsigned own)
 {
-    uint8_t half = share(p->cost, 2), all = share(p->cost, 1);
-
-    if (!p->n)
-        for (unsigned k = 0; k < own; k++)
-            lower(&b->drop[0][i - k], share(p->cost, own));
-    else if (p->n == 1)
-        lower(&b->step[p->sym[0]][own == 2 ? TWO : THREE][i], all);
-    else if (own == 3) {
-        lower(&b->step[p->sym[0]][TWO][i - 1], half);
-        lower(&b->step[p->sym[1]][NEXT][i], half);
-    } else {
-        lower(&b->step[p->sym[0]][NEXT][i - 1], share(p->cost, p->n));
-        lower(&b->step[p->sym[1]][NEXT][i], share(p->cost, p->n));
-        if (p->n == 3)
-            lower(&b->step[p->sym[2]][STAY][i], share(p->cost, p->n));
-    }
+    if (p->n == 1 && p->sym[0] == letter)
+        lower(&step[own == 2 ? TWO : THREE][i], share(p->cost, 1));
+    for (unsigned k = 0; p->n > 1 && k < p->n; k++)
+        if (p->sym[k] == letter)
+            lower(k == 2               ? &step[STAY][i]
+                  : k == 1             ? &step[NEXT][i]
+                  : own == 3           ? &step[TWO][i - 1]
+                                       : &step[NEXT][i - 1],
+                  share(p->cost, p->n));
 }
 
+/* The steps with one letter of the other side. */
 static void
-put_ones(struct en_bound *b, const struct en_bound_table *t, const uint8_t *sym, unsigned rows)
+put_letter(struct en_bound *b, uint8_t letter)
 {
-    for (unsigned l = 0; l < rows; l++) {
-        uint8_t(*step)[LANES] = b->step[l];
+    const struct en_bound_table *t = b->table;
+    uint8_t(*step)[LANES] = b->step[letter];
 
-        memset(step, MOST, sizeof b->step[l]);
-        memset(step[STAY], t->insert[l], LANES);
-        for (unsigned i = 1; i <= b->n; i++) {
-            step[NEXT][i] = t->one[sym[i - 1]][l];
-            lower(&step[STAY][i], t->more[sym[i - 1]][l]);
-        }
+    b->ready[letter / 64] |= (uint64_t)1 << letter % 64;
+    memset(step, MOST, sizeof b->step[letter]);
+    memset(step[STAY], t->insert[letter], LANES);
+    for (unsigned i = 1; i <= b->n; i++) {
+        step[NEXT][i] = t->one[b->own[i - 1]][letter];
+        lower(&step[STAY][i], t->more[b->own[i - 1]][letter]);
     }
+    for (unsigned k = 0; k < b->n_parts; k++)
+        put_part(step, b->part[k].part, letter, b->part[k].end, b->part[k].own);
 }
 
 static uint8_t
@@ -262,51 +272,64 @@ put_drops(struct en_bound *b)
 
 /* The least that symbols behind each cell cost, whatever there is of the other side. */
 static void
-put_rest(struct en_bound *b, unsigned rows)
+put_rest(struct en_bound *b)
 {
     uint8_t least[LANES];
 
     memcpy(least, b->drop[0], LANES);
-    for (unsigned l = 1; l < rows; l++)
-        for (unsigned i = 1; i <= b->n; i++) {
-            uint8_t(*step)[LANES] = b->step[l];
+    for (unsigned i = 1; i <= b->n; i++)
+        lower(&least[i], b->table->least[b->own[i - 1]]);
+    for (unsigned k = 0; k < b->n_parts; k++) {
+        unsigned own = b->part[k].own;
+        uint8_t each = (uint8_t)(share(b->part[k].part->cost, b->part[k].part->n) / own);
 
-            lower(&least[i], step[NEXT][i]);
-            lower(&least[i], step[TWO][i] / 2);
-            lower(&least[i - 1], step[TWO][i] / 2);
-            lower(&least[i], step[THREE][i] / 3);
-            lower(&least[i - 1], step[THREE][i] / 3);
-            if (i >= 2)
-                lower(&least[i - 2], step[THREE][i] / 3);
-        }
+        for (unsigned back = 0; back < own; back++)
+            lower(&least[b->part[k].end - back], each);
+    }
     memset(b->rest, MOST, LANES);
     b->rest[b->n] = 0;
-    for (unsigned i = b->n; i-- > 0;)
-        b->rest[i] = plus(b->rest[i + 1], least[i + 1]);
+    for (unsigned i = b->n; i > 0; i--)
+        b->rest[i - 1] = plus(b->rest[i], least[i]);
 }
 
 static bool
-begin(struct en_bound *b, const struct en_bound_table *t, bool latin, const uint8_t *sym, unsigned n, unsigned rows)
+begin(struct en_bound *b, const struct en_bound_table *t, bool latin, const uint8_t *sym, unsigned n, unsigned end)
 {
     b->latin = latin;
+    b->table = t;
     b->n = n <= EN_BOUND_MOST ? n + 1 : 0;
     b->slack = t->slack;
-    b->walked = 0;
+    b->walked = b->n_parts = 0;
+    memset(b->ready, 0, sizeof b->ready);
     if (!b->n)
         return false;
-    b->end = (uint8_t)(rows - 1);
+    b->end = (uint8_t)end;
+    memcpy(b->own, sym, b->n);
     memset(b->drop[0], MOST, LANES);
     for (unsigned i = 1; i <= b->n; i++)
         b->drop[0][i] = t->drop[sym[i - 1]];
-    put_ones(b, t, sym, rows);
     return true;
 }
 
+/* Units of a chunk of several symbols, of which i is the last; more than there is room for leave no bound. */
 static void
-put_chunk(struct en_bound *b, const struct en_bound_table *t, unsigned chunk, unsigned i, unsigned own)
+take_chunk(struct en_bound *b, unsigned chunk, unsigned i, unsigned own)
 {
-    for (uint32_t k = t->first[chunk]; k < t->first[chunk + 1]; k++)
-        put_part(b, &t->part[k], i, own);
+    const struct en_bound_table *t = b->table;
+
+    for (uint32_t k = t->first[chunk]; k < t->first[chunk + 1]; k++) {
+        for (unsigned back = 0; !t->part[k].n && back < own; back++)
+            lower(&b->drop[0][i - back], share(t->part[k].cost, own));
+        if (!t->part[k].n)
+            continue;
+        if (b->n_parts == PARTS) {
+            b->n = 0;
+            return;
+        }
+        b->part[b->n_parts].part = &t->part[k];
+        b->part[b->n_parts].end = (uint8_t)i;
+        b->part[b->n_parts++].own = (uint8_t)own;
+    }
 }
 
 void
@@ -318,12 +341,12 @@ en_bound_set(struct en_bound *b, const struct en_costs *c, enum en_script s, con
     EN_ASSERT(ch && n <= EN_COST_MAX_LETTERS);
     memcpy(ended, sym, n);
     ended[n] = (uint8_t)en_script_end(s);
-    if (!begin(b, ch->bound, false, ended, n, EN_SYM_END + 1))
+    if (!begin(b, ch->bound, false, ended, n, EN_SYM_END))
         return;
     for (unsigned i = 2; i <= b->n; i++)
-        put_chunk(b, ch->bound, ch->native_no[en_native_code(ended + i - 2, 2)], i, 2);
+        take_chunk(b, ch->native_no[en_native_code(ended + i - 2, 2)], i, 2);
     put_drops(b);
-    put_rest(b, EN_SYM_END + 1);
+    put_rest(b);
 }
 
 void
@@ -331,18 +354,17 @@ en_bound_set_latin(struct en_bound *b, const struct en_costs *c, enum en_script 
 {
     const struct en_channel *ch = c->channel[s];
     uint8_t ended[EN_COST_MAX_LETTERS + 1];
-    unsigned rows = en_script_end(s) + 1;
 
-    EN_ASSERT(ch && n <= EN_COST_MAX_LETTERS && rows <= SYMBOLS);
+    EN_ASSERT(ch && n <= EN_COST_MAX_LETTERS);
     memcpy(ended, sym, n);
     ended[n] = EN_SYM_END;
-    if (!begin(b, ch->bound_latin, true, ended, n, rows))
+    if (!begin(b, ch->bound_latin, true, ended, n, en_script_end(s)))
         return;
     for (unsigned i = 2; i <= b->n; i++)
         for (unsigned k = 2; k <= 3 && k <= i; k++)
-            put_chunk(b, ch->bound_latin, en_latin_chunk(ch, ended + i - k, k), i, k);
+            take_chunk(b, en_latin_chunk(ch, ended + i - k, k), i, k);
     put_drops(b);
-    put_rest(b, rows);
+    put_rest(b);
 }
 
 /* --- the tokens that are walked ---------------------------------------------------------------------- */
@@ -447,6 +469,8 @@ en_bound_within(struct en_bound *b, const uint8_t *sym, unsigned n, int limit)
     for (; j <= n; j++) {
         uint8_t letter = j < n ? sym[j] : b->end;
 
+        if (!(b->ready[letter / 64] >> letter % 64 & 1))
+            put_letter(b, letter);
         b->column[j + 1] = at = step(b, b->column[j], letter, b->passes);
         b->sym[j] = letter;
         b->walked = j + (j < n);
