@@ -16,7 +16,6 @@
 enum en_simd {
     EN_SIMD_NONE, /* plain C */
     EN_SIMD_SSE2, /* every x86-64; plain C elsewhere */
-    EN_SIMD_AVX2,
     EN_SIMDS
 };
 /* The best kind that needs no asking. */

@@ -18,7 +18,8 @@
 #define BACKGROUND   200000u /* the frequency table weighs as much as so many names of the list */
 #define PER          (EN_FREQUENCY_UNIT / BACKGROUND)
 #define AHEAD        12 /* vocabulary fetched before it is looked at */
-#define MEMO_MOST    128u /* slots up to which a full table of comparisons grows */
+#define MEMO_MOST    256u /* slots up to which a full table of comparisons grows */
+#define MEMO_ROOM    16u  /* of a new one, beyond twice what is known: most tokens are asked for once */
 #define SLOTS_LEAST  1024u
 
 struct en_expander {
@@ -242,10 +243,10 @@ memo_renew(struct en_expander *x, struct en_expansion *e)
 {
     uint32_t slots = e->memo_slots ? e->memo_slots : 32;
 
-    while (slots < 4 * e->n_near)
+    while (slots < 2 * e->n_near + MEMO_ROOM)
         slots *= 2;
-    if (e->memo_slots && slots < MEMO_MOST)
-        slots *= 4;
+    if ((e->n_memo + 1) * 2 > slots && slots < MEMO_MOST)
+        slots *= 2;
     x->bytes -= size_of(e);
     e->memo_slots = slots;
     e->memo_vocab = en_xrealloc(e->memo_vocab, slots * sizeof *e->memo_vocab);
@@ -552,7 +553,7 @@ en_expand(struct en_expander *x, const struct en_segment *s, enum en_script scri
     memcpy(e->sym, sym, n);
     expand(x, s, e);
     x->bytes += size_of(e);
-    if (run_together) {
+    if (run_together && script == EN_SCRIPT_LATIN) {
         if (x->n_passing == x->cap_passing) {
             x->cap_passing = x->cap_passing ? x->cap_passing * 2 : 64;
             x->passing = en_xrealloc(x->passing, x->cap_passing * sizeof(struct en_expansion *));
