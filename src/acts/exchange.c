@@ -570,3 +570,60 @@ exchange_forget(struct en_call *c, struct en_store_record *x, struct en_touched 
     x->alert = 0;
     return rc == EN_E_NOT_FOUND ? EN_OK : rc; /* its own date came first */
 }
+
+/* --- what an officer who meets the person is asked ---------------------------------------------------------------- */
+
+static en_errc
+last_id(void *ctx, const struct en_store_record *x, struct en_err *err)
+{
+    (void)err;
+    *(int64_t *)ctx = x->id;
+    return EN_OK;
+}
+
+static void
+asked_members(const struct en_record *r, en_text name, struct en_json *j)
+{
+    const struct en_value *instruction = en_record_value(r, "instruction");
+
+    en_json_kv_text(j, "originator", r->originator);
+    en_json_kv_text(j, "originator_name", name);
+    en_json_key(j, "ask");
+    en_json_array(j);
+    for (size_t i = 0; i < r->n_values; i++)
+        if (strcmp(r->values[i].field->name, "ask") == 0)
+            en_json_text(j, r->values[i].text);
+    en_json_array_end(j);
+    en_json_kv_text(j, "instruction", instruction != NULL ? instruction->text : EN_TEXT_LIT(""));
+    en_json_kv_str(j, "tlp", en_tlp_word(r->handling.tlp));
+    en_json_kv_text(j, "purpose", r->handling.purpose);
+}
+
+en_errc
+exchange_asked(struct en_call *c, int64_t alert, struct en_json *j, struct en_err *err)
+{
+    const struct en_store_record_filter f = { .alert = alert, .states = 1u << EN_HELD_CURRENT };
+    const struct partner *p = NULL;
+    struct en_store_record x;
+    struct en_record r;
+    struct en_arena a;
+    int64_t id = 0;
+    en_errc rc = en_store_records_each(c->store, &f, last_id, &id, err);
+
+    en_json_key(j, "record");
+    if (rc != EN_OK || id == 0) {
+        en_json_null(j);
+        return rc;
+    }
+    en_arena_init(&a, RECORD_ARENA + EN_STORE_MAX_BLOB);
+    rc = en_store_record_get(c->store, id, &a, &x, err);
+    rc = rc != EN_OK ? rc : en_stix_read(x.bytes, &a, &r, NULL, err);
+    rc = rc != EN_OK ? rc : partner_by_id(c, x.originator, &p, err);
+    en_json_object(j);
+    en_json_kv_int(j, "record", id);
+    if (rc == EN_OK)
+        asked_members(&r, p != NULL ? p->row.name : EN_TEXT_LIT(""), j);
+    en_json_object_end(j);
+    en_arena_release(&a);
+    return rc;
+}

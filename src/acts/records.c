@@ -60,10 +60,13 @@ hit_alerts(struct en_call *c, const struct en_store_hit *h, struct en_json *j, s
             en_json_kv_text(j, "name", first_name(x.identity, &a));
             en_json_kv_str(j, "status", en_alert_status_word(x.status));
             en_json_kv_bool(j, "newer", x.version != h->alerts[i].version);
+            rc = exchange_asked(c, x.id, j, err);
         } else {
             en_json_kv_str(j, "status", "deleted");
         }
         en_json_object_end(j);
+        if (rc != EN_OK && rc != EN_E_NOT_FOUND)
+            break;
     }
     en_json_array_end(j);
     en_arena_release(&a);

@@ -146,6 +146,25 @@ evidence_table(struct en_out *o, const json_t *hit, double prior)
     en_buf_release(&why);
 }
 
+/* What the service behind the alert asks of whoever meets the person. */
+static void
+asked_line(struct en_out *o, const json_t *record)
+{
+    struct en_buf ask = EN_BUF_INIT;
+    en_text name = en_row_text(record, "originator_name"), more = en_row_text(record, "instruction");
+    en_text purpose = en_row_text(record, "purpose");
+
+    if (!json_is_object(record))
+        return;
+    en_row_texts(record, "ask", &ask);
+    if (name.n == 0)
+        name = EN_TEXT_LIT("our own service");
+    en_out_f(o, "      %.*s asks: %s%s%.*s (TLP %.*s%s%.*s; record %lld)\n", EN_TEXT_ARG(name),
+             ask.p, more.n > 0 ? "; " : "", EN_TEXT_ARG(more), EN_TEXT_ARG(en_row_text(record, "tlp")),
+             purpose.n > 0 ? ", for " : "", EN_TEXT_ARG(purpose), en_row_int(record, "record"));
+    en_buf_release(&ask);
+}
+
 static void
 alert_line(struct en_out *o, const json_t *hit)
 {
@@ -167,6 +186,7 @@ alert_line(struct en_out *o, const json_t *hit)
         if (en_row_bool(a, "newer"))
             en_out_str(o, ", and there is a newer version");
         en_out_str(o, "\n");
+        asked_line(o, json_object_get(a, "record"));
     }
     if (json_object_get(hit, "profile") != NULL) {
         en_row_texts(hit, "profile", &b);

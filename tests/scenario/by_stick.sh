@@ -44,7 +44,7 @@ only='cat' # what of an answer is told
 # Bits change when the engine learns; the page is about something else.
 # shellcheck disable=SC2317
 hit_lines() {
-    grep -E '^  Alert|hit [0-9]+:|found later|  name  |birth date' |
+    grep -E '^  Alert|hit [0-9]+:|asks:|found later|  name  |birth date' |
         sed -E 's/: [a-z ]*, probability [0-9.]+//; s/ +[+-][0-9]+\.[0-9]+ +/ <bits> /'
 }
 # shellcheck disable=SC2317

@@ -20,6 +20,7 @@
 #include "node/receipt.h"
 #include "record/stix.h"
 #include "seal/envelope.h"
+#include "store/store_engine.h"
 
 #define ALL_KINDS                                                                                                      \
     "[\"alert\",\"sighting\",\"movement\",\"incident\",\"warning\",\"note\",\"opinion\",\"withdrawal\",\"figure\"]"
@@ -78,9 +79,9 @@ know(struct node *n, const struct node *other, const char *name, const char *agr
 }
 
 static void
-pair_init(struct pair *p, const char *agreement)
+pair_init_over(struct pair *p, const char *agreement, struct en_store *a, struct en_store *b)
 {
-    *p = (struct pair){ .a = node_new(en_store_new_memory()), .b = node_new(en_store_new_memory()) };
+    *p = (struct pair){ .a = node_new(a), .b = node_new(b) };
     en_arena_init(&p->arena, 256u * EN_MIB);
     node_key(p->a, 1);
     node_key(p->b, 2);
@@ -88,6 +89,12 @@ pair_init(struct pair *p, const char *agreement)
     memcpy(p->id_b, p->b->keys.partner, sizeof p->id_b);
     know(p->a, p->b, "Sudmark", agreement);
     know(p->b, p->a, "Norland", agreement);
+}
+
+static void
+pair_init(struct pair *p, const char *agreement)
+{
+    pair_init_over(p, agreement, en_store_new_memory(), en_store_new_memory());
 }
 
 static void
@@ -228,6 +235,8 @@ test_alert_receipt_hit_withdrawal(void **state)
     is(p.a, 0, "state", "\"sent\"");
     acts(p.b, "berta", "hit-show", "{\"hit\":1}", EN_OK);
     is(p.b, 0, "hit.alerts.0.ground", "\"unsc-2178\"");
+    is(p.b, 0, "hit.alerts.0.record.ask", "[\"secondary-check\"]");
+    is(p.b, 0, "hit.alerts.0.record.tlp", "\"amber\"");
     carry(&p, p.b, p.a, p.id_a, EN_OK);
     is(p.a, 0, "answers", "1");
     acts(p.a, "dora", "delivery-list", "{}", EN_OK);
@@ -902,6 +911,71 @@ test_a_cut_partner(void **state)
     pair_release(&p);
 }
 
+/* --- faults --------------------------------------------------------------------------------------------------------- */
+
+/* Every write of the act fails once: then nothing of it is there and nothing was told; and it succeeds when tried again. */
+static void
+struck(struct node *n, const char *user, const char *word, const char *args, en_bytes *file, en_errc want)
+{
+    en_errc rc = EN_E_STORAGE;
+    uint64_t times = 0;
+
+    for (uint64_t at = 1; rc == EN_E_STORAGE; at++) {
+        struct en_store_counts before, after;
+
+        assert_int_equal(en_store_counts(n->store, &before, NULL), EN_OK);
+        en_store_fault_plan(n->store, at, EN_FAULT_FAIL);
+        rc = act_bytes(n, user, word, args, file, file != NULL);
+        en_store_fault_plan(n->store, 0, EN_FAULT_FAIL);
+        assert_int_equal(en_store_counts(n->store, &after, NULL), EN_OK);
+        if (rc == EN_E_STORAGE) {
+            times++;
+            assert_int_equal(n->n_records, 0);
+            assert_memory_equal(&before, &after, sizeof before);
+            assert_false(en_store_in_transaction(n->store));
+        }
+    }
+    if (rc != want)
+        fail_msg("%s: %s: %s", word, en_errc_name(rc), n->err.text);
+    assert_true(times >= 2); /* event and commit at least */
+}
+
+static void
+test_every_write_may_fail(void **state)
+{
+    struct pair p;
+    en_bytes file;
+    char args[128];
+
+    (void)state;
+    pair_init_over(&p, LIVE, en_store_new_fault(en_store_new_memory()), en_store_new_fault(en_store_new_memory()));
+    second_supervisor(p.a);
+    acts(p.a, "anna", "alert-new", PERSON, EN_OK);
+    struck(p.a, "anna", "record-new",
+           "{\"kind\":\"alert\",\"alert\":1,\"record\":{\"ask\":[\"inform\"]," HANDLING "}}", NULL, EN_OK);
+    struck(p.a, "anna", "release-propose", "{\"record\":1,\"to\":[\"Sudmark\"]}", NULL, EN_E_SECOND);
+    struck(p.a, "zora", "release-approve", "{\"release\":1}", NULL, EN_OK);
+    (void)snprintf(args, sizeof args, "{\"partner\":\"%s\"}", p.id_b);
+    struck(p.a, "anna", "bundle-export", args, NULL, EN_OK);
+    take_file(&p, p.a);
+    file = en_buf_bytes(&p.file);
+    struck(p.b, "anna", "bundle-import", "{}", &file, EN_OK);
+    is(p.b, 0, "taken", "1");
+    struck(p.b, "anna", "bundle-import", "{}", &file, EN_OK);
+    is(p.b, 0, "same", "true");
+    assert_int_equal(export_to(&p, p.b, p.id_a), EN_OK);
+    file = en_buf_bytes(&p.file);
+    struck(p.a, "anna", "bundle-import", "{}", &file, EN_OK);
+    is(p.a, 0, "answers", "1");
+    struck(p.a, "anna", "alert-edit", "{\"alert\":1,\"person\":{\"sex\":\"male\"}}", NULL, EN_OK);
+    struck(p.a, "anna", "alert-end", "{\"alert\":1,\"reason\":\"mistake\"}", NULL, EN_OK);
+    assert_int_equal(export_to(&p, p.a, p.id_b), EN_OK);
+    file = en_buf_bytes(&p.file);
+    struck(p.b, "anna", "bundle-import", "{}", &file, EN_OK);
+    is(p.b, 0, "withdrawn", "1");
+    pair_release(&p);
+}
+
 int
 main(void)
 {
@@ -921,6 +995,7 @@ main(void)
         cmocka_unit_test(test_order_does_not_matter),
         cmocka_unit_test(test_room_for_refused_content_is_bounded),
         cmocka_unit_test(test_a_cut_partner),
+        cmocka_unit_test(test_every_write_may_fail),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
