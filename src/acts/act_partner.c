@@ -52,6 +52,45 @@ partner_keys(const struct en_store_partner *x, struct en_key_state *out)
     memcpy(out->next, x->next, sizeof out->next);
 }
 
+struct old_walk {
+    struct partner_old_keys *out;
+    uint8_t last[EN_SEAL_PUBLIC_LEN];
+};
+
+static en_errc
+take_old(void *ctx, const struct en_store_partner_key *x, struct en_err *err)
+{
+    struct old_walk *w = ctx;
+    struct partner_old_keys *o = w->out;
+    struct en_key_step s;
+    en_errc rc = en_key_step_parse(x->note, &s, err);
+
+    if (rc != EN_OK)
+        return rc;
+    if (s.change == EN_KEY_LOST || s.change == EN_KEY_READMITTED)
+        o->n = 0;
+    if (s.change == EN_KEY_ROTATED) {
+        o->n = o->n < PARTNER_OLD_KEYS ? o->n + 1 : PARTNER_OLD_KEYS;
+        memmove(o->key + 1, o->key, (o->n - 1) * sizeof *o->key);
+        memmove(o->until + 1, o->until, (o->n - 1) * sizeof *o->until);
+        memcpy(o->key[0], w->last, sizeof w->last);
+        o->until[0] = s.at + EN_CARD_AHEAD;
+    }
+    memcpy(w->last, x->key, sizeof w->last);
+    return EN_OK;
+}
+
+en_errc
+partner_keys_before(struct en_call *c, const struct en_store_partner *x, struct partner_old_keys *out,
+                    struct en_err *err)
+{
+    struct en_store_partner_key_filter f = { .by_partner = true, .partner = x->id };
+    struct old_walk w = { .out = out };
+
+    out->n = 0;
+    return x->number > 1 ? en_store_partner_keys_each(c->store, &f, take_old, &w, err) : EN_OK;
+}
+
 bool
 partner_standing_valid(en_text word)
 {

@@ -147,19 +147,30 @@ open_and_parse(struct arriving *a, struct en_err *err)
     return en_bundle_parse(en_buf_bytes(&a->plain), &a->arena, &a->bundle, err);
 }
 
+static bool
+signed_by_sender(const struct arriving *a)
+{
+    en_bytes plain = en_buf_bytes(&a->plain), text = en_bytes_from(plain.p, plain.n - EN_SEAL_SIG_LEN);
+    en_bytes sig = en_bytes_from(plain.p + text.n, EN_SEAL_SIG_LEN);
+    const struct partner_old_keys *old = &a->from->old;
+    bool good = en_seal_verify(a->from->row.key, EN_PURPOSE_BUNDLE, text, sig);
+
+    for (unsigned i = 0; i < old->n && !good; i++) /* it was on its way when the partner went on */
+        good = a->bundle.created <= old->until[i] && en_seal_verify(old->key[i], EN_PURPOSE_BUNDLE, text, sig);
+    return good;
+}
+
 /* The signature first: nothing that the bundle says is believed before. */
 static en_errc
 know_sender(struct arriving *a, struct en_err *err)
 {
-    en_bytes plain = en_buf_bytes(&a->plain);
     en_errc rc = partner_by_id(a->c, a->bundle.from, &a->from, err);
 
     if (rc == EN_OK && a->from == NULL)
         return en_err_set(err, EN_E_RULE, EN_NO_POS, "the bundle is from nobody that we know");
     if (rc != EN_OK)
         return rc;
-    return en_seal_verify(a->from->row.key, EN_PURPOSE_BUNDLE, en_bytes_from(plain.p, plain.n - EN_SEAL_SIG_LEN),
-                          en_bytes_from(plain.p + plain.n - EN_SEAL_SIG_LEN, EN_SEAL_SIG_LEN))
+    return signed_by_sender(a)
                ? EN_OK
                : en_err_set(err, EN_E_INTEGRITY, EN_NO_POS, "the bundle is not signed by the partner it names");
 }
@@ -457,6 +468,8 @@ believe(struct arriving *a, const struct en_bundle_part *p, en_text originator, 
         return EN_OK;
     }
     rc = en_bundle_part_verify(p, a->originator->row.key, we, NULL);
+    for (unsigned i = 0; i < a->originator->old.n && rc == EN_E_INTEGRITY; i++) /* released before a rotation */
+        rc = en_bundle_part_verify(p, a->originator->old.key[i], we, NULL);
     if (rc != EN_OK)
         *code = rc == EN_E_RULE ? "not-released" : "not-signed";
     return EN_OK;

@@ -123,7 +123,8 @@ partner_by_id(struct en_call *c, en_text id, const struct partner **out, struct 
     *out = NULL;
     if (rc == EN_OK) {
         partner_fill(c, p);
-        *out = p;
+        rc = partner_keys_before(c, &p->row, &p->old, err);
+        *out = rc == EN_OK ? p : NULL;
     }
     return rc == EN_E_NOT_FOUND ? EN_OK : rc;
 }

@@ -38,6 +38,7 @@ struct partner {
     struct en_store_partner row;
     struct en_agreement agreement;
     struct en_partner_facts facts; /* of row and agreement */
+    struct partner_old_keys old;   /* only by partner_by_id and partner_find */
 };
 /* In the call's arena; *out is NULL if there is none, which is no error. */
 en_errc partner_by_id(struct en_call *c, en_text id, const struct partner **out, struct en_err *err);

@@ -13,6 +13,18 @@
 en_errc partner_named(struct en_call *c, en_text id_or_name, struct en_store_partner *out, struct en_err *err);
 /* Where its history of keys is known to stand. */
 void partner_keys(const struct en_store_partner *x, struct en_key_state *out);
+/*
+ * Keys that the partner went on from by itself, newest first: what was signed with one before the rotation is still
+ * believed. What came before a loss is not: whoever stole the key could sign as of before.
+ */
+#define PARTNER_OLD_KEYS 8u
+struct partner_old_keys {
+    unsigned n;
+    uint8_t key[PARTNER_OLD_KEYS][EN_SEAL_PUBLIC_LEN];
+    en_time until[PARTNER_OLD_KEYS]; /* when it went on, and so much as a clock may differ */
+};
+en_errc partner_keys_before(struct en_call *c, const struct en_store_partner *x, struct partner_old_keys *out,
+                            struct en_err *err);
 /* Its record, docs/formats/json.md "partner"; with its history of keys. */
 en_errc partner_emit(struct en_call *c, const struct en_store_partner *x, bool history, struct en_err *err);
 /* A standing's word. */

@@ -189,6 +189,16 @@ answer_item(struct answering *a, const struct en_statement_item *item, const cha
     return en_store_delivery_change(a->c->store, &t.x, err);
 }
 
+static bool
+signed_by(const struct en_statement *s, const struct partner *from)
+{
+    bool good = en_statement_verify(s, from->row.key, NULL) == EN_OK;
+
+    for (unsigned i = 0; i < from->old.n && !good; i++) /* said before a rotation */
+        good = s->at <= from->old.until[i] && en_statement_verify(s, from->old.key[i], NULL) == EN_OK;
+    return good;
+}
+
 en_errc
 statement_take(struct en_call *c, const struct partner *from, en_bytes note, const char **code, struct en_err *err)
 {
@@ -202,8 +212,7 @@ statement_take(struct en_call *c, const struct partner *from, en_bytes note, con
     a.s = &s;
     if (en_statement_parse(note, &a.arena, &s, NULL) != EN_OK)
         *code = "not-a-statement";
-    else if (!en_text_eq(s.from, from->row.partner) || !en_text_eq(s.to, we) ||
-             en_statement_verify(&s, from->row.key, NULL) != EN_OK)
+    else if (!en_text_eq(s.from, from->row.partner) || !en_text_eq(s.to, we) || !signed_by(&s, from))
         *code = "not-signed"; /* by who brought it, for us */
     else if (s.at > c->now + EN_EXCHANGE_AHEAD)
         *code = "from-the-future";

@@ -273,20 +273,37 @@ read_step(struct en_lines *s, struct en_key_step *x)
         en_lines_refuse(s, "this change does not go with these keys");
 }
 
-en_errc
-en_key_step_read(en_bytes note, struct en_key_step *out, struct en_err *err)
+/* s is left open for the signatures. */
+static en_errc
+parse_step(en_bytes note, struct en_lines *s, struct en_key_step *out, struct en_err *err)
 {
-    struct en_lines *s = en_xcalloc(1, sizeof *s);
-    en_text partner;
     en_errc rc;
 
     memset(out, 0, sizeof *out);
     rc = en_lines_open(note, STEP, s, err);
-    if (rc == EN_OK) {
-        read_step(s, out);
-        rc = en_lines_end(s, err);
-    }
-    partner = en_text_from_ours(out->keys.partner);
+    if (rc != EN_OK)
+        return rc;
+    read_step(s, out);
+    return en_lines_end(s, err);
+}
+
+en_errc
+en_key_step_parse(en_bytes note, struct en_key_step *out, struct en_err *err)
+{
+    struct en_lines *s = en_xcalloc(1, sizeof *s);
+    en_errc rc = parse_step(note, s, out, err);
+
+    free(s);
+    return rc;
+}
+
+en_errc
+en_key_step_read(en_bytes note, struct en_key_step *out, struct en_err *err)
+{
+    struct en_lines *s = en_xcalloc(1, sizeof *s);
+    en_errc rc = parse_step(note, s, out, err);
+    en_text partner = en_text_from_ours(out->keys.partner);
+
     rc = rc != EN_OK ? rc : en_lines_signed(s, partner, out->keys.key, err);
     if (rc == EN_OK && changes[out->change].by_before)
         rc = en_lines_signed(s, partner, out->before, err);

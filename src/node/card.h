@@ -94,6 +94,8 @@ struct en_key_step {
  */
 void en_key_step_write(const struct en_key_step *s, const struct en_key *by, const struct en_key *before,
                        struct en_buf *out);
+/* Reads the form of one; nothing is verified: for what was verified before. EN_E_INPUT, EN_E_LIMIT. */
+en_errc en_key_step_parse(en_bytes note, struct en_key_step *out, struct en_err *err);
 /* Reads one and verifies the signatures that its change needs. EN_E_INPUT, EN_E_LIMIT, EN_E_INTEGRITY. */
 en_errc en_key_step_read(en_bytes note, struct en_key_step *out, struct en_err *err);
 /*
