@@ -19,9 +19,9 @@ is_ageing(const struct en_store_delivery *x, en_time until)
 static en_errc
 delivery_json(struct en_call *c, const struct en_store_delivery *x, struct en_json *j, struct en_err *err)
 {
-    const struct partner *p;
+    en_text name;
     struct en_store_record r = { .id = 0 };
-    en_errc rc = partner_by_id(c, x->partner, &p, err);
+    en_errc rc = partner_name(c, x->partner, &name, err);
 
     if (rc == EN_OK && x->record != 0)
         rc = en_store_record_get(c->store, x->record, &c->scratch, &r, err);
@@ -30,7 +30,7 @@ delivery_json(struct en_call *c, const struct en_store_delivery *x, struct en_js
     en_json_object(j);
     en_json_kv_int(j, "delivery", x->id);
     en_json_kv_text(j, "partner", x->partner);
-    en_json_kv_text(j, "partner_name", p != NULL ? p->row.name : EN_TEXT_LIT(""));
+    en_json_kv_text(j, "partner_name", name);
     en_json_kv_str(j, "what", en_delivery_kind_word(x->kind));
     en_json_kv_int(j, "record", x->record);
     en_json_kv_text(j, "kind", r.kind);

@@ -248,6 +248,7 @@ get_record(struct en_call *c, struct en_store_record *x, struct en_err *err)
     int64_t id = en_args_int(&c->args, "record", EN_MUST, 1, INT64_MAX, 0);
     en_errc rc = en_args_end(&c->args, err);
 
+    *x = (struct en_store_record){ .id = 0 };
     rc = rc != EN_OK ? rc : en_store_record_get(c->store, id, &c->arena, x, err);
     return rc == EN_E_NOT_FOUND ? err_not_found(err, "record") : rc;
 }

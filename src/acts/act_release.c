@@ -230,12 +230,12 @@ release_json(struct en_call *c, const struct en_store_release *x, struct en_json
     en_json_key(j, "to");
     en_json_array(j);
     for (size_t i = 0; rc == EN_OK && i < x->n_roster; i++) {
-        const struct partner *p;
+        en_text name;
 
-        rc = partner_by_id(c, en_text_from_ours(x->roster[i].partner), &p, err);
+        rc = partner_name(c, en_text_from_ours(x->roster[i].partner), &name, err);
         en_json_object(j);
         en_json_kv_str(j, "partner", x->roster[i].partner);
-        en_json_kv_text(j, "partner_name", rc == EN_OK && p != NULL ? p->row.name : EN_TEXT_LIT(""));
+        en_json_kv_text(j, "partner_name", name);
         en_json_object_end(j);
     }
     en_json_array_end(j);
@@ -545,7 +545,7 @@ still_allowed(struct en_call *c, const struct ours *o, const struct en_store_rel
 
         rc = partner_by_id(c, en_text_from_ours(x->roster[i].partner), &p, err);
         if (rc == EN_OK && p == NULL)
-            rc = err_not_found(err, "partner");
+            return err_not_found(err, "partner");
         rc = rc != EN_OK ? rc : may_have(c, o, p, err);
     }
     return rc;

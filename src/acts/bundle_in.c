@@ -24,7 +24,9 @@ struct refused_part {
 struct arriving {
     struct en_call *c;
     const struct partner *from;
-    const struct partner *originator; /* of the last record: mostly the same */
+    const struct partner *originator;                 /* of the record at hand */
+    const struct partner *known[EN_STORE_ROSTER_MAX]; /* originators of this bundle, each looked up once */
+    size_t n_known;
     struct en_bundle bundle;
     struct en_buf sealed, plain;
     uint8_t file[EN_SHA256_LEN], hash[EN_SHA256_LEN]; /* of the file, of the signed bundle */
@@ -239,7 +241,7 @@ put_aside(struct arriving *a, const struct en_bundle_part *p, struct en_store_re
           struct en_err *err)
 {
     struct en_call *c = a->c;
-    en_text all[EN_REASONS_MAX + 1];
+    en_text all[EN_REASONS_MAX + 1] = { EN_TEXT_NONE };
     struct en_buf said = EN_BUF_INIT;
     bool room = a->aside_bytes + p->bytes.n <= ASIDE_MAX;
     en_errc rc;
@@ -418,7 +420,7 @@ judge(struct arriving *a, const struct en_bundle_part *p, const struct en_record
 {
     struct known k = { .of = x };
     struct en_reasons why;
-    en_text codes[EN_REASONS_MAX];
+    en_text codes[EN_REASONS_MAX] = { EN_TEXT_NONE };
     struct en_reception_facts f = { .record = r, .partner = a->originator->facts, .now = a->c->now };
     en_errc rc = look_up(a, x, &k, err);
 
@@ -451,16 +453,30 @@ judge(struct arriving *a, const struct en_bundle_part *p, const struct en_record
 
 /* --- a record, before it is believed ------------------------------------------------------------------------------ */
 
+static en_errc
+find_originator(struct arriving *a, en_text id, struct en_err *err)
+{
+    en_errc rc;
+
+    for (size_t i = 0; i < a->n_known; i++) {
+        a->originator = a->known[i];
+        if (en_text_eq(a->originator->row.partner, id))
+            return EN_OK;
+    }
+    rc = partner_by_id(a->c, id, &a->originator, err);
+    if (rc == EN_OK && a->originator != NULL && a->n_known < sizeof a->known / sizeof *a->known)
+        a->known[a->n_known++] = a->originator;
+    return rc;
+}
+
 /* From whom it is, by signature: NULL, or why it is not believed. */
 static en_errc
 believe(struct arriving *a, const struct en_bundle_part *p, en_text originator, const char **code, struct en_err *err)
 {
     en_text we = exchange_we(a->c->acts->rim.keys);
-    en_errc rc = EN_OK;
+    en_errc rc = find_originator(a, originator, err);
 
     *code = NULL;
-    if (a->originator == NULL || !en_text_eq(a->originator->row.partner, originator))
-        rc = partner_by_id(a->c, originator, &a->originator, err);
     if (rc != EN_OK)
         return rc;
     if (a->originator == NULL) {

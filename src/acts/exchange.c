@@ -129,6 +129,16 @@ partner_by_id(struct en_call *c, en_text id, const struct partner **out, struct 
     return rc == EN_E_NOT_FOUND ? EN_OK : rc;
 }
 
+en_errc
+partner_name(struct en_call *c, en_text id, en_text *out, struct en_err *err)
+{
+    struct en_store_partner row = { .name = EN_TEXT_LIT("") };
+    en_errc rc = id.n > 0 ? en_store_partner_by_id(c->store, id, &c->scratch, &row, err) : EN_E_NOT_FOUND;
+
+    *out = rc == EN_OK ? row.name : EN_TEXT_LIT("");
+    return rc == EN_E_NOT_FOUND ? EN_OK : rc;
+}
+
 struct walk {
     struct en_call *c;
     partner_fn *fn;
@@ -340,8 +350,8 @@ record_members(const struct en_store_record *x, json_t **ext, en_time *created, 
 en_errc
 record_json(struct en_call *c, const struct en_store_record *x, bool full, struct en_json *j, struct en_err *err)
 {
-    const struct partner *p = NULL;
-    en_errc rc = x->originator.n > 0 ? partner_by_id(c, x->originator, &p, err) : EN_OK;
+    en_text name;
+    en_errc rc = partner_name(c, x->originator, &name, err);
 
     if (rc != EN_OK)
         return rc;
@@ -353,7 +363,7 @@ record_json(struct en_call *c, const struct en_store_record *x, bool full, struc
     en_json_kv_str(j, "state", en_held_word(x->state));
     en_json_kv_bool(j, "ours", x->sender.n == 0);
     en_json_kv_text(j, "originator", x->originator);
-    en_json_kv_text(j, "originator_name", p != NULL ? p->row.name : EN_TEXT_LIT(""));
+    en_json_kv_text(j, "originator_name", name);
     en_json_kv_text(j, "sender", x->sender);
     en_json_kv_text(j, "about", x->about);
     en_json_kv_bool(j, "urgent", x->urgent);
@@ -604,7 +614,7 @@ en_errc
 exchange_asked(struct en_call *c, int64_t alert, struct en_json *j, struct en_err *err)
 {
     const struct en_store_record_filter f = { .alert = alert, .states = 1u << EN_HELD_CURRENT };
-    const struct partner *p = NULL;
+    en_text name = EN_TEXT_LIT("");
     struct en_store_record x;
     struct en_record r;
     struct en_arena a;
@@ -619,11 +629,11 @@ exchange_asked(struct en_call *c, int64_t alert, struct en_json *j, struct en_er
     en_arena_init(&a, RECORD_ARENA + EN_STORE_MAX_BLOB);
     rc = en_store_record_get(c->store, id, &a, &x, err);
     rc = rc != EN_OK ? rc : en_stix_read(x.bytes, &a, &r, NULL, err);
-    rc = rc != EN_OK ? rc : partner_by_id(c, x.originator, &p, err);
+    rc = rc != EN_OK ? rc : partner_name(c, x.originator, &name, err);
     en_json_object(j);
     en_json_kv_int(j, "record", id);
     if (rc == EN_OK)
-        asked_members(&r, p != NULL ? p->row.name : EN_TEXT_LIT(""), j);
+        asked_members(&r, name, j);
     en_json_object_end(j);
     en_arena_release(&a);
     return rc;

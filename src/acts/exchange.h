@@ -42,6 +42,8 @@ struct partner {
 };
 /* In the call's arena; *out is NULL if there is none, which is no error. */
 en_errc partner_by_id(struct en_call *c, en_text id, const struct partner **out, struct en_err *err);
+/* Its name, "" for nobody that we know; until the next record of the answer. */
+en_errc partner_name(struct en_call *c, en_text id, en_text *out, struct en_err *err);
 /* By its id or, where only one has it, its name. EN_E_NOT_FOUND. */
 en_errc partner_find(struct en_call *c, en_text id_or_name, const struct partner **out, struct en_err *err);
 typedef en_errc partner_fn(void *ctx, const struct partner *p, struct en_err *err);

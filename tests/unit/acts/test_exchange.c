@@ -911,9 +911,9 @@ test_a_cut_partner(void **state)
     pair_release(&p);
 }
 
-/* --- faults --------------------------------------------------------------------------------------------------------- */
+/* --- faults ------------------------------------------------------------------------------------------------------- */
 
-/* Every write of the act fails once: then nothing of it is there and nothing was told; and it succeeds when tried again. */
+/* Every write of the act fails once: then nothing of it is there and nothing was told; tried again, it succeeds. */
 static void
 struck(struct node *n, const char *user, const char *word, const char *args, en_bytes *file, en_errc want)
 {

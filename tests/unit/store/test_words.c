@@ -47,6 +47,29 @@ test_status(void **state)
     assert_string_equal(en_alert_status_word(EN_ALERT_ENDED), "ended");
 }
 
+static void
+test_exchange(void **state)
+{
+    enum en_delivery_state delivery;
+    enum en_release_state release;
+    enum en_held held;
+
+    (void)state;
+    for (unsigned i = 0; i < EN_HELD_STATES; i++)
+        assert_true(en_held_from(en_text_from_ours(en_held_word((enum en_held)i)), &held) && held == i);
+    for (unsigned i = 0; i < EN_RELEASE_STATES; i++)
+        assert_true(en_release_state_from(en_text_from_ours(en_release_state_word((enum en_release_state)i)),
+                                          &release) &&
+                    release == i);
+    for (unsigned i = 0; i < EN_DELIVERY_STATES; i++)
+        assert_true(en_delivery_state_from(en_text_from_ours(en_delivery_state_word((enum en_delivery_state)i)),
+                                           &delivery) &&
+                    delivery == i);
+    assert_false(en_held_from(EN_TEXT_LIT("sent"), &held));
+    assert_false(en_delivery_state_from(EN_TEXT_LIT("completed"), &delivery)); /* there is no such thing */
+    assert_string_equal(en_delivery_kind_word(EN_DELIVERY_STATEMENT), "statement");
+}
+
 int
 main(void)
 {
@@ -54,6 +77,7 @@ main(void)
         cmocka_unit_test(test_states),
         cmocka_unit_test(test_answers),
         cmocka_unit_test(test_status),
+        cmocka_unit_test(test_exchange),
     };
 
     return cmocka_run_group_tests_name("store/words", tests, NULL, NULL);
