@@ -157,6 +157,7 @@ run(struct asked *a, struct en_arena *arena, struct en_err *err)
     struct en_buf file[2] = { EN_BUF_INIT, EN_BUF_INIT }, opening = EN_BUF_INIT;
     en_errc rc = EN_OK;
 
+    EN_ASSERT(a->what != NULL);
     for (size_t i = 0; rc == EN_OK && i < a->n_files; i++) {
         rc = read_file(a->files[i], 2 * EN_NOTE_MAX, &file[i], err);
         a->in.file[i] = en_buf_bytes(&file[i]);
