@@ -192,7 +192,9 @@ own_alert(struct en_call *c, int64_t id, struct en_store_alert *x, struct en_err
     rc = rc != EN_OK ? rc : en_store_source_get(c->store, x->source, &c->arena, &s, err);
     if (rc == EN_OK && s.format.n > 0)
         return en_err_set(err, EN_E_RULE, EN_NO_POS,
-                          "this alert is of a list, and only the list's next version changes it");
+                          en_text_is(s.format, PARTNER_FORMAT)
+                              ? "this alert is a partner's, and only its originator changes it"
+                              : "this alert is of a list, and only the list's next version changes it");
     if (rc == EN_OK && x->status == EN_ALERT_ENDED)
         return en_err_set(err, EN_E_NO, EN_NO_POS, "this alert has ended");
     return rc;

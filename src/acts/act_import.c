@@ -9,7 +9,7 @@
 
 #include <sodium.h>
 
-#include "acts/act.h"
+#include "acts/exchange.h"
 #include "acts/input.h"
 #include "formats/list.h"
 #include "rules/rules.h"
@@ -78,6 +78,8 @@ find_source(struct importing *im, struct en_err *err)
         return en_err_set(err, EN_E_USAGE, EN_NO_POS,
                           "this list has no name: give it one with --source NAME, the same for its next versions");
     s.name = im->source_name;
+    if (s.name.n >= sizeof PARTNER_SOURCE - 1 && memcmp(s.name.p, PARTNER_SOURCE, sizeof PARTNER_SOURCE - 1) == 0)
+        return en_err_set(err, EN_E_RULE, EN_NO_POS, "names that begin so are those of partners' alerts");
     rc = en_store_source_by_name(c->store, s.name, &c->arena, &s, NULL);
     im->new_source = rc == EN_E_NOT_FOUND;
     if (im->new_source)

@@ -422,6 +422,7 @@ judge(struct arriving *a, const struct en_bundle_part *p, const struct en_record
     struct en_reasons why;
     en_text codes[EN_REASONS_MAX] = { EN_TEXT_NONE };
     struct en_reception_facts f = { .record = r, .partner = a->originator->facts, .now = a->c->now };
+    enum en_reception verdict;
     en_errc rc = look_up(a, x, &k, err);
 
     if (rc != EN_OK)
@@ -433,16 +434,12 @@ judge(struct arriving *a, const struct en_bundle_part *p, const struct en_record
     f.known_version = k.version;
     f.withdrawn = k.withdrawn;
     f.own_national = is_national(a->c, r);
-    switch (en_rules_receive(&f, &why)) {
-    case EN_RECEPTION_LIVE:
-        return admit(a, p, r, x, err);
-    case EN_RECEPTION_REVIEW:
-    case EN_RECEPTION_ASIDE:
-        break;
-    }
+    verdict = en_rules_receive(&f, &why);
     for (size_t i = 0; i < why.n; i++)
         codes[i] = en_text_from_ours(why.v[i]->code);
-    if (en_rules_receive(&f, &why) == EN_RECEPTION_ASIDE)
+    if (verdict == EN_RECEPTION_LIVE)
+        return admit(a, p, r, x, err);
+    if (verdict == EN_RECEPTION_ASIDE)
         return put_aside(a, p, x, codes, why.n, err);
     x->state = EN_HELD_REVIEW;
     x->reasons = codes;

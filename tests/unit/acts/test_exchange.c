@@ -241,6 +241,10 @@ test_alert_receipt_hit_withdrawal(void **state)
     is(p.a, 0, "answers", "1");
     acts(p.a, "dora", "delivery-list", "{}", EN_OK);
     is(p.a, 0, "state", "\"received\"");
+    /* What a partner said is changed by nobody else: no person, no list. */
+    acts(p.b, "anna", "alert-edit", "{\"alert\":1,\"person\":{\"sex\":\"male\"}}", EN_E_RULE);
+    acts(p.b, "anna", "alert-end", "{\"alert\":1,\"reason\":\"mistake\"}", EN_E_RULE);
+    assert_int_equal(act(p.b, "emil", "import", "{\"source\":\"partner-x\"}", list_csv, NULL), EN_E_RULE);
     acts(p.a, "anna", "release-withdraw", "{\"record\":1,\"reason\":\"wrong-person\"}", EN_OK);
     is(p.a, 0, "withdrawal", "2");
     carry(&p, p.a, p.b, p.id_b, EN_OK);
