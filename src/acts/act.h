@@ -323,7 +323,7 @@ void json_found_later(const struct en_call *c, struct en_json *j);
  */
 en_errc exchange_destroy_due(struct en_acts *a, en_time now, uint64_t limit, struct en_json *ev, uint64_t *n,
                              struct en_err *err);
-/* Writes "record": what the originator of an alert asks its holders to do, and under which handling; null: it is none. */
+/* Writes "record": what the originator of an alert asks its holders to do, under which handling; null: it is none. */
 en_errc exchange_asked(struct en_call *c, int64_t alert, struct en_json *j, struct en_err *err);
 /* Deletes an alert for good, and what it said from the evidence of hits that are kept. */
 en_errc acts_forget_alert(struct en_acts *a, int64_t alert, struct en_err *err);
