@@ -144,7 +144,7 @@ command_page(const struct en_cmd *c, struct en_buf *b)
 static void
 front_page(struct en_buf *b)
 {
-    title(NULL, "a node that screens travellers against alerts and shows the evidence", b);
+    title(NULL, "a node that screens travellers against alerts and exchanges alerts with partners", b);
     en_buf_add_str(b, ".SH SYNOPSIS\nentente COMMAND [OPTIONS] [ARGUMENTS]\n.SH COMMANDS\n");
     for (const struct en_cmd *const *c = en_cmds; *c != NULL; c++) {
         if (((*c)->needs & EN_CMD_HIDDEN) != 0)

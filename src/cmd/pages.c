@@ -146,7 +146,7 @@ en_help_command(struct en_out *o, const struct en_cmd *c)
 }
 
 static const char what[] =
-    "Entente: a node that screens travellers against alerts and shows the evidence for every hit.\n";
+    "Entente: a node that screens travellers against alerts, shows the evidence for every hit, and exchanges alerts.\n";
 
 void
 en_help_all(struct en_out *o)
