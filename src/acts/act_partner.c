@@ -52,6 +52,54 @@ partner_keys(const struct en_store_partner *x, struct en_key_state *out)
     memcpy(out->next, x->next, sizeof out->next);
 }
 
+struct trust {
+    struct en_key_state at;
+};
+
+static en_errc
+follow_step(void *ctx, const struct en_store_partner_key *x, struct en_err *err)
+{
+    struct trust *t = ctx;
+    struct en_key_step s;
+    en_errc rc = en_key_step_read(x->note, &s, err);
+
+    rc = rc != EN_OK ? rc : en_key_step_follows(&s, t->at.number > 0 ? &t->at : NULL, err);
+    if (rc == EN_OK && (memcmp(x->key, s.keys.key, sizeof x->key) != 0 || x->number != s.keys.number))
+        rc = en_err_set(err, EN_E_INTEGRITY, EN_NO_POS, "a step says another key than its row");
+    if (rc == EN_OK)
+        t->at = s.keys;
+    return rc;
+}
+
+static bool
+same_keys(const struct en_key_state *a, const struct en_key_state *b)
+{
+    return a->number == b->number && strcmp(a->partner, b->partner) == 0 &&
+           memcmp(a->key, b->key, sizeof a->key) == 0 && memcmp(a->next, b->next, sizeof a->next) == 0;
+}
+
+en_errc
+partner_check(struct en_store *s, const struct en_store_partner *x, struct en_err *err)
+{
+    struct en_store_partner_key_filter f = { .by_partner = true, .partner = x->id };
+    struct trust t = { .at = { .number = 0 } };
+    struct en_err why = EN_ERR_INIT;
+    struct en_key_state row;
+    struct en_card card;
+    en_errc rc = en_store_partner_keys_each(s, &f, follow_step, &t, &why);
+
+    if (rc == EN_E_STORAGE)
+        return en_err_set(err, rc, EN_NO_POS, "%s", why.text);
+    partner_keys(x, &row);
+    if (rc == EN_OK && en_card_read(x->card, &card, NULL) == EN_OK && same_keys(&row, &t.at) &&
+        same_keys(&row, &card.keys) && en_text_eq(card.name, x->name) && en_text_eq(card.country, x->country) &&
+        card.rehearsal == x->rehearsal && card.at == x->card_at)
+        return EN_OK;
+    return en_err_set(err, EN_E_INTEGRITY, EN_NO_POS,
+                      "the row of partner %.*s is not what its card and its history of keys say",
+                      EN_TEXT_ARG(x->partner));
+}
+
 struct old_walk {
     struct partner_old_keys *out;
     uint8_t last[EN_SEAL_PUBLIC_LEN];

@@ -197,6 +197,8 @@ read_card(struct taken *t, struct en_err *err)
     id = en_text_dup(en_text_from_ours(card.keys.partner), &t->c->arena);
     rc = en_store_partner_by_id(t->c->store, id, &t->c->arena, &t->known, err);
     if (rc == EN_OK)
+        rc = partner_check(t->c->store, &t->known, err);
+    if (rc == EN_OK)
         partner_keys(&t->known, &t->known_keys);
     if (rc != EN_OK && rc != EN_E_NOT_FOUND)
         return rc;

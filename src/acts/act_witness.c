@@ -10,6 +10,7 @@
 
 #include "acts/act.h"
 #include "acts/input.h"
+#include "acts/partner.h"
 #include "ledger/checkpoint.h"
 
 #define REQUEST_MOST (2u * EN_NOTE_MAX)
@@ -58,7 +59,7 @@ take_key(void *ctx, const struct en_store_partner_key *x, struct en_err *err)
 
 /* entente/<id>/<e>: a partner's log, whose keys are in its history. */
 static en_errc
-partner_keys(struct witnessing *w, struct en_err *err)
+log_keys(struct witnessing *w, struct en_err *err)
 {
     static const char begin[] = "entente/";
     en_text o = w->rq.head.origin, id = { o.p + sizeof begin - 1, EN_SEAL_ID_LEN };
@@ -72,6 +73,9 @@ partner_keys(struct witnessing *w, struct en_err *err)
     rc = en_store_partner_by_id(w->c->store, id, &w->c->arena, &p, err);
     if (rc != EN_OK)
         return rc == EN_E_NOT_FOUND ? EN_OK : rc;
+    rc = partner_check(w->c->store, &p, err);
+    if (rc != EN_OK)
+        return rc;
     may_sign(w, p.key);
     f.partner = p.id;
     return en_store_partner_keys_each(w->c->store, &f, take_key, w, err);
@@ -83,7 +87,7 @@ find_keys(struct witnessing *w, en_text vkey, struct en_err *err)
     struct en_note_key given;
     en_errc rc = en_store_witnessed_each(w->c->store, w->rq.head.origin, take_known, w, err);
 
-    rc = rc != EN_OK ? rc : partner_keys(w, err);
+    rc = rc != EN_OK ? rc : log_keys(w, err);
     if (rc == EN_OK && w->known.id != 0)
         may_sign(w, w->known.key);
     if (rc != EN_OK || vkey.n == 0)

@@ -101,8 +101,9 @@ agreement_from(struct en_call *c, en_bytes json, struct en_agreement *out)
     return true;
 }
 
-static void
-partner_fill(struct en_call *c, struct partner *p)
+/* Whoever can write the row cannot write what the partner has signed. */
+static en_errc
+partner_fill(struct en_call *c, struct partner *p, struct en_err *err)
 {
     bool agreed = agreement_from(c, p->row.agreement, &p->agreement);
 
@@ -111,6 +112,7 @@ partner_fill(struct en_call *c, struct partner *p)
                                           .sponsored = en_text_is(p->row.standing, "provisional"),
                                           .cut = p->row.cut != EN_TIME_NONE,
                                           .agreement = agreed ? &p->agreement : NULL };
+    return partner_check(c->store, &p->row, err);
 }
 
 en_errc
@@ -122,8 +124,8 @@ partner_by_id(struct en_call *c, en_text id, const struct partner **out, struct 
 
     *out = NULL;
     if (rc == EN_OK) {
-        partner_fill(c, p);
-        rc = partner_keys_before(c, &p->row, &p->old, err);
+        rc = partner_fill(c, p, err);
+        rc = rc != EN_OK ? rc : partner_keys_before(c, &p->row, &p->old, err);
         *out = rc == EN_OK ? p : NULL;
     }
     return rc == EN_E_NOT_FOUND ? EN_OK : rc;
@@ -150,9 +152,10 @@ walk_partner(void *ctx, const struct en_store_partner *x, struct en_err *err)
 {
     struct walk *w = ctx;
     struct partner p = { .row = *x };
+    en_errc rc;
 
-    partner_fill(w->c, &p);
-    return w->fn(w->ctx, &p, err);
+    rc = partner_fill(w->c, &p, err);
+    return rc != EN_OK ? rc : w->fn(w->ctx, &p, err);
 }
 
 en_errc
@@ -172,7 +175,7 @@ partner_find(struct en_call *c, en_text id_or_name, const struct partner **out, 
 
     *out = p;
     if (rc == EN_OK)
-        partner_fill(c, p);
+        rc = partner_fill(c, p, err);
     return rc;
 }
 

@@ -13,6 +13,7 @@
 
 #include "acts/act.h"
 #include "acts/ledger.h"
+#include "acts/partner.h"
 #include "ledger/checkpoint.h"
 
 /* --- sets of numbers ---------------------------------------------------------------------------------------------- */
@@ -310,6 +311,21 @@ find_own(void *ctx, const struct en_store_source *x, struct en_err *err)
 }
 
 static en_errc
+meet_partner(void *ctx, const struct en_store_partner *x, struct en_err *err)
+{
+    struct walk *w = ctx;
+    struct en_err why = EN_ERR_INIT;
+    en_errc rc = partner_check(w->s, x, &why);
+
+    w->sums->rows++;
+    if (rc == EN_E_INTEGRITY)
+        fault(w, 0, "%s", why.text);
+    else if (rc != EN_OK)
+        return en_err_set(err, rc, EN_NO_POS, "%s", why.text);
+    return EN_OK;
+}
+
+static en_errc
 check_rows(struct walk *w, struct en_err *err)
 {
     struct en_store_alert_filter own = { .id = 0 };
@@ -318,6 +334,7 @@ check_rows(struct walk *w, struct en_err *err)
     rc = rc != EN_OK ? rc : en_store_imports_each(w->s, 0, meet_import, w, err);
     rc = rc != EN_OK ? rc : en_store_manifests_each(w->s, 0, 0, meet_manifest, w, err);
     rc = rc != EN_OK ? rc : en_store_decisions_each(w->s, 0, meet_decision, w, err);
+    rc = rc != EN_OK ? rc : en_store_partners_each(w->s, meet_partner, w, err);
     rc = rc != EN_OK ? rc : en_store_sources_each(w->s, find_own, w, err);
     own.source = w->own_source;
     if (rc == EN_OK && own.source != 0)

@@ -14,6 +14,11 @@ en_errc partner_named(struct en_call *c, en_text id_or_name, struct en_store_par
 /* Where its history of keys is known to stand. */
 void partner_keys(const struct en_store_partner *x, struct en_key_state *out);
 /*
+ * Is the row what the partner has signed: its history of keys from the first step on, and its card? Before a key of the
+ * row is believed. EN_E_INTEGRITY if not.
+ */
+en_errc partner_check(struct en_store *s, const struct en_store_partner *x, struct en_err *err);
+/*
  * Keys that the partner went on from by itself, newest first: what was signed with one before the rotation is still
  * believed. What came before a loss is not: whoever stole the key could sign as of before.
  */

@@ -59,6 +59,8 @@ know(struct node *n, const struct node *other, const char *name, const char *agr
                                   .cut = EN_TIME_NONE,
                                   .cut_why = EN_TEXT_LIT("") };
     struct en_buf note = EN_BUF_INIT;
+    struct en_store_partner_key k;
+    struct en_key_step first;
     int64_t id;
 
     memcpy(card.keys.partner, other->keys.partner, sizeof card.keys.partner);
@@ -74,6 +76,14 @@ know(struct node *n, const struct node *other, const char *name, const char *agr
     memcpy(p.next, card.keys.next, sizeof p.next);
     assert_int_equal(en_store_begin(n->store, NULL), EN_OK);
     assert_int_equal(en_store_partner_add(n->store, &p, &id, NULL), EN_OK);
+    first = (struct en_key_step){ .keys = card.keys, .change = EN_KEY_FIRST, .at = n->now };
+    memcpy(first.before, card.keys.key, sizeof first.before);
+    en_buf_reset(&note);
+    en_key_step_write(&first, &other->keys.signing, NULL, &note);
+    k = (struct en_store_partner_key){ .partner = id, .number = 1, .at = n->now, .note = en_buf_bytes(&note) };
+    memcpy(k.key, p.key, sizeof k.key);
+    memcpy(k.next, p.next, sizeof k.next);
+    assert_int_equal(en_store_partner_key_add(n->store, &k, NULL), EN_OK);
     assert_int_equal(en_store_commit(n->store, NULL), EN_OK);
     en_buf_release(&note);
 }
@@ -212,6 +222,30 @@ alert_released(struct pair *p)
     acts(p->a, "anna", "record-new",
          "{\"kind\":\"alert\",\"alert\":1,\"record\":{\"ask\":[\"secondary-check\"]," HANDLING "}}", EN_OK);
     release_to(p->a, 1, p->id_b);
+}
+
+/* --- whose key it is --- */
+
+/* Whoever can write the row of a partner cannot sign the history of its keys. */
+static void
+test_a_swapped_key_is_not_believed(void **state)
+{
+    struct en_key other = test_signing_key(98, 1);
+    struct en_store_partner x;
+    struct pair p;
+
+    (void)state;
+    pair_init(&p, LIVE);
+    alert_released(&p);
+    assert_int_equal(export_to(&p, p.a, p.id_b), EN_OK);
+    assert_int_equal(en_store_partner_by_id(p.b->store, en_text_from_ours(p.id_a), &p.arena, &x, NULL), EN_OK);
+    memcpy(x.key, other.public_key, sizeof x.key);
+    assert_int_equal(en_store_begin(p.b->store, NULL), EN_OK);
+    assert_int_equal(en_store_partner_change(p.b->store, &x, NULL), EN_OK);
+    assert_int_equal(en_store_commit(p.b->store, NULL), EN_OK);
+    assert_int_equal(import_at(&p, p.b), EN_E_INTEGRITY);
+    assert_non_null(strstr(p.b->err.text, "history of keys"));
+    pair_release(&p);
 }
 
 /* --- there and back ----------------------------------------------------------------------------------------------- */
@@ -984,6 +1018,7 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_a_swapped_key_is_not_believed),
         cmocka_unit_test(test_alert_receipt_hit_withdrawal),
         cmocka_unit_test(test_review_decides_and_the_sender_is_told),
         cmocka_unit_test(test_own_nationals_are_looked_at_first),
