@@ -36,6 +36,7 @@ en_acts_init(struct en_acts *a, const struct en_act_init *in, en_time now, const
     struct en_key_state keys;
     struct en_act_request rq = { .act = EN_TEXT_LIT("init"), .now = now, .rehearse = EN_TIME_NONE };
     struct en_call c = { .acts = a, .store = a->store, .act = &init, .rq = &rq, .who = who, .now = now };
+    uint8_t name[EN_SHA256_LEN];
     en_errc rc = en_acts_init_check(in, err);
 
     if (rc != EN_OK)
@@ -65,6 +66,8 @@ en_acts_init(struct en_acts *a, const struct en_act_init *in, en_time now, const
         if (a->vault.put != NULL)
             en_json_kv_str(&c.ev, "partner", keys.partner);
         en_json_kv_text(&c.ev, "roles", c.user.role);
+        en_sha256(en_text_bytes(c.user.name), name);
+        json_kv_hash(&c.ev, "user_name", name);
         en_json_kv_bool(&c.ev, "rehearsal", in->rehearsal);
         rc = call_commit(&c, err);
     }

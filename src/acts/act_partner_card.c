@@ -352,6 +352,7 @@ card_facts(const struct taken *t)
     if (t->file.walked > 0)
         en_json_kv_str(ev, "change", en_key_change_word(t->file.worst));
     en_json_kv_bool(ev, "compared", t->fingerprint.n > 0);
+    en_json_kv_text(ev, "standing", t->known.standing);
 }
 
 static en_errc

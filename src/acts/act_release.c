@@ -2,6 +2,7 @@
  * act_release.c: who gets a record: proposed by one person, approved by another, explained to both; and taken back.
  */
 #include "acts/exchange.h"
+#include "acts/ledger_told.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -303,6 +304,16 @@ act_release_list(struct en_call *c, struct en_err *err)
 
 /* --- proposing ---------------------------------------------------------------------------------------------------- */
 
+/* To whom, so that an event says it and names nobody. */
+static void
+roster_fact(struct en_call *c, const struct en_store_release *x)
+{
+    uint8_t hash[EN_SHA256_LEN];
+
+    en_roster_hash(x->roster, x->n_roster, hash);
+    json_kv_hash(&c->ev, "roster", hash);
+}
+
 static void
 roster_add(struct en_call *c, struct en_store_roster *roster, size_t *n, en_text partner)
 {
@@ -370,6 +381,7 @@ act_release_propose(struct en_call *c, struct en_err *err)
         en_json_kv_int(&c->ev, "record", id);
         json_kv_hash(&c->ev, "hash", o.row.hash);
         en_json_kv_uint(&c->ev, "partners", x.n_roster);
+        roster_fact(c, &x);
         rc = call_commit(c, err);
     }
     rc = rc != EN_OK ? rc : tell_release(c, x.id, err);
@@ -697,7 +709,11 @@ send_withdrawal(struct en_call *c, const struct ours *o, const struct holders *h
         x.signature = en_bytes_from(sig, sizeof sig);
         rc = en_store_release_add(c->store, &x, &x.id, err);
     }
-    rc = rc != EN_OK ? rc : queue_record(c, &r, &x, err);
+    if (rc == EN_OK) {
+        en_json_kv_int(&c->ev, "withdrawal_release", x.id);
+        roster_fact(c, &x);
+        rc = queue_record(c, &r, &x, err);
+    }
     written_release(&w);
     json_decref(ext);
     en_buf_release(&bytes);
@@ -830,6 +846,7 @@ propose_to_holders(struct en_call *c, const struct en_store_record *r, int64_t *
     if (rc == EN_OK && x.n_roster > 0) {
         rc = en_store_release_add(c->store, &x, &x.id, err);
         *release = x.id;
+        roster_fact(c, &x);
     }
     en_arena_release(&h.arena);
     free(roster);

@@ -37,16 +37,19 @@ emit_user(struct en_call *c, struct en_json *j, const struct en_store_user *u)
     en_json_object_end(j);
 }
 
-/* The facts of a user in an event: the key and the roles, not the name. */
+/* The facts of a user in an event: the key, the roles and the name's hash, not the name. */
 static void
 user_facts(struct en_json *ev, const struct en_store_user *u)
 {
     char hex[2 * EN_KEY_LEN + 1];
+    uint8_t name[EN_SHA256_LEN];
 
     en_hex(u->key, EN_KEY_LEN, hex);
+    en_sha256(en_text_bytes(u->name), name);
     en_json_kv_int(ev, "user", u->id);
     en_json_kv_text(ev, "roles", u->role);
     en_json_kv_str(ev, "user_key", hex);
+    json_kv_hash(ev, "user_name", name);
     if (u->uid >= 0)
         en_json_kv_int(ev, "user_unix", u->uid);
 }

@@ -13,6 +13,7 @@
 
 #include "acts/act.h"
 #include "acts/ledger.h"
+#include "acts/ledger_told.h"
 #include "acts/partner.h"
 #include "ledger/checkpoint.h"
 
@@ -74,6 +75,7 @@ struct walk {
     struct en_store *s;
     const struct en_ledger_verify *v;
     struct en_ledger_sums *sums;
+    struct en_told *told;
     struct user_key *users;
     size_t n_users;
     struct ids named[KINDS];  /* by events */
@@ -190,6 +192,7 @@ check_event(void *ctx, const struct en_store_event *e, struct en_err *err)
     }
     check_signature(w, e);
     note_rows(w, e, root);
+    en_told_event(w->told, e, root);
     json_decref(root);
     return EN_OK;
 }
@@ -293,7 +296,6 @@ meet(struct walk *w, enum kind k, int64_t id)
         meet(ctx, kind, x->id);                                                                                        \
         return EN_OK;                                                                                                  \
     }
-MEET(user, en_store_user, USERS)
 MEET(import, en_store_import, IMPORTS)
 MEET(manifest, en_store_manifest, MANIFESTS)
 MEET(decision, en_store_decision, DECISIONS)
@@ -310,6 +312,35 @@ find_own(void *ctx, const struct en_store_source *x, struct en_err *err)
     return EN_OK;
 }
 
+static void
+not_told(struct walk *w, const char *kind, int64_t id, const char *what)
+{
+    if (what != NULL)
+        fault(w, 0, "the %s of %s %lld is not what the events say", what, kind, (long long)id);
+}
+
+static en_errc
+meet_user(void *ctx, const struct en_store_user *x, struct en_err *err)
+{
+    struct walk *w = ctx;
+
+    (void)err;
+    meet(w, USERS, x->id);
+    not_told(w, "user", x->id, en_told_user(w->told, x));
+    return EN_OK;
+}
+
+static en_errc
+meet_release(void *ctx, const struct en_store_release *x, struct en_err *err)
+{
+    struct walk *w = ctx;
+
+    (void)err;
+    w->sums->rows++;
+    not_told(w, "release", x->id, en_told_release(w->told, x));
+    return EN_OK;
+}
+
 static en_errc
 meet_partner(void *ctx, const struct en_store_partner *x, struct en_err *err)
 {
@@ -318,6 +349,7 @@ meet_partner(void *ctx, const struct en_store_partner *x, struct en_err *err)
     en_errc rc = partner_check(w->s, x, &why);
 
     w->sums->rows++;
+    not_told(w, "partner", x->id, en_told_partner(w->told, x));
     if (rc == EN_E_INTEGRITY)
         fault(w, 0, "%s", why.text);
     else if (rc != EN_OK)
@@ -328,6 +360,7 @@ meet_partner(void *ctx, const struct en_store_partner *x, struct en_err *err)
 static en_errc
 check_rows(struct walk *w, struct en_err *err)
 {
+    const struct en_store_release_filter every = { .id = 0 };
     struct en_store_alert_filter own = { .id = 0 };
     en_errc rc = en_store_users_each(w->s, meet_user, w, err);
 
@@ -335,6 +368,7 @@ check_rows(struct walk *w, struct en_err *err)
     rc = rc != EN_OK ? rc : en_store_manifests_each(w->s, 0, 0, meet_manifest, w, err);
     rc = rc != EN_OK ? rc : en_store_decisions_each(w->s, 0, meet_decision, w, err);
     rc = rc != EN_OK ? rc : en_store_partners_each(w->s, meet_partner, w, err);
+    rc = rc != EN_OK ? rc : en_store_releases_each(w->s, &every, meet_release, w, err);
     rc = rc != EN_OK ? rc : en_store_sources_each(w->s, find_own, w, err);
     own.source = w->own_source;
     if (rc == EN_OK && own.source != 0)
@@ -365,6 +399,7 @@ en_ledger_verify(struct en_store *s, const struct en_ledger_verify *v, struct en
     en_errc rc;
 
     *out = (struct en_ledger_sums){ 0 };
+    w.told = en_told_new();
     rc = en_store_log_check(s, take_fault, &w, &mine);
     first = mine;
     rc = part(rc, &first, en_store_users_each(s, take_user, &w, &mine), &mine);
@@ -389,6 +424,7 @@ en_ledger_verify(struct en_store *s, const struct en_ledger_verify *v, struct en
         free(w.stays[k].bits);
         free(w.rows[k].bits);
     }
+    en_told_free(w.told);
     free(w.users);
     free(w.own);
     return rc;

@@ -165,7 +165,10 @@ const struct en_cmd en_cmd_ledger_verify = {
         "and every signed head, and the sums of all pages of the file. A change of an event is told with its number; any other "
         "change as a damage of the file. Either way the command ends with 7.\n\n"
         "With --store also the rows: each user, import, manifest, decision and alert of our own has the event that made "
-        "it, and the rows that are never deleted are there; then every value of the store.\n\n"
+        "it, and the rows that are never deleted are there; name, roles, key and disabling of a user, the proposer, "
+        "partners and decision of a release, card, standing, cut and agreement of a partner are what the events say, and "
+        "a partner's key is what its signed history leads to; then every value of the store. Not compared with events: "
+        "the columns of deliveries, bundles, hits, answers and sources, and the content of records and imported alerts.\n\n"
         "The file is read beside whoever owns the node, by anybody who may read it; a backup is a file too (--file). A "
         "head's signature is checked against the verifier keys that are given, else against the node's own history of "
         "keys, whose first key has the node's id.",

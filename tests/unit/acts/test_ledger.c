@@ -368,6 +368,40 @@ test_rows_against_events(void **state)
     node_free(n);
 }
 
+/* A value of a row that its event tells. */
+static void
+test_values_against_events(void **state)
+{
+    struct node *n = node_new(en_store_new_memory());
+    struct en_store_user u;
+    struct en_ledger_sums s;
+    struct findings f;
+    struct en_arena arena;
+    en_text role;
+
+    (void)state;
+    en_arena_init(&arena, EN_MIB);
+    assert_int_equal(en_store_user_by_name(n->store, EN_TEXT_LIT("berta"), &arena, &u, NULL), EN_OK);
+    role = u.role;
+    u.role = EN_TEXT_LIT("admin,importer,supervisor");
+    assert_int_equal(en_store_begin(n->store, NULL), EN_OK);
+    assert_int_equal(en_store_user_change(n->store, &u, NULL), EN_OK);
+    assert_int_equal(en_store_commit(n->store, NULL), EN_OK);
+    assert_int_equal(verify(n, NULL, &f, &s), EN_OK);
+    assert_int_equal(s.faults, 1);
+    assert_non_null(strstr(f.text, "the roles of user "));
+    u.role = role;
+    u.disabled = n->now;
+    assert_int_equal(en_store_begin(n->store, NULL), EN_OK);
+    assert_int_equal(en_store_user_change(n->store, &u, NULL), EN_OK);
+    assert_int_equal(en_store_commit(n->store, NULL), EN_OK);
+    assert_int_equal(verify(n, NULL, &f, &s), EN_OK);
+    assert_int_equal(s.faults, 1);
+    assert_non_null(strstr(f.text, "the date of disabling of user "));
+    en_arena_release(&arena);
+    node_free(n);
+}
+
 int
 main(void)
 {
@@ -378,6 +412,7 @@ main(void)
         cmocka_unit_test(test_witness),
         cmocka_unit_test(test_who_saw),
         cmocka_unit_test(test_rows_against_events),
+        cmocka_unit_test(test_values_against_events),
     };
 
     return cmocka_run_group_tests_name("acts/ledger", tests, NULL, NULL);
