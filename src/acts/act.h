@@ -325,8 +325,14 @@ en_errc exchange_destroy_due(struct en_acts *a, en_time now, uint64_t limit, str
                              struct en_err *err);
 /* Writes "record": what the originator of an alert asks its holders to do, under which handling; null: it is none. */
 en_errc exchange_asked(struct en_call *c, int64_t alert, struct en_json *j, struct en_err *err);
-/* Deletes an alert for good, and what it said from the evidence of hits that are kept. */
-en_errc acts_forget_alert(struct en_acts *a, int64_t alert, struct en_err *err);
+/* Writes "ended" of a hit: what became of its alerts, with the originator's reason if it withdrew; null: it waits. */
+en_errc exchange_hit_ended(struct en_call *c, const struct en_store_hit *h, struct en_json *j, struct en_err *err);
+/*
+ * Deletes an alert for good, and what it said from the evidence of hits that are kept. A hit that nobody has decided
+ * and that has no other alert left has ended; *ended grows by their number. With an outbox their carriers are told.
+ */
+en_errc acts_forget_alert(struct en_acts *a, int64_t alert, en_time now, const struct en_store_node *node,
+                          struct en_outbox *out, uint64_t *ended, struct en_err *err);
 
 /* --- keys of the node (node_keys.c) ------------------------------------------------------------------------------- */
 

@@ -13,6 +13,7 @@
  *
  *      (found with a clearance from before) --> CLEARED
  *      (its alert changes, and it was not "same") --> NEW, in hits.c
+ *      NEW, PENDING (the last of its alerts is withdrawn or destroyed) --> ENDED, in forget.c
  *
  * The second person answers without being told the first answer.
  */
@@ -107,12 +108,32 @@ states_of(struct en_args *a)
         if (en_hit_state_from(words[i], &st))
             bits |= 1u << st;
         else if (!en_text_is(words[i], "all"))
-            en_args_fault(a, "states", "are new, pending, decided, cleared or all");
+            en_args_fault(a, "states", "are new, pending, decided, cleared, ended or all");
         else
             bits = (1u << EN_HIT_STATES) - 1;
     }
     /* The work that is left, and what was marked as cleared: it is shown, and whoever lists it may look. */
-    return bits != 0 ? bits : (1u << EN_HIT_NEW) | (1u << EN_HIT_PENDING) | (1u << EN_HIT_CLEARED);
+    return bits != 0 ? bits : ((1u << EN_HIT_STATES) - 1) & ~(1u << EN_HIT_DECIDED);
+}
+
+/* Those that rest on nothing any more come behind all others: they do not wait for anybody. */
+static en_errc
+find_hits(struct en_call *c, struct en_store_hit_filter f, struct ids *l, struct en_err *err)
+{
+    const unsigned ended = 1u << EN_HIT_ENDED, states = f.states;
+    struct en_store_hit at = { .state = EN_HIT_NEW };
+    en_errc rc = EN_OK;
+
+    if (f.after != 0 && en_store_hit_get(c->store, f.after, &c->scratch, &at, NULL) != EN_OK)
+        at.state = EN_HIT_NEW;
+    f.states = states & ~ended;
+    if (f.states != 0 && at.state != EN_HIT_ENDED) {
+        rc = en_store_hits_each(c->store, &f, note_id, l, err);
+        f.after = 0;
+    }
+    f.states = states & ended;
+    f.limit -= l->n;
+    return rc != EN_OK || f.states == 0 || f.limit == 0 ? rc : en_store_hits_each(c->store, &f, note_id, l, err);
 }
 
 en_errc
@@ -135,7 +156,7 @@ act_hit_list(struct en_call *c, struct en_err *err)
     en_json_kv_int(&c->ev, "manifest", f.manifest);
     en_json_key(&c->ev, "hits");
     en_json_array(&c->ev);
-    rc = en_store_hits_each(c->store, &f, note_id, &l, err);
+    rc = find_hits(c, f, &l, err);
     en_json_array_end(&c->ev);
     rc = rc != EN_OK ? rc : call_commit(c, err);
     for (size_t i = 0; rc == EN_OK && i < l.n; i++)
@@ -454,6 +475,9 @@ check_state(const struct deciding *d, struct en_err *err)
         return d->is_author
                    ? en_err_set(err, EN_E_RULE, EN_NO_POS, "you have answered; somebody with another key answers now")
                    : EN_OK;
+    case EN_HIT_ENDED:
+        return en_err_set(err, EN_E_NO, EN_NO_POS,
+                          "nothing is left to decide: its alert was withdrawn or destroyed (entente hit show)");
     case EN_HIT_DECIDED:
     case EN_HIT_STATES:
         break;

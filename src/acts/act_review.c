@@ -17,7 +17,7 @@ struct round {
     struct en_acts *acts;
     en_time now;
     struct en_json *ev;
-    uint64_t hits, travellers, clearances, alerts, events, records;
+    uint64_t hits, hits_ended, travellers, clearances, alerts, events, records;
     int64_t alert_ids[ROUND];
     uint64_t event_seqs[ROUND];
     struct en_touched touched;
@@ -58,7 +58,7 @@ delete_alerts(struct round *r, struct en_err *err)
     en_errc rc = en_store_alerts_each(r->acts->store, &f, note_alert, r, err);
 
     for (size_t i = 0; rc == EN_OK && i < r->alerts; i++)
-        rc = acts_forget_alert(r->acts, r->alert_ids[i], err);
+        rc = acts_forget_alert(r->acts, r->alert_ids[i], r->now, NULL, NULL, &r->hits_ended, err);
     return rc;
 }
 
@@ -113,6 +113,7 @@ delete_due(struct round *r, struct en_err *err)
     en_json_array(r->ev);
     rc = rc != EN_OK ? rc : delete_alerts(r, err);
     en_json_array_end(r->ev);
+    en_json_kv_uint(r->ev, "hits_ended", r->hits_ended);
     rc = rc != EN_OK ? rc : en_store_clearances_delete_due(s, r->now, &r->clearances, err);
     en_json_kv_uint(r->ev, "clearances", r->clearances);
     en_json_key(r->ev, "records");

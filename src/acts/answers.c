@@ -79,6 +79,7 @@ count_hit(void *ctx, const struct en_store_hit *h, struct en_err *err)
         s->facts.unsure_hits += h->answer == EN_ANSWER_CANNOT_TELL;
         break;
     case EN_HIT_CLEARED:
+    case EN_HIT_ENDED:
     case EN_HIT_STATES:
         break;
     }

@@ -35,6 +35,7 @@ struct arriving {
     struct refused_part *refused;
     size_t n_refused, cap_refused;
     uint64_t taken, review, held, answers, withdrawn; /* held: we had it already */
+    uint64_t hits_ended;                              /* that waited, and rested on what was withdrawn */
     uint64_t aside_bytes;                             /* of this sender, kept */
     bool answered_parts;                              /* something in it wants a receipt */
     struct en_store_bundle row;
@@ -374,7 +375,7 @@ withdraw(struct arriving *a, const struct en_store_record *by, struct en_err *er
 
         en_arena_reset(&c->scratch);
         rc = en_store_record_get(c->store, v.id[i], &c->scratch, &x, err);
-        rc = rc != EN_OK ? rc : exchange_forget(c, &x, &a->touched, err);
+        rc = rc != EN_OK ? rc : exchange_forget(c, &x, &a->touched, &a->hits_ended, err);
         x.state = EN_HELD_WITHDRAWN;
         x.changed = c->now;
         rc = rc != EN_OK ? rc : en_store_record_change(c->store, &x, err);
@@ -650,6 +651,7 @@ commit_import(struct arriving *a, struct en_err *err)
     en_json_kv_uint(&c->ev, "held", a->held);
     en_json_kv_uint(&c->ev, "answers", a->answers);
     en_json_kv_uint(&c->ev, "withdrawn", a->withdrawn);
+    en_json_kv_uint(&c->ev, "hits_ended", a->hits_ended);
     en_json_kv_uint(&c->ev, "refused_count", a->n_refused);
     rc = call_commit(c, err);
     if (rc == EN_OK) {

@@ -568,7 +568,8 @@ exchange_make_alert(struct en_call *c, const struct en_record *r, struct en_stor
 }
 
 en_errc
-exchange_forget(struct en_call *c, struct en_store_record *x, struct en_touched *touched, struct en_err *err)
+exchange_forget(struct en_call *c, struct en_store_record *x, struct en_touched *touched, uint64_t *ended,
+                struct en_err *err)
 {
     struct en_store_alert a;
     en_errc rc = EN_OK;
@@ -579,7 +580,7 @@ exchange_forget(struct en_call *c, struct en_store_record *x, struct en_touched 
     rc = en_store_alert_get(c->store, x->alert, &c->scratch, &a, err);
     if (rc == EN_OK) {
         touched_add(touched, a.source, a.entity);
-        rc = acts_forget_alert(c->acts, x->alert, err);
+        rc = acts_forget_alert(c->acts, x->alert, c->now, &c->node, &c->outbox, ended, err);
     }
     x->alert = 0;
     return rc == EN_E_NOT_FOUND ? EN_OK : rc; /* its own date came first */
@@ -639,5 +640,63 @@ exchange_asked(struct en_call *c, int64_t alert, struct en_json *j, struct en_er
         asked_members(&r, name, j);
     en_json_object_end(j);
     en_arena_release(&a);
+    return rc;
+}
+
+/* --- what became of the alert of a hit ---------------------------------------------------------------------------- */
+
+static en_errc
+withdrawal_of(struct en_call *c, const struct en_store_hit *h, int64_t *id, struct en_err *err)
+{
+    struct en_store_record_filter f = { .states = 1u << EN_HELD_CURRENT };
+    size_t prefix = sizeof PARTNER_SOURCE - 1;
+    en_text source;
+
+    *id = 0;
+    EN_ASSERT(index_id_split(h->entity, &source, &f.about));
+    if (source.n <= prefix || memcmp(source.p, PARTNER_SOURCE, prefix) != 0)
+        return EN_OK;
+    f.originator = (en_text){ source.p + prefix, source.n - prefix };
+    return en_store_records_each(c->store, &f, last_id, id, err);
+}
+
+static en_errc
+withdrawal_reason(struct en_call *c, int64_t id, struct en_json *j, struct en_err *err)
+{
+    const struct en_value *v = NULL;
+    struct en_store_record x;
+    struct en_record r;
+    struct en_arena a;
+    en_errc rc;
+
+    en_arena_init(&a, RECORD_ARENA + EN_STORE_MAX_BLOB);
+    rc = en_store_record_get(c->store, id, &a, &x, err);
+    if (rc == EN_OK && x.bytes.n > 0 && en_stix_read(x.bytes, &a, &r, NULL, NULL) == EN_OK)
+        v = en_record_value(&r, "reason");
+    en_json_kv_text(j, "reason", v != NULL ? v->text : EN_TEXT_LIT(""));
+    en_arena_release(&a);
+    return rc;
+}
+
+en_errc
+exchange_hit_ended(struct en_call *c, const struct en_store_hit *h, struct en_json *j, struct en_err *err)
+{
+    int64_t id = 0;
+    en_errc rc;
+
+    en_json_key(j, "ended");
+    if (h->state != EN_HIT_ENDED) {
+        en_json_null(j);
+        return EN_OK;
+    }
+    rc = withdrawal_of(c, h, &id, err);
+    en_json_object(j);
+    en_json_kv_str(j, "why", id != 0 ? "withdrawn" : "destroyed");
+    json_kv_time(j, "at", h->changed);
+    if (rc == EN_OK && id != 0) {
+        en_json_kv_int(j, "record", id);
+        rc = withdrawal_reason(c, id, j, err);
+    }
+    en_json_object_end(j);
     return rc;
 }

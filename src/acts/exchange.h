@@ -101,7 +101,8 @@ en_errc exchange_supersede(struct en_call *c, const struct en_store_record *by, 
 en_errc exchange_make_alert(struct en_call *c, const struct en_record *r, struct en_store_record *x,
                             struct en_touched *touched, struct en_err *err);
 /* Takes the content of one received version away: bytes, alert, what its hits quote. Its state is the caller's. */
-en_errc exchange_forget(struct en_call *c, struct en_store_record *x, struct en_touched *touched, struct en_err *err);
+en_errc exchange_forget(struct en_call *c, struct en_store_record *x, struct en_touched *touched, uint64_t *ended,
+                        struct en_err *err);
 
 /* --- statements of partners (statements.c) ------------------------------------------------------------------------ */
 

@@ -8,6 +8,7 @@
 #include <jansson.h>
 
 #include "acts/act.h"
+#include "rules/rules.h"
 
 #define PAGE 100
 
@@ -26,9 +27,63 @@ note_hit(void *ctx, const struct en_store_hit *h, struct en_err *err)
     return EN_OK;
 }
 
+struct forgetting {
+    struct en_acts *acts;
+    int64_t alert;
+    en_time now;
+    const struct en_store_node *node;
+    struct en_outbox *out;
+    uint64_t ended;
+};
+
+/* Is nothing left that the hit could rest on? */
 static en_errc
-forget_side(struct en_acts *a, int64_t id, struct en_err *err)
+rests_on_nothing(const struct forgetting *g, const struct en_store_hit *h, bool *nothing, struct en_err *err)
 {
+    struct en_arena arena;
+    en_errc rc = EN_OK;
+
+    *nothing = h->state == EN_HIT_NEW || h->state == EN_HIT_PENDING;
+    en_arena_init(&arena, 2 * EN_STORE_MAX_BLOB);
+    for (size_t i = 0; *nothing && i < h->n_alerts; i++) {
+        struct en_store_alert x;
+
+        if (h->alerts[i].alert == g->alert)
+            continue;
+        en_arena_reset(&arena);
+        rc = en_store_alert_get(g->acts->store, h->alerts[i].alert, &arena, &x, err);
+        *nothing = rc == EN_E_NOT_FOUND || (rc == EN_OK && x.status == EN_ALERT_ENDED);
+    }
+    en_arena_release(&arena);
+    return rc == EN_E_NOT_FOUND ? EN_OK : rc;
+}
+
+/* Kept for a while, like one that was somebody else: it is marked, and not gone over night. */
+static en_errc
+end_hit(struct forgetting *g, const struct en_store_hit *h, struct en_err *err)
+{
+    struct en_arena arena;
+    struct en_store_traveller t;
+    en_errc rc;
+
+    en_arena_init(&arena, 2 * EN_STORE_MAX_BLOB);
+    rc = en_store_traveller_get(g->acts->store, h->traveller, &arena, &t, err);
+    rc = rc != EN_OK ? rc
+                     : en_store_hit_set_state(g->acts->store, h->id, EN_HIT_ENDED, EN_ANSWER_NONE, g->now,
+                                              en_rules_hit_delete_after(EN_RULES_DIFFERENT, g->now, t.delete_after),
+                                              err);
+    if (rc == EN_OK && g->out != NULL)
+        rc = answers_refresh(g->acts, g->node, h->traveller, g->now, g->out, err);
+    g->ended += rc == EN_OK;
+    en_arena_release(&arena);
+    return rc;
+}
+
+static en_errc
+forget_side(struct forgetting *g, int64_t id, struct en_err *err)
+{
+    struct en_acts *a = g->acts;
+    bool nothing = false;
     struct en_arena arena;
     struct en_store_hit h;
     json_t *rows, *row;
@@ -48,6 +103,9 @@ forget_side(struct en_acts *a, int64_t id, struct en_err *err)
         h.evidence = text != NULL ? en_bytes_from(text, strlen(text)) : EN_BYTES_LIT("[]");
         rc = en_store_hit_change(a->store, &h, err);
     }
+    rc = rc != EN_OK ? rc : rests_on_nothing(g, &h, &nothing, err);
+    if (rc == EN_OK && nothing)
+        rc = end_hit(g, &h, err);
     free(text);
     json_decref(rows);
     en_arena_release(&arena);
@@ -82,8 +140,10 @@ forget_memories(struct en_acts *a, int64_t alert, struct en_err *err)
 }
 
 en_errc
-acts_forget_alert(struct en_acts *a, int64_t alert, struct en_err *err)
+acts_forget_alert(struct en_acts *a, int64_t alert, en_time now, const struct en_store_node *node,
+                  struct en_outbox *out, uint64_t *ended, struct en_err *err)
 {
+    struct forgetting g = { .acts = a, .alert = alert, .now = now, .node = node, .out = out };
     struct en_buf id = EN_BUF_INIT;
     struct en_arena arena;
     struct en_store_alert x;
@@ -103,10 +163,11 @@ acts_forget_alert(struct en_acts *a, int64_t alert, struct en_err *err)
         p.n = 0;
         rc = rc != EN_OK ? rc : en_store_hits_each(a->store, &f, note_hit, &p, err);
         for (size_t i = 0; rc == EN_OK && i < p.n; i++)
-            rc = forget_side(a, p.ids[i], err);
+            rc = forget_side(&g, p.ids[i], err);
         f.after = p.n > 0 ? p.ids[p.n - 1] : 0;
     } while (rc == EN_OK && p.n == PAGE);
     rc = rc != EN_OK ? rc : forget_memories(a, alert, err);
+    *ended += g.ended;
     en_buf_release(&id);
     en_arena_release(&arena);
     return rc != EN_OK ? rc : en_store_alert_delete(a->store, alert, err);

@@ -162,7 +162,8 @@ store_hit(struct en_screening *s, const struct en_store_traveller *t, const stru
     known = en_store_hit_of(s->store, t->id, found->id, &s->arena, &before, err);
     if (known != EN_OK && known != EN_E_NOT_FOUND)
         return known;
-    if (known == EN_OK && same_alerts(&before, &l) && (!s->merged || before.bits == found->bits))
+    if (known == EN_OK && before.state != EN_HIT_ENDED && same_alerts(&before, &l) &&
+        (!s->merged || before.bits == found->bits))
         return EN_OK; /* nothing new, and what was said of it stays */
     rc = memory_recall(s, p, redress, l.at, l.n, &recalled, err);
     if (rc != EN_OK)

@@ -175,6 +175,7 @@ record_hit_brief(struct en_call *c, const struct en_store_hit *h, struct en_json
     json_kv_time(j, "created", h->created);
     json_kv_texts(j, "profile", c->node.programmes, c->node.n_programmes);
     rc = hit_alerts(c, h, j, err);
+    rc = rc != EN_OK ? rc : exchange_hit_ended(c, h, j, err);
     rc = rc != EN_OK ? rc : tell_later(c, h, j, err);
     en_json_key(j, "before");
     en_json_raw(j, h->remembered.n > 0 ? h->remembered : EN_BYTES_LIT("[]"));

@@ -21,7 +21,7 @@ show(struct en_run *r, const json_t *row, void *ctx)
     struct en_table *t = ctx;
     const json_t *hit = json_object_get(row, "hit"), *alert = json_array_get(json_object_get(hit, "alerts"), 0);
     double p = en_row_real(hit, "probability");
-    struct en_buf when = EN_BUF_INIT;
+    struct en_buf when = EN_BUF_INIT, ended = EN_BUF_INIT;
 
     (void)r;
     en_row_when(row, "arrives", &when);
@@ -35,9 +35,11 @@ show(struct en_run *r, const json_t *row, void *ctx)
     en_table_text(t, en_row_text(row, "flight"));
     en_table_f(t, "%s", when.p);
     en_table_f(t, "%.*s %.*s", EN_TEXT_ARG(en_row_text(hit, "source")), EN_TEXT_ARG(en_row_text(hit, "entity")));
-    en_table_text(t, en_row_text(alert, "name"));
+    en_hit_ended_words(hit, &ended);
+    en_table_text(t, ended.n > 0 ? (en_text){ ended.p, ended.n } : en_row_text(alert, "name"));
     en_table_text(t, en_row_text(alert, "ground"));
     en_buf_release(&when);
+    en_buf_release(&ended);
 }
 
 static en_errc
@@ -62,9 +64,9 @@ const struct en_cmd en_cmd_hit_list = {
         (const struct en_opt[]){
             { .name = "state",
               .kind = EN_OPT_CHOICE,
-              .arg = "new|pending|decided|cleared|all",
+              .arg = "new|pending|decided|cleared|ended|all",
               .repeat = true,
-              .help = "only hits in this state; new, pending and cleared when not given" },
+              .help = "only hits in this state; all but decided when not given" },
             { .name = "manifest",
               .kind = EN_OPT_UINT,
               .arg = "N",

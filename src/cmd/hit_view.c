@@ -196,6 +196,41 @@ alert_line(struct en_out *o, const json_t *hit)
     en_buf_release(&b);
 }
 
+void
+en_hit_ended_words(const json_t *hit, struct en_buf *out)
+{
+    const json_t *ended = json_object_get(hit, "ended");
+    en_text reason = en_row_text(ended, "reason");
+
+    en_buf_reset(out);
+    if (!json_is_object(ended))
+        return;
+    if (!en_text_is(en_row_text(ended, "why"), "withdrawn"))
+        en_buf_add_str(out, "destroyed on its date");
+    else if (reason.n == 0)
+        en_buf_add_str(out, "withdrawn by its originator");
+    else
+        en_buf_addf(out, "withdrawn by its originator: %.*s", EN_TEXT_ARG(reason));
+}
+
+/* Nothing is left to decide, and why. */
+static void
+ended_line(struct en_out *o, const json_t *hit)
+{
+    struct en_buf words = EN_BUF_INIT, at = EN_BUF_INIT;
+
+    en_hit_ended_words(hit, &words);
+    if (words.n > 0) {
+        en_row_when(json_object_get(hit, "ended"), "at", &at);
+        en_out_style(o, EN_STYLE_BOLD);
+        en_out_str(o, "    ended");
+        en_out_style(o, EN_STYLE_NONE);
+        en_out_f(o, " %s: its alert was %s; nothing is left to decide\n", at.p, words.p);
+    }
+    en_buf_release(&words);
+    en_buf_release(&at);
+}
+
 /* The traveller was screened before, and nothing was found: what is different now. */
 static void
 later_line(struct en_out *o, const json_t *hit)
@@ -210,8 +245,10 @@ later_line(struct en_out *o, const json_t *hit)
     en_out_style(o, EN_STYLE_BOLD);
     en_out_str(o, "    found later");
     en_out_style(o, EN_STYLE_NONE);
-    if (en_row_int(later, "alert") == 0)
+    if (en_text_is(en_row_text(later, "why"), "profile"))
         en_out_str(o, ": the node's profile changed");
+    else if (en_row_int(later, "alert") == 0)
+        en_out_str(o, ": an alert came that is no longer held");
     else
         en_out_f(o, ": alert %lld version %lld came %s", en_row_int(later, "alert"), en_row_int(later, "version"),
                  came.p);
@@ -277,6 +314,7 @@ en_hit_view(struct en_out *o, const json_t *hit, double prior)
                  EN_TEXT_ARG(en_row_text(hit, "answer")));
     en_out_str(o, "\n");
     alert_line(o, hit);
+    ended_line(o, hit);
     later_line(o, hit);
     before_lines(o, hit);
     evidence_table(o, hit, prior > 0 ? prior : en_row_real(hit, "prior"));

@@ -21,4 +21,7 @@ void en_out_pad(struct en_out *o, en_text t, size_t width, bool right);
 /* What an act found among the travellers still held ("found_later"); nothing is said of 0. */
 void en_say_found_later(const json_t *row);
 
+/* What became of the alert of a hit that ended; "" for another. The words replace what is in the buffer. */
+void en_hit_ended_words(const json_t *hit, struct en_buf *out);
+
 #endif

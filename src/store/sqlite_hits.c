@@ -442,6 +442,7 @@ static const struct number numbers[] = {
     { AT(hits[EN_HIT_PENDING]),     "SELECT count(*) FROM hits WHERE state = 1" },
     { AT(hits[EN_HIT_DECIDED]),     "SELECT count(*) FROM hits WHERE state = 2" },
     { AT(hits[EN_HIT_CLEARED]),     "SELECT count(*) FROM hits WHERE state = 3" },
+    { AT(hits[EN_HIT_ENDED]),       "SELECT count(*) FROM hits WHERE state = 4" },
     { AT(decisions),                "SELECT count(*) FROM decisions" },
     { AT(clearances),               "SELECT count(*) FROM clearances" },
     { AT(intents_open),             "SELECT count(*) FROM intents WHERE finished IS NULL" },

@@ -537,9 +537,10 @@ enum en_hit_state {
     EN_HIT_PENDING, /* decided by one person, waits for the second */
     EN_HIT_DECIDED,
     EN_HIT_CLEARED, /* answered by a clearance from before */
+    EN_HIT_ENDED,   /* nobody had decided when the last of its alerts was withdrawn or destroyed */
     EN_HIT_STATES
 };
-const char *en_hit_state_word(enum en_hit_state st); /* "new" "pending" "decided" "cleared" */
+const char *en_hit_state_word(enum en_hit_state st); /* "new" "pending" "decided" "cleared" "ended" */
 bool en_hit_state_from(en_text t, enum en_hit_state *out);
 
 enum en_answer { EN_ANSWER_NONE, EN_ANSWER_SAME, EN_ANSWER_DIFFERENT, EN_ANSWER_CANNOT_TELL, EN_ANSWERS };

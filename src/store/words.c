@@ -13,6 +13,7 @@ static const char *const state_words[EN_HIT_STATES] = {
     [EN_HIT_PENDING] = "pending",
     [EN_HIT_DECIDED] = "decided",
     [EN_HIT_CLEARED] = "cleared",
+    [EN_HIT_ENDED] = "ended",
 };
 
 static const char *const answer_words[EN_ANSWERS] = {

@@ -44,7 +44,7 @@ only='cat' # what of an answer is told
 # Bits change when the engine learns; the page is about something else.
 # shellcheck disable=SC2317
 hit_lines() {
-    grep -E '^  Alert|hit [0-9]+:|asks:|found later|  name  |birth date' |
+    grep -E '^  Alert|hit [0-9]+:|asks:|found later|ended |  name  |birth date' |
         sed -E 's/: [a-z ]*, probability [0-9.]+//; s/ +[+-][0-9]+\.[0-9]+ +/ <bits> /'
 }
 # shellcheck disable=SC2317
@@ -122,6 +122,17 @@ told run 0 release withdraw 1 --reason wrong-person
 told run 0 bundle export sudmark stick/3.age
 as sudmark anna
 told run 0 bundle import stick/3.age
+only='sed -E "s/(very strong|strong|possible)[[:space:]]+[01]\\.[0-9]+[[:space:]]+[+-][0-9.]+/<bits>/"'
+told run 0 hit list
+only='hit_lines'
+told run 0 hit show 1
+only='cat'
+run 1 hit decide 1 different --reason name
+err 'nothing is left to decide'
+run 0 hit list --state new --state pending --json
+json 'rows == []'
+run 0 hit list --state ended --json
+json 'rows[0]["hit"]["ended"]["why"] == "withdrawn" and rows[0]["hit"]["ended"]["reason"] == "wrong-person"'
 told run 0 check --name 'Yusuf al-Rashidi' --birth-date 1991-04-03
 told run 0 record list
 told run 0 alert list --all
