@@ -22,6 +22,8 @@
 
 /* "identity--…" of a partner: its STIX identity, made from its id alone. At most EN_RECORD_REF_MAX bytes. */
 void en_stix_partner_ref(en_text partner, struct en_buf *out);
+/* "marking-definition--…" of a label of TLP 2.0. */
+const char *en_stix_tlp_ref(enum en_tlp tlp);
 /* "<type>--<id>" of a record. */
 void en_stix_ref(const struct en_record *r, struct en_buf *out);
 

@@ -116,6 +116,20 @@ read_handling(struct reading *x, const json_t *ext)
     return rc != EN_OK ? rc : time_member(x, o, "destroy", false, &h->destroy);
 }
 
+/* Other tools go by the marking and we by the handling: one colour, and the same. */
+static en_errc
+read_marking(struct reading *x, const json_t *object)
+{
+    const json_t *list = json_object_get(object, "object_marking_refs");
+    const char *ref = json_string_value(json_array_get(list, 0));
+
+    if (!json_is_array(list) || json_array_size(list) != 1 || ref == NULL)
+        return bad(x, "object_marking_refs", "it is not exactly one marking");
+    return strcmp(ref, en_stix_tlp_ref(x->r->handling.tlp)) == 0
+               ? EN_OK
+               : bad(x, "object_marking_refs", "it is not the label of its handling");
+}
+
 /* --- values -------------------------------------------------------------------------------------------- */
 
 static en_errc
@@ -276,6 +290,7 @@ read_record(struct reading *x, const json_t *object)
     rc = rc != EN_OK ? rc : text_member(x, ext, "ground", false, EN_MAX_NAME, &x->r->ground);
     rc = rc != EN_OK ? rc : text_member(x, ext, "instrument", false, EN_MAX_NAME, &x->r->instrument);
     rc = rc != EN_OK ? rc : read_handling(x, ext);
+    rc = rc != EN_OK ? rc : read_marking(x, object);
     if (rc != EN_OK)
         return rc; /* the kind may not be known */
     for (const struct en_record_field *f = en_record_kinds[x->r->kind].fields; f->name && rc == EN_OK; f++)

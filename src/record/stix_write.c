@@ -20,6 +20,14 @@ static const char *const tlp_ids[EN_TLPS] = {
     [EN_TLP_AMBER_STRICT] = "marking-definition--939a9414-2ddd-4d32-a0cd-375ea402b003",
     [EN_TLP_RED] = "marking-definition--e828b379-4e03-4974-9ac4-e53a884c97c1",
 };
+
+const char *
+en_stix_tlp_ref(enum en_tlp tlp)
+{
+    EN_ASSERT(tlp < EN_TLPS);
+    return tlp_ids[tlp];
+}
+
 static const char *const tlp_names[EN_TLPS] = {
     [EN_TLP_CLEAR] = "TLP:CLEAR",
     [EN_TLP_GREEN] = "TLP:GREEN",

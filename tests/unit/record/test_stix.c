@@ -77,6 +77,10 @@ replace(struct en_buf *text, const char *a, const char *b)
     *text = out;
 }
 
+#define MARKINGS "\"object_marking_refs\":"
+#define AMBER    "\"marking-definition--55d920b0-5e8b-4f79-9ee9-91f868d9b421\""
+#define GREEN    "\"marking-definition--bab4a63c-aed9-4cf5-a766-dfca5abac2bb\""
+
 static void
 test_what_disagrees_with_itself_is_refused(void **state)
 {
@@ -94,6 +98,14 @@ test_what_disagrees_with_itself_is_refused(void **state)
         { "\"version\":1", "\"version\":4294967296", EN_E_INPUT },
         { "3f1b9c2a7d6e5048", "3f1b9c2a7d6e5049", EN_E_INPUT }, /* another originator than created_by_ref says */
         { "\"tlp\":\"amber\"", "\"tlp\":\"AMBER\"", EN_E_INPUT },
+        { "\"tlp\":\"amber\"", "\"tlp\":\"green\"", EN_E_INPUT },
+        { MARKINGS "[" AMBER "]", MARKINGS "[" GREEN "]", EN_E_INPUT },
+        { MARKINGS "[" AMBER "]", MARKINGS "[" AMBER "," GREEN "]", EN_E_INPUT },
+        { MARKINGS "[" AMBER "]", MARKINGS "[" AMBER "," AMBER "]", EN_E_INPUT },
+        { MARKINGS "[" AMBER "]", MARKINGS "[]", EN_E_INPUT },
+        { MARKINGS "[" AMBER "]", MARKINGS "[7]", EN_E_INPUT },
+        { MARKINGS "[" AMBER "]", MARKINGS AMBER, EN_E_INPUT },
+        { MARKINGS, "\"markings\":", EN_E_INPUT },
         { "\"onward\":\"ask\"", "\"onward\":\"list\"", EN_E_INPUT },
         { "\"scheme\":\"europol-4x4\",", "", EN_E_INPUT },
         { "\"ask\":[\"secondary-check\"", "\"ask\":[\"refuse-boarding\"", EN_E_INPUT },
