@@ -481,6 +481,7 @@ struct epoch {
     uint64_t size;
     struct en_tree_hash head_root;
     uint32_t number;
+    uint64_t replaced;  /* size of the ledger that was replaced; 0: not known, or all of it is here */
 };
 
 static en_errc
@@ -498,6 +499,58 @@ find_doubt(void *ctx, const struct en_store_head *h, struct en_err *err)
     e->head_root = h->root;
     e->number = h->epoch;
     return EN_OK;
+}
+
+/* How long the ledger was that was replaced, as entente restore saw it; the longest. */
+static en_errc
+take_replaced(void *ctx, const struct en_store_event *e, struct en_err *err)
+{
+    uint64_t *size = ctx, n;
+    json_t *root;
+
+    (void)err;
+    if (!en_text_is(e->type, "restored"))
+        return EN_OK;
+    root = json_loadb((const char *)e->bytes.p, e->bytes.n, 0, NULL);
+    n = (uint64_t)json_integer_value(json_object_get(root, "replaced"));
+    *size = n > *size ? n : *size;
+    json_decref(root);
+    return EN_OK;
+}
+
+static en_errc
+find_replaced(struct en_store *s, struct epoch *e, struct en_err *err)
+{
+    en_errc rc = en_store_heads_each(s, find_doubt, e, err);
+
+    return rc != EN_OK || !e->doubt ? rc : en_store_events_each(s, e->size + 1, 0, take_replaced, &e->replaced, err);
+}
+
+static en_errc
+take_newest(void *ctx, const struct en_store_head *h, struct en_err *err)
+{
+    struct en_store_head *out = ctx;
+
+    (void)err;
+    *out = (struct en_store_head){ .id = h->id, .size = h->size, .root = h->root };
+    return EN_OK;
+}
+
+en_errc
+en_acts_head_before(struct en_store *s, struct en_store_head *out, struct en_err *err)
+{
+    struct epoch e = { .id = 0 };
+    en_errc rc = find_replaced(s, &e, err);
+
+    *out = (struct en_store_head){ .id = 0 };
+    rc = rc != EN_OK ? rc : en_store_heads_each(s, take_newest, out, err);
+    if (rc == EN_OK && out->id == 0)
+        return en_err_set(err, EN_E_NOT_FOUND, EN_NO_POS, "the ledger has no head");
+    if (e.replaced > out->size) { /* it was in doubt itself: what is lost is more than it held */
+        out->size = e.replaced;
+        memset(&out->root, 0, sizeof out->root);
+    }
+    return rc;
 }
 
 static en_errc
@@ -518,6 +571,12 @@ read_epoch(struct en_call *c, struct epoch *e, struct en_err *err)
 static en_errc
 check_epoch(struct en_call *c, const struct epoch *e, struct en_err *err)
 {
+    if (e->nothing_lost && e->replaced > e->size)
+        return en_err_set(err, EN_E_RULE, EN_NO_POS,
+                          "the ledger that was replaced had %llu events and this one has %llu of them: --goes-on %llu "
+                          "--known, with the largest head that anybody holds, at least %llu",
+                          (unsigned long long)e->replaced, (unsigned long long)e->size, (unsigned long long)e->size,
+                          (unsigned long long)e->replaced);
     if (e->nothing_lost)
         return e->doubt ? EN_OK : en_err_set(err, EN_E_RULE, EN_NO_POS, "nothing is in doubt");
     if (e->goes_on != e->size)
@@ -570,7 +629,7 @@ act_ledger_epoch(struct en_call *c, struct en_err *err)
     struct en_json j;
     en_errc rc = read_epoch(c, &e, err);
 
-    rc = rc != EN_OK ? rc : en_store_heads_each(c->store, find_doubt, &e, err);
+    rc = rc != EN_OK ? rc : find_replaced(c->store, &e, err);
     rc = rc != EN_OK ? rc : check_epoch(c, &e, err);
     rc = rc != EN_OK ? rc : call_begin(c, err);
     rc = rc != EN_OK ? rc

@@ -397,7 +397,7 @@ act_backup(struct en_call *c, struct en_err *err)
 
 /*= design.md 6: "If entries are lost it closes its log epoch": until a person says so, nothing is signed. */
 static en_errc
-doubt_head(struct en_acts *a, const struct en_store_head *before, bool *doubt, struct en_err *err)
+doubt_head(struct en_acts *a, const struct en_store_head *before, bool *doubt, bool *shorter, struct en_err *err)
 {
     struct en_key_state keys;
     struct en_store_head h;
@@ -408,7 +408,8 @@ doubt_head(struct en_acts *a, const struct en_store_head *before, bool *doubt, s
     rc = en_store_head_newest(a->store, &arena, &h, err);
     if (rc == EN_OK) {
         *doubt = h.note.n > 0 || own_keys(a, &keys, NULL) == EN_OK;
-        if (before != NULL && ledger_holds(a->store, before->size, &before->root))
+        *shorter = before != NULL && !ledger_holds(a->store, before->size, &before->root);
+        if (before != NULL && !*shorter)
             *doubt = (h.kept & EN_HEAD_DOUBT) != 0; /* all that the replaced store had signed is here */
     }
     if (rc == EN_OK && *doubt)
@@ -424,12 +425,15 @@ en_acts_restored(struct en_acts *a, int64_t uid, const struct en_store_head *bef
     struct en_buf event = EN_BUF_INIT;
     struct en_json ev;
     en_errc rc = en_store_begin(a->store, err);
+    bool shorter = false;
 
     *doubt = false;
-    rc = rc != EN_OK ? rc : doubt_head(a, before, doubt, err);
+    rc = rc != EN_OK ? rc : doubt_head(a, before, doubt, &shorter, err);
     event_open(&event, &ev, "restored", now, 0, NULL);
     en_json_kv_int(&ev, "unix", uid);
     en_json_kv_bool(&ev, "doubt", *doubt);
+    if (shorter)
+        en_json_kv_uint(&ev, "replaced", before->size);
     en_json_object_end(&ev);
     rc = rc != EN_OK ? rc : event_append_node(a, "restored", en_buf_bytes(&event), now, NULL, err);
     rc = rc != EN_OK ? rc : en_store_commit(a->store, err);

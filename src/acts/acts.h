@@ -180,6 +180,11 @@ void en_acts_doubt_clock(struct en_acts *a);
 en_errc en_acts_restored(struct en_acts *a, int64_t uid, const struct en_store_head *before, en_time now, bool *doubt,
                          struct en_err *err);
 /*
+ * The head that a store which is replaced had reached, or its own predecessor if that is larger and nobody has said yet
+ * that it is lost. EN_E_NOT_FOUND if it has none.
+ */
+en_errc en_acts_head_before(struct en_store *s, struct en_store_head *out, struct en_err *err);
+/*
  * An index built beside the acts, by a thread of the rim: en_acts_beside says once that there is one. When an index is
  * wanted (the present one has very many changes, or lacks those of an act that changed more than can be brought up to
  * date: answers say that, "behind"), the thread makes one from a reader's store, and keeps it on a shelf of its own;

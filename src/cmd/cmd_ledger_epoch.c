@@ -47,7 +47,8 @@ const struct en_cmd en_cmd_ledger_epoch = {
         "ledger (`entente ledger show --heads`: the head in doubt), nothing was lost: --nothing-lost. Otherwise name "
         "both: --goes-on is the size of the head in doubt, --known that of the largest head anybody holds. The epoch "
         "is closed, the next one opened under another origin, and the statement that is printed, signed by the node, "
-        "names both heads; the same events from the first on stay in the ledger.\n\n"
+        "names both heads; the same events from the first on stay in the ledger. --nothing-lost is refused when the restore "
+        "could read that the replaced ledger was longer.\n\n"
         "A node that was put back by other means than `entente restore` (a disk image) is told in the same way.",
     .needs = EN_NEEDS_NODE | EN_NEEDS_WRITE | EN_NEEDS_KEY,
     .opts =

@@ -32,16 +32,6 @@ time_of(struct en_acts *a, en_time *now, struct en_err *err)
     return rc;
 }
 
-static en_errc
-take_head(void *ctx, const struct en_store_head *h, struct en_err *err)
-{
-    struct en_store_head *out = ctx;
-
-    (void)err;
-    *out = (struct en_store_head){ .id = h->id, .size = h->size, .root = h->root };
-    return EN_OK;
-}
-
 /* The newest head of the store that was replaced; false if there is none that can be read. */
 static bool
 head_before(const struct en_folder *f, struct en_store_head *out)
@@ -50,9 +40,7 @@ head_before(const struct en_folder *f, struct en_store_head *out)
     struct en_store *s = NULL;
     bool good;
 
-    out->id = 0;
-    good = en_store_open_sqlite(path, EN_STORE_READ, &s, NULL) == EN_OK &&
-           en_store_heads_each(s, take_head, out, NULL) == EN_OK && out->id != 0;
+    good = en_store_open_sqlite(path, EN_STORE_READ, &s, NULL) == EN_OK && en_acts_head_before(s, out, NULL) == EN_OK;
     en_store_close(s);
     free(path);
     return good;

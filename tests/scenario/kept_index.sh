@@ -88,7 +88,9 @@ cp -p "$W/n/entente.index" "$W/later.index"
 run 0 restore "$W/copy.db"
 that 'an index of the store before is there' [ ! -e "$W/n/entente.index" ]
 cp -p "$W/later.index" "$W/n/entente.index"
-run 0 ledger epoch --nothing-lost
+run 3 ledger epoch --nothing-lost
+err 'had [0-9]* events'
+say_lost
 run 0 check --name 'Second Person' --birth-date 1981-06-06 --json
 json 'row["hits"] == []'
 

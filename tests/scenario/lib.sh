@@ -32,6 +32,13 @@ run() {
     if [ "$rc" = "$want" ]; then ok; else no "exit $rc, expected $want"; fi
 }
 
+# say_lost: names the loss after a restore, by the two sizes that the refusal of --nothing-lost told.
+say_lost() {
+    goes=$(sed -nE 's/.*--goes-on ([0-9]+) .*/\1/p' "$W/err")
+    known=$(sed -nE 's/.* had ([0-9]+) events.*/\1/p' "$W/err")
+    run 0 ledger epoch --goes-on "${goes:-0}" --known "${known:-0}"
+}
+
 # out REGEX, err REGEX: some line matches. out_is FILE: exactly that. quiet: nothing on standard error.
 out() { if grep -Eq -- "$1" "$W/out"; then ok; else no "no line of output matches: $1"; fi; }
 err() { if grep -Eq -- "$1" "$W/err"; then ok; else no "no line of talk matches: $1"; fi; }

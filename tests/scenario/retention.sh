@@ -88,7 +88,9 @@ run 0 check --name 'Somebody Asked For'
 at 2027-03-01T08:00:00Z
 run 0 review run --json
 run 0 restore "$W/copy.db"
-run 0 ledger epoch --nothing-lost
+run 3 ledger epoch --nothing-lost
+err 'had [0-9]* events'
+say_lost
 run 0 status --json
 json 'row["travellers"] == 1 and row["hits"]["decided"] == 1'
 

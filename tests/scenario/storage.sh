@@ -46,7 +46,9 @@ that "the copy is open to others" [ "$(stat -c %a "$W/copy.db")" = 600 ]
 run 0 alert new --name 'Later Person' --ground unsc-2178
 run 0 restore "$W/copy.db"
 run 3 alert list
-run 0 ledger epoch --nothing-lost
+run 3 ledger epoch --nothing-lost
+err 'had [0-9]* events'
+say_lost
 run 0 alert list --json
 json '[r["entity"] for r in rows] == ["A"]'
 run 1 restore "$W/copy.db"

@@ -181,6 +181,7 @@ test_epochs(void **state)
     struct node *n = keyed(en_store_new_memory(), &keys);
     struct en_ledger_sums s;
     struct findings f;
+    struct en_store_head before;
     char origin[64];
     bool doubt = false;
 
@@ -194,6 +195,10 @@ test_epochs(void **state)
     assert_true(s.doubt && s.faults == 0);
 
     assert_int_equal(act(n, "berta", "ledger-epoch", "{\"nothing_lost\":true}", NULL, NULL), EN_E_RULE);
+    assert_int_equal(act(n, "fred", "ledger-epoch", "{\"nothing_lost\":true}", NULL, NULL), EN_E_RULE);
+    assert_non_null(strstr(n->err.text, "had 9 events"));
+    assert_int_equal(en_acts_head_before(n->store, &before, NULL), EN_OK); /* a second restore does not forget it */
+    assert_int_equal(before.size, 9);
     assert_int_equal(act(n, "fred", "ledger-epoch", "{\"goes_on\":8,\"known\":9}", NULL, NULL), EN_E_RULE);
     assert_int_equal(act(n, "fred", "ledger-epoch", "{\"goes_on\":7,\"known\":7}", NULL, NULL), EN_E_RULE);
     assert_int_equal(act(n, "fred", "ledger-epoch", "{\"goes_on\":7,\"known\":9,\"nothing_lost\":true}", NULL, NULL),
