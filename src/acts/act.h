@@ -431,6 +431,8 @@ EN_ACT_TABLE_FN(act_status);
 EN_ACT_TABLE_FN(act_clock_accept);
 EN_ACT_TABLE_FN(act_backup);
 EN_ACT_TABLE_FN(act_record_new);
+EN_ACT_TABLE_FN(act_record_edit);
+EN_ACT_TABLE_FN(act_record_drop);
 EN_ACT_TABLE_FN(act_record_list);
 EN_ACT_TABLE_FN(act_record_show);
 EN_ACT_TABLE_FN(act_record_accept);

@@ -13,14 +13,14 @@
 /* --- new ---------------------------------------------------------------------------------------------------------- */
 
 /* What the node says itself is nobody's to say. */
-static void
-refuse_own_members(struct en_args *a, const json_t *ext)
+void
+record_refuse_own(struct en_args *a, const char *member, const json_t *ext)
 {
     static const char *const own[] = { "extension_type", "format", "kind", "version", "originator" };
 
     for (size_t i = 0; i < sizeof own / sizeof *own; i++)
         if (json_object_get(ext, own[i]) != NULL)
-            en_args_fault(a, "record",
+            en_args_fault(a, member,
                           "has what the node says itself: extension_type, format, kind, version, originator");
 }
 
@@ -138,6 +138,7 @@ record_new(struct en_call *c, enum en_record_kind kind, int64_t alert, json_t *e
         rc = rc != EN_OK ? rc : not_a_record_yet(c, alert, err);
         rc = rc != EN_OK ? rc : exchange_fill_from_alert(c, &a, ext, err);
     }
+    rc = rc != EN_OK ? rc : record_references(c, ext, err);
     rc = rc != EN_OK ? rc : record_write(c, kind, EN_TEXT_NONE, 1, c->now, ext, &w, err);
     rc = rc != EN_OK ? rc : call_begin(c, err);
     if (rc == EN_OK) {
@@ -170,7 +171,7 @@ act_record_new(struct en_call *c, struct en_err *err)
         en_args_fault(a, "alert", "goes with the kind alert only");
     if (members.n == 0 || en_json_in_object(members, EN_STIX_OBJECT_MAX, &ext, NULL, NULL) != EN_OK)
         en_args_fault(a, "record", "is an object with handling and what its kind says");
-    refuse_own_members(a, ext);
+    record_refuse_own(a, "record", ext);
     rc = en_args_end(a, err);
     rc = rc != EN_OK ? rc : record_new(c, kind, alert, ext, err);
     json_decref(ext);

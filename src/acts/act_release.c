@@ -653,6 +653,76 @@ act_release_reject(struct en_call *c, struct en_err *err)
     return rc;
 }
 
+struct waiting {
+    int64_t id[16];
+    size_t n;
+};
+
+static en_errc
+note_waiting(void *ctx, const struct en_store_release *x, struct en_err *err)
+{
+    struct waiting *w = ctx;
+
+    (void)err;
+    w->id[w->n++] = x->id;
+    return EN_OK;
+}
+
+en_errc
+exchange_reject_waiting(struct en_call *c, int64_t record, struct en_err *err)
+{
+    struct waiting w;
+    const struct en_store_release_filter f = { .record = record,
+                                               .states = 1u << EN_RELEASE_PROPOSED,
+                                               .limit = sizeof w.id / sizeof *w.id };
+    en_errc rc;
+
+    do {
+        w.n = 0;
+        rc = en_store_releases_each(c->store, &f, note_waiting, &w, err);
+        for (size_t i = 0; rc == EN_OK && i < w.n; i++) {
+            struct en_store_release x;
+
+            rc = en_store_release_get(c->store, w.id[i], &c->arena, &x, err);
+            x.state = EN_RELEASE_REJECTED;
+            x.decided_by = c->user.id;
+            x.decided = c->now;
+            x.reason = EN_TEXT_LIT("its draft is there no more");
+            rc = rc != EN_OK ? rc : en_store_release_change(c->store, &x, err);
+        }
+    } while (rc == EN_OK && w.n > 0);
+    return rc;
+}
+
+struct drafts {
+    const struct en_store_record *by;
+    int64_t id[16];
+    size_t n;
+};
+
+static en_errc
+note_draft(void *ctx, const struct en_store_record *x, struct en_err *err)
+{
+    struct drafts *d = ctx;
+
+    (void)err;
+    if (x->version < d->by->version && d->n < sizeof d->id / sizeof *d->id)
+        d->id[d->n++] = x->id;
+    return EN_OK;
+}
+
+en_errc
+exchange_drop_drafts(struct en_call *c, const struct en_store_record *by, struct en_err *err)
+{
+    const struct en_store_record_filter f = { .uuid = by->uuid, .ours = true, .states = 1u << EN_HELD_DRAFT };
+    struct drafts d = { .by = by };
+    en_errc rc = en_store_records_each(c->store, &f, note_draft, &d, err);
+
+    for (size_t i = 0; rc == EN_OK && i < d.n; i++)
+        rc = exchange_reject_waiting(c, d.id[i], err);
+    return rc != EN_OK ? rc : drop_others(c, by, 1u << EN_HELD_DRAFT, EN_HELD_SUPERSEDED, err);
+}
+
 /* --- taking back -------------------------------------------------------------------------------------------------- */
 
 /* A withdrawal has the label of what it takes back, and says nothing else of it. */
@@ -826,8 +896,8 @@ exchange_alert_ended(struct en_call *c, int64_t alert, const char *reason, int64
     return rc;
 }
 
-static en_errc
-propose_to_holders(struct en_call *c, const struct en_store_record *r, int64_t *release, struct en_err *err)
+en_errc
+exchange_propose_to_holders(struct en_call *c, const struct en_store_record *r, int64_t *release, struct en_err *err)
 {
     struct en_store_roster *roster = en_xcalloc(EN_ENVELOPE_ROSTER_MAX, sizeof *roster);
     struct en_store_release x = { .record = r->id,
@@ -862,6 +932,7 @@ exchange_alert_changed(struct en_call *c, int64_t alert, int64_t *release, struc
     struct written w;
     struct ours o;
     en_time created;
+    uint32_t next = 0;
     int64_t id;
     en_errc rc;
 
@@ -873,14 +944,15 @@ exchange_alert_changed(struct en_call *c, int64_t alert, int64_t *release, struc
         rc = record_members(&o.row, &ext, &created, err);
         rc = rc != EN_OK ? rc : en_store_alert_get(c->store, alert, &o.arena, &a, err);
         rc = rc != EN_OK ? rc : exchange_fill_from_alert(c, &a, ext, err);
-        rc = rc != EN_OK ? rc : record_write(c, EN_RECORD_ALERT, o.row.uuid, o.row.version + 1, created, ext, &w, err);
+        rc = rc != EN_OK ? rc : record_next_version(c, o.row.uuid, &next, err);
+        rc = rc != EN_OK ? rc : record_write(c, EN_RECORD_ALERT, o.row.uuid, next, created, ext, &w, err);
         if (rc == EN_OK) {
             record_row(c, &w, &x);
             x.alert = alert;
             x.alert_version = a.version;
             rc = en_store_record_add(c->store, &x, &x.id, err);
         }
-        rc = rc != EN_OK ? rc : propose_to_holders(c, &x, release, err);
+        rc = rc != EN_OK ? rc : exchange_propose_to_holders(c, &x, release, err);
     }
     json_decref(ext);
     written_release(&w);

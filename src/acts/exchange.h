@@ -70,6 +70,12 @@ en_errc record_write(struct en_call *c, enum en_record_kind kind, en_text uuid, 
 void record_row(struct en_call *c, const struct written *w, struct en_store_record *x);
 /* Its object as members of the extension, for a next version. To be freed. */
 en_errc record_members(const struct en_store_record *x, json_t **ext, en_time *created, struct en_err *err);
+/* A fault of this argument if it has members that the node itself says. */
+void record_refuse_own(struct en_args *a, const char *member, const json_t *ext);
+/* "about": a record's number here, or its id alone, becomes the reference. EN_E_NOT_FOUND. */
+en_errc record_references(struct en_call *c, json_t *ext, struct en_err *err);
+/* That no version of this record of ours had. */
+en_errc record_next_version(struct en_call *c, en_text uuid, uint32_t *version, struct en_err *err);
 /* What a list and a page say of it (docs/formats/json.md, "record"). */
 en_errc record_json(struct en_call *c, const struct en_store_record *x, bool full, struct en_json *j,
                     struct en_err *err);
@@ -90,6 +96,13 @@ void reasons_json(const struct en_reasons *r, struct en_json *j);
  * whose release to all who hold the old one is proposed. *release is its number, 0 if nobody holds it.
  */
 en_errc exchange_alert_changed(struct en_call *c, int64_t alert, int64_t *release, struct en_err *err);
+/* In the transaction of an act: proposes the release of a new version to all who hold another; 0 if nobody does. */
+en_errc exchange_propose_to_holders(struct en_call *c, const struct en_store_record *r, int64_t *release,
+                                    struct en_err *err);
+/* In the transaction of an act: drafts before this version are superseded, and no release of theirs waits. */
+en_errc exchange_drop_drafts(struct en_call *c, const struct en_store_record *by, struct en_err *err);
+/* In the transaction of an act: releases of this version that wait for a second person are rejected. */
+en_errc exchange_reject_waiting(struct en_call *c, int64_t record, struct en_err *err);
 /* Likewise when it ended: the record is withdrawn from all who hold it. *withdrawal is the record, 0 for none. */
 en_errc exchange_alert_ended(struct en_call *c, int64_t alert, const char *reason, int64_t *withdrawal,
                              struct en_err *err);

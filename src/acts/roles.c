@@ -72,6 +72,8 @@ const struct en_act en_act_table[] = {
     { "review-run",    "retention",      ADMIN | SUPERVISOR,    0, 0,  0,            act_review_run },
     { "review-done",   "review-done",    SUPERVISOR,            0, 0,  0,            act_review_done },
     { "record-new",    "record-new",     SUPERVISOR,            0, 0,  0,            act_record_new },
+    { "record-edit",   "record-edit",    SUPERVISOR,            0, 0,  0,            act_record_edit },
+    { "record-drop",   "record-drop",    SUPERVISOR,            0, 0,  0,            act_record_drop },
     { "record-list",   "read",           DESK | AUDITOR,        0, 0,  0,            act_record_list },
     { "record-show",   "read",           DESK | AUDITOR,        0, 0,  0,            act_record_show },
     { "record-accept", "record-accept",  SUPERVISOR,            0, 0,  0,            act_record_accept },

@@ -180,6 +180,17 @@ run 4 release propose 4 --to "$id_sudmark"
 run 0 release reject 4 --reason 'not now'
 run 4 release propose 4 --to "$id_sudmark"
 run 0 release approve 5 --user berta
+run 0 record edit 4 --set 'instruction=call us' --json
+json 'row["version"] == 2 and row["state"] == "draft"'
+run 2 record edit 5 --tlp green --user anna
+run 0 record drop 5 --json
+json 'row["state"] == "withdrawn" and row["bytes"] == 0'
+run 1 record drop 4
+run 0 record new note --set about=4 --set text=x --tlp green
+run 0 record edit 6 --tlp amber
+run 0 record show 7
+out 'amber'
+run 0 record drop 7
 run 0 bundle export sudmark stick/8.age --json
 json 'row["sequence"] == 4 and not row["more"] and row["bytes"] > 4096'
 as sudmark anna

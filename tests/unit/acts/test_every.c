@@ -49,6 +49,8 @@ static const struct step {
     { "dora", "alert-list", "{\"all\":true}", NULL, EN_OK, "read", 4 },
     { "anna", "alert-end", "{\"alert\":4,\"reason\":\"mistake\"}", NULL, EN_OK, "alert-end", 1 },
     { "anna", "record-new", "{\"kind\":\"alert\",\"alert\":4,\"record\":{\"handling\":{}}}", NULL, EN_E_NO, NULL, 0 },
+    { "anna", "record-edit", "{\"record\":1,\"changes\":{\"text\":\"x\"}}", NULL, EN_E_NOT_FOUND, NULL, 0 },
+    { "anna", "record-drop", "{\"record\":1}", NULL, EN_E_NOT_FOUND, NULL, 0 },
     { "dora", "record-list", "{}", NULL, EN_OK, "read", 0 },
     { "dora", "record-show", "{\"record\":1}", NULL, EN_E_NOT_FOUND, NULL, 0 },
     { "anna", "record-accept", "{\"record\":1}", NULL, EN_E_NOT_FOUND, NULL, 0 },

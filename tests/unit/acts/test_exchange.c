@@ -457,6 +457,61 @@ test_a_new_version_replaces(void **state)
     pair_release(&p);
 }
 
+/* No two labels, no version of anybody else's, and what waits for approval is of the newest draft only. */
+static void
+test_a_record_is_edited_and_dropped(void **state)
+{
+    struct pair p;
+
+    (void)state;
+    pair_init(&p, LIVE);
+    alert_released(&p);
+    carry(&p, p.a, p.b, p.id_b, EN_OK);
+    acts(p.b, "anna", "record-edit", "{\"record\":1,\"changes\":{\"ask\":[\"inform\"]}}", EN_E_RULE);
+    acts(p.b, "anna", "record-drop", "{\"record\":1}", EN_E_RULE);
+    acts(p.a, "anna", "record-drop", "{\"record\":1}", EN_E_NO); /* it was released */
+    acts(p.a, "anna", "record-edit", "{\"record\":1,\"changes\":{}}", EN_E_USAGE);
+    acts(p.a, "anna", "record-edit", "{\"record\":1,\"changes\":{\"version\":7}}", EN_E_USAGE);
+    acts(p.a, "anna", "record-edit", "{\"record\":1,\"changes\":{\"handling\":{\"tlp\":\"green\"}}}", EN_E_USAGE);
+    acts(p.a, "anna", "record-edit", "{\"record\":1,\"changes\":{\"case\":[\"C 9\"],\"ask\":[\"inform\"]}}", EN_OK);
+    is(p.a, 0, "version", "2");
+    acts(p.a, "anna", "record-edit", "{\"record\":1,\"changes\":{\"ask\":[\"inform\"]}}", EN_E_NO); /* not the newest */
+    acts(p.a, "anna", "record-edit",
+         "{\"record\":2,\"changes\":{\"case\":null,\"handling\":{\"tlp\":\"green\",\"onward\":\"none\",\"purpose\":\"p\"}}}",
+         EN_OK);
+    is(p.a, 0, "version", "3");
+    acts(p.a, "zora", "release-approve", "{\"release\":2}", EN_E_NO); /* of the draft before */
+    acts(p.a, "anna", "release-approve", "{\"release\":3}", EN_E_RULE);
+    acts(p.a, "zora", "release-approve", "{\"release\":3}", EN_OK);
+    carry(&p, p.a, p.b, p.id_b, EN_OK);
+    acts(p.b, "dora", "record-show", "{\"record\":2}", EN_OK);
+    is(p.b, 0, "version", "3");
+    is(p.b, 0, "state", "\"current\"");
+    assert_non_null(strstr(member(p.b, 0, "object"), "\"tlp\":\"green\""));
+    assert_null(strstr(member(p.b, 0, "object"), "amber"));
+    assert_null(strstr(member(p.b, 0, "object"), "C 9"));
+    /* A draft goes; its number is not given again. */
+    acts(p.a, "anna", "record-edit", "{\"record\":3,\"changes\":{\"ask\":[\"arrest\"]}}", EN_OK);
+    acts(p.a, "anna", "record-drop", "{\"record\":4}", EN_OK);
+    is(p.a, 0, "bytes", "0");
+    acts(p.a, "anna", "record-drop", "{\"record\":4}", EN_E_NO);
+    acts(p.a, "dora", "release-list", "{\"waiting\":true}", EN_OK);
+    assert_int_equal(p.a->n_records, 0);
+    acts(p.a, "anna", "record-edit", "{\"record\":3,\"changes\":{\"ask\":[\"inform\"]}}", EN_OK);
+    is(p.a, 0, "version", "5");
+    /* A note is about a record by its number or its id. */
+    acts(p.a, "anna", "record-new",
+         "{\"kind\":\"note\",\"record\":{\"text\":\"x\",\"about\":[\"3\"],"
+         "\"handling\":{\"tlp\":\"green\",\"onward\":\"none\"}}}",
+         EN_OK);
+    assert_non_null(strstr(member(p.a, 0, "object"), "\"about\":[\"identity--"));
+    acts(p.a, "anna", "record-new",
+         "{\"kind\":\"note\",\"record\":{\"text\":\"x\",\"about\":[\"6f1c1f0a-8d3b-4c6e-9a57-2f0e6b1d7c11\"],"
+         "\"handling\":{\"tlp\":\"green\",\"onward\":\"none\"}}}",
+         EN_E_NOT_FOUND);
+    pair_release(&p);
+}
+
 /* --- warnings, again, and the end of a record --------------------------------------------------------------------- */
 
 static void
@@ -1046,6 +1101,7 @@ main(void)
         cmocka_unit_test(test_own_nationals_are_looked_at_first),
         cmocka_unit_test(test_a_release_takes_two_persons_and_the_rules),
         cmocka_unit_test(test_a_new_version_replaces),
+        cmocka_unit_test(test_a_record_is_edited_and_dropped),
         cmocka_unit_test(test_a_warning_is_acknowledged_by_a_person),
         cmocka_unit_test(test_sent_again_is_taken_once),
         cmocka_unit_test(test_what_has_its_date_is_destroyed_and_said),
