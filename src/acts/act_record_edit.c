@@ -202,7 +202,10 @@ add_version(struct en_call *c, struct en_store_record *x, struct en_err *err)
     int64_t release = 0;
     en_errc rc = en_store_record_add(c->store, x, &x->id, err);
 
+    en_json_key(&c->ev, "rejected");
+    en_json_array(&c->ev);
     rc = rc != EN_OK ? rc : exchange_drop_drafts(c, x, err);
+    en_json_array_end(&c->ev);
     rc = rc != EN_OK ? rc : exchange_propose_to_holders(c, x, &release, err);
     if (rc == EN_OK && release != 0)
         en_json_kv_int(&c->ev, "release", release);
@@ -278,7 +281,12 @@ act_record_drop(struct en_call *c, struct en_err *err)
         return en_err_set(err, EN_E_NO, EN_NO_POS, "only a draft is dropped, and this is %s%s", en_held_word(x.state),
                           x.state == EN_HELD_CURRENT ? ": entente release withdraw takes it back" : "");
     rc = rc != EN_OK ? rc : call_begin(c, err);
-    rc = rc != EN_OK ? rc : exchange_reject_waiting(c, id, err);
+    if (rc != EN_OK)
+        return rc;
+    en_json_key(&c->ev, "rejected");
+    en_json_array(&c->ev);
+    rc = exchange_reject_waiting(c, id, err);
+    en_json_array_end(&c->ev);
     if (rc == EN_OK) {
         x.state = EN_HELD_WITHDRAWN;
         x.changed = c->now;

@@ -688,6 +688,7 @@ exchange_reject_waiting(struct en_call *c, int64_t record, struct en_err *err)
             x.decided_by = c->user.id;
             x.decided = c->now;
             x.reason = EN_TEXT_LIT("its draft is there no more");
+            en_json_int(&c->ev, x.id);
             rc = rc != EN_OK ? rc : en_store_release_change(c->store, &x, err);
         }
     } while (rc == EN_OK && w.n > 0);

@@ -143,13 +143,32 @@ note_release(struct en_told *t, const struct en_store_event *e, const json_t *ro
     if (!decides) {
         r->proposed_by = e->actor;
         r->at = e->at;
-        r->record = en_text_is(e->type, "release-propose") ? json_integer_value(json_object_get(root, "record"))
-                    : sent != NULL                         ? json_integer_value(json_object_get(root, "withdrawal"))
-                                                           : 0;
+        r->record = en_text_is(e->type, "release-propose") || en_text_is(e->type, "record-edit")
+                        ? json_integer_value(json_object_get(root, "record"))
+                    : sent != NULL ? json_integer_value(json_object_get(root, "withdrawal"))
+                                   : 0;
         keep(root, "roster", r->roster, sizeof r->roster);
     }
     if (decides || sent != NULL) {
         r->state = en_text_is(e->type, "release-reject") ? EN_RELEASE_REJECTED : EN_RELEASE_APPROVED;
+        r->decided_by = e->actor;
+        r->decided = e->at;
+    }
+}
+
+/* What waited of the drafts that went is rejected. */
+static void
+note_record(struct en_told *t, const struct en_store_event *e, const json_t *root)
+{
+    const json_t *rejected = json_object_get(root, "rejected");
+
+    note_release(t, e, root);
+    for (size_t i = 0; i < json_array_size(rejected); i++) {
+        struct told_release *r = release_of(t, json_integer_value(json_array_get(rejected, i)), false);
+
+        if (r == NULL)
+            continue;
+        r->state = EN_RELEASE_REJECTED;
         r->decided_by = e->actor;
         r->decided = e->at;
     }
@@ -182,6 +201,7 @@ static const struct {
     { "node-init", note_user },          { "user-add", note_user },          { "user-disable", note_user },
     { "release-propose", note_release }, { "release-approve", note_release }, { "release-reject", note_release },
     { "release-withdraw", note_release }, { "alert-edit", note_release },     { "alert-end", note_release },
+    { "record-edit", note_record },      { "record-drop", note_record },
     { "partner-add", note_partner },     { "partner-update", note_partner }, { "partner-readmit", note_partner },
     { "partner-cut", note_partner },     { "partner-restore", note_partner }, { "partner-agree", note_partner },
 };
