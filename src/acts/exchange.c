@@ -230,6 +230,19 @@ put_time(json_t *o, const char *member, en_time t)
     (void)json_object_set_new(o, member, json_string(at));
 }
 
+/* As its handling says; a label that is none is refused by who reads it. */
+static void
+put_marking(json_t *o, const json_t *ext)
+{
+    const char *word = json_string_value(json_object_get(json_object_get(ext, "handling"), "tlp"));
+    json_t *list = json_array();
+    enum en_tlp tlp;
+
+    if (word != NULL && en_tlp_from(en_text_from_ours(word), &tlp))
+        (void)json_array_append_new(list, json_string(en_stix_tlp_ref(tlp)));
+    (void)json_object_set_new(o, "object_marking_refs", list);
+}
+
 /* The object as a stranger's reader wants it; that reader checks it. */
 static json_t *
 object_of(en_text we, enum en_record_kind kind, en_text uuid, uint32_t version, en_time created, en_time now,
@@ -251,6 +264,7 @@ object_of(en_text we, enum en_record_kind kind, en_text uuid, uint32_t version, 
     put_text(o, "created_by_ref", (en_text){ by.p, by.n });
     put_time(o, "created", created);
     put_time(o, "modified", now);
+    put_marking(o, ext);
     (void)json_object_set_new(o, "extensions", extensions);
     en_buf_release(&by);
     en_buf_release(&ref);
