@@ -17,8 +17,8 @@ struct leaving {
     const struct partner *to;
     struct en_bundle bundle;
     uint8_t name[EN_ENVELOPE_ID_LEN];
-    int64_t *delivery;
-    size_t n, cap, cap_parts; /* deliveries */
+    int64_t *delivery, *record; /* record 0: it is none */
+    size_t n, cap, cap_records, cap_parts; /* deliveries */
     uint64_t size;            /* of the parts */
     uint64_t held;            /* what the rules do not let go now */
     bool full, urgent;
@@ -121,9 +121,11 @@ take_delivery(void *ctx, const struct en_store_delivery *x, struct en_err *err)
         return EN_OK; /* the rest is for the next bundle */
     if (p.bytes.p == NULL ||
         !en_arena_grow(&l->arena, &l->bundle.parts, &l->cap_parts, l->bundle.n_parts + 1, sizeof p) ||
+        !en_arena_grow(&l->arena, &l->record, &l->cap_records, l->n + 1, sizeof *l->record) ||
         !en_arena_grow(&l->arena, &l->delivery, &l->cap, l->n + 1, sizeof *l->delivery))
         return en_err_set(err, EN_E_LIMIT, EN_NO_POS, "the bundle is larger than the memory given for it");
     l->bundle.parts[l->bundle.n_parts++] = p;
+    l->record[l->n] = x->kind == EN_DELIVERY_RECORD ? x->record : 0;
     l->delivery[l->n++] = x->id;
     l->size += size;
     l->urgent = l->urgent || x->urgent;
@@ -285,6 +287,12 @@ commit_export(struct leaving *l, struct en_err *err)
     en_json_kv_uint(ev, "sequence", l->row.sequence);
     json_kv_hash(ev, "hash", l->row.hash);
     en_json_kv_uint(ev, "parts", l->row.parts);
+    en_json_key(ev, "records");
+    en_json_array(ev);
+    for (size_t i = 0; i < l->n; i++)
+        if (l->record[i] != 0)
+            en_json_int(ev, l->record[i]);
+    en_json_array_end(ev);
     return call_commit(l->c, err);
 }
 

@@ -270,7 +270,7 @@ struct numbers {
 /* What is asked about, by every name that an event may give it. */
 struct sought {
     struct en_call *c;
-    struct numbers hits, alerts, travellers, manifests;
+    struct numbers hits, alerts, travellers, manifests, records, releases;
     en_text identity; /* SOURCE/ENTITY; empty if it has none */
     uint64_t found, destroyed;
     uint64_t *seqs;
@@ -337,7 +337,8 @@ look_at_event(void *ctx, const struct en_store_event *e, struct en_err *err)
         return EN_OK;
     root = json_loadb((const char *)e->bytes.p, e->bytes.n, 0, NULL);
     meant = names(root, "hit", "hits", &s->hits) || names(root, "alert", "alerts", &s->alerts) ||
-            names(root, "traveller", "travellers", &s->travellers) || names_identity(root, s->identity) ||
+            names(root, "traveller", "travellers", &s->travellers) || names(root, "record", "records", &s->records) ||
+            names(root, "release", "releases", &s->releases) || has_number(&s->records, json_object_get(root, "withdrawal")) || names_identity(root, s->identity) ||
             (en_text_is(e->type, "screen") && has_number(&s->manifests, json_object_get(root, "manifest")));
     json_decref(root);
     if (!meant)
@@ -362,6 +363,36 @@ add_hit(void *ctx, const struct en_store_hit *h, struct en_err *err)
 }
 
 static en_errc
+add_release(void *ctx, const struct en_store_release *x, struct en_err *err)
+{
+    return add_number(&((struct sought *)ctx)->releases, x->id, err);
+}
+
+/* Rows that are gone are still named by their number. */
+static en_errc
+seek_record(struct sought *s, int64_t id, struct en_err *err)
+{
+    const struct en_store_release_filter f = { .record = id };
+    en_errc rc = add_number(&s->records, id, err);
+
+    return rc != EN_OK ? rc : en_store_releases_each(s->c->store, &f, add_release, s, err);
+}
+
+static en_errc
+add_record(void *ctx, const struct en_store_record *x, struct en_err *err)
+{
+    return seek_record(ctx, x->id, err);
+}
+
+static en_errc
+seek_records_of(struct sought *s, int64_t alert, struct en_err *err)
+{
+    const struct en_store_record_filter f = { .alert = alert };
+
+    return en_store_records_each(s->c->store, &f, add_record, s, err);
+}
+
+static en_errc
 add_alert(void *ctx, const struct en_store_alert *x, struct en_err *err)
 {
     return add_number(&((struct sought *)ctx)->alerts, x->id, err);
@@ -381,6 +412,8 @@ seek_identity(struct sought *s, struct en_err *err)
     rc = en_store_source_by_name(s->c->store, name, &s->c->arena, &source, err);
     alerts.source = source.id;
     rc = rc != EN_OK ? rc : en_store_alerts_each(s->c->store, &alerts, add_alert, s, err);
+    for (size_t i = 0; rc == EN_OK && i < s->alerts.n; i++)
+        rc = seek_records_of(s, s->alerts.at[i], err);
     return rc != EN_OK ? rc : en_store_hits_each(s->c->store, &hits, add_hit, s, err);
 }
 
@@ -393,8 +426,10 @@ seek_alert(struct sought *s, int64_t id, struct en_err *err)
     struct en_buf b = EN_BUF_INIT;
     en_errc rc = en_store_alert_get(s->c->store, id, &s->c->arena, &x, err);
 
-    if (rc == EN_E_NOT_FOUND)
-        return add_number(&s->alerts, id, err);
+    if (rc == EN_E_NOT_FOUND) {
+        rc = add_number(&s->alerts, id, err);
+        return rc != EN_OK ? rc : seek_records_of(s, id, err);
+    }
     rc = rc != EN_OK ? rc : en_store_source_get(s->c->store, x.source, &s->c->arena, &source, err);
     if (rc != EN_OK)
         return rc;
@@ -442,6 +477,7 @@ act_ledger_who_saw(struct en_call *c, struct en_err *err)
     int64_t hit = en_args_int(&c->args, "hit", EN_MAY, 1, INT64_MAX, 0);
     int64_t alert = en_args_int(&c->args, "alert", EN_MAY, 1, INT64_MAX, 0);
     int64_t traveller = en_args_int(&c->args, "traveller", EN_MAY, 1, INT64_MAX, 0);
+    int64_t record = en_args_int(&c->args, "record", EN_MAY, 1, INT64_MAX, 0);
     en_errc rc;
 
     EN_ASSERT(s != NULL);
@@ -449,17 +485,21 @@ act_ledger_who_saw(struct en_call *c, struct en_err *err)
     s->c = c;
     s->identity = en_args_text(&c->args, "identity", EN_MAY, 2 * EN_STORE_MAX_WORD);
     rc = en_args_end(&c->args, err);
-    if (rc == EN_OK && (hit != 0) + (alert != 0) + (traveller != 0) + (s->identity.n > 0) != 1)
-        rc = en_err_set(err, EN_E_USAGE, EN_NO_POS, "one of hit, alert, traveller and identity is asked about");
+    if (rc == EN_OK && (hit != 0) + (alert != 0) + (traveller != 0) + (record != 0) + (s->identity.n > 0) != 1)
+        rc = en_err_set(err, EN_E_USAGE, EN_NO_POS, "one of hit, alert, traveller, record and identity is asked about");
     if (rc == EN_OK && s->identity.n > 0)
         rc = seek_identity(s, err);
+    else if (rc == EN_OK && record != 0)
+        rc = seek_record(s, record, err);
     else if (rc == EN_OK)
         rc = alert != 0 ? seek_alert(s, alert, err) : seek_hits(s, hit, traveller, err);
     rc = rc != EN_OK ? rc : en_store_events_each(c->store, 1, 0, look_at_event, s, err);
     rc = rc != EN_OK ? rc : call_begin(c, err);
     if (rc != EN_OK)
         return rc;
-    if (hit + alert + traveller != 0)
+    if (record != 0)
+        en_json_kv_int(&c->ev, "record", record);
+    else if (hit + alert + traveller != 0)
         en_json_kv_int(&c->ev, hit != 0 ? "hit" : alert != 0 ? "alert" : "traveller", hit + alert + traveller);
     else
         en_json_kv_text(&c->ev, "identity", s->identity);

@@ -104,6 +104,14 @@ not_a_record_yet(struct en_call *c, int64_t alert, struct en_err *err)
     return rc;
 }
 
+/* The alert that a record is, here. */
+static void
+alert_fact(struct en_call *c, const struct en_store_record *x)
+{
+    if (x->alert != 0)
+        en_json_kv_int(&c->ev, "alert", x->alert);
+}
+
 static en_errc
 add_and_tell(struct en_call *c, struct en_store_record *x, struct en_err *err)
 {
@@ -116,6 +124,7 @@ add_and_tell(struct en_call *c, struct en_store_record *x, struct en_err *err)
     en_json_kv_uint(&c->ev, "version", x->version);
     en_json_kv_text(&c->ev, "kind", x->kind);
     json_kv_hash(&c->ev, "hash", x->hash);
+    alert_fact(c, x);
     rc = call_commit(c, err);
     if (rc != EN_OK)
         return rc;
@@ -265,6 +274,7 @@ act_record_show(struct en_call *c, struct en_err *err)
     if (rc != EN_OK)
         return rc;
     en_json_kv_int(&c->ev, "record", x.id);
+    alert_fact(c, &x);
     rc = call_commit(c, err);
     if (rc != EN_OK)
         return rc;
@@ -285,6 +295,7 @@ finish(struct en_call *c, struct en_store_record *x, struct en_touched *touched,
         return rc;
     en_json_kv_int(&c->ev, "record", x->id);
     json_kv_hash(&c->ev, "hash", x->hash);
+    alert_fact(c, x);
     rc = call_commit(c, err);
     if (rc != EN_OK)
         return rc;

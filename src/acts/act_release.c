@@ -380,6 +380,8 @@ act_release_propose(struct en_call *c, struct en_err *err)
         en_json_kv_int(&c->ev, "release", x.id);
         en_json_kv_int(&c->ev, "record", id);
         json_kv_hash(&c->ev, "hash", o.row.hash);
+        if (o.row.alert != 0)
+            en_json_kv_int(&c->ev, "alert", o.row.alert);
         en_json_kv_uint(&c->ev, "partners", x.n_roster);
         roster_fact(c, &x);
         rc = call_commit(c, err);
@@ -605,6 +607,8 @@ commit_release(struct en_call *c, const struct en_store_release *x, const struct
     en_json_kv_int(&c->ev, "release", x->id);
     en_json_kv_int(&c->ev, "record", x->record);
     json_kv_hash(&c->ev, "hash", o->row.hash);
+    if (o->row.alert != 0)
+        en_json_kv_int(&c->ev, "alert", o->row.alert);
     rc = call_commit(c, err);
     return rc != EN_OK ? rc : tell_release(c, x->id, err);
 }

@@ -37,6 +37,8 @@ struct arriving {
     uint64_t taken, review, held, answers, withdrawn; /* held: we had it already */
     uint64_t hits_ended;                              /* that waited, and rested on what was withdrawn */
     uint64_t aside_bytes;                             /* of this sender, kept */
+    int64_t *records;                                 /* that the event names */
+    size_t n_records, cap_records;
     bool answered_parts;                              /* something in it wants a receipt */
     struct en_store_bundle row;
 };
@@ -238,6 +240,19 @@ refuse_part(struct arriving *a, const uint8_t hash[EN_SHA256_LEN], en_text codes
 
 /* Kept with its reasons, the bytes as long as this sender's room lasts; and told in the receipt. */
 static en_errc
+store_record(struct arriving *a, struct en_store_record *x, struct en_err *err)
+{
+    struct en_store *s = a->c->store;
+    en_errc rc = x->id == 0 ? en_store_record_add(s, x, &x->id, err) : en_store_record_change(s, x, err);
+
+    if (rc == EN_OK && !en_arena_grow(&a->arena, &a->records, &a->cap_records, a->n_records + 1, sizeof *a->records))
+        return en_err_set(err, EN_E_LIMIT, EN_NO_POS, "too many records in one bundle");
+    if (rc == EN_OK)
+        a->records[a->n_records++] = x->id;
+    return rc;
+}
+
+static en_errc
 put_aside(struct arriving *a, const struct en_bundle_part *p, struct en_store_record *x, const en_text *codes, size_t n,
           struct en_err *err)
 {
@@ -258,7 +273,7 @@ put_aside(struct arriving *a, const struct en_bundle_part *p, struct en_store_re
     x->reasons = all;
     x->n_reasons = n;
     x->bytes = room ? p->bytes : (en_bytes){ NULL, 0 };
-    rc = x->id == 0 ? en_store_record_add(c->store, x, &x->id, err) : en_store_record_change(c->store, x, err);
+    rc = store_record(a, x, err);
     a->aside_bytes += x->bytes.n;
     rc = rc != EN_OK ? rc : refuse_part(a, x->hash, (en_text){ said.p, said.n }, err);
     en_buf_release(&said);
@@ -395,7 +410,7 @@ keep(struct arriving *a, const struct en_bundle_part *p, struct en_store_record 
     x->salt = p->salt;
     x->place = p->place;
     x->changed = a->c->now;
-    return x->id == 0 ? en_store_record_add(a->c->store, x, &x->id, err) : en_store_record_change(a->c->store, x, err);
+    return store_record(a, x, err);
 }
 
 static en_errc
@@ -653,6 +668,11 @@ commit_import(struct arriving *a, struct en_err *err)
     en_json_kv_uint(&c->ev, "withdrawn", a->withdrawn);
     en_json_kv_uint(&c->ev, "hits_ended", a->hits_ended);
     en_json_kv_uint(&c->ev, "refused_count", a->n_refused);
+    en_json_key(&c->ev, "records");
+    en_json_array(&c->ev);
+    for (size_t i = 0; i < a->n_records; i++)
+        en_json_int(&c->ev, a->records[i]);
+    en_json_array_end(&c->ev);
     rc = call_commit(c, err);
     if (rc == EN_OK) {
         touched_apply(&a->touched, c->acts);

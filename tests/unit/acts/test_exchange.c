@@ -270,6 +270,38 @@ test_a_swapped_key_is_not_believed(void **state)
     pair_release(&p);
 }
 
+/* Whether an answer to who saw it has an event of this type. */
+static bool
+has_type(struct node *n, const char *type)
+{
+    char want[64];
+
+    (void)snprintf(want, sizeof want, "\"type\":\"%s\"", type);
+    return n->records.p != NULL && strstr(n->records.p, want) != NULL;
+}
+
+static void
+test_who_saw_what_went_to_a_partner(void **state)
+{
+    static const char *const out[] = { "record-new", "release-propose", "release-approve", "bundle-export" };
+    struct pair p;
+
+    (void)state;
+    pair_init(&p, LIVE);
+    alert_released(&p);
+    carry(&p, p.a, p.b, p.id_b, EN_OK);
+    acts(p.a, "dora", "ledger-who-saw", "{\"record\":1}", EN_OK);
+    for (size_t i = 0; i < sizeof out / sizeof *out; i++)
+        assert_true(has_type(p.a, out[i]));
+    acts(p.a, "dora", "ledger-who-saw", "{\"alert\":1}", EN_OK);
+    for (size_t i = 0; i < sizeof out / sizeof *out; i++)
+        assert_true(has_type(p.a, out[i]));
+    acts(p.b, "dora", "ledger-who-saw", "{\"alert\":1}", EN_OK);
+    assert_true(has_type(p.b, "bundle-import"));
+    acts(p.b, "dora", "ledger-who-saw", "{\"record\":1,\"alert\":1}", EN_E_USAGE);
+    pair_release(&p);
+}
+
 /* --- there and back ----------------------------------------------------------------------------------------------- */
 
 static void
@@ -1096,6 +1128,7 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_a_swapped_key_is_not_believed),
+        cmocka_unit_test(test_who_saw_what_went_to_a_partner),
         cmocka_unit_test(test_alert_receipt_hit_withdrawal),
         cmocka_unit_test(test_review_decides_and_the_sender_is_told),
         cmocka_unit_test(test_own_nationals_are_looked_at_first),
