@@ -51,6 +51,7 @@ struct en_acts {
     bool clock_doubt; /* the rim saw the clock jump */
     struct en_acts_vault vault; /* put is NULL: there is none */
     struct en_node_keys keys;   /* out of the vault; rim.keys points here while they are in use */
+    struct en_err no_keys; /* why they are not at hand, if the node has keys */
 };
 
 /* What an act wants to leave the process: written as intents with its event (answers.c). */

@@ -17,10 +17,15 @@
 en_errc
 exchange_keys(struct en_call *c, const struct en_node_keys **out, struct en_err *err)
 {
+    const struct en_err *why = &c->acts->no_keys;
+
     *out = c->acts->rim.keys;
-    return *out != NULL ? EN_OK
-                        : en_err_set(err, EN_E_NOT_FOUND, EN_NO_POS,
-                                     "this node has no keys of its own yet: entente help node shows how they are made");
+    if (*out != NULL)
+        return EN_OK;
+    if (why->code != EN_OK)
+        return en_err_set(err, why->code, EN_NO_POS, "%s", why->text);
+    return en_err_set(err, EN_E_NOT_FOUND, EN_NO_POS,
+                      "this node has no keys of its own yet: entente key init makes them");
 }
 
 en_text

@@ -101,7 +101,7 @@ en_errc exchange_propose_to_holders(struct en_call *c, const struct en_store_rec
                                     struct en_err *err);
 /* In the transaction of an act: drafts before this version are superseded, and no release of theirs waits. */
 en_errc exchange_drop_drafts(struct en_call *c, const struct en_store_record *by, struct en_err *err);
-/* In the transaction of an act: releases of this version that wait for a second person are rejected, and told in the event's open array. */
+/* In the transaction of an act: releases of this version that wait are rejected, and told in the event's open array. */
 en_errc exchange_reject_waiting(struct en_call *c, int64_t record, struct en_err *err);
 /* Likewise when it ended: the record is withdrawn from all who hold it. *withdrawal is the record, 0 for none. */
 en_errc exchange_alert_ended(struct en_call *c, int64_t alert, const char *reason, int64_t *withdrawal,

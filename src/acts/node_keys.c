@@ -196,7 +196,12 @@ en_acts_take_keys(struct en_acts *a, const struct en_acts_vault *v, struct en_er
     en_errc rc;
 
     a->vault = *v;
-    rc = keys_load(a, err);
+    a->no_keys = (struct en_err)EN_ERR_INIT;
+    rc = keys_load(a, &a->no_keys);
+    if (rc != EN_OK && rc != EN_E_NOT_FOUND && err != NULL)
+        *err = a->no_keys;
+    if (rc == EN_OK || rc == EN_E_NOT_FOUND)
+        a->no_keys = (struct en_err)EN_ERR_INIT;
     return rc == EN_E_NOT_FOUND ? EN_OK : rc;
 }
 

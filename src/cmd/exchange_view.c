@@ -75,9 +75,10 @@ en_record_page(struct en_run *r, const json_t *row, void *ctx)
     if (en_row_int(row, "alert") != 0)
         en_out_f(r->out, "alert       %lld\n", en_row_int(row, "alert"));
     en_out_f(r->out, "hash        %.*s\n", EN_TEXT_ARG(en_row_text(row, "hash")));
-    if (json_is_object(object))
+    if (json_is_object(object)) {
+        en_out_f(r->out, "reference   %.*s\n", EN_TEXT_ARG(en_row_text(object, "id")));
         object_lines(r, object);
-    else if (en_row_int(row, "bytes") == 0)
+    } else if (en_row_int(row, "bytes") == 0)
         en_out_str(r->out, "its content is gone\n");
 }
 
