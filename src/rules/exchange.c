@@ -216,6 +216,9 @@ static const struct en_reason no_authority = { "authority-missing",
                                                ADMISSION };
 static const struct en_reason no_dates = { "dates-missing", "an alert has a review date and a destroy date",
                                            ADMISSION };
+static const struct en_reason identity_thin = {
+    "identity-thin", "one word of a name fits too many: it needs a second, a birth date or a document", ADMISSION
+};
 static const struct en_reason review_past = { "review-past", "its review date is past", ADMISSION };
 static const struct en_reason from_future = { "from-the-future", "it was made in the future", ADMISSION };
 static const struct en_reason old_version = { "version-old", "we hold this version or a newer one", ADMISSION };
@@ -252,11 +255,43 @@ ground_of(const struct en_record *r, struct en_reasons *out)
         against(out, &ground_unknown);
 }
 
+/* Has the name two words? Scripts of the east write none between family and given name: two letters of them do. */
+static bool
+has_two_words(const struct en_name *n)
+{
+    size_t words = 0, letters = 0;
+    bool inside = false;
+
+    for (size_t i = 0; i < n->full.n; i++) {
+        unsigned char c = (unsigned char)n->full.p[i];
+        bool blank = c <= ' ';
+
+        words += !blank && !inside;
+        inside = !blank;
+        letters += c >= 0xe3 && c <= 0xed; /* first byte of U+3000 to U+DFFF */
+    }
+    return words > 1 || letters > 1 || n->n_parts > 1;
+}
+
+static bool
+is_thin(const struct en_person *p)
+{
+    if (p->n_births > 0 || p->n_docs > 0)
+        return false;
+    for (size_t i = 0; i < p->n_names; i++)
+        if (has_two_words(&p->names[i]))
+            return false;
+    return true;
+}
+
 static void
 alert_is_whole(const struct en_reception_facts *f, struct en_reasons *out)
 {
     const struct en_record *r = f->record;
+    const struct en_value *person = en_record_value(r, "person");
 
+    if (person != NULL && is_thin(person->person))
+        against(out, &identity_thin);
     ground_of(r, out);
     if (r->instrument.n == 0)
         against(out, &no_authority);

@@ -240,6 +240,50 @@ ROW(no_dates)
     s->record.handling.review = EN_TIME_NONE;
 }
 
+static struct en_person *
+about(struct situation *s, const char *name)
+{
+    struct en_value v = { .field = en_record_field(EN_RECORD_ALERT, EN_TEXT_LIT("person")), .time = EN_TIME_NONE };
+    struct en_name n = { .full = en_text_from_ours(name) };
+
+    v.person = en_arena_alloc(&arena, sizeof *v.person);
+    assert_non_null(v.person);
+    en_person_init(v.person, &arena);
+    v.person->sex = EN_SEX_MALE;
+    assert_int_equal(en_person_add_name(v.person, &n), EN_OK);
+    assert_int_equal(en_record_add(&s->record, &v, NULL), EN_OK);
+    return v.person;
+}
+
+ROW(one_word)
+{
+    (void)about(s, " Ali ");
+}
+
+ROW(one_word_and_year)
+{
+    const struct en_birth b = { .from = 0, .to = 364, .quality = EN_DATE_YEAR };
+
+    assert_int_equal(en_person_add_birth(about(s, "Ali"), &b), EN_OK);
+}
+
+ROW(one_word_and_document)
+{
+    const struct en_doc d = { .type = EN_DOC_PASSPORT, .number = EN_TEXT_LIT("P1") };
+
+    assert_int_equal(en_person_add_doc(about(s, "Ali"), &d), EN_OK);
+}
+
+ROW(two_words)
+{
+    (void)about(s, "Ali Rashidi");
+}
+
+ROW(two_letters)
+{
+    (void)about(s, "\u738b\u660e");
+}
+
 ROW(future)
 {
     s->record.modified = NOW + EN_EXCHANGE_AHEAD + 1;
@@ -323,6 +367,11 @@ static const struct {
     { "An alert on a ground that is not known", strange_ground, false, true },
     { "An alert without authority", no_authority, false, true },
     { "An alert without a review date", no_dates, false, true },
+    { "An alert about one word of a name", one_word, false, true },
+    { "An alert about one word and a birth year", one_word_and_year, false, true },
+    { "An alert about one word and a document", one_word_and_document, false, true },
+    { "An alert about a name of two words", two_words, false, true },
+    { "An alert about a name of two letters of Han", two_letters, false, true },
     { "A record from the future", future, false, true },
     { "A version that we hold", old_version, false, true },
     { "An id that was withdrawn", withdrawn_before, false, true },
