@@ -338,7 +338,8 @@ look_at_event(void *ctx, const struct en_store_event *e, struct en_err *err)
     root = json_loadb((const char *)e->bytes.p, e->bytes.n, 0, NULL);
     meant = names(root, "hit", "hits", &s->hits) || names(root, "alert", "alerts", &s->alerts) ||
             names(root, "traveller", "travellers", &s->travellers) || names(root, "record", "records", &s->records) ||
-            names(root, "release", "releases", &s->releases) || has_number(&s->records, json_object_get(root, "withdrawal")) || names_identity(root, s->identity) ||
+            names(root, "release", "releases", &s->releases) ||
+            has_number(&s->records, json_object_get(root, "withdrawal")) || names_identity(root, s->identity) ||
             (en_text_is(e->type, "screen") && has_number(&s->manifests, json_object_get(root, "manifest")));
     json_decref(root);
     if (!meant)

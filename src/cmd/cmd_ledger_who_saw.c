@@ -16,7 +16,8 @@ fill(struct en_node_call *c, struct en_err *err)
         if (strcmp(kind, kinds[i]) == 0)
             return en_node_arg_id(c, 1, kinds[i], err);
     if (strcmp(kind, "identity") != 0)
-        return en_err_set(err, EN_E_USAGE, EN_NO_POS, "one asks about a hit, an alert, a traveller, a record or an identity");
+        return en_err_set(err, EN_E_USAGE, EN_NO_POS,
+                          "one asks about a hit, an alert, a traveller, a record or an identity");
     rc = en_arg_text(c->run, 1, &identity, err);
     if (rc == EN_OK)
         en_json_kv_text(&c->j, "identity", identity);
@@ -54,10 +55,10 @@ cmd_ledger_who_saw(struct en_run *r, struct en_err *err)
 const struct en_cmd en_cmd_ledger_who_saw = {
     .words = "ledger who-saw",
     .args = "KIND WHICH",
-    .summary = "list the acts that read, told, changed or deleted an alert, a hit, a traveller, a record or an identity",
+    .summary = "list the acts that read, told, changed or deleted an alert, hit, traveller, record or identity",
     .about =
-        "KIND is `hit`, `alert`, `traveller` or `record` with a number, or `identity` with SOURCE/ENTITY as a hit shows it. The "
-        "answer is read out of the events, so it is as complete as the ledger is: what was told is in an event before "
+        "KIND is `hit`, `alert`, `traveller` or `record` with a number, or `identity` with SOURCE/ENTITY as a hit shows "
+        "it. The answer is read out of the events, so it is as complete as the ledger is: what was told is in an event before "
         "it is told. An alert and an identity take their hits and records along, a hit the screening that found it, "
         "and a record its releases and the bundles that carried it. Questions "
         "(`entente check`) are found by the identities that came up.\n\n"
