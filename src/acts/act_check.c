@@ -107,8 +107,12 @@ leave_out_ended(struct en_call *c, const struct en_hit **hits, size_t *n, struct
 {
     struct en_hit *kept = en_arena_array(&c->arena, *n, sizeof *kept);
     size_t k = 0;
-    en_errc rc = kept != NULL || *n == 0 ? EN_OK : en_err_set(err, EN_E_LIMIT, EN_NO_POS, "too many hits");
+    en_errc rc = EN_OK;
 
+    if (*n == 0)
+        return EN_OK;
+    if (kept == NULL)
+        return en_err_set(err, EN_E_LIMIT, EN_NO_POS, "too many hits");
     for (size_t i = 0; rc == EN_OK && i < *n; i++) {
         struct en_store_alert_filter f = { .active_only = true, .matched_only = true, .limit = 1 };
         struct en_store_source source;

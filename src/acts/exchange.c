@@ -124,10 +124,12 @@ en_errc
 partner_by_id(struct en_call *c, en_text id, const struct partner **out, struct en_err *err)
 {
     struct partner *p = en_arena_alloc(&c->arena, sizeof *p);
-    en_errc rc = p != NULL ? en_store_partner_by_id(c->store, id, &c->arena, &p->row, err)
-                           : en_err_set(err, EN_E_LIMIT, EN_NO_POS, "too many partners in one act");
+    en_errc rc;
 
     *out = NULL;
+    if (p == NULL)
+        return en_err_set(err, EN_E_LIMIT, EN_NO_POS, "too many partners in one act");
+    rc = en_store_partner_by_id(c->store, id, &c->arena, &p->row, err);
     if (rc == EN_OK) {
         rc = partner_fill(c, p, err);
         rc = rc != EN_OK ? rc : partner_keys_before(c, &p->row, &p->old, err);
@@ -175,13 +177,13 @@ en_errc
 partner_find(struct en_call *c, en_text id_or_name, const struct partner **out, struct en_err *err)
 {
     struct partner *p = en_arena_alloc(&c->arena, sizeof *p);
-    en_errc rc = p != NULL ? partner_named(c, id_or_name, &p->row, err)
-                           : en_err_set(err, EN_E_LIMIT, EN_NO_POS, "too many partners in one act");
+    en_errc rc;
 
     *out = p;
-    if (rc == EN_OK)
-        rc = partner_fill(c, p, err);
-    return rc;
+    if (p == NULL)
+        return en_err_set(err, EN_E_LIMIT, EN_NO_POS, "too many partners in one act");
+    rc = partner_named(c, id_or_name, &p->row, err);
+    return rc != EN_OK ? rc : partner_fill(c, p, err);
 }
 
 /* --- the bytes of records -------------------------------------------------------------------------------------------

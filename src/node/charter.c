@@ -173,7 +173,7 @@ read_keys(struct en_lines *l, struct en_charter_member *m)
     if (good(l) && en_note_key_parse(t, &m->key, NULL) == EN_OK)
         en_note_key_write(&m->key, &again);
     if (good(l) &&
-        (again.n != t.n || memcmp(again.p, t.p, t.n) != 0 || m->key.type != EN_NOTE_ED25519 ||
+        (again.n == 0 || again.n != t.n || memcmp(again.p, t.p, t.n) != 0 || m->key.type != EN_NOTE_ED25519 ||
          strncmp(m->key.name, KEY_PREFIX, KEY_PREFIX_LEN) != 0 || !en_text_is(m->id, m->key.name + KEY_PREFIX_LEN)))
         en_lines_refuse(l, "a member's key is a signing key named entente/ and the member's id");
     en_buf_release(&again);
