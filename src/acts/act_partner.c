@@ -3,6 +3,8 @@
  */
 #include <string.h>
 
+#include "base/limits.h"
+
 #include "acts/partner.h"
 
 /* --- finding ------------------------------------------------------------------------------------------------------ */
@@ -122,7 +124,7 @@ take_old(void *ctx, const struct en_store_partner_key *x, struct en_err *err)
         memmove(o->key + 1, o->key, (o->n - 1) * sizeof *o->key);
         memmove(o->until + 1, o->until, (o->n - 1) * sizeof *o->until);
         memcpy(o->key[0], w->last, sizeof w->last);
-        o->until[0] = s.at + EN_CARD_AHEAD;
+        o->until[0] = s.at + EN_PARTNER_AHEAD;
     }
     memcpy(w->last, x->key, sizeof w->last);
     return EN_OK;

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/limits.h"
+
 #include "acts/partner.h"
 
 /* --- ours --------------------------------------------------------------------------------------------------------- */
@@ -217,10 +219,10 @@ check_card(const struct taken *t, struct en_err *err)
 {
     const struct en_card *card = &t->file.card;
 
-    if (card->at > t->c->now + EN_CARD_AHEAD)
+    if (card->at > t->c->now + EN_PARTNER_AHEAD)
         return no(err, EN_E_RULE, "this card was made in the future: look at both clocks");
     for (size_t i = 0; i < t->n_steps; i++)
-        if (t->steps[i].s.at > t->c->now + EN_CARD_AHEAD)
+        if (t->steps[i].s.at > t->c->now + EN_PARTNER_AHEAD)
             return no(err, EN_E_RULE, "a step of this partner's keys was made in the future: look at both clocks");
     if (card->rehearsal != t->c->node.rehearsal)
         return no(err, EN_E_RULE,

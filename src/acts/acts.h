@@ -35,7 +35,6 @@ enum en_role {
     EN_ROLES
 };
 const char *en_role_word(enum en_role r); /* "admin" "importer" "officer" "supervisor" "auditor" */
-bool en_role_from(en_text t, enum en_role *out);
 /* The roles of a user as the store keeps them ("officer" or "admin,importer"): bits 1u << enum en_role, 0 if malformed.
  */
 unsigned en_roles_from(en_text t);

@@ -12,6 +12,7 @@
 
 #include "acts/exchange.h"
 #include "acts/input.h"
+#include "base/limits.h"
 
 /* A sealed bundle: its stanzas and the chunks' tags add far less than this. */
 #define SEALED_MAX (EN_ENVELOPE_MAX + EN_MIB)
@@ -217,7 +218,7 @@ wrong_with(const struct arriving *a, const struct before *other)
 
     if (!en_text_eq(a->bundle.to, exchange_we(a->c->acts->rim.keys)))
         return "bundle-other";
-    if (a->bundle.created > now + EN_ENVELOPE_AHEAD)
+    if (a->bundle.created > now + EN_PARTNER_AHEAD)
         return "bundle-from-future";
     if (a->bundle.expires <= now)
         return "bundle-expired";
@@ -238,7 +239,6 @@ refuse_part(struct arriving *a, const uint8_t hash[EN_SHA256_LEN], en_text codes
     return EN_OK;
 }
 
-/* Kept with its reasons, the bytes as long as this sender's room lasts; and told in the receipt. */
 static en_errc
 store_record(struct arriving *a, struct en_store_record *x, struct en_err *err)
 {
@@ -252,6 +252,7 @@ store_record(struct arriving *a, struct en_store_record *x, struct en_err *err)
     return rc;
 }
 
+/* Kept with its reasons, the bytes as long as this sender's room lasts; and told in the receipt. */
 static en_errc
 put_aside(struct arriving *a, const struct en_bundle_part *p, struct en_store_record *x, const en_text *codes, size_t n,
           struct en_err *err)

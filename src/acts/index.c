@@ -289,8 +289,9 @@ index_touch_all(struct en_store *s, struct en_index *ix, const struct en_touched
     return rc;
 }
 
-void
-acts_index_stands(struct en_acts *a)
+/* What the index is as of: an act's changes are in it, or will be when it is built. */
+static void
+index_stands(struct en_acts *a)
 {
     uint64_t forgotten;
 
@@ -377,7 +378,7 @@ touched_apply(struct en_touched *t, struct en_acts *a)
         if (en_index_changes(a->made.ix) > CHANGES_MOST && !a->beside)
             acts_index_drop(a);
     }
-    acts_index_stands(a);
+    index_stands(a);
     if (t->many || t->n > 0)
         discard_void(a);
 }

@@ -102,8 +102,8 @@ en_role_word(enum en_role r)
     return roles[r];
 }
 
-bool
-en_role_from(en_text t, enum en_role *out)
+static bool
+role_from(en_text t, enum en_role *out)
 {
     unsigned i;
     bool known = en_text_among(t, roles, EN_ROLES, &i);
@@ -124,7 +124,7 @@ en_roles_from(en_text t)
         size_t step = word.n + (comma != NULL ? 1 : 0);
         enum en_role r;
 
-        if (!en_role_from(word, &r) || (comma != NULL && step == t.n))
+        if (!role_from(word, &r) || (comma != NULL && step == t.n))
             return 0;
         bits |= 1u << r;
         t = (en_text){ t.p + step, t.n - step };

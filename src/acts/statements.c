@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/limits.h"
+
 struct answering {
     struct en_call *c;
     const struct partner *from;
@@ -214,7 +216,7 @@ statement_take(struct en_call *c, const struct partner *from, en_bytes note, con
         *code = "not-a-statement";
     else if (!en_text_eq(s.from, from->row.partner) || !en_text_eq(s.to, we) || !signed_by(&s, from))
         *code = "not-signed"; /* by who brought it, for us */
-    else if (s.at > c->now + EN_EXCHANGE_AHEAD)
+    else if (s.at > c->now + EN_PARTNER_AHEAD)
         *code = "from-the-future";
     else if (s.of_bundle)
         rc = answer_bundle(&a, code, err);

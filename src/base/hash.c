@@ -103,6 +103,17 @@ nibble(char c)
 }
 
 bool
+en_is_hex(en_text t, size_t n)
+{
+    if (t.n != n)
+        return false;
+    for (size_t i = 0; i < n; i++)
+        if (!((t.p[i] >= '0' && t.p[i] <= '9') || (t.p[i] >= 'a' && t.p[i] <= 'f')))
+            return false;
+    return true;
+}
+
+bool
 en_unhex(en_text hex, uint8_t *out, size_t n)
 {
     if (hex.n != 2 * n)

@@ -30,6 +30,8 @@ void en_digest_final(struct en_digest *d, uint8_t out[EN_DIGEST_LEN]);
 
 /* Lower-case hex of n bytes and a NUL: 2n + 1 characters. */
 void en_hex(const uint8_t *p, size_t n, char *out);
+/* Exactly n hex digits, small letters: the one way in which ids and digests are written. */
+bool en_is_hex(en_text t, size_t n);
 /* Exactly 2n hex digits (either case) to n bytes; false otherwise. */
 bool en_unhex(en_text hex, uint8_t *out, size_t n);
 

@@ -35,5 +35,7 @@
 #define EN_MAX_LEGS          32u
 /* Notes kept in full per code in a report; all are counted. */
 #define EN_REPORT_NOTES      20u
+/* A partner's clock may be ahead of ours by so many milliseconds. */
+#define EN_PARTNER_AHEAD     (10 * 60 * 1000)
 
 #endif

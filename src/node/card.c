@@ -10,15 +10,14 @@
 #define DIGITS    (GROUPS * GROUP_LEN)
 
 static const struct {
-    const char *word, *help;
+    const char *word;
     bool by_before; /* the key before signs as well */
 } changes[EN_KEY_CHANGES] = {
-    [EN_KEY_FIRST] = { "first", "the partner's first key", false },
-    [EN_KEY_ROTATED] = { "rotated", "the key that was announced follows the one before, and both say so", true },
-    [EN_KEY_LOST] = { "lost", "the key that was announced follows one that cannot sign any more", false },
-    [EN_KEY_SPARE] = { "spare", "the announced key was lost; another one is announced", false },
-    [EN_KEY_READMITTED] = { "readmitted", "both keys were lost; only people can say that it is the same partner",
-                            false },
+    [EN_KEY_FIRST] = { "first", false },
+    [EN_KEY_ROTATED] = { "rotated", true },
+    [EN_KEY_LOST] = { "lost", false },
+    [EN_KEY_SPARE] = { "spare", false },
+    [EN_KEY_READMITTED] = { "readmitted", false },
 };
 
 const char *
@@ -26,13 +25,6 @@ en_key_change_word(enum en_key_change c)
 {
     EN_ASSERT(c < EN_KEY_CHANGES);
     return changes[c].word;
-}
-
-const char *
-en_key_change_help(enum en_key_change c)
-{
-    EN_ASSERT(c < EN_KEY_CHANGES);
-    return changes[c].help;
 }
 
 void

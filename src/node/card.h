@@ -18,8 +18,6 @@
 #define EN_CARD_COUNTRY_MAX 3u
 #define EN_CARD_SEALS_MAX   EN_NODE_SEALINGS_MAX
 #define EN_KEY_STEPS_MAX    1000u
-/* A clock of a partner may be ahead of ours by so much. */
-#define EN_CARD_AHEAD (10 * 60 * EN_TIME_SECOND)
 /* A card file: the card and all steps behind it. */
 #define EN_CARD_FILE_MAX (2u * EN_MIB)
 
@@ -78,8 +76,6 @@ enum en_key_change {
     EN_KEY_CHANGES
 };
 const char *en_key_change_word(enum en_key_change c);
-/* What a person is told that it means. */
-const char *en_key_change_help(enum en_key_change c);
 
 struct en_key_step {
     struct en_key_state keys; /* after it */

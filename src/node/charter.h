@@ -29,8 +29,6 @@
 #define EN_CHARTER_SUSPENSION (30 * EN_TIME_DAY)
 /* A charter older than this is warned about. */
 #define EN_CHARTER_OLD (365 * EN_TIME_DAY)
-/* A clock may be ahead of ours by so much. */
-#define EN_CHARTER_AHEAD (10 * 60 * EN_TIME_SECOND)
 
 /* Who may be decided about by what part of the members: num of den, rounded up. */
 enum en_charter_threshold {

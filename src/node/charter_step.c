@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/hash.h"
+#include "base/limits.h"
 #include "node/charter.h"
 
 #define CHAIN_MAX 16u /* keys that a member went through from one version to the next */
@@ -354,7 +355,7 @@ check_place(const struct en_charter *before, const struct en_charter *after, en_
         return en_err_set(err, EN_E_INPUT, EN_NO_POS, "this version follows another version %u", before->number);
     if (after->date < before->date)
         return en_err_set(err, EN_E_INPUT, EN_NO_POS, "a version is not dated before the one that it follows");
-    if (after->date - now > EN_CHARTER_AHEAD)
+    if (after->date - now > EN_PARTNER_AHEAD)
         return en_err_set(err, EN_E_RULE, EN_NO_POS, "the date of this version has not come");
     return EN_OK;
 }
@@ -387,7 +388,7 @@ en_charter_founds(const struct en_signed_note *note, const struct en_charter *fi
         return en_err_set(err, EN_E_INPUT, EN_NO_POS, "a first charter has the number 1");
     if (memcmp(first->hash, hash, EN_SHA256_LEN) != 0)
         return en_err_set(err, EN_E_INTEGRITY, EN_NO_POS, "this is not the charter with the hash that was made known");
-    if (first->date - now > EN_CHARTER_AHEAD)
+    if (first->date - now > EN_PARTNER_AHEAD)
         return en_err_set(err, EN_E_RULE, EN_NO_POS, "the date of this version has not come");
     if (!signatures_hold(&j))
         return en_err_set(err, EN_E_INTEGRITY, EN_NO_POS, "a member's signature on the charter does not hold");

@@ -10,12 +10,7 @@
 bool
 en_partner_id_valid(en_text id)
 {
-    if (id.n != EN_SEAL_ID_LEN)
-        return false;
-    for (size_t i = 0; i < id.n; i++)
-        if (!((id.p[i] >= '0' && id.p[i] <= '9') || (id.p[i] >= 'a' && id.p[i] <= 'f')))
-            return false;
-    return true;
+    return en_is_hex(id, EN_SEAL_ID_LEN);
 }
 
 void

@@ -2,6 +2,9 @@
 
 #include <string.h>
 
+#include "node/lines.h"
+#include "record/record.h"
+
 #define CODE_MAX 40u
 
 static const char *const forms[EN_STATEMENT_FORMS] = {
@@ -21,42 +24,11 @@ static const unsigned says[EN_STATEMENT_FORMS] = {
     [EN_STATEMENT_DESTROYED] = 1u << EN_SAID_DESTROYED,
 };
 
-const char *
-en_statement_form_word(enum en_statement_form f)
-{
-    EN_ASSERT(f < EN_STATEMENT_FORMS);
-    return forms[f];
-}
-
 /* --- what a whole one is ---------------------------------------------------------------------------------------- */
 
+/* 1 to 40 of a-z, 0-9 and '-'. */
 static bool
-lower_hex(en_text t, size_t n)
-{
-    if (t.n != n)
-        return false;
-    for (size_t i = 0; i < n; i++)
-        if (!((t.p[i] >= '0' && t.p[i] <= '9') || (t.p[i] >= 'a' && t.p[i] <= 'f')))
-            return false;
-    return true;
-}
-
-static bool
-uuid(en_text t)
-{
-    if (t.n != EN_STATEMENT_RECORD_LEN)
-        return false;
-    for (size_t i = 0; i < t.n; i++) {
-        bool dash = i == 8 || i == 13 || i == 18 || i == 23;
-
-        if (dash ? t.p[i] != '-' : !lower_hex((en_text){ t.p + i, 1 }, 1))
-            return false;
-    }
-    return true;
-}
-
-bool
-en_statement_code_valid(en_text t)
+code_valid(en_text t)
 {
     if (t.n == 0 || t.n > CODE_MAX)
         return false;
@@ -74,7 +46,7 @@ codes(en_text t)
     for (size_t at = 0, i = 0; i <= t.n; i++) {
         if (i < t.n && t.p[i] != ',')
             continue;
-        if (!en_statement_code_valid((en_text){ t.p + at, i - at }))
+        if (!code_valid((en_text){ t.p + at, i - at }))
             return false;
         at = i + 1;
     }
@@ -110,17 +82,17 @@ en_statement_check(const struct en_statement *s, struct en_err *err)
 
     if (s->form >= EN_STATEMENT_FORMS)
         return no(err, "this form of a statement is not known here");
-    if (!lower_hex(s->from, EN_ENVELOPE_PARTNER_LEN) || !lower_hex(s->to, EN_ENVELOPE_PARTNER_LEN))
+    if (!en_is_hex(s->from, EN_ENVELOPE_PARTNER_LEN) || !en_is_hex(s->to, EN_ENVELOPE_PARTNER_LEN))
         return no(err, "a statement names two partners by their ids");
     if (s->at < 0)
         return no(err, "a statement has a time");
-    if (destroyed ? s->of_bundle || !uuid(s->record) : s->record.n > 0)
+    if (destroyed ? s->of_bundle || !en_record_id_valid(s->record) : s->record.n > 0)
         return no(err, "a destruction names a record, and nothing else does");
     if (s->of_bundle && s->sequence == 0)
         return no(err, "bundles are numbered from 1");
     if (s->of_bundle && refusal ? s->n_items > 0 : !s->of_bundle && s->n_items == 0)
         return no(err, "a statement is about a bundle or about records");
-    if ((destroyed || (refusal && s->of_bundle)) ? !en_statement_code_valid(s->reason) : s->reason.n > 0)
+    if ((destroyed || (refusal && s->of_bundle)) ? !code_valid(s->reason) : s->reason.n > 0)
         return no(err, "a destruction and a refused bundle have a reason, and nothing else has");
     return check_items(s, err);
 }
@@ -163,16 +135,6 @@ put_text(const struct en_statement *s, struct en_buf *out)
     }
 }
 
-static void
-key_of(en_text partner, const uint8_t public_key[EN_SEAL_PUBLIC_LEN], struct en_note_key *out)
-{
-    struct en_buf name = EN_BUF_INIT;
-
-    en_buf_addf(&name, "entente/%.*s", EN_TEXT_ARG(partner));
-    en_note_key_make((en_text){ name.p, name.n }, EN_NOTE_ED25519, public_key, out);
-    en_buf_release(&name);
-}
-
 void
 en_statement_write(const struct en_statement *s, const struct en_key *secret, struct en_buf *out)
 {
@@ -181,7 +143,7 @@ en_statement_write(const struct en_statement *s, const struct en_key *secret, st
 
     EN_ASSERT(en_statement_check(s, NULL) == EN_OK);
     put_text(s, &text);
-    key_of(s->from, secret->public_key, &key);
+    en_partner_note_key(s->from, secret->public_key, &key);
     en_buf_add(out, text.p, text.n);
     en_buf_addc(out, '\n');
     en_note_sign(&key, secret, en_buf_bytes(&text), 0, out);
@@ -257,7 +219,7 @@ number(en_text t, uint64_t *out)
 static bool
 hash(en_text t, uint8_t *out, size_t n)
 {
-    return lower_hex(t, 2 * n) && en_unhex(t, out, n);
+    return en_is_hex(t, 2 * n) && en_unhex(t, out, n);
 }
 
 /* Only as it is written: no offset, no fraction of another length. */
@@ -392,7 +354,7 @@ en_statement_verify(const struct en_statement *s, const uint8_t public_key[EN_SE
 {
     struct en_note_key key;
 
-    key_of(s->from, public_key, &key);
+    en_partner_note_key(s->from, public_key, &key);
     return en_note_verify(s->note, &key, NULL) == EN_NOTE_GOOD
                ? EN_OK
                : en_err_set(err, EN_E_INTEGRITY, EN_NO_POS, "the statement is not signed by the partner it names");

@@ -28,7 +28,6 @@ enum en_statement_form {
     EN_STATEMENT_DESTROYED, /* "entente-destroyed/1": versions of a record are gone */
     EN_STATEMENT_FORMS
 };
-const char *en_statement_form_word(enum en_statement_form f);
 
 enum en_statement_word { EN_SAID_REFUSED, EN_SAID_OPENED, EN_SAID_DESTROYED, EN_SAID_WORDS };
 
@@ -54,8 +53,6 @@ struct en_statement {
     struct en_signed_note *note; /* of a parsed one */
 };
 
-/* A code: 1 to 40 of a-z, 0-9 and '-'. */
-bool en_statement_code_valid(en_text t);
 /*
  * Whether the statement is whole: ids, the lines its form has and no others, limits, codes. EN_E_INPUT with what is
  * missing or too much.

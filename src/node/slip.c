@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "base/limits.h"
+
 #define FORM        "entente-sync/1"
 #define VERSION_MAX 1000u
 #define NUMBER_MAX  ((uint64_t)1 << 56) /* of bundles and entries: beyond what there can be, and sums do not overflow */
@@ -128,7 +130,7 @@ en_slip_verify(const struct en_lines *l, const struct en_slip *p, en_text we,
         return rc;
     if (!en_text_is(we, p->to))
         return en_err_set(err, EN_E_RULE, EN_NO_POS, "this slip is for another partner");
-    if (p->at - now > EN_SLIP_AHEAD)
+    if (p->at - now > EN_PARTNER_AHEAD)
         return en_err_set(err, EN_E_RULE, EN_NO_POS, "this slip is from the future");
     return EN_OK;
 }

@@ -8,9 +8,6 @@
 #include "node/lines.h"
 #include "node/step.h"
 
-/* A clock of a partner may be ahead of ours by so much. */
-#define EN_SLIP_AHEAD (10 * 60 * EN_TIME_SECOND)
-
 struct en_slip {
     char from[EN_SEAL_ID_LEN + 1], to[EN_SEAL_ID_LEN + 1];
     en_time at;

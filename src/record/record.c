@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "base/hash.h"
+
 /* --- words ------------------------------------------------------------------------------------------- */
 
 static const char *const tlps[EN_TLPS] = {
@@ -55,15 +57,6 @@ en_onward_from(en_text t, enum en_onward *out)
 
 /* --- ids --------------------------------------------------------------------------------------------- */
 
-static bool
-lower_hex(en_text t)
-{
-    for (size_t i = 0; i < t.n; i++)
-        if (!((t.p[i] >= '0' && t.p[i] <= '9') || (t.p[i] >= 'a' && t.p[i] <= 'f')))
-            return false;
-    return true;
-}
-
 bool
 en_record_id_valid(en_text id)
 {
@@ -73,19 +66,13 @@ en_record_id_valid(en_text id)
     if (id.n != EN_RECORD_ID_LEN)
         return false;
     for (unsigned g = 0; g < 5; g++) {
-        if (!lower_hex((en_text){ id.p + at, groups[g] }))
+        if (!en_is_hex((en_text){ id.p + at, groups[g] }, groups[g]))
             return false;
         at += groups[g];
         if (g < 4 && id.p[at++] != '-')
             return false;
     }
     return id.p[14] >= '1' && id.p[14] <= '5' && memchr("89ab", id.p[19], 4) != NULL;
-}
-
-bool
-en_record_partner_valid(en_text id)
-{
-    return id.n == EN_RECORD_PARTNER_LEN && lower_hex(id);
 }
 
 bool
@@ -236,7 +223,7 @@ check_handling(const struct en_handling *h, enum en_record_kind kind, struct en_
     if (h->n_onward_to > EN_RECORD_LIST_MAX || h->n_codes > EN_RECORD_LIST_MAX)
         return bad(err, "handling", "the list is too long");
     for (size_t i = 0; i < h->n_onward_to; i++)
-        if (!en_record_partner_valid(h->onward_to[i]))
+        if (!en_is_hex(h->onward_to[i], EN_RECORD_PARTNER_LEN))
             return bad(err, "onward", "a partner is 16 hex digits");
     for (size_t i = 0; i < h->n_codes; i++)
         if (h->codes[i].n == 0 || h->codes[i].n > 64)
@@ -257,7 +244,7 @@ en_record_check(const struct en_record *r, struct en_err *err)
 
     if (!en_record_id_valid(r->id))
         return bad(err, "id", "a record's id is a UUID in lower case");
-    if (!en_record_partner_valid(r->originator))
+    if (!en_is_hex(r->originator, EN_RECORD_PARTNER_LEN))
         return bad(err, "originator", "a partner is 16 hex digits");
     if (r->version == 0)
         return bad(err, "version", "versions count from 1");

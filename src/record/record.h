@@ -142,6 +142,5 @@ en_errc en_record_check(const struct en_record *r, struct en_err *err);
 bool en_record_id_valid(en_text id);
 /* Whether t refers to a record; the kind and id are then in *kind and *id (borrowed; either may be NULL). */
 bool en_record_ref(en_text t, enum en_record_kind *kind, en_text *id);
-bool en_record_partner_valid(en_text id);
 
 #endif

@@ -1,5 +1,7 @@
 #include "rules/exchange.h"
 
+#include "base/limits.h"
+
 static const char *const standings[] = {
     [EN_STANDING_UNKNOWN] = "unknown",     [EN_STANDING_PROVISIONAL] = "provisional",
     [EN_STANDING_OBSERVER] = "observer",   [EN_STANDING_FULL] = "full",
@@ -315,7 +317,7 @@ admission(const struct en_reception_facts *f, struct en_reasons *out)
         against(out, &id_gone);
     if (r->version <= f->known_version)
         against(out, &old_version);
-    if (r->modified > f->now + EN_EXCHANGE_AHEAD)
+    if (r->modified > f->now + EN_PARTNER_AHEAD)
         against(out, &from_future);
     if (!withdrawal && a && !(in_force(a, f->now) && a->takes & 1u << r->kind))
         against(out, in_force(a, f->now) ? &not_taken : &agreement_over);

@@ -12,8 +12,6 @@
 #include "rules/rules.h"
 
 #define EN_REASONS_MAX 16
-/* A clock of a partner may be ahead of ours by so much. */
-#define EN_EXCHANGE_AHEAD (10 * 60 * EN_TIME_SECOND)
 
 struct en_reasons {
     size_t n;

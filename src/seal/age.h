@@ -61,8 +61,6 @@ void en_age_opener_free(struct en_age_opener *o);
 en_errc en_age_opener_feed(struct en_age_opener *o, en_bytes in, struct en_err *err);
 /* The end of the file: releases the last chunk, or EN_E_INTEGRITY if the file was cut short. */
 en_errc en_age_opener_end(struct en_age_opener *o, struct en_err *err);
-/* Which of the identities opened it; after the header was read. */
-unsigned en_age_opener_identity(const struct en_age_opener *o);
 
 /* A whole file at once: appends the plain bytes to out, at most `max` (EN_E_LIMIT); nothing on failure. */
 en_errc en_age_open(const struct en_age_identity *ids, unsigned n, en_bytes in, uint64_t max, struct en_buf *out,

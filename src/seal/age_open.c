@@ -16,7 +16,7 @@
 
 struct en_age_opener {
     const struct en_age_identity *ids;
-    unsigned n_ids, opened_by;
+    unsigned n_ids;
     en_age_sink_fn *sink;
     void *ctx;
     en_errc failed;
@@ -55,12 +55,6 @@ en_age_opener_free(struct en_age_opener *o)
     en_buf_release(&o->head);
     sodium_memzero(o, sizeof *o);
     free(o);
-}
-
-unsigned
-en_age_opener_identity(const struct en_age_opener *o)
-{
-    return o->opened_by;
 }
 
 static en_errc
@@ -160,10 +154,8 @@ try_stanza(struct en_age_opener *o, const struct stanza *s, uint8_t file_key[EN_
         rc = crypto_aead_chacha20poly1305_ietf_decrypt(file_key, NULL, NULL, s->body, EN_AGE_BODY_LEN, NULL, 0, nonce,
                                                        key);
         sodium_memzero(key, sizeof key);
-        if (rc == 0) {
-            o->opened_by = i;
+        if (rc == 0)
             return STANZA_OPENS;
-        }
     }
     return STANZA_OTHER;
 }

@@ -5,22 +5,12 @@
 #include <sodium.h>
 
 #include "base/hash.h"
+#include "base/limits.h"
 #include "base/reader.h"
 
 #define RELEASE_MAGIC "entente-release-v1"
 #define BUNDLE_MAGIC  "entente-bundle"
 #define FLAG_URGENT   1u
-
-static bool
-partner_valid(en_text id)
-{
-    if (id.n != EN_ENVELOPE_PARTNER_LEN)
-        return false;
-    for (size_t i = 0; i < id.n; i++)
-        if (!((id.p[i] >= '0' && id.p[i] <= '9') || (id.p[i] >= 'a' && id.p[i] <= 'f')))
-            return false;
-    return true;
-}
 
 /* --- releases ---------------------------------------------------------------------------------------- */
 
@@ -29,7 +19,7 @@ en_roster_entry(const uint8_t salt[EN_ENVELOPE_SALT_LEN], en_text partner, uint8
 {
     struct en_buf b = EN_BUF_INIT;
 
-    EN_ASSERT(partner_valid(partner));
+    EN_ASSERT(en_is_hex(partner, EN_ENVELOPE_PARTNER_LEN));
     en_buf_add_str(&b, "entente-roster-v1");
     en_buf_add(&b, salt, EN_ENVELOPE_SALT_LEN);
     en_buf_add_text(&b, partner);
@@ -88,7 +78,7 @@ en_release_opens(const struct en_release *r, unsigned place, const uint8_t salt[
 {
     uint8_t entry[EN_ENVELOPE_HASH_LEN];
 
-    if (place >= r->n || !partner_valid(partner))
+    if (place >= r->n || !en_is_hex(partner, EN_ENVELOPE_PARTNER_LEN))
         return false;
     en_roster_entry(salt, partner, entry);
     return sodium_memcmp(entry, r->roster + (size_t)place * EN_ENVELOPE_HASH_LEN, sizeof entry) == 0;
@@ -149,7 +139,8 @@ en_bundle_write(const struct en_bundle *b, const struct en_key *sender, struct e
     uint8_t sig[EN_SEAL_SIG_LEN];
     uint64_t n, padded;
 
-    EN_ASSERT(partner_valid(b->from) && partner_valid(b->to) && b->n_parts <= EN_ENVELOPE_PARTS_MAX);
+    EN_ASSERT(en_is_hex(b->from, EN_ENVELOPE_PARTNER_LEN) && en_is_hex(b->to, EN_ENVELOPE_PARTNER_LEN) &&
+              b->n_parts <= EN_ENVELOPE_PARTS_MAX);
     EN_ASSERT(numbered_or_slip(b));
     en_buf_add_str(out, BUNDLE_MAGIC);
     en_buf_put_u16(out, EN_ENVELOPE_VERSION);
@@ -206,7 +197,7 @@ take_partner(en_reader *r)
     en_bytes b = en_reader_take(r, EN_ENVELOPE_PARTNER_LEN);
     en_text t = { (const char *)b.p, b.n };
 
-    if (r->failed == EN_OK && !partner_valid(t))
+    if (r->failed == EN_OK && !en_is_hex(t, EN_ENVELOPE_PARTNER_LEN))
         en_reader_fail(r, EN_E_INPUT, "a partner's id: 16 hex digits");
     return r->failed == EN_OK ? t : EN_TEXT_NONE;
 }
@@ -283,7 +274,7 @@ en_bundle_verify(const struct en_bundle *b, en_bytes in, const uint8_t sender_ke
         return en_err_set(err, EN_E_INTEGRITY, EN_NO_POS, "the bundle is not signed by the partner it names");
     if (!en_text_eq(b->to, we))
         return en_err_set(err, EN_E_RULE, EN_NO_POS, "the bundle is for another partner");
-    if (b->created > now + EN_ENVELOPE_AHEAD)
+    if (b->created > now + EN_PARTNER_AHEAD)
         return en_err_set(err, EN_E_RULE, EN_NO_POS, "the bundle was made in the future");
     if (b->expires <= now)
         return en_err_set(err, EN_E_RULE, EN_NO_POS, "the bundle has expired");

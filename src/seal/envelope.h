@@ -28,8 +28,6 @@
 /* A parcel, and so what can be passed on by others: a quarter of a bundle, so that two layers fit. */
 #define EN_ENVELOPE_PARCEL_MAX  (16u * EN_MIB)
 #define EN_ENVELOPE_ROSTER_MAX  128u
-/* A clock of a partner may be ahead of ours by so much. */
-#define EN_ENVELOPE_AHEAD (10 * 60 * EN_TIME_SECOND)
 
 /* --- releases ---------------------------------------------------------------------------------------- */
 

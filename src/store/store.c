@@ -19,12 +19,6 @@ en_store_close(struct en_store *s)
     s->ops->close(s);
 }
 
-const char *
-en_store_engine(const struct en_store *s)
-{
-    return s->ops->name;
-}
-
 bool
 en_store_in_transaction(const struct en_store *s)
 {

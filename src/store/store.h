@@ -72,8 +72,6 @@ en_errc en_store_open_sqlite(const char *path, enum en_store_open_mode mode, str
 struct en_store *en_store_new_memory(void);
 /* Frees the handle; an open transaction is aborted. NULL is accepted. */
 void en_store_close(struct en_store *s);
-/* "sqlite", "memory", "fault". */
-const char *en_store_engine(const struct en_store *s);
 
 en_errc en_store_begin(struct en_store *s, struct en_err *err);
 en_errc en_store_commit(struct en_store *s, struct en_err *err);
@@ -226,7 +224,6 @@ typedef en_errc en_store_head_fn(void *ctx, const struct en_store_head *h, struc
 
 /* Without a signer (NULL), and while there is a doubt, heads are written unsigned. */
 void en_store_set_signer(struct en_store *s, en_store_sign_fn *fn, void *ctx);
-bool en_store_has_signer(const struct en_store *s);
 /* EN_E_NOT_FOUND while there is no event. */
 en_errc en_store_head_newest(struct en_store *s, struct en_arena *a, struct en_store_head *out, struct en_err *err);
 /* By id: the oldest first, the newest last. */

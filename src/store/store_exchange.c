@@ -3,14 +3,13 @@
  */
 #include "store/front.h"
 
+#include "base/hash.h"
+
 static en_errc
 check_partner(en_text t, const char *what, struct en_err *err)
 {
-    bool good = t.n == EN_STORE_PARTNER_LEN;
-
-    for (size_t i = 0; good && i < t.n; i++)
-        good = (t.p[i] >= '0' && t.p[i] <= '9') || (t.p[i] >= 'a' && t.p[i] <= 'f');
-    return good ? EN_OK : en_err_set(err, EN_E_USAGE, EN_NO_POS, "the %s is no partner's id", what);
+    return en_is_hex(t, EN_STORE_PARTNER_LEN) ? EN_OK
+                                             : en_err_set(err, EN_E_USAGE, EN_NO_POS, "the %s is no partner's id", what);
 }
 
 /* --- records ------------------------------------------------------------------------------------------------------ */

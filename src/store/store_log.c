@@ -191,12 +191,6 @@ en_store_set_signer(struct en_store *s, en_store_sign_fn *fn, void *ctx)
     s->log.sign_ctx = ctx;
 }
 
-bool
-en_store_has_signer(const struct en_store *s)
-{
-    return s->log.sign != NULL;
-}
-
 static en_errc
 take_head(void *ctx, const struct en_store_head *h, struct en_err *err)
 {

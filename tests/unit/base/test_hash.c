@@ -122,6 +122,26 @@ unhex_takes_nothing_else(void **state)
     }
 }
 
+static void
+ids_are_small_letters_of_one_length(void **state)
+{
+    static const struct {
+        const char *in;
+        size_t n;
+        bool is;
+    } rows[] = {
+        { "0123456789abcdef", 16, true }, { "", 0, true },      { "00ff", 4, true },  { "00ff", 3, false },
+        { "00ff", 5, false },             { "00fF", 4, false }, { "00fg", 4, false }, { "/:`0", 4, false },
+        { " 0ff", 4, false },             { "", 1, false },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        ROW(i, rows[i].in);
+        ROW_INT(en_is_hex(en_text_from_ours(rows[i].in), rows[i].n), rows[i].is);
+    }
+}
+
 int
 main(void)
 {
@@ -129,6 +149,7 @@ main(void)
         cmocka_unit_test(sha256_gives_the_published_digests), cmocka_unit_test(sha256_of_no_pointer),
         cmocka_unit_test(siphash_gives_the_published_value),  cmocka_unit_test(xxh3_is_a_function_of_the_bytes),
         cmocka_unit_test(hex_goes_there_and_back),            cmocka_unit_test(unhex_takes_nothing_else),
+        cmocka_unit_test(ids_are_small_letters_of_one_length),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

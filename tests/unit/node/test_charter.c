@@ -5,6 +5,8 @@
  */
 #include "federation.h"
 
+#include "base/limits.h"
+
 #define N 12u /* full members of the first version; 2/3 are 8, 3/4 of the others 9, 1/3 of the others 4 */
 
 struct scene {
@@ -317,7 +319,7 @@ SITUATION(of_another)
 
 SITUATION(from_the_future)
 {
-    s->next.c.date = s->now + EN_CHARTER_AHEAD + 1;
+    s->next.c.date = s->now + EN_PARTNER_AHEAD + 1;
     sign_first(s, 12);
 }
 

@@ -1,5 +1,6 @@
 #include "../harness.h"
 
+#include "base/limits.h"
 #include "node/slip.h"
 
 #define AT ((en_time)1795435200123) /* 2026-11-23T12:00:00.123Z */
@@ -73,7 +74,7 @@ test_a_slip_is_from_its_sender_and_for_us(void **state)
     assert_int_equal(en_slip_verify(&lines, &q, we, k.public_key, AT, NULL), EN_OK);
     assert_int_equal(en_slip_verify(&lines, &q, we, other.public_key, AT, NULL), EN_E_INTEGRITY);
     assert_int_equal(en_slip_verify(&lines, &q, EN_TEXT_LIT("00000000000000cc"), k.public_key, AT, NULL), EN_E_RULE);
-    assert_int_equal(en_slip_verify(&lines, &q, we, k.public_key, AT - EN_SLIP_AHEAD - 1, NULL), EN_E_RULE);
+    assert_int_equal(en_slip_verify(&lines, &q, we, k.public_key, AT - EN_PARTNER_AHEAD - 1, NULL), EN_E_RULE);
     en_buf_release(&b);
 }
 

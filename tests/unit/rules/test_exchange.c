@@ -12,6 +12,8 @@
 
 #include <cmocka.h>
 
+#include "base/limits.h"
+
 #include "rules/exchange.h"
 
 #define NOW ((en_time)1800000000000)
@@ -286,7 +288,7 @@ ROW(two_letters)
 
 ROW(future)
 {
-    s->record.modified = NOW + EN_EXCHANGE_AHEAD + 1;
+    s->record.modified = NOW + EN_PARTNER_AHEAD + 1;
 }
 
 ROW(old_version)

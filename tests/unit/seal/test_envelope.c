@@ -7,6 +7,7 @@
 #include <cmocka.h>
 
 #include "base/hash.h"
+#include "base/limits.h"
 #include "seal/envelope.h"
 
 #define A "aaaaaaaaaaaaaaaa"
@@ -137,8 +138,8 @@ test_a_bundle_is_from_its_sender_for_its_recipient_and_in_its_time(void **state)
     assert_int_equal(en_bundle_parse(in, &s->arena, &b, NULL), EN_OK);
     assert_int_equal(en_bundle_verify(&b, in, s->b.public_key, EN_TEXT_LIT(B), NOW, NULL), EN_E_INTEGRITY);
     assert_int_equal(en_bundle_verify(&b, in, a, EN_TEXT_LIT(C), NOW, NULL), EN_E_RULE); /* re-sealed for another */
-    assert_int_equal(en_bundle_verify(&b, in, a, EN_TEXT_LIT(B), NOW - EN_ENVELOPE_AHEAD, NULL), EN_OK);
-    assert_int_equal(en_bundle_verify(&b, in, a, EN_TEXT_LIT(B), NOW - EN_ENVELOPE_AHEAD - 1, NULL), EN_E_RULE);
+    assert_int_equal(en_bundle_verify(&b, in, a, EN_TEXT_LIT(B), NOW - EN_PARTNER_AHEAD, NULL), EN_OK);
+    assert_int_equal(en_bundle_verify(&b, in, a, EN_TEXT_LIT(B), NOW - EN_PARTNER_AHEAD - 1, NULL), EN_E_RULE);
     assert_int_equal(en_bundle_verify(&b, in, a, EN_TEXT_LIT(B), NOW + EN_TIME_DAY - 1, NULL), EN_OK);
     assert_int_equal(en_bundle_verify(&b, in, a, EN_TEXT_LIT(B), NOW + EN_TIME_DAY, NULL), EN_E_RULE);
 }
