@@ -109,6 +109,12 @@ extern const struct en_act en_act_table[]; /* ends with a row without word */
 /* Opens the event's object; and the transaction as well. */
 void call_describe(struct en_call *c);
 en_errc call_begin(struct en_call *c, struct en_err *err);
+/*
+ * A call that nobody made: an act of the node itself. act says what its event is called; it outlives the call. The
+ * event has no person and no signature, everything else is as in any call; call_node_end undoes what was not committed.
+ */
+en_errc call_node_init(struct en_call *c, struct en_acts *a, const struct en_act *act, en_time now, struct en_err *err);
+void call_node_end(struct en_call *c);
 /* Closes the event, has it signed, appends it, commits. */
 en_errc call_commit(struct en_call *c, struct en_err *err);
 /* Starts a record: c->line is empty and j writes into it. call_emit sends it. */

@@ -147,6 +147,10 @@ call_describe(struct en_call *c)
     char id[EN_SEAL_ID_LEN + 1];
     uint8_t hash[EN_SHA256_LEN];
 
+    if (c->who == NULL) {
+        event_open(&c->event, &c->ev, c->act->word, c->now, 0, NULL);
+        return;
+    }
     en_key_id(c->user.key, id);
     event_open(&c->event, &c->ev, c->act->word, c->now, c->user.id, id);
     if (c->who->uid >= 0)
@@ -166,11 +170,10 @@ call_begin(struct en_call *c, struct en_err *err)
 }
 
 static en_errc
-sign_and_append(struct en_call *c, bool clock_accepted, struct en_err *err)
+sign_and_append(struct en_call *c, bool clock_accepted, uint64_t *seq, struct en_err *err)
 {
     struct en_store_event e = { .type = en_text_from_ours(c->act->event), .actor = c->user.id, .at = c->now };
     uint8_t sig[EN_SEAL_SIG_LEN], leaf[EN_SHA256_LEN];
-    struct en_store_intent owed = { .kind = EN_TEXT_LIT(RESCREEN), .created = c->now, .finished = EN_TIME_NONE };
     en_errc rc;
 
     e.bytes = en_buf_bytes(&c->event);
@@ -182,12 +185,23 @@ sign_and_append(struct en_call *c, bool clock_accepted, struct en_err *err)
     en_store_event_leaf(e.nonce, e.type, e.bytes, leaf);
     if (!en_seal_verify(c->user.key, EN_PURPOSE_EVENT, en_bytes_from(leaf, sizeof leaf), e.signature))
         return en_err_set(err, EN_E_INTEGRITY, EN_NO_POS, "the signature is not of this person's key");
-    rc = en_store_event_append(c->store, &e, clock_accepted, &owed.event, err);
+    rc = en_store_event_append(c->store, &e, clock_accepted, seq, err);
     if (rc == EN_OK) { /* should the commit fail, it is asked for again */
         c->acts->newest = EN_TIME_NONE;
         c->acts->clock_doubt = c->acts->clock_doubt && !clock_accepted;
     }
-    rc = rc != EN_OK ? rc : outbox_write(&c->outbox, c->store, owed.event, c->now, err);
+    return rc;
+}
+
+/* What the event owes: what is to leave, and travellers to be screened again. */
+static en_errc
+write_intents(struct en_call *c, uint64_t seq, struct en_err *err)
+{
+    struct en_store_intent owed = {
+        .event = seq, .kind = EN_TEXT_LIT(RESCREEN), .created = c->now, .finished = EN_TIME_NONE
+    };
+    en_errc rc = outbox_write(&c->outbox, c->store, seq, c->now, err);
+
     if (rc == EN_OK && c->owes_rescreen) /* nobody is held: nothing is owed */
         rc = acts_any_held(c->acts, &c->owes_rescreen, err);
     return rc == EN_OK && c->owes_rescreen ? en_store_intent_add(c->store, &owed, &owed.id, err) : rc;
@@ -197,10 +211,14 @@ en_errc
 call_commit(struct en_call *c, struct en_err *err)
 {
     bool clock_accepted = c->act->run == act_clock_accept;
+    uint64_t seq = 0;
     en_errc rc;
 
     en_json_object_end(&c->ev);
-    rc = sign_and_append(c, clock_accepted, err);
+    rc = c->who != NULL
+             ? sign_and_append(c, clock_accepted, &seq, err)
+             : event_append_node(c->acts, c->act->event, en_buf_bytes(&c->event), c->now, &seq, err);
+    rc = rc != EN_OK ? rc : write_intents(c, seq, err);
     if (rc != EN_OK) {
         en_store_abort(c->store);
         return rc;

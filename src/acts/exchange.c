@@ -418,6 +418,12 @@ record_json(struct en_call *c, const struct en_store_record *x, bool full, struc
 en_errc
 queue_statement(struct en_acts *a, en_time now, struct en_statement *s, struct en_err *err)
 {
+    return queue_statement_as(a, now, s, NULL, err);
+}
+
+en_errc
+queue_statement_as(struct en_acts *a, en_time now, struct en_statement *s, int64_t *id, struct en_err *err)
+{
     struct en_buf note = EN_BUF_INIT;
     struct en_store_delivery x = { .partner = s->to,
                                    .kind = s->form == EN_STATEMENT_RECEIPT ? EN_DELIVERY_RECEIPT
@@ -426,7 +432,7 @@ queue_statement(struct en_acts *a, en_time now, struct en_statement *s, struct e
                                    .sent = EN_TIME_NONE,
                                    .answered = EN_TIME_NONE,
                                    .opened = EN_TIME_NONE };
-    int64_t id;
+    int64_t queued;
     en_errc rc;
 
     EN_ASSERT(a->rim.keys != NULL);
@@ -434,7 +440,7 @@ queue_statement(struct en_acts *a, en_time now, struct en_statement *s, struct e
     s->at = now;
     en_statement_write(s, &a->rim.keys->signing, &note);
     x.bytes = en_buf_bytes(&note);
-    rc = en_store_delivery_add(a->store, &x, &id, err);
+    rc = en_store_delivery_add(a->store, &x, id != NULL ? id : &queued, err);
     en_buf_release(&note);
     return rc;
 }

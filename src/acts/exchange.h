@@ -85,6 +85,8 @@ en_errc record_json(struct en_call *c, const struct en_store_record *x, bool ful
 
 /* Signs and queues a statement of ours; from and at are filled in. The node has keys (an invariant). */
 en_errc queue_statement(struct en_acts *a, en_time now, struct en_statement *s, struct en_err *err);
+/* The same; *id (may be NULL) is the delivery that carries it. */
+en_errc queue_statement_as(struct en_acts *a, en_time now, struct en_statement *s, int64_t *id, struct en_err *err);
 
 void reasons_json(const struct en_reasons *r, struct en_json *j);
 

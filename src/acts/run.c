@@ -99,6 +99,16 @@ prepare(struct en_call *c, struct en_err *err)
     return EN_OK;
 }
 
+static void
+call_free(struct en_call *c)
+{
+    en_buf_release(&c->event);
+    en_buf_release(&c->line);
+    outbox_release(&c->outbox);
+    en_arena_release(&c->arena);
+    en_arena_release(&c->scratch);
+}
+
 en_errc
 en_acts_run(struct en_acts *a, const struct en_act_request *rq, const struct en_act_person *who,
             const struct en_act_reply *reply, struct en_err *err)
@@ -121,12 +131,29 @@ en_acts_run(struct en_acts *a, const struct en_act_request *rq, const struct en_
     if (rc != EN_OK)
         en_store_abort(a->store); /* does nothing when the act was committed */
     kept_save(a);
-    en_buf_release(&c.event);
-    en_buf_release(&c.line);
-    outbox_release(&c.outbox);
-    en_arena_release(&c.arena);
-    en_arena_release(&c.scratch);
+    call_free(&c);
     return rc;
+}
+
+en_errc
+call_node_init(struct en_call *c, struct en_acts *a, const struct en_act *act, en_time now, struct en_err *err)
+{
+    en_errc rc;
+
+    *c = (struct en_call){ .acts = a, .store = a->store, .act = act, .now = now };
+    en_arena_init(&c->arena, CALL_ARENA);
+    en_arena_init(&c->scratch, CALL_ARENA);
+    rc = en_store_node_get(a->store, &c->arena, &c->node, err);
+    rc = rc != EN_OK ? rc : ledger_may_act(a, err);
+    return rc != EN_OK ? rc : clock_check(a, &c->node, now, err);
+}
+
+void
+call_node_end(struct en_call *c)
+{
+    en_store_abort(c->store); /* does nothing when it was committed */
+    kept_save(c->acts);
+    call_free(c);
 }
 
 en_errc
