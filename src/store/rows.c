@@ -239,6 +239,15 @@ pack_witnessed(struct en_pack *k, void *row)
     pack_bytes(k, &x->other);
 }
 
+static void
+pack_charter(struct en_pack *k, void *row)
+{
+    struct en_store_charter *x = row;
+
+    pack_bytes(k, &x->note);
+    pack_bytes(k, &x->keys);
+}
+
 /* A row that points to nothing. */
 static void
 pack_nothing(struct en_pack *k, void *row)
@@ -325,6 +334,7 @@ const struct en_row_kind en_row_head = { sizeof(struct en_store_head), pack_head
 const struct en_row_kind en_row_witnessed = { sizeof(struct en_store_witnessed), pack_witnessed };
 const struct en_row_kind en_row_tree_node = { sizeof(struct en_row_tree), pack_nothing };
 const struct en_row_kind en_row_partner = { sizeof(struct en_store_partner), pack_partner };
+const struct en_row_kind en_row_charter = { sizeof(struct en_store_charter), pack_charter };
 const struct en_row_kind en_row_partner_key = { sizeof(struct en_store_partner_key), pack_partner_key };
 const struct en_row_kind en_row_record = { sizeof(struct en_store_record), pack_record };
 const struct en_row_kind en_row_release = { sizeof(struct en_store_release), pack_release };
@@ -350,6 +360,7 @@ union any_row {
     struct en_store_head head;
     struct en_store_witnessed witnessed;
     struct en_store_partner partner;
+    struct en_store_charter charter;
     struct en_store_record record;
     struct en_store_release release;
     struct en_store_delivery delivery;

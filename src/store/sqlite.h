@@ -185,6 +185,10 @@ en_errc en_sqlite_witnessed_add(struct en_store *s, const struct en_store_witnes
 en_errc en_sqlite_witnessed_change(struct en_store *s, const struct en_store_witnessed *x, struct en_err *err);
 en_errc en_sqlite_witnessed_each(struct en_store *s, en_text origin, en_store_witnessed_fn *fn, void *ctx,
                                  struct en_err *err);
+en_errc en_sqlite_charter_add(struct en_store *s, const struct en_store_charter *x, int64_t *id, struct en_err *err);
+en_errc en_sqlite_charter_change(struct en_store *s, const struct en_store_charter *x, struct en_err *err);
+en_errc en_sqlite_charters_each(struct en_store *s, const struct en_store_charter_filter *f, en_store_charter_fn *fn,
+                                void *ctx, struct en_err *err);
 /* For a file from before: the tree over the events that it has, and an unsigned head. */
 en_errc en_sqlite_tree_build(sqlite3 *db, struct en_err *err);
 

@@ -296,6 +296,23 @@ static const char schema_11[] =
     " OR NEW.origin <> OLD.origin OR NEW.size < OLD.size"
     " BEGIN SELECT RAISE(ABORT, 'what was seen stays'); END;";
 
+/* The charter: its versions with the signatures that are known, and which were adopted. */
+static const char schema_12[] =
+    "CREATE TABLE charters ("
+    " id INTEGER PRIMARY KEY AUTOINCREMENT, number INTEGER NOT NULL, hash BLOB NOT NULL UNIQUE CHECK (length(hash) = 32),"
+    " previous BLOB NOT NULL CHECK (length(previous) = 32), dated INTEGER NOT NULL, state INTEGER NOT NULL,"
+    " turn INTEGER NOT NULL, note BLOB NOT NULL, keys BLOB NOT NULL, author INTEGER REFERENCES users,"
+    " at INTEGER NOT NULL, sign_asked INTEGER REFERENCES users, signed_by INTEGER REFERENCES users, signed_at INTEGER,"
+    " adopt_asked INTEGER REFERENCES users, adopted_by INTEGER REFERENCES users, adopted INTEGER,"
+    " CHECK (signed_by IS NULL OR (sign_asked IS NOT NULL AND sign_asked <> signed_by)),"
+    " CHECK (adopted_by IS NULL OR coalesce(adopt_asked <> adopted_by, signed_by IS NOT NULL)),"
+    " CHECK ((turn > 0) = (adopted_by IS NOT NULL) AND (turn > 0) = (adopted IS NOT NULL))) STRICT;"
+    "CREATE INDEX charters_by_number ON charters (number);"
+    "CREATE TRIGGER charters_stay BEFORE DELETE ON charters BEGIN SELECT RAISE(ABORT, 'charters stay'); END;"
+    "CREATE TRIGGER charters_keep BEFORE UPDATE ON charters WHEN NEW.number <> OLD.number OR NEW.hash <> OLD.hash"
+    " OR NEW.previous <> OLD.previous OR NEW.dated <> OLD.dated OR NEW.turn < OLD.turn"
+    " BEGIN SELECT RAISE(ABORT, 'charters stay'); END;";
+
 static const struct {
     const char *sql;
     en_errc (*fill)(sqlite3 *db, struct en_err *err); /* what SQL cannot compute; may be NULL */
@@ -311,6 +328,7 @@ static const struct {
     { schema_9, NULL },
     { schema_10, NULL },
     { schema_11, NULL },
+    { schema_12, NULL },
 };
 
 #define NEWEST ((int64_t)(sizeof migrations / sizeof migrations[0]))

@@ -35,6 +35,7 @@
 #include "base/limits.h"
 #include "base/time.h"
 #include "ledger/tree.h"
+#include "store/charter.h"
 #include "store/exchange.h"
 
 struct en_store;

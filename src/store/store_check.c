@@ -192,6 +192,7 @@ READ_ONLY(clearance)
 READ_ONLY(answer)
 READ_ONLY(partner)
 READ_ONLY(partner_key)
+READ_ONLY(charter)
 READ_ONLY(intent)
 READ_ONLY(witnessed)
 READ_ONLY(release)
@@ -285,6 +286,8 @@ check_all(struct en_store *s, struct en_err *err)
     if (rc == EN_OK)
         rc = en_store_partner_keys_each(s, &(struct en_store_partner_key_filter){ .partner = 0 }, read_partner_key,
                                         NULL, err);
+    if (rc == EN_OK)
+        rc = en_store_charters_each(s, &(struct en_store_charter_filter){ .id = 0 }, read_charter, NULL, err);
     if (rc == EN_OK)
         rc = check_lists(s, err);
     if (rc == EN_OK)

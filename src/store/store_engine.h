@@ -217,6 +217,11 @@ struct en_store_ops {
     en_errc (*partner_keys_each)(struct en_store *s, const struct en_store_partner_key_filter *f,
                                  en_store_partner_key_fn *fn, void *ctx, struct en_err *err);
 
+    en_errc (*charter_add)(struct en_store *s, const struct en_store_charter *x, int64_t *id, struct en_err *err);
+    en_errc (*charter_change)(struct en_store *s, const struct en_store_charter *x, struct en_err *err);
+    en_errc (*charters_each)(struct en_store *s, const struct en_store_charter_filter *f, en_store_charter_fn *fn,
+                             void *ctx, struct en_err *err);
+
     en_errc (*counts)(struct en_store *s, struct en_store_counts *out, struct en_err *err);
 };
 

@@ -723,6 +723,33 @@ partners_each(struct en_store *s, const struct en_store_partner_filter *by, en_s
 }
 
 static en_errc
+charter_add(struct en_store *s, const struct en_store_charter *x, int64_t *id, struct en_err *err)
+{
+    struct fault *f = fault_of(s);
+    en_errc rc = before(f, err);
+
+    return rc == EN_OK ? after(f, f->inner->ops->charter_add(f->inner, x, id, err), err) : rc;
+}
+
+static en_errc
+charter_change(struct en_store *s, const struct en_store_charter *x, struct en_err *err)
+{
+    struct fault *f = fault_of(s);
+    en_errc rc = before(f, err);
+
+    return rc == EN_OK ? after(f, f->inner->ops->charter_change(f->inner, x, err), err) : rc;
+}
+
+static en_errc
+charters_each(struct en_store *s, const struct en_store_charter_filter *by, en_store_charter_fn *fn, void *ctx,
+              struct en_err *err)
+{
+    struct fault *f = fault_of(s);
+
+    return f->crashed ? stopped(err) : f->inner->ops->charters_each(f->inner, by, fn, ctx, err);
+}
+
+static en_errc
 partner_key_add(struct en_store *s, const struct en_store_partner_key *x, struct en_err *err)
 {
     struct fault *f = fault_of(s);
@@ -947,6 +974,9 @@ static const struct en_store_ops ops = {
     .partners_each = partners_each,
     .partner_key_add = partner_key_add,
     .partner_keys_each = partner_keys_each,
+    .charter_add = charter_add,
+    .charter_change = charter_change,
+    .charters_each = charters_each,
     .counts = counts,
 };
 

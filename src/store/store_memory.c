@@ -22,7 +22,7 @@ struct row {
 /* clang-format off */
 enum table_name {
     NODES, USERS, EVENTS, SOURCES, IMPORTS, ALERTS, VERSIONS, MANIFESTS, MESSAGES, TRAVELLERS, HITS, DECISIONS,
-    CLEARANCES, ANSWERS, INTENTS, TALLIES, CHANGES, HEADS, TREE, WITNESSED, PARTNERS,
+    CLEARANCES, ANSWERS, INTENTS, TALLIES, CHANGES, HEADS, TREE, WITNESSED, PARTNERS, CHARTERS,
     PARTNER_KEYS, RECORDS, RELEASES,
     DELIVERIES, BUNDLES, TABLES
 };
@@ -34,7 +34,7 @@ static const struct en_row_kind *const kinds[TABLES] = {
     [TRAVELLERS] = &en_row_traveller, [HITS] = &en_row_hit,             [DECISIONS] = &en_row_decision,
     [CLEARANCES] = &en_row_clearance, [ANSWERS] = &en_row_answer,       [INTENTS] = &en_row_intent,
     [TALLIES] = &en_row_tally,        [CHANGES] = &en_row_change,         [HEADS] = &en_row_head,
-    [WITNESSED] = &en_row_witnessed,
+    [WITNESSED] = &en_row_witnessed,  [CHARTERS] = &en_row_charter,
     [TREE] = &en_row_tree_node,       [PARTNERS] = &en_row_partner,       [PARTNER_KEYS] = &en_row_partner_key,
     [RECORDS] = &en_row_record,       [RELEASES] = &en_row_release,       [DELIVERIES] = &en_row_delivery,
     [BUNDLES] = &en_row_bundle,
@@ -1761,6 +1761,87 @@ counts(struct en_store *s, struct en_store_counts *out, struct en_err *err)
     return EN_OK;
 }
 
+/* --- charters ----------------------------------------------------------------------------------- */
+
+static bool
+charter_persons(struct memory *m, const struct en_store_charter *x)
+{
+    return !no_user(m, x->author) && !no_user(m, x->sign_asked) && !no_user(m, x->signed_by) &&
+           !no_user(m, x->adopt_asked) && !no_user(m, x->adopted_by);
+}
+
+static en_errc
+charter_add(struct en_store *s, const struct en_store_charter *x, int64_t *id, struct en_err *err)
+{
+    struct memory *m = memory_of(s);
+    struct en_store_charter copy = *x;
+
+    EACH_ROW(m, CHARTERS, struct en_store_charter, old) {
+        if (memcmp(old->hash, x->hash, sizeof x->hash) == 0)
+            return exists("charter", err);
+    }
+    if (!charter_persons(m, x))
+        return refers_to_nothing("charter", err);
+    copy.id = (int64_t)m->t[CHARTERS].n + 1;
+    *id = row_add(m, CHARTERS, &copy);
+    return EN_OK;
+}
+
+static en_errc
+charter_change(struct en_store *s, const struct en_store_charter *x, struct en_err *err)
+{
+    struct memory *m = memory_of(s);
+    const struct en_store_charter *old = row_get(m, CHARTERS, x->id);
+    struct en_store_charter copy = *x;
+
+    if (!old)
+        return no_such("charter", err);
+    if (!charter_persons(m, x))
+        return refers_to_nothing("charter", err);
+    copy.number = old->number;
+    memcpy(copy.hash, old->hash, sizeof copy.hash);
+    memcpy(copy.previous, old->previous, sizeof copy.previous);
+    copy.dated = old->dated;
+    copy.author = old->author;
+    copy.at = old->at;
+    row_put(m, CHARTERS, x->id, &copy);
+    return EN_OK;
+}
+
+static bool
+charter_wanted(const struct en_store_charter_filter *f, const struct en_store_charter *x)
+{
+    return (!f->id || f->id == x->id) && (!f->number || f->number == x->number) &&
+           (!f->hash || memcmp(f->hash, x->hash, sizeof x->hash) == 0);
+}
+
+/* The least row behind (number, id). */
+static const struct en_store_charter *
+charter_behind(struct memory *m, uint32_t number, int64_t id)
+{
+    const struct en_store_charter *best = NULL;
+
+    EACH_ROW(m, CHARTERS, struct en_store_charter, x) {
+        if ((x->number > number || (x->number == number && x->id > id)) &&
+            (!best || x->number < best->number || (x->number == best->number && x->id < best->id)))
+            best = x;
+    }
+    return best;
+}
+
+static en_errc
+charters_each(struct en_store *s, const struct en_store_charter_filter *f, en_store_charter_fn *fn, void *ctx,
+              struct en_err *err)
+{
+    struct memory *m = memory_of(s);
+    const struct en_store_charter *x = charter_behind(m, 0, 0);
+    en_errc rc = EN_OK;
+
+    for (; x && rc == EN_OK; x = charter_behind(m, x->number, x->id))
+        rc = charter_wanted(f, x) ? fn(ctx, x, err) : EN_OK;
+    return rc;
+}
+
 /* --- partners ----------------------------------------------------------------------------------- */
 
 static en_errc
@@ -1932,6 +2013,9 @@ static const struct en_store_ops ops = {
     .partners_each = partners_each,
     .partner_key_add = partner_key_add,
     .partner_keys_each = partner_keys_each,
+    .charter_add = charter_add,
+    .charter_change = charter_change,
+    .charters_each = charters_each,
     .counts = counts,
 };
 

@@ -362,6 +362,9 @@ static const struct en_store_ops ops = {
     .partners_each = en_sqlite_partners_each,
     .partner_key_add = en_sqlite_partner_key_add,
     .partner_keys_each = en_sqlite_partner_keys_each,
+    .charter_add = en_sqlite_charter_add,
+    .charter_change = en_sqlite_charter_change,
+    .charters_each = en_sqlite_charters_each,
     .counts = en_sqlite_counts,
 };
 

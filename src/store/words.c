@@ -156,6 +156,15 @@ en_release_state_from(en_text t, enum en_release_state *out)
 }
 
 const char *
+en_version_state_word(enum en_version_state st)
+{
+    static const char *const words[EN_VERSION_STATES] = { "proposed", "holds", "adopted" };
+
+    EN_ASSERT(st < EN_VERSION_STATES);
+    return words[st];
+}
+
+const char *
 en_delivery_kind_word(enum en_delivery_kind k)
 {
     EN_ASSERT(k < EN_DELIVERY_KINDS);

@@ -606,6 +606,34 @@ dump_partner_key(void *ctx, const struct en_store_partner_key *x, struct en_err 
     return EN_OK;
 }
 
+static en_errc
+dump_charter(void *ctx, const struct en_store_charter *x, struct en_err *err)
+{
+    struct en_buf *b = ((struct dump *)ctx)->out;
+
+    (void)err;
+    en_buf_add_str(b, "charter");
+    num(b, x->id);
+    num(b, x->number);
+    hash(b, x->hash);
+    hash(b, x->previous);
+    num(b, x->dated);
+    num(b, x->state);
+    num(b, x->turn);
+    bytes(b, x->note);
+    bytes(b, x->keys);
+    num(b, x->author);
+    num(b, x->at);
+    num(b, x->sign_asked);
+    num(b, x->signed_by);
+    num(b, x->signed_at);
+    num(b, x->adopt_asked);
+    num(b, x->adopted_by);
+    num(b, x->adopted);
+    en_buf_addc(b, '\n');
+    return EN_OK;
+}
+
 en_errc
 store_dump(struct en_store *s, struct en_buf *out, struct en_err *err)
 {
@@ -644,6 +672,8 @@ store_dump(struct en_store *s, struct en_buf *out, struct en_err *err)
     if (rc == EN_OK)
         rc = en_store_partner_keys_each(s, &(struct en_store_partner_key_filter){ .partner = 0 }, dump_partner_key, &d,
                                         err);
+    if (rc == EN_OK)
+        rc = en_store_charters_each(s, &(struct en_store_charter_filter){ .id = 0 }, dump_charter, &d, err);
     if (rc == EN_OK)
         rc = dump_changes(&d, err);
     if (rc == EN_OK)

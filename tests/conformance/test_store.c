@@ -290,6 +290,7 @@ NOTE(answer, id)
 NOTE(intent, id)
 NOTE(partner, id)
 NOTE(partner_key, number)
+NOTE(charter, id)
 
 /* --- transactions ------------------------------------------------------------------------------ */
 
@@ -2030,6 +2031,81 @@ test_partner_keys(void **state)
     assert_string_equal(o.text, "2 ");
 }
 
+/* --- charters ---------------------------------------------------------------------------------- */
+
+static struct en_store_charter
+a_charter(uint32_t number, uint8_t hash)
+{
+    struct en_store_charter x = { .number = number,
+                                  .hash = { hash },
+                                  .dated = T0,
+                                  .note = B("text"),
+                                  .at = T0,
+                                  .signed_at = EN_TIME_NONE,
+                                  .adopted = EN_TIME_NONE };
+
+    return x;
+}
+
+/* Two persons sign and two adopt; one adopts what the node has signed. Texts stay, signatures grow. */
+static void
+test_charters(void **state)
+{
+    struct fixture *f = *state;
+    struct en_store_charter x = a_charter(2, 9), y = a_charter(1, 1), got;
+    struct order o = { "", 0 };
+    int64_t id;
+
+    begin(f);
+    add_user(f, T("Aya"), 1);
+    add_user(f, T("Boris"), 2);
+    x.author = 1;
+    ok(f, en_store_charter_add(f->s, &x, &x.id, &f->err));
+    gives(f, EN_E_NO, en_store_charter_add(f->s, &x, &id, &f->err));
+    y.author = 7;
+    gives(f, EN_E_NOT_FOUND, en_store_charter_add(f->s, &y, &id, &f->err));
+    y.author = 0, y.note = B("");
+    gives(f, EN_E_USAGE, en_store_charter_add(f->s, &y, &id, &f->err));
+    y.note = B("first");
+    ok(f, en_store_charter_add(f->s, &y, &y.id, &f->err));
+    gives(f, EN_E_NOT_FOUND, en_store_charter_newest(f->s, &f->a, &got, &f->err));
+
+    x.signed_by = 2, x.signed_at = T0;
+    gives(f, EN_E_USAGE, en_store_charter_change(f->s, &x, &f->err)); /* nobody had asked */
+    x.sign_asked = 2;
+    gives(f, EN_E_USAGE, en_store_charter_change(f->s, &x, &f->err)); /* the same person */
+    x.sign_asked = 1, x.note = B("text, signed"), x.keys = B("steps"), x.number = 5, x.hash[0] = 7;
+    ok(f, en_store_charter_change(f->s, &x, &f->err));
+    y.adopted_by = 1, y.adopted = T0, y.turn = 1, y.state = EN_VERSION_ADOPTED;
+    gives(f, EN_E_USAGE, en_store_charter_change(f->s, &y, &f->err)); /* alone, and the node has not signed it */
+    y.adopt_asked = 1;
+    gives(f, EN_E_USAGE, en_store_charter_change(f->s, &y, &f->err));
+    y.adopt_asked = 2;
+    ok(f, en_store_charter_change(f->s, &y, &f->err));
+    x.adopted_by = 1, x.adopted = T0, x.turn = 2;
+    gives(f, EN_E_USAGE, en_store_charter_change(f->s, &x, &f->err)); /* adopted and not so called */
+    x.state = EN_VERSION_ADOPTED;
+    ok(f, en_store_charter_change(f->s, &x, &f->err));
+    y.id = 9;
+    gives(f, EN_E_NOT_FOUND, en_store_charter_change(f->s, &y, &f->err));
+    commit(f);
+
+    ok(f, en_store_charter_newest(f->s, &f->a, &got, &f->err));
+    assert_int_equal(got.id, 1);
+    assert_int_equal(got.number, 2); /* as it came */
+    assert_int_equal(got.hash[0], 9);
+    assert_true(en_bytes_eq(got.note, B("text, signed")) && en_bytes_eq(got.keys, B("steps")));
+    assert_true(got.author == 1 && got.sign_asked == 1 && got.signed_by == 2 && got.adopt_asked == 0);
+    ok(f, en_store_charter_by_hash(f->s, (uint8_t[EN_SHA256_LEN]){ 1 }, &f->a, &got, &f->err));
+    assert_int_equal(got.state, EN_VERSION_ADOPTED);
+    gives(f, EN_E_NOT_FOUND, en_store_charter_by_hash(f->s, (uint8_t[EN_SHA256_LEN]){ 7 }, &f->a, &got, &f->err));
+    gives(f, EN_E_NOT_FOUND, en_store_charter_get(f->s, 0, &f->a, &got, &f->err));
+    ok(f, en_store_charters_each(f->s, &(struct en_store_charter_filter){ .id = 0 }, note_charter, &o, &f->err));
+    ok(f, en_store_charters_each(f->s, &(struct en_store_charter_filter){ .number = 2 }, note_charter, &o, &f->err));
+    assert_string_equal(o.text, "2 1 1 ");
+    ok(f, en_store_check(f->s, &f->err));
+}
+
 /* --- the exchange ------------------------------------------------------------------------------ */
 
 #define XAA T("00112233445566aa")
@@ -2691,9 +2767,21 @@ walk_record(struct en_store *s, uint64_t *seed)
     }
 }
 
+static en_errc
+walk_charter(struct en_store *s, uint64_t *seed)
+{
+    struct en_store_charter x = a_charter(1 + (uint32_t)draw(seed, 3), (uint8_t)draw(seed, 5));
+
+    x.id = 1 + (int64_t)draw(seed, 3);
+    x.sign_asked = (int64_t)draw(seed, 3), x.signed_by = (int64_t)draw(seed, 3);
+    x.signed_at = x.signed_by ? T0 : EN_TIME_NONE;
+    return draw(seed, 2) ? en_store_charter_add(s, &x, &x.id, NULL) : en_store_charter_change(s, &x, NULL);
+}
+
 typedef en_errc walk_fn(struct en_store *s, uint64_t *seed);
 static walk_fn *const steps[] = { walk_import, walk_traveller, walk_hit,     walk_decide, walk_event,
-                                  walk_delete, walk_other,     walk_partner, walk_record, walk_record };
+                                  walk_delete, walk_other,     walk_partner, walk_record, walk_record,
+                                  walk_charter };
 #define STEPS (sizeof steps / sizeof steps[0])
 
 /* One transaction of a few steps; the answers are part of what must agree. */
@@ -2775,6 +2863,7 @@ static const struct {
     { "answers", test_answers },
     { "partners", test_partners },
     { "keys of partners", test_partner_keys },
+    { "charters", test_charters },
     { "records", test_records },
     { "releases", test_releases },
     { "bundles", test_bundles },
