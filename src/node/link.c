@@ -9,7 +9,7 @@
 
 /* Moves upto over the numbers that came. */
 static void
-close_gaps(struct en_link *l)
+close_gaps(struct en_node_link *l)
 {
     l->upto++;
     while (l->window & 1) {
@@ -22,7 +22,7 @@ close_gaps(struct en_link *l)
 void
 en_live_came(struct live *l, uint64_t number)
 {
-    struct en_link *k = &l->l;
+    struct en_node_link *k = &l->l;
 
     if (number == k->upto + 1)
         close_gaps(k);

@@ -68,7 +68,7 @@ en_step_find(struct en_node *n, const char *id)
 }
 
 void
-en_node_link_load(struct en_node *n, const struct en_link *l, const struct en_flying *flying, size_t n_flying)
+en_node_link_load(struct en_node *n, const struct en_node_link *l, const struct en_flying *flying, size_t n_flying)
 {
     struct live *to = &n->link[n->n_links];
 

@@ -92,7 +92,7 @@ struct en_log {
 };
 
 /* A link as it is stored. */
-struct en_link {
+struct en_node_link {
     char id[EN_ENVELOPE_PARTNER_LEN + 1];
     uint64_t next;      /* number of the next bundle to it, from 1 */
     uint64_t cursor[2]; /* the last item that went into a bundle: usual, urgent */
@@ -139,7 +139,7 @@ struct en_node_source {
 /* In every slip: how the exchange between the two stands, as its sender sees it. */
 struct en_sync {
     unsigned speaks_oldest, speaks_newest; /* versions of the exchange */
-    uint64_t upto, window, highest; /* your numbers that came, as in struct en_link */
+    uint64_t upto, window, highest; /* your numbers that came, as in struct en_node_link */
     struct en_head holds;           /* the newest head of your log that I cosigned; the proof is in the heads */
     uint64_t void_from, void_to;    /* numbers of mine that you miss and that are nowhere any more; 0: none */
     uint64_t prove;                 /* show that your newest head extends your head of this size; 0: no need */
@@ -273,7 +273,7 @@ const char *en_alarm_word(enum en_alarm a);
 struct en_update {
     enum en_update_kind kind;
     const char *partner;       /* NULL of what is about ourselves: HOLD, GO_ON, EPOCH */
-    struct en_link link;       /* LINK */
+    struct en_node_link link;       /* LINK */
     uint64_t number;           /* MAKE, AGAIN, RENUMBER, DELIVERED, TAKE, SEND, REFUSE */
     uint64_t old;              /* RENUMBER */
     uint8_t id[EN_NODE_BUNDLE_ID_LEN]; /* MAKE, RENUMBER, TAKE, SEND, KEEP, DROP, PASS, REFUSE */
@@ -309,7 +309,7 @@ void en_node_free(struct en_node *n);
  * Loads a link as it was stored (or a new one, of zeroes but its id), and what flew on it. Whether it is open is for an
  * event to say. EN_ASSERT: at most EN_NODE_LINKS_MAX links, each once, at most EN_NODE_FLYING_MAX flying.
  */
-void en_node_link_load(struct en_node *n, const struct en_link *l, const struct en_flying *flying, size_t n_flying);
+void en_node_link_load(struct en_node *n, const struct en_node_link *l, const struct en_flying *flying, size_t n_flying);
 
 /* Adds to out, whose arena the caller resets between steps. EN_ASSERT: the partner has a link, the arena has room. */
 void en_node_step(struct en_node *n, const struct en_event *e, struct en_updates *out);

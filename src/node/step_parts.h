@@ -17,7 +17,7 @@ struct flight {
 };
 
 struct live {
-    struct en_link l;
+    struct en_node_link l;
     bool open;    /* we may give to it */
     bool more[2]; /* the store may have more items: usual, urgent */
     struct flight flying[EN_NODE_FLYING_MAX];

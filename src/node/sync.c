@@ -116,7 +116,7 @@ static void
 take_versions(struct step *s, struct live *l)
 {
     const struct en_sync *y = s->e->sync;
-    struct en_link *k = &l->l;
+    struct en_node_link *k = &l->l;
 
     if (y->speaks_oldest == 0 || y->speaks_newest < y->speaks_oldest ||
         (y->speaks_oldest == k->speaks_oldest && y->speaks_newest == k->speaks_newest))

@@ -1,6 +1,6 @@
 /*
- * exchange.h: what the store keeps of the exchange: records, releases, deliveries, bundles. Part of store.h, with its
- * promises.
+ * exchange.h: what the store keeps of the exchange: records, releases, deliveries, bundles, links, parcels. Part of
+ * store.h, with its promises.
  *
  * Partners stand in these rows by their id, 16 hex digits. The exact bytes of what was signed are kept as they are;
  * they are never written again.
@@ -12,6 +12,7 @@
 #include "base/bytes.h"
 #include "base/hash.h"
 #include "base/time.h"
+#include "node/step.h"
 
 struct en_store;
 
@@ -207,8 +208,13 @@ struct en_store_bundle {
     en_time made, expires, at;   /* at: when it was exported or imported here */
     int64_t actor;
     en_time answered; /* out: when a receipt came; EN_TIME_NONE */
-    en_bytes answer;  /* out: that receipt */
+    en_bytes answer;  /* out: that receipt; in: the receipt that was given, to be given again */
+    bool urgent;
+    bool flies;       /* out: the exchange sends it until a receipt comes */
+    en_bytes earlier; /* out: EN_STORE_SIGNED for each time that it was signed before with other bytes */
 };
+/* Hash of the signed bundle, number of its parts (u64, big-endian). */
+#define EN_STORE_SIGNED 40u
 
 struct en_store_bundle_filter { /* all zero: everything, by id */
     int64_t id;
@@ -217,6 +223,8 @@ struct en_store_bundle_filter { /* all zero: everything, by id */
     const uint8_t *name;
     uint64_t sequence; /* 0: any */
     bool taken_only;   /* not refused as a whole */
+    bool flying_only;
+    uint64_t from;     /* sequence at least; 0: any */
     bool newest_first; /* by sequence, then id */
     uint64_t limit;
 };
@@ -225,9 +233,46 @@ typedef en_errc en_store_bundle_fn(void *ctx, const struct en_store_bundle *x, s
 
 /* EN_E_NO if this direction and partner have a bundle of this name. */
 en_errc en_store_bundle_add(struct en_store *s, const struct en_store_bundle *x, int64_t *id, struct en_err *err);
-/* refused, answered and answer of x->id. */
+/* refused, answered, answer and flies of x->id. */
 en_errc en_store_bundle_change(struct en_store *s, const struct en_store_bundle *x, struct en_err *err);
+/* name, sequence, hash, parts, reason, made, expires and earlier of x->id: it was signed anew. EN_E_NO as by add. */
+en_errc en_store_bundle_renew(struct en_store *s, const struct en_store_bundle *x, struct en_err *err);
 en_errc en_store_bundles_each(struct en_store *s, const struct en_store_bundle_filter *f, en_store_bundle_fn *fn,
                               void *ctx, struct en_err *err);
+
+/* --- links: how the exchange with each partner stands (node/step.h) ------------------------------------------------
+ */
+
+struct en_store_link {
+    struct en_node_link link;                 /* with the partner's id */
+    char via[EN_STORE_PARTNER_LEN + 1];  /* who relays to it for us; "" nobody */
+    char then[EN_STORE_PARTNER_LEN + 1]; /* and whom that one gives it to, if two relay; "" the partner itself */
+    bool relays;                         /* we pass on for it */
+};
+
+typedef en_errc en_store_link_fn(void *ctx, const struct en_store_link *x, struct en_err *err);
+
+/* Adds the link or replaces it. */
+en_errc en_store_link_put(struct en_store *s, const struct en_store_link *x, struct en_err *err);
+/* Of a partner (empty: all), by partner. */
+en_errc en_store_links_each(struct en_store *s, en_text partner, en_store_link_fn *fn, void *ctx, struct en_err *err);
+
+/* --- parcels: sealed bundles of others that we pass on -------------------------------------------------------------
+ */
+
+struct en_store_parcel {
+    struct en_kept kept;
+    en_bytes sealed;
+};
+
+typedef en_errc en_store_parcel_fn(void *ctx, const struct en_store_parcel *x, struct en_err *err);
+
+/* EN_E_NO if one of this id is there. */
+en_errc en_store_parcel_add(struct en_store *s, const struct en_store_parcel *x, struct en_err *err);
+/* EN_E_NOT_FOUND. */
+en_errc en_store_parcel_remove(struct en_store *s, const uint8_t id[EN_STORE_BUNDLE_LEN], struct en_err *err);
+/* Of an id (NULL: all), in no order. */
+en_errc en_store_parcels_each(struct en_store *s, const uint8_t *id, en_store_parcel_fn *fn, void *ctx,
+                              struct en_err *err);
 
 #endif

@@ -313,6 +313,15 @@ pack_bundle(struct en_pack *k, void *row)
     pack_text(k, &x->partner);
     pack_text(k, &x->reason);
     pack_bytes(k, &x->answer);
+    pack_bytes(k, &x->earlier);
+}
+
+static void
+pack_parcel(struct en_pack *k, void *row)
+{
+    struct en_store_parcel *x = row;
+
+    pack_bytes(k, &x->sealed);
 }
 
 const struct en_row_kind en_row_node = { sizeof(struct en_store_node), pack_node };
@@ -340,6 +349,8 @@ const struct en_row_kind en_row_record = { sizeof(struct en_store_record), pack_
 const struct en_row_kind en_row_release = { sizeof(struct en_store_release), pack_release };
 const struct en_row_kind en_row_delivery = { sizeof(struct en_store_delivery), pack_delivery };
 const struct en_row_kind en_row_bundle = { sizeof(struct en_store_bundle), pack_bundle };
+const struct en_row_kind en_row_link = { sizeof(struct en_store_link), pack_nothing };
+const struct en_row_kind en_row_parcel = { sizeof(struct en_store_parcel), pack_parcel };
 const struct en_row_kind en_row_change = { sizeof(struct en_store_change), pack_change };
 
 /* No row is larger than this; the largest holds a blob and a list or two. */
@@ -365,6 +376,8 @@ union any_row {
     struct en_store_release release;
     struct en_store_delivery delivery;
     struct en_store_bundle bundle;
+    struct en_store_link link;
+    struct en_store_parcel parcel;
 };
 
 static size_t

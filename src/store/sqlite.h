@@ -287,6 +287,13 @@ en_errc en_sqlite_deliveries_each(struct en_store *s, const struct en_store_deli
                                   en_store_delivery_fn *fn, void *ctx, struct en_err *err);
 en_errc en_sqlite_bundle_add(struct en_store *s, const struct en_store_bundle *x, int64_t *id, struct en_err *err);
 en_errc en_sqlite_bundle_change(struct en_store *s, const struct en_store_bundle *x, struct en_err *err);
+en_errc en_sqlite_bundle_renew(struct en_store *s, const struct en_store_bundle *x, struct en_err *err);
+en_errc en_sqlite_link_put(struct en_store *s, const struct en_store_link *x, struct en_err *err);
+en_errc en_sqlite_links_each(struct en_store *s, en_text partner, en_store_link_fn *fn, void *ctx, struct en_err *err);
+en_errc en_sqlite_parcel_add(struct en_store *s, const struct en_store_parcel *x, struct en_err *err);
+en_errc en_sqlite_parcel_remove(struct en_store *s, const uint8_t *id, struct en_err *err);
+en_errc en_sqlite_parcels_each(struct en_store *s, const uint8_t *id, en_store_parcel_fn *fn, void *ctx,
+                               struct en_err *err);
 en_errc en_sqlite_bundles_each(struct en_store *s, const struct en_store_bundle_filter *f, en_store_bundle_fn *fn,
                                void *ctx, struct en_err *err);
 en_errc en_sqlite_records_size(struct en_store *s, en_text sender, enum en_held state, uint64_t *bytes,

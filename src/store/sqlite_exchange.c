@@ -439,7 +439,7 @@ en_sqlite_bundle_add(struct en_store *s, const struct en_store_bundle *x, int64_
     en_q_open(
         &q, sqlite_of(s),
         "INSERT INTO bundles (out, partner, name, sequence, hash, parts, refused, reason, made, expires, at, actor,"
-        " answered, answer) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+        " answered, answer, urgent, flies, earlier) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
     en_q_bind_int(&q, x->out);
     en_q_bind_text(&q, x->partner);
     en_q_bind_bytes(&q, en_bytes_from(x->name, sizeof x->name));
@@ -454,6 +454,9 @@ en_sqlite_bundle_add(struct en_store *s, const struct en_store_bundle *x, int64_
     en_q_bind_id(&q, x->actor);
     en_q_bind_time(&q, x->answered);
     en_q_bind_bytes(&q, x->answer);
+    en_q_bind_int(&q, x->urgent);
+    en_q_bind_int(&q, x->flies);
+    en_q_bind_bytes(&q, x->earlier);
     return en_q_run_insert(&q, "bundle", id, err);
 }
 
@@ -462,10 +465,31 @@ en_sqlite_bundle_change(struct en_store *s, const struct en_store_bundle *x, str
 {
     struct en_q q;
 
-    en_q_open(&q, sqlite_of(s), "UPDATE bundles SET refused = ?, answered = ?, answer = ? WHERE id = ?");
+    en_q_open(&q, sqlite_of(s), "UPDATE bundles SET refused = ?, answered = ?, answer = ?, flies = ? WHERE id = ?");
     en_q_bind_uint(&q, x->refused);
     en_q_bind_time(&q, x->answered);
     en_q_bind_bytes(&q, x->answer);
+    en_q_bind_int(&q, x->flies);
+    en_q_bind_int(&q, x->id);
+    return en_q_run_one(&q, "bundle", err);
+}
+
+en_errc
+en_sqlite_bundle_renew(struct en_store *s, const struct en_store_bundle *x, struct en_err *err)
+{
+    struct en_q q;
+
+    en_q_open(&q, sqlite_of(s),
+              "UPDATE bundles SET name = ?, sequence = ?, hash = ?, parts = ?, reason = ?, made = ?, expires = ?,"
+              " earlier = ? WHERE id = ?");
+    en_q_bind_bytes(&q, en_bytes_from(x->name, sizeof x->name));
+    en_q_bind_uint(&q, x->sequence);
+    en_q_bind_hash(&q, x->hash);
+    en_q_bind_uint(&q, x->parts);
+    en_q_bind_text(&q, x->reason);
+    en_q_bind_time(&q, x->made);
+    en_q_bind_time(&q, x->expires);
+    en_q_bind_bytes(&q, x->earlier);
     en_q_bind_int(&q, x->id);
     return en_q_run_one(&q, "bundle", err);
 }
@@ -494,6 +518,11 @@ read_bundle(struct en_q *q, struct en_store_bundle *x)
     x->actor = en_q_int(q);
     x->answered = en_q_time(q);
     x->answer = en_q_bytes(q);
+    x->urgent = en_q_bool(q);
+    x->flies = en_q_bool(q);
+    x->earlier = en_q_bytes(q);
+    if (x->earlier.n % EN_STORE_SIGNED != 0)
+        q->damaged = true;
 }
 
 en_errc
@@ -506,7 +535,7 @@ en_sqlite_bundles_each(struct en_store *s, const struct en_store_bundle_filter *
     en_errc rc = EN_OK;
 
     en_find_start(&find, "SELECT id, out, partner, name, sequence, hash, parts, refused, reason, made, expires, at,"
-                         " actor, answered, answer FROM bundles");
+                         " actor, answered, answer, urgent, flies, earlier FROM bundles");
     if (f->id)
         en_find_int(&find, "id = ?", f->id);
     if (f->in_only)
@@ -524,6 +553,10 @@ en_sqlite_bundles_each(struct en_store *s, const struct en_store_bundle_filter *
         en_find_int(&find, "sequence = ?", (int64_t)f->sequence);
     if (f->taken_only)
         en_find_that(&find, "reason = ''");
+    if (f->flying_only)
+        en_find_that(&find, "flies = 1");
+    if (f->from)
+        en_find_int(&find, "sequence >= ?", (int64_t)f->from);
     en_find_open(&find, f->newest_first ? "sequence DESC, id DESC" : "id", f->limit, &q, sqlite_of(s));
     while (rc == EN_OK && en_q_next(&q)) {
         struct en_store_bundle x;

@@ -313,6 +313,24 @@ static const char schema_12[] =
     " OR NEW.previous <> OLD.previous OR NEW.dated <> OLD.dated OR NEW.turn < OLD.turn"
     " BEGIN SELECT RAISE(ABORT, 'charters stay'); END;";
 
+/* Links to partners; bundles that wait for a receipt; what is passed on for others. */
+static const char schema_13[] =
+    "ALTER TABLE bundles ADD COLUMN urgent INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE bundles ADD COLUMN flies INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE bundles ADD COLUMN earlier BLOB NOT NULL DEFAULT x'';"
+    "CREATE INDEX bundles_flying ON bundles (partner, sequence) WHERE flies = 1;"
+    "CREATE TABLE links ("
+    " partner TEXT PRIMARY KEY, next INTEGER NOT NULL, cursor_usual INTEGER NOT NULL, cursor_urgent INTEGER NOT NULL,"
+    " upto INTEGER NOT NULL, beyond INTEGER NOT NULL, highest INTEGER NOT NULL, speaks_oldest INTEGER NOT NULL,"
+    " speaks_newest INTEGER NOT NULL, held_epoch INTEGER NOT NULL, held_size INTEGER NOT NULL,"
+    " held_root BLOB NOT NULL CHECK (length(held_root) = 32), other_epoch INTEGER NOT NULL,"
+    " other_size INTEGER NOT NULL, other_root BLOB NOT NULL CHECK (length(other_root) = 32),"
+    " forked INTEGER NOT NULL, owed INTEGER, flagged INTEGER NOT NULL, via TEXT NOT NULL, via_then TEXT NOT NULL,"
+    " relays INTEGER NOT NULL) STRICT, WITHOUT ROWID;"
+    "CREATE TABLE parcels ("
+    " id BLOB PRIMARY KEY CHECK (length(id) = 16), giver TEXT NOT NULL, next TEXT NOT NULL, until INTEGER NOT NULL,"
+    " sealed BLOB NOT NULL) STRICT;";
+
 static const struct {
     const char *sql;
     en_errc (*fill)(sqlite3 *db, struct en_err *err); /* what SQL cannot compute; may be NULL */
@@ -329,6 +347,7 @@ static const struct {
     { schema_10, NULL },
     { schema_11, NULL },
     { schema_12, NULL },
+    { schema_13, NULL },
 };
 
 #define NEWEST ((int64_t)(sizeof migrations / sizeof migrations[0]))

@@ -198,6 +198,8 @@ READ_ONLY(witnessed)
 READ_ONLY(release)
 READ_ONLY(delivery)
 READ_ONLY(bundle)
+READ_ONLY(link)
+READ_ONLY(parcel)
 
 /* Bytes that are kept are those of the hash. */
 static en_errc
@@ -225,6 +227,10 @@ check_exchange(struct en_store *s, struct en_err *err)
         rc = en_store_deliveries_each(s, &(struct en_store_delivery_filter){ .id = 0 }, read_delivery, NULL, err);
     if (rc == EN_OK)
         rc = en_store_bundles_each(s, &(struct en_store_bundle_filter){ .id = 0 }, read_bundle, NULL, err);
+    if (rc == EN_OK)
+        rc = en_store_links_each(s, EN_TEXT_NONE, read_link, NULL, err);
+    if (rc == EN_OK)
+        rc = en_store_parcels_each(s, NULL, read_parcel, NULL, err);
     return rc;
 }
 

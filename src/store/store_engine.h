@@ -204,8 +204,15 @@ struct en_store_ops {
                                void *ctx, struct en_err *err);
     en_errc (*bundle_add)(struct en_store *s, const struct en_store_bundle *x, int64_t *id, struct en_err *err);
     en_errc (*bundle_change)(struct en_store *s, const struct en_store_bundle *x, struct en_err *err);
+    en_errc (*bundle_renew)(struct en_store *s, const struct en_store_bundle *x, struct en_err *err);
     en_errc (*bundles_each)(struct en_store *s, const struct en_store_bundle_filter *f, en_store_bundle_fn *fn,
                             void *ctx, struct en_err *err);
+    en_errc (*link_put)(struct en_store *s, const struct en_store_link *x, struct en_err *err);
+    en_errc (*links_each)(struct en_store *s, en_text partner, en_store_link_fn *fn, void *ctx, struct en_err *err);
+    en_errc (*parcel_add)(struct en_store *s, const struct en_store_parcel *x, struct en_err *err);
+    en_errc (*parcel_remove)(struct en_store *s, const uint8_t *id, struct en_err *err);
+    en_errc (*parcels_each)(struct en_store *s, const uint8_t *id, en_store_parcel_fn *fn, void *ctx,
+                            struct en_err *err);
 
     en_errc (*tally_add)(struct en_store *s, enum en_store_input what, const struct en_store_tally *x,
                          struct en_err *err);

@@ -242,6 +242,14 @@ en_store_deliveries_each(struct en_store *s, const struct en_store_delivery_filt
 
 /* --- bundles ------------------------------------------------------------------------------------------------------ */
 
+static en_errc
+check_earlier(const struct en_store_bundle *x, struct en_err *err)
+{
+    if (x->earlier.n % EN_STORE_SIGNED != 0)
+        return en_err_set(err, EN_E_USAGE, EN_NO_POS, "what a bundle was before is told in whole pieces");
+    return en_store_check_blob(x->earlier, "list of what a bundle was before", err);
+}
+
 en_errc
 en_store_bundle_add(struct en_store *s, const struct en_store_bundle *x, int64_t *id, struct en_err *err)
 {
@@ -255,6 +263,8 @@ en_store_bundle_add(struct en_store *s, const struct en_store_bundle *x, int64_t
         rc = en_store_check_word(x->reason, "reason of the bundle", &s->err);
     if (rc == EN_OK)
         rc = en_store_check_blob(x->answer, "receipt", &s->err);
+    if (rc == EN_OK)
+        rc = check_earlier(x, &s->err);
     if (rc == EN_OK)
         rc = s->ops->bundle_add(s, x, id, &s->err);
     return en_store_wrote(s, rc, err);
@@ -277,4 +287,97 @@ en_store_bundles_each(struct en_store *s, const struct en_store_bundle_filter *f
                       struct en_err *err)
 {
     return EN_STORE_READING(s, s->ops->bundles_each(s, f, fn, ctx, err));
+}
+
+en_errc
+en_store_bundle_renew(struct en_store *s, const struct en_store_bundle *x, struct en_err *err)
+{
+    en_errc rc = en_store_gate(s);
+
+    if (rc == EN_OK && (x->sequence == 0 || x->sequence > INT64_MAX))
+        rc = en_err_set(&s->err, EN_E_USAGE, EN_NO_POS, "bundles are numbered from 1");
+    if (rc == EN_OK)
+        rc = en_store_check_word(x->reason, "reason of the bundle", &s->err);
+    if (rc == EN_OK)
+        rc = check_earlier(x, &s->err);
+    if (rc == EN_OK)
+        rc = s->ops->bundle_renew(s, x, &s->err);
+    return en_store_wrote(s, rc, err);
+}
+
+/* --- links and parcels -------------------------------------------------------------------------------------------- */
+
+static bool
+is_number(uint64_t n)
+{
+    return n <= INT64_MAX;
+}
+
+static en_errc
+check_link(const struct en_store_link *x, struct en_err *err)
+{
+    const struct en_node_link *l = &x->link;
+    en_errc rc = check_partner(en_text_from_ours(l->id), "partner of the link", err);
+
+    if (rc == EN_OK && x->via[0] != '\0')
+        rc = check_partner(en_text_from_ours(x->via), "relay", err);
+    if (rc == EN_OK && x->then[0] != '\0')
+        rc = check_partner(en_text_from_ours(x->then), "second relay", err);
+    if (rc == EN_OK && (!is_number(l->next) || !is_number(l->cursor[0]) || !is_number(l->cursor[1]) ||
+                        !is_number(l->upto) || !is_number(l->highest) || !is_number(l->log.held.size) ||
+                        !is_number(l->log.other.size)))
+        rc = en_err_set(err, EN_E_USAGE, EN_NO_POS, "a number of the link is too large");
+    return rc;
+}
+
+en_errc
+en_store_link_put(struct en_store *s, const struct en_store_link *x, struct en_err *err)
+{
+    en_errc rc = en_store_gate(s);
+
+    if (rc == EN_OK)
+        rc = check_link(x, &s->err);
+    if (rc == EN_OK)
+        rc = s->ops->link_put(s, x, &s->err);
+    return en_store_wrote(s, rc, err);
+}
+
+en_errc
+en_store_links_each(struct en_store *s, en_text partner, en_store_link_fn *fn, void *ctx, struct en_err *err)
+{
+    return EN_STORE_READING(s, s->ops->links_each(s, partner, fn, ctx, err));
+}
+
+en_errc
+en_store_parcel_add(struct en_store *s, const struct en_store_parcel *x, struct en_err *err)
+{
+    struct en_store_parcel copy = *x;
+    en_errc rc = en_store_gate(s);
+
+    copy.kept.bytes = x->sealed.n;
+    if (rc == EN_OK)
+        rc = check_partner(en_text_from_ours(x->kept.from), "giver of the parcel", &s->err);
+    if (rc == EN_OK)
+        rc = check_partner(en_text_from_ours(x->kept.next), "next of the parcel", &s->err);
+    if (rc == EN_OK && (x->sealed.n == 0 || x->sealed.n > EN_ENVELOPE_PARCEL_MAX))
+        rc = en_err_set(&s->err, EN_E_LIMIT, EN_NO_POS, "a parcel has 1 to %u bytes", EN_ENVELOPE_PARCEL_MAX);
+    if (rc == EN_OK)
+        rc = s->ops->parcel_add(s, &copy, &s->err);
+    return en_store_wrote(s, rc, err);
+}
+
+en_errc
+en_store_parcel_remove(struct en_store *s, const uint8_t id[EN_STORE_BUNDLE_LEN], struct en_err *err)
+{
+    en_errc rc = en_store_gate(s);
+
+    if (rc == EN_OK)
+        rc = s->ops->parcel_remove(s, id, &s->err);
+    return en_store_wrote(s, rc, err);
+}
+
+en_errc
+en_store_parcels_each(struct en_store *s, const uint8_t *id, en_store_parcel_fn *fn, void *ctx, struct en_err *err)
+{
+    return EN_STORE_READING(s, s->ops->parcels_each(s, id, fn, ctx, err));
 }

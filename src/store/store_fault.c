@@ -877,6 +877,58 @@ bundle_change(struct en_store *s, const struct en_store_bundle *x, struct en_err
 }
 
 static en_errc
+bundle_renew(struct en_store *s, const struct en_store_bundle *x, struct en_err *err)
+{
+    struct fault *f = fault_of(s);
+    en_errc rc = before(f, err);
+
+    return rc == EN_OK ? after(f, f->inner->ops->bundle_renew(f->inner, x, err), err) : rc;
+}
+
+static en_errc
+link_put(struct en_store *s, const struct en_store_link *x, struct en_err *err)
+{
+    struct fault *f = fault_of(s);
+    en_errc rc = before(f, err);
+
+    return rc == EN_OK ? after(f, f->inner->ops->link_put(f->inner, x, err), err) : rc;
+}
+
+static en_errc
+links_each(struct en_store *s, en_text partner, en_store_link_fn *fn, void *ctx, struct en_err *err)
+{
+    struct fault *f = fault_of(s);
+
+    return f->crashed ? stopped(err) : f->inner->ops->links_each(f->inner, partner, fn, ctx, err);
+}
+
+static en_errc
+parcel_add(struct en_store *s, const struct en_store_parcel *x, struct en_err *err)
+{
+    struct fault *f = fault_of(s);
+    en_errc rc = before(f, err);
+
+    return rc == EN_OK ? after(f, f->inner->ops->parcel_add(f->inner, x, err), err) : rc;
+}
+
+static en_errc
+parcel_remove(struct en_store *s, const uint8_t *id, struct en_err *err)
+{
+    struct fault *f = fault_of(s);
+    en_errc rc = before(f, err);
+
+    return rc == EN_OK ? after(f, f->inner->ops->parcel_remove(f->inner, id, err), err) : rc;
+}
+
+static en_errc
+parcels_each(struct en_store *s, const uint8_t *id, en_store_parcel_fn *fn, void *ctx, struct en_err *err)
+{
+    struct fault *f = fault_of(s);
+
+    return f->crashed ? stopped(err) : f->inner->ops->parcels_each(f->inner, id, fn, ctx, err);
+}
+
+static en_errc
 bundles_each(struct en_store *s, const struct en_store_bundle_filter *by, en_store_bundle_fn *fn, void *ctx,
              struct en_err *err)
 {
@@ -968,6 +1020,12 @@ static const struct en_store_ops ops = {
     .bundle_add = bundle_add,
     .bundle_change = bundle_change,
     .bundles_each = bundles_each,
+    .bundle_renew = bundle_renew,
+    .link_put = link_put,
+    .links_each = links_each,
+    .parcel_add = parcel_add,
+    .parcel_remove = parcel_remove,
+    .parcels_each = parcels_each,
     .tally_add = tally_add,
     .partner_add = partner_add,
     .partner_change = partner_change,

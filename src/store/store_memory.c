@@ -24,7 +24,7 @@ enum table_name {
     NODES, USERS, EVENTS, SOURCES, IMPORTS, ALERTS, VERSIONS, MANIFESTS, MESSAGES, TRAVELLERS, HITS, DECISIONS,
     CLEARANCES, ANSWERS, INTENTS, TALLIES, CHANGES, HEADS, TREE, WITNESSED, PARTNERS, CHARTERS,
     PARTNER_KEYS, RECORDS, RELEASES,
-    DELIVERIES, BUNDLES, TABLES
+    DELIVERIES, BUNDLES, LINKS, PARCELS, TABLES
 };
 
 static const struct en_row_kind *const kinds[TABLES] = {
@@ -37,7 +37,7 @@ static const struct en_row_kind *const kinds[TABLES] = {
     [WITNESSED] = &en_row_witnessed,  [CHARTERS] = &en_row_charter,
     [TREE] = &en_row_tree_node,       [PARTNERS] = &en_row_partner,       [PARTNER_KEYS] = &en_row_partner_key,
     [RECORDS] = &en_row_record,       [RELEASES] = &en_row_release,       [DELIVERIES] = &en_row_delivery,
-    [BUNDLES] = &en_row_bundle,
+    [BUNDLES] = &en_row_bundle,       [LINKS] = &en_row_link,             [PARCELS] = &en_row_parcel,
 };
 /* clang-format on */
 
@@ -1636,6 +1636,34 @@ bundle_change(struct en_store *s, const struct en_store_bundle *x, struct en_err
     copy.refused = x->refused;
     copy.answered = x->answered;
     copy.answer = x->answer;
+    copy.flies = x->flies;
+    row_put(m, BUNDLES, x->id, &copy);
+    return EN_OK;
+}
+
+static en_errc
+bundle_renew(struct en_store *s, const struct en_store_bundle *x, struct en_err *err)
+{
+    struct memory *m = memory_of(s);
+    const struct en_store_bundle *old = row_get(m, BUNDLES, x->id);
+    struct en_store_bundle copy;
+
+    if (!old)
+        return no_such("bundle", err);
+    EACH_ROW(m, BUNDLES, struct en_store_bundle, b) {
+        if (b->id != old->id && b->out == old->out && en_text_eq(b->partner, old->partner) &&
+            memcmp(b->name, x->name, sizeof b->name) == 0)
+            return exists("bundle", err);
+    }
+    copy = *old;
+    memcpy(copy.name, x->name, sizeof copy.name);
+    copy.sequence = x->sequence;
+    memcpy(copy.hash, x->hash, sizeof copy.hash);
+    copy.parts = x->parts;
+    copy.reason = x->reason;
+    copy.made = x->made;
+    copy.expires = x->expires;
+    copy.earlier = x->earlier;
     row_put(m, BUNDLES, x->id, &copy);
     return EN_OK;
 }
@@ -1645,7 +1673,8 @@ bundle_fits(const struct en_store_bundle_filter *f, const struct en_store_bundle
 {
     return (!f->id || x->id == f->id) && (!f->in_only || !x->out) && (!f->out_only || x->out) &&
            names(f->partner, x->partner) && (!f->name || memcmp(f->name, x->name, sizeof x->name) == 0) &&
-           (!f->sequence || x->sequence == f->sequence) && (!f->taken_only || x->reason.n == 0);
+           (!f->sequence || x->sequence == f->sequence) && (!f->taken_only || x->reason.n == 0) &&
+           (!f->flying_only || x->flies) && x->sequence >= f->from;
 }
 
 static int
@@ -1676,6 +1705,95 @@ bundles_each(struct en_store *s, const struct en_store_bundle_filter *f, en_stor
     for (size_t i = 0; i < n && rc == EN_OK && (!f->limit || i < f->limit); i++)
         rc = fn(ctx, list[i], err);
     free(list);
+    return rc;
+}
+
+/* --- links and parcels ------------------------------------------------------------------------ */
+
+static en_errc
+link_put(struct en_store *s, const struct en_store_link *x, struct en_err *err)
+{
+    struct memory *m = memory_of(s);
+    int64_t at = 0;
+
+    (void)err;
+    EACH_ROW(m, LINKS, struct en_store_link, l) {
+        if (strcmp(l->link.id, x->link.id) == 0)
+            at = (int64_t)i_ + 1;
+    }
+    if (at != 0)
+        row_put(m, LINKS, at, x);
+    else
+        row_add(m, LINKS, x);
+    return EN_OK;
+}
+
+static int
+compare_links(const void *a, const void *b)
+{
+    const struct en_store_link *const *x = a, *const *y = b;
+
+    return strcmp((*x)->link.id, (*y)->link.id);
+}
+
+static en_errc
+links_each(struct en_store *s, en_text partner, en_store_link_fn *fn, void *ctx, struct en_err *err)
+{
+    struct memory *m = memory_of(s);
+    const struct en_store_link **list = en_xcalloc(m->t[LINKS].n + 1, sizeof *list);
+    size_t n = 0;
+    en_errc rc = EN_OK;
+
+    EACH_ROW(m, LINKS, struct en_store_link, x) {
+        if (partner.n == 0 || en_text_is(partner, x->link.id))
+            list[n++] = x;
+    }
+    qsort(list, n, sizeof *list, compare_links);
+    for (size_t i = 0; i < n && rc == EN_OK; i++)
+        rc = fn(ctx, list[i], err);
+    free(list);
+    return rc;
+}
+
+static int64_t
+find_parcel(struct memory *m, const uint8_t *id)
+{
+    EACH_ROW(m, PARCELS, struct en_store_parcel, x) {
+        if (memcmp(x->kept.id, id, sizeof x->kept.id) == 0)
+            return (int64_t)i_ + 1;
+    }
+    return 0;
+}
+
+static en_errc
+parcel_add(struct en_store *s, const struct en_store_parcel *x, struct en_err *err)
+{
+    if (find_parcel(memory_of(s), x->kept.id) != 0)
+        return exists("parcel", err);
+    row_add(memory_of(s), PARCELS, x);
+    return EN_OK;
+}
+
+static en_errc
+parcel_remove(struct en_store *s, const uint8_t *id, struct en_err *err)
+{
+    int64_t at = find_parcel(memory_of(s), id);
+
+    if (at == 0)
+        return no_such("parcel", err);
+    row_put(memory_of(s), PARCELS, at, NULL);
+    return EN_OK;
+}
+
+static en_errc
+parcels_each(struct en_store *s, const uint8_t *id, en_store_parcel_fn *fn, void *ctx, struct en_err *err)
+{
+    en_errc rc = EN_OK;
+
+    EACH_ROW(memory_of(s), PARCELS, struct en_store_parcel, x) {
+        if (rc == EN_OK && (id == NULL || memcmp(x->kept.id, id, sizeof x->kept.id) == 0))
+            rc = fn(ctx, x, err);
+    }
     return rc;
 }
 
@@ -2007,6 +2125,12 @@ static const struct en_store_ops ops = {
     .bundle_add = bundle_add,
     .bundle_change = bundle_change,
     .bundles_each = bundles_each,
+    .bundle_renew = bundle_renew,
+    .link_put = link_put,
+    .links_each = links_each,
+    .parcel_add = parcel_add,
+    .parcel_remove = parcel_remove,
+    .parcels_each = parcels_each,
     .tally_add = tally_add,
     .partner_add = partner_add,
     .partner_change = partner_change,

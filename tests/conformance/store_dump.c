@@ -477,7 +477,7 @@ dump_bundle(void *ctx, const struct en_store_bundle *x, struct en_err *err)
     struct en_buf *b = ((struct dump *)ctx)->out;
     const int64_t numbers[] = {
         x->id, x->out,   (int64_t)x->sequence, (int64_t)x->parts, (int64_t)x->refused, x->made, x->expires,
-        x->at, x->actor, x->answered
+        x->at, x->actor, x->answered, x->urgent, x->flies
     };
 
     (void)err;
@@ -489,6 +489,54 @@ dump_bundle(void *ctx, const struct en_store_bundle *x, struct en_err *err)
     hash(b, x->hash);
     text(b, x->reason);
     bytes(b, x->answer);
+    bytes(b, x->earlier);
+    en_buf_addc(b, '\n');
+    return EN_OK;
+}
+
+static void
+add_head(struct en_buf *b, const struct en_head *h)
+{
+    num(b, h->epoch);
+    num(b, (int64_t)h->size);
+    hash(b, h->root.b);
+}
+
+static en_errc
+dump_link(void *ctx, const struct en_store_link *x, struct en_err *err)
+{
+    struct en_buf *b = ((struct dump *)ctx)->out;
+    const struct en_node_link *l = &x->link;
+    const int64_t numbers[] = { (int64_t)l->next,    (int64_t)l->cursor[0], (int64_t)l->cursor[1], (int64_t)l->upto,
+                                (int64_t)l->window,  (int64_t)l->highest,   l->speaks_oldest,      l->speaks_newest,
+                                l->log.forked,       l->log.owed,           l->log.flagged,        x->relays };
+
+    (void)err;
+    en_buf_add_str(b, "link");
+    for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++)
+        num(b, numbers[i]);
+    text(b, en_text_from_ours(l->id));
+    text(b, en_text_from_ours(x->via));
+    text(b, en_text_from_ours(x->then));
+    add_head(b, &l->log.held);
+    add_head(b, &l->log.other);
+    en_buf_addc(b, '\n');
+    return EN_OK;
+}
+
+static en_errc
+dump_parcel(void *ctx, const struct en_store_parcel *x, struct en_err *err)
+{
+    struct en_buf *b = ((struct dump *)ctx)->out;
+
+    (void)err;
+    en_buf_add_str(b, "parcel");
+    bytes(b, en_bytes_from(x->kept.id, sizeof x->kept.id));
+    text(b, en_text_from_ours(x->kept.from));
+    text(b, en_text_from_ours(x->kept.next));
+    num(b, x->kept.until);
+    num(b, (int64_t)x->kept.bytes);
+    bytes(b, x->sealed);
     en_buf_addc(b, '\n');
     return EN_OK;
 }
@@ -504,6 +552,10 @@ dump_exchange(struct dump *d, struct en_err *err)
         rc = en_store_deliveries_each(d->s, &(struct en_store_delivery_filter){ .id = 0 }, dump_delivery, d, err);
     if (rc == EN_OK)
         rc = en_store_bundles_each(d->s, &(struct en_store_bundle_filter){ .id = 0 }, dump_bundle, d, err);
+    if (rc == EN_OK)
+        rc = en_store_links_each(d->s, EN_TEXT_NONE, dump_link, d, err);
+    if (rc == EN_OK)
+        rc = en_store_parcels_each(d->s, NULL, dump_parcel, d, err);
     return rc;
 }
 

@@ -2320,6 +2320,113 @@ assert_deliveries(struct fixture *f, const struct en_store_delivery_filter *by, 
 }
 
 static void
+test_bundles_fly(void **state)
+{
+    struct fixture *f = *state;
+    const uint8_t before[2 * EN_STORE_SIGNED] = { 7 };
+    struct en_store_bundle x = { .out = true,
+                                 .partner = XAA,
+                                 .name = { 1 },
+                                 .sequence = 1,
+                                 .at = T0,
+                                 .answered = EN_TIME_NONE,
+                                 .urgent = true,
+                                 .flies = true };
+    int64_t id;
+
+    begin(f);
+    for (unsigned i = 1; i <= 3; i++) {
+        x.name[0] = (uint8_t)i, x.sequence = i;
+        ok(f, en_store_bundle_add(f->s, &x, &id, &f->err));
+    }
+    x.id = 2, x.flies = false;
+    ok(f, en_store_bundle_change(f->s, &x, &f->err));
+    x.id = 3, x.name[0] = 9, x.sequence = 8, x.parts = 4, x.earlier = en_bytes_from(before, sizeof before);
+    ok(f, en_store_bundle_renew(f->s, &x, &f->err));
+    x.name[0] = 1; /* which is taken */
+    gives(f, EN_E_NO, en_store_bundle_renew(f->s, &x, &f->err));
+    x.earlier.n--;
+    gives(f, EN_E_USAGE, en_store_bundle_renew(f->s, &x, &f->err));
+    x.earlier.n = 0, x.id = 99, x.name[0] = 11;
+    gives(f, EN_E_NOT_FOUND, en_store_bundle_renew(f->s, &x, &f->err));
+    commit(f);
+    assert_bundles(f, &(struct en_store_bundle_filter){ .flying_only = true, .partner = XAA }, "1 3 ");
+    assert_bundles(f, &(struct en_store_bundle_filter){ .sequence = 8 }, "3 ");
+    assert_bundles(f, &(struct en_store_bundle_filter){ .from = 2 }, "2 3 ");
+    assert_bundles(f, &(struct en_store_bundle_filter){ .name = (const uint8_t[16]){ 9 } }, "3 ");
+    ok(f, en_store_check(f->s, &f->err));
+}
+
+static en_errc
+take_link(void *ctx, const struct en_store_link *x, struct en_err *err)
+{
+    (void)err;
+    *(struct en_store_link *)ctx = *x;
+    return EN_OK;
+}
+
+static void
+test_links(void **state)
+{
+    struct fixture *f = *state;
+    struct en_store_link x = { .link = { .id = "00112233445566bb", .next = 1, .log = { .owed = EN_TIME_NONE } } }, got;
+
+    begin(f);
+    ok(f, en_store_link_put(f->s, &x, &f->err));
+    x.link.next = 7, x.link.window = UINT64_MAX, x.link.upto = 3, x.link.log.held.size = 9, x.link.log.owed = T0;
+    x.link.log.held.epoch = 2, x.link.log.held.root.b[5] = 1, x.relays = true;
+    memcpy(x.via, "00112233445566cc", sizeof x.via);
+    ok(f, en_store_link_put(f->s, &x, &f->err)); /* over the one that is there */
+    x.via[3] = 'x';
+    gives(f, EN_E_USAGE, en_store_link_put(f->s, &x, &f->err));
+    x.via[0] = '\0', x.link.next = UINT64_MAX;
+    gives(f, EN_E_USAGE, en_store_link_put(f->s, &x, &f->err));
+    x.link.next = 2;
+    memcpy(x.link.id, "00112233445566aa", sizeof x.link.id);
+    ok(f, en_store_link_put(f->s, &x, &f->err));
+    commit(f);
+    ok(f, en_store_links_each(f->s, XAA, take_link, &got, &f->err));
+    assert_true(got.link.next == 2 && got.via[0] == '\0');
+    ok(f, en_store_links_each(f->s, EN_TEXT_NONE, take_link, &got, &f->err)); /* the last by partner */
+    assert_string_equal(got.link.id, "00112233445566bb");
+    assert_true(got.link.next == 7 && got.link.window == UINT64_MAX && got.link.log.owed == T0 && got.relays);
+    assert_true(got.link.log.held.size == 9 && got.link.log.held.root.b[5] == 1 && got.link.log.held.epoch == 2);
+    assert_string_equal(got.via, "00112233445566cc");
+    ok(f, en_store_check(f->s, &f->err));
+}
+
+static en_errc
+note_parcel(void *ctx, const struct en_store_parcel *x, struct en_err *err)
+{
+    return note(ctx, x->kept.id[0] * 100 + (int64_t)x->kept.bytes, err);
+}
+
+static void
+test_parcels(void **state)
+{
+    struct fixture *f = *state;
+    struct en_store_parcel x = { .kept = { .id = { 1 }, .from = "00112233445566aa", .next = "00112233445566bb",
+                                           .until = T0 },
+                                 .sealed = B("sealed") };
+    struct order o = { "", 0 };
+
+    begin(f);
+    ok(f, en_store_parcel_add(f->s, &x, &f->err));
+    gives(f, EN_E_NO, en_store_parcel_add(f->s, &x, &f->err));
+    x.kept.id[0] = 2;
+    ok(f, en_store_parcel_add(f->s, &x, &f->err));
+    x.sealed.n = 0, x.kept.id[0] = 3;
+    gives(f, EN_E_LIMIT, en_store_parcel_add(f->s, &x, &f->err));
+    ok(f, en_store_parcel_remove(f->s, (const uint8_t[16]){ 1 }, &f->err));
+    gives(f, EN_E_NOT_FOUND, en_store_parcel_remove(f->s, (const uint8_t[16]){ 1 }, &f->err));
+    commit(f);
+    ok(f, en_store_parcels_each(f->s, NULL, note_parcel, &o, &f->err));
+    ok(f, en_store_parcels_each(f->s, (const uint8_t[16]){ 1 }, note_parcel, &o, &f->err));
+    assert_string_equal(o.text, "206 ");
+    ok(f, en_store_check(f->s, &f->err));
+}
+
+static void
 test_deliveries(void **state)
 {
     struct fixture *f = *state;
@@ -2746,9 +2853,21 @@ walk_record(struct en_store *s, uint64_t *seed)
                                    .answered = EN_TIME_NONE,
                                    .opened = EN_TIME_NONE,
                                    .bundle = (int64_t)draw(seed, 3) };
+    struct en_store_link l = { .link = { .id = "00112233445566aa", .next = draw(seed, 9) } };
+    struct en_store_parcel k = { .kept = { .id = { (uint8_t)draw(seed, 3) },
+                                           .from = "00112233445566aa",
+                                           .next = "00112233445566bb" },
+                                 .sealed = B("s") };
     int64_t id;
 
-    switch (draw(seed, 6)) {
+    switch (draw(seed, 9)) {
+    case 6:
+        b.id = 1 + (int64_t)draw(seed, 4);
+        return en_store_bundle_renew(s, &b, NULL);
+    case 7:
+        return en_store_link_put(s, &l, NULL);
+    case 8:
+        return draw(seed, 2) ? en_store_parcel_add(s, &k, NULL) : en_store_parcel_remove(s, k.kept.id, NULL);
     case 0:
         return en_store_record_add(s, &r, &id, NULL);
     case 1:
@@ -2868,6 +2987,9 @@ static const struct {
     { "releases", test_releases },
     { "bundles", test_bundles },
     { "deliveries", test_deliveries },
+    { "bundles that fly", test_bundles_fly },
+    { "links", test_links },
+    { "parcels", test_parcels },
     { "intents", test_intents },
     { "limits", test_limits },
     { "texts and bytes", test_texts_and_bytes },

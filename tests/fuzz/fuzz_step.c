@@ -154,7 +154,7 @@ LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
     en_arena_init(&a, 16 * EN_MIB);
     en_node_relays(w.n, n % 2);
     for (unsigned i = 0; i < LINKS; i++) {
-        struct en_link l = { 0 };
+        struct en_node_link l = { 0 };
 
         snprintf(l.id, sizeof l.id, "%s", ids[i]);
         en_node_link_load(w.n, &l, NULL, 0);

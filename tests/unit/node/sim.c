@@ -25,7 +25,7 @@ struct taken {
 };
 
 struct pair {
-    struct en_link link;
+    struct en_node_link link;
     struct item *item[2];
     size_t n_items[2], cap_items[2];
     struct made *made; /* by number - 1 */
