@@ -115,6 +115,7 @@ struct en_candidates {
     unsigned units[EN_WAY_NAMES]; /* of a reading: its tokens, and halves of them */
     uint16_t best[UNITS];         /* while a name is scored: 1 + row; 0 otherwise */
     bool unread[UNITS];         /* some lists of this token were too long */
+    int32_t untold[UNITS];      /* bits of a token that somebody may have whom it did not lead to */
     struct open open[ROWS];
     uint64_t shortest[ROWS]; /* of these: length and number */
     struct run run[RUNS];
@@ -131,6 +132,7 @@ struct en_candidates {
     /* what came out */
     struct en_candidate out[EN_CANDIDATES_MAX];
     unsigned n_out, n_nameless;
+    en_bits floor;
     /* the query */
     const struct en_segment *s;
     const uint8_t *gone;
@@ -203,6 +205,7 @@ look_for(struct en_candidates *c, const struct en_query_names *q)
     memset(c->head, 0xFF, sizeof c->head);
     memset(c->filter, 0, sizeof c->filter);
     memset(c->unread, 0, sizeof c->unread);
+    memset(c->untold, 0, sizeof c->untold);
     for (unsigned w = 0; w < q->n; w++) {
         c->tokens[w] = c->of_syllables[w] = 0;
         for (unsigned i = 0; i < q->name[w].n; i++) {
@@ -389,6 +392,8 @@ offer(struct en_candidates *c, struct en_candidate x)
 {
     unsigned at = c->n_out;
 
+    if (x.promise <= c->floor)
+        return;
     if (at == (c->n_dates ? EN_CANDIDATES_DATED : EN_CANDIDATES_MAX)) {
         if (!better(&x, &c->out[at - 1]))
             return;
@@ -783,9 +788,18 @@ open_lists(struct en_candidates *c)
 }
 
 static void
+leave_untold(struct en_candidates *c, const struct row *r)
+{
+    c->untold[r->unit] = r->bits > c->untold[r->unit] ? r->bits : c->untold[r->unit];
+}
+
+static void
 read_list(struct en_candidates *c, const struct open *o, uint32_t most)
 {
     const struct row *r = &c->rows[o->row];
+
+    if (o->len < c->s->vocab[r->vocab].df || !o->parts)
+        leave_untold(c, r);
 
     for (unsigned p = 0; p < o->parts; p++)
         for (uint32_t k = o->part[p].from; k < o->part[p].to && most; k++, most--)
@@ -913,22 +927,56 @@ step_of(int32_t bits)
     return (unsigned)(step < 0 ? 0 : step >= (int32_t)STEPS ? (int32_t)STEPS - 1 : step);
 }
 
+/*
+ * What a touched identity can promise at most: what led to it, what its name may have of the tokens whose lists were not
+ * read whole, and all that is known besides the name.
+ */
+struct most {
+    int32_t untold, brief;
+};
+
+static struct most
+most_of(const struct en_candidates *c)
+{
+    struct most m = { 0, c->n_nats ? NAT_SAME : 0 };
+
+    for (unsigned i = 0; i < UNITS; i++)
+        m.untold += c->untold[i];
+    return m;
+}
+
+static bool
+may_reach(const struct en_candidates *c, struct most m, int32_t name, int32_t date)
+{
+    name += m.untold;
+    if (name > NAME_FULL)
+        name -= (name - NAME_FULL) * 5 / 8;
+    return name + date + m.brief > c->floor;
+}
+
 /* Of the touched as many as may be scored, by what is known of them without looking at their names. */
 static void
 score_touched(struct en_candidates *c)
 {
     uint32_t count[STEPS] = { 0 }, left = c->n_dates ? SCORED_MOST : UNDATED_MOST, n = 0;
     unsigned line = STEPS;
+    struct most most = most_of(c);
 
     for (uint32_t i = 0; i < c->n_used; i++)
         if (c->slots[c->used[i]].unit != DONE)
             __builtin_prefetch(&c->s->brief[c->slots[c->used[i]].ident]);
     for (uint32_t i = 0; i < c->n_used; i++) {
         struct slot *s = &c->slots[c->used[i]];
+        int32_t date;
 
         if (s->unit == DONE)
             continue;
-        s->sum += s->best + date_bits(c, s->ident, false);
+        date = date_bits(c, s->ident, false);
+        if (!may_reach(c, most, s->sum + s->best, date)) {
+            s->unit = DONE;
+            continue;
+        }
+        s->sum += s->best + date;
         count[step_of(s->sum)]++;
     }
     while (line && left >= count[line - 1])
@@ -958,7 +1006,7 @@ score_touched(struct en_candidates *c)
 unsigned
 en_candidates_find(struct en_candidates *c, const struct en_segment *s, const uint8_t *gone,
                    const struct en_query_names *q, const struct en_person *traveller, unsigned ways,
-                   const struct en_candidate **out)
+                   en_bits floor, const struct en_candidate **out)
 {
     if (++c->round == 0) {
         memset(c->all, 0, sizeof c->all);
@@ -971,6 +1019,7 @@ en_candidates_find(struct en_candidates *c, const struct en_segment *s, const ui
     c->gone = gone;
     c->who = traveller;
     c->by_date = ways & EN_BY_DATES;
+    c->floor = floor;
     c->n_used = c->n_out = c->n_nameless = c->n_nats = 0;
     for (size_t i = 0; i < traveller->n_nationalities && c->n_nats < sizeof c->nat; i++)
         c->nat[c->n_nats++] = en_brief_country(traveller->nationalities[i]);

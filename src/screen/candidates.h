@@ -23,6 +23,7 @@ void en_candidates_free(struct en_candidates *c);
  * Proposes at most EN_CANDIDATES_MAX identities (EN_CANDIDATES_DATED where a date is looked at), the most
  * promising first; *out is borrowed until the next call.
  * ways: EN_BY_… (EN_BY_EVERY is none of them). promise is what the evidence looks like before names are aligned.
+ * Who promises no more than `floor` is left out.
  */
 struct en_candidate {
     uint32_t ident;
@@ -30,6 +31,6 @@ struct en_candidate {
 };
 unsigned en_candidates_find(struct en_candidates *c, const struct en_segment *s, const uint8_t *gone,
                             const struct en_query_names *q, const struct en_person *traveller, unsigned ways,
-                            const struct en_candidate **out);
+                            en_bits floor, const struct en_candidate **out);
 
 #endif

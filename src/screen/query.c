@@ -376,14 +376,14 @@ id_of(const struct en_segment *s, uint32_t ident)
 }
 
 static void
-weigh(struct en_query *q, unsigned part, uint32_t ident, const struct en_person *p)
+weigh(struct en_query *q, unsigned part, uint32_t ident, en_bits promise, const struct en_person *p)
 {
     const struct en_segment *s = q->ix->part[part];
     struct en_weighed *w = &q->weighed[q->n_weighed++];
     struct en_fields_evidence e;
     en_bits rows[EN_FIELDS];
 
-    *w = (struct en_weighed){ .part = part, .ident = ident, .id = id_of(s, ident) };
+    *w = (struct en_weighed){ .part = part, .ident = ident, .id = id_of(s, ident), .promise = promise };
     weigh_names(q, w);
     en_fields_evidence(s, &s->ident[ident], p, &e);
     en_features_of_fields(&w->features, &e);
@@ -393,9 +393,9 @@ weigh(struct en_query *q, unsigned part, uint32_t ident, const struct en_person 
 }
 
 /*
- * A few candidates are weighed whatever they promise (all where there is no date: then the promise says little, unless
- * no name could make them likely); further ones as long as they promise to be among the best, or less than the last of
- * these by what an alignment may find that the ways in did not; nobody who could not come near a thousandth. What is
+ * Nobody is weighed who could not come near a thousandth. Where that leaves everybody, a few candidates are weighed
+ * whatever they promise (all where there is no date: then the promise says little); further ones as long as they promise
+ * to be among the best, or less than the last of these by what an alignment may find that the ways in did not. What is
  * asked for (top) changes nothing, so that it only cuts.
  */
 #define WEIGHED_LEAST 12
@@ -472,13 +472,14 @@ weigh_found(struct en_query *q, const struct en_person *p, const struct en_query
     bool dated = p->n_births && (!o->ways || o->ways & EN_BY_DATES);
     en_bits floor = promise_least(o, prior);
     unsigned n = 0, most = dated ? EN_CANDIDATES_DATED : EN_CANDIDATES_MAX;
-    unsigned least = dated || floor > PROMISE_LEAST ? WEIGHED_LEAST : most;
+    unsigned least = floor > PROMISE_LEAST ? 0 : dated ? WEIGHED_LEAST : most;
 
     for (unsigned part = 0; part < EN_PARTS; part++) {
         const struct en_segment *s = q->ix->part[part];
         const struct en_candidate *found;
         unsigned k = s ? en_candidates_find(q->candidates, s, q->ix->gone[part], &q->names[part], p,
-                                            o->ways ? o->ways : EN_BY_INDEX, &found)
+                                            o->ways ? o->ways : EN_BY_INDEX, floor > PROMISE_LEAST ? floor : INT32_MIN,
+                                            &found)
                        : 0;
 
         for (unsigned i = 0; i < k; i++)
@@ -490,7 +491,7 @@ weigh_found(struct en_query *q, const struct en_person *p, const struct en_query
         fetch(q->ix->part[q->pool[i].part], q->pool[i].ident);
     for (unsigned i = 0; i < n && i < most; i++)
         if (i < least || q->pool[i].promise > floor_of(q, floor))
-            weigh(q, q->pool[i].part, q->pool[i].ident, p);
+            weigh(q, q->pool[i].part, q->pool[i].ident, q->pool[i].promise, p);
 }
 
 /* Every identity of one part; as many of the best stay as an index would propose. */
@@ -502,7 +503,7 @@ weigh_everybody(struct en_query *q, unsigned part, const struct en_person *p)
     for (uint32_t i = 0; i < q->ix->part[part]->n_ident; i++) {
         if (q->ix->gone[part][i])
             continue;
-        weigh(q, part, i, p);
+        weigh(q, part, i, 0, p);
         if (q->n_weighed == from + 2 * EN_CANDIDATES_MAX) {
             qsort(q->weighed + from, q->n_weighed - from, sizeof *q->weighed, by_bits);
             q->n_weighed -= EN_CANDIDATES_MAX;
@@ -593,6 +594,7 @@ struct rows {
     struct en_evidence *v;
     size_t n;
     en_bits sum;
+    bool texts;
 };
 
 static void
@@ -632,6 +634,8 @@ query_text(struct rows *r, const struct en_query_name *name, const struct en_pai
     en_text t[EN_SPAN_MAX];
 
     EN_ASSERT(p->q_n <= EN_SPAN_MAX);
+    if (!r->texts)
+        return EN_TEXT_NONE;
     for (unsigned i = 0; i < p->q_n; i++)
         t[i] = name->token[p->q_from + i].text;
     return p->q_n ? joined(r->q, t, p->q_n) : EN_TEXT_NONE;
@@ -644,7 +648,7 @@ list_text(struct rows *r, const struct en_way *w, const struct en_pair *p)
     en_text t[2];
 
     EN_ASSERT(p->l_n <= sizeof t / sizeof *t);
-    if (p->l_from + p->l_n > w->n)
+    if (!r->texts || p->l_from + p->l_n > w->n)
         return EN_TEXT_NONE;
     for (unsigned j = 0; j < p->l_n; j++)
         t[j] = w->token[p->l_from + j].text;
@@ -660,7 +664,8 @@ pair_rows(struct rows *r, const struct en_weighed *w)
     struct en_alignment a;
 
     en_align(r->q->expander[w->part], s, name, listed, &a);
-    en_name_read(name_text(s, listed), 0, &r->q->ways);
+    if (r->texts)
+        en_name_read(name_text(s, listed), 0, &r->q->ways);
     for (unsigned i = 0; i < a.n; i++)
         row(r, EN_FIELD_NAME, a.pair[i].bits, query_text(r, name, &a.pair[i]),
             list_text(r, &r->q->ways.way[listed->way], &a.pair[i]), a.pair[i].why);
@@ -682,17 +687,19 @@ name_rows(struct rows *r, const struct en_weighed *w, const en_bits learned[EN_F
 }
 
 static en_text
-birth_text(struct en_query *q, int32_t from, int32_t to)
+birth_text(const struct rows *r, int32_t from, int32_t to)
 {
     struct en_birth b = { .from = from, .to = to };
     int y, m, d, y2, m2, d2;
     char text[24];
 
+    if (!r->texts)
+        return EN_TEXT_NONE;
     en_day_to_civil(from, &y, &m, &d);
     en_day_to_civil(to, &y2, &m2, &d2);
     b.quality = from == to ? EN_DATE_EXACT : y != y2 ? EN_DATE_BETWEEN : m == m2 ? EN_DATE_MONTH : EN_DATE_YEAR;
     en_birth_format(&b, text);
-    return en_text_dup(en_text_from_ours(text), &q->texts);
+    return en_text_dup(en_text_from_ours(text), &r->q->texts);
 }
 
 static void
@@ -705,8 +712,8 @@ field_rows(struct rows *r, const struct en_weighed *w, const struct en_person *p
 
     if ((e = all->birth).any)
         row(r, EN_FIELD_BIRTH_DATE, e.bits + learned[EN_FIELD_BIRTH_DATE],
-            birth_text(r->q, p->births[e.query].from, p->births[e.query].to),
-            birth_text(r->q, s->births[e.which].from, s->births[e.which].to), e.why);
+            birth_text(r, p->births[e.query].from, p->births[e.query].to),
+            birth_text(r, s->births[e.which].from, s->births[e.which].to), e.why);
     if ((e = all->doc).any)
         row(r, EN_FIELD_DOCUMENT, e.bits + learned[EN_FIELD_DOCUMENT], p->docs[e.query].number,
             en_segment_text(s, s->docs[e.which].text_at, s->docs[e.which].n), e.why);
@@ -722,12 +729,12 @@ field_rows(struct rows *r, const struct en_weighed *w, const struct en_person *p
 }
 
 static void
-make_hit(struct en_query *q, unsigned i, unsigned n, const struct en_person *p, double prior)
+make_hit(struct en_query *q, const struct en_weighed *w, en_bits others, unsigned n, const struct en_person *p,
+         double prior, bool texts)
 {
-    const struct en_weighed *w = &q->weighed[i];
     const struct en_ident *x = &q->ix->part[w->part]->ident[w->ident];
-    struct rows r = { .q = q, .v = q->evidence + (size_t)n * EVIDENCE_MAX };
-    en_bits others = competition(q, i), learned[EN_FIELDS];
+    struct rows r = { .q = q, .v = q->evidence + (size_t)n * EVIDENCE_MAX, .texts = texts };
+    en_bits learned[EN_FIELDS];
     struct en_fields_evidence e;
 
     en_fields_evidence(q->ix->part[w->part], x, p, &e);
@@ -739,6 +746,7 @@ make_hit(struct en_query *q, unsigned i, unsigned n, const struct en_person *p, 
     if (learned[EN_FIELD_CALIBRATION])
         row(&r, EN_FIELD_CALIBRATION, learned[EN_FIELD_CALIBRATION], EN_TEXT_NONE, EN_TEXT_NONE,
             "what such sums were worth");
+    EN_ASSERT(r.sum == w->bits + others);
     q->hits[n] = (struct en_hit){ .id = en_segment_text(q->ix->part[w->part], x->id_at, x->id_n),
                                   .tag = x->tag,
                                   .bits = r.sum,
@@ -780,8 +788,10 @@ en_screen(const struct en_index *ix, struct en_query *q, const struct en_person 
     qsort(q->weighed, q->n_weighed, sizeof *q->weighed, by_bits);
     crowd(q, prior, (double)en_index_identities(ix));
     for (unsigned i = 0; i < q->n_weighed && made < room && (o->against || q->weighed[i].bits > 0); i++) {
-        make_hit(q, i, made, traveller, prior);
-        made += q->hits[made].probability >= o->min_probability;
+        en_bits others = competition(q, i);
+
+        if (en_probability(prior, q->weighed[i].bits + others) >= o->min_probability)
+            make_hit(q, &q->weighed[i], others, made++, traveller, prior, o->explain);
     }
     qsort(q->hits, made, sizeof *q->hits, hit_order);
     *hits = q->hits;

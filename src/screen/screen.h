@@ -89,8 +89,8 @@ enum {
 struct en_query_options {
     double prior;           /* expected share of travellers who are on the list; 1e-5 by default; in (0,1) */
     unsigned top;           /* at most so many hits, 1..100; 10 by default */
-    double min_probability; /* hits below are left out; 0 by default. Who cannot come near a thousandth is not weighed
-                               beyond the first few, unless `against` is set */
+    double min_probability; /* hits below are left out; 0 by default. Who cannot come near a thousandth is not
+                               weighed, unless `against` is set */
     bool explain;           /* also fill the texts of the evidence; the numbers are the same either way */
     unsigned ways;          /* EN_BY_…; 0 is EN_BY_INDEX. Only to measure: evidence is weighed alike whoever is found */
     bool against;           /* return those too against whom the evidence speaks: to explain a pair */

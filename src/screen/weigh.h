@@ -8,6 +8,7 @@ struct en_weighed {
     unsigned part;
     uint32_t ident;
     en_text id;
+    en_bits promise; /* what it looked like before it was weighed */
     en_bits raw;  /* what align.c and fields.c say */
     en_bits bits; /* after the fusion, before the competition */
     en_bits name_bits;
