@@ -22,12 +22,17 @@ build libexpat1-dev reads XML lists
 build libjansson-dev reads JSON
 build libicu-dev Unicode normal forms, case and scripts
 build libxxhash-dev hash tables over our own keys
+build libgnutls28-dev certificates and TLS between nodes
+build libmicrohttpd-dev the HTTPS server that partners reach
+build libcurl4-gnutls-dev the HTTPS client that reaches partners
 build libcmocka-dev unit tests (the build describes them too)
 test git the checks look at the files that git knows
 test binutils the purity check reads symbols
 test clang-14 every header compiles with clang too
 test universal-ctags the length of functions
 test shellcheck checks the shell scripts
+test curl a client that is not ours, at the door that partners reach
+test openssl the same, and certificates looked at by another program
 test age what is sealed here opens with the public program, and the other way round
 test man-db shows that man pages are well formed
 test groff-base shows that man pages are well formed

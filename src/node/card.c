@@ -93,6 +93,51 @@ en_key_fingerprint_is(const struct en_key_state *k, en_text typed)
     return n == DIGITS;
 }
 
+/* --- addresses ---------------------------------------------------------------------------------------------------- */
+
+static size_t
+host_length(en_text t)
+{
+    static const char name[] = "abcdefghijklmnopqrstuvwxyz0123456789.-", six[] = "0123456789abcdef:.";
+    size_t n = 0;
+
+    if (t.n > 0 && t.p[0] == '[') {
+        for (n = 1; n < t.n && t.p[n] != '\0' && strchr(six, t.p[n]) != NULL; n++)
+            ;
+        return n > 1 && n < t.n && t.p[n] == ']' ? n + 1 : 0;
+    }
+    while (n < t.n && t.p[n] != '\0' && strchr(name, t.p[n]) != NULL)
+        n++;
+    return n > 0 && t.p[0] != '-' && t.p[0] != '.' ? n : 0;
+}
+
+bool
+en_address_valid(en_text address)
+{
+    static const char scheme[] = "https://";
+    const size_t n_scheme = sizeof scheme - 1;
+    en_text rest;
+    unsigned port = 0;
+    size_t n;
+
+    if (address.n <= n_scheme || address.n > EN_CARD_ADDRESS_MAX || memcmp(address.p, scheme, n_scheme) != 0)
+        return false;
+    rest = (en_text){ address.p + n_scheme, address.n - n_scheme };
+    n = host_length(rest);
+    if (n == 0 || n > 253)
+        return false;
+    if (n == rest.n)
+        return true;
+    if (rest.p[n] != ':' || rest.n - n < 2 || rest.n - n > 6)
+        return false;
+    for (size_t i = n + 1; i < rest.n; i++) {
+        if (rest.p[i] < '0' || rest.p[i] > '9')
+            return false;
+        port = port * 10 + (unsigned)(rest.p[i] - '0');
+    }
+    return port > 0 && port < 65536;
+}
+
 /* --- cards -------------------------------------------------------------------------------------------------------- */
 
 static void
@@ -116,7 +161,7 @@ en_card_write(const struct en_card *c, const struct en_key *signing, struct en_b
 {
     struct en_buf b = EN_BUF_INIT, line = EN_BUF_INIT;
 
-    EN_ASSERT(c->n_seals > 0 && c->n_seals <= EN_CARD_SEALS_MAX);
+    EN_ASSERT(c->n_seals > 0 && c->n_seals <= EN_CARD_SEALS_MAX && c->n_addresses <= EN_CARD_ADDRESSES_MAX);
     EN_ASSERT(memcmp(signing->public_key, c->keys.key, sizeof c->keys.key) == 0);
     en_lines_begin(CARD, &b);
     en_lines_add(&b, "partner", en_text_from_ours(c->keys.partner));
@@ -133,6 +178,10 @@ en_card_write(const struct en_card *c, const struct en_key *signing, struct en_b
         en_buf_addf(&line, "%s ", month);
         en_age_recipient_write(c->seal[i].recipient, &line);
         en_lines_add(&b, "seal", (en_text){ line.p, line.n });
+    }
+    for (unsigned i = 0; i < c->n_addresses; i++) {
+        EN_ASSERT(en_address_valid(c->address[i]));
+        en_lines_add(&b, "address", c->address[i]);
     }
     en_lines_sign(en_text_from_ours(c->keys.partner), &signing, 1, &b);
     en_buf_add(out, b.p, b.n);
@@ -158,6 +207,19 @@ read_seal(struct en_lines *s, struct en_card *c)
         en_lines_refuse(s, "sealing keys stand by month, one a month");
     else
         c->n_seals++;
+}
+
+static void
+read_address(struct en_lines *s, struct en_card *c)
+{
+    en_text v = en_lines_value(s, "address", EN_CARD_ADDRESS_MAX);
+
+    if (s->fault.code != EN_OK)
+        return;
+    if (!en_address_valid(v))
+        en_lines_refuse(s, "\"address\" is followed by https://host:port");
+    else
+        c->address[c->n_addresses++] = v;
 }
 
 static bool
@@ -190,6 +252,8 @@ read_card(struct en_lines *s, struct en_card *c)
     do
         read_seal(s, c);
     while (en_lines_has(s, "seal") && c->n_seals < EN_CARD_SEALS_MAX);
+    while (en_lines_has(s, "address") && c->n_addresses < EN_CARD_ADDRESSES_MAX && s->fault.code == EN_OK)
+        read_address(s, c);
 }
 
 en_errc

@@ -18,6 +18,9 @@
 #define EN_CARD_COUNTRY_MAX 3u
 #define EN_CARD_SEALS_MAX   EN_NODE_SEALINGS_MAX
 #define EN_KEY_STEPS_MAX    1000u
+/* Where a node is reached. */
+#define EN_CARD_ADDRESSES_MAX 4u
+#define EN_CARD_ADDRESS_MAX   300u
 /* A card file: the card and all steps behind it. */
 #define EN_CARD_FILE_MAX (2u * EN_MIB)
 
@@ -41,6 +44,9 @@ void en_key_fingerprint(const struct en_key_state *k, char out[EN_FINGERPRINT_LE
 /* As a person typed it: blanks and hyphens between digits do not matter. False if it is not 40 digits, or another. */
 bool en_key_fingerprint_is(const struct en_key_state *k, en_text typed);
 
+/* "https://host" or "https://host:port", nothing behind it; the host in small letters, or IPv6 in brackets. */
+bool en_address_valid(en_text address);
+
 /* --- cards -------------------------------------------------------------------------------------------------------- */
 
 struct en_card_seal {
@@ -54,11 +60,13 @@ struct en_card {
     en_text country; /* alpha-3, "" for none */
     bool rehearsal;  /* a node for made-up data: takes part with its like only */
     en_time at;      /* when it was made: a partner's newer card replaces the older */
+    unsigned n_addresses; /* 0: it cannot be reached, and fetches */
+    en_text address[EN_CARD_ADDRESSES_MAX];
     unsigned n_seals;
     struct en_card_seal seal[EN_CARD_SEALS_MAX]; /* oldest month first */
 };
 
-/* Appends the card, signed. name is checked text; there is at least one sealing key (invariants). */
+/* Appends the card, signed. name is checked text, addresses are valid; there is a sealing key (invariants). */
 void en_card_write(const struct en_card *c, const struct en_key *signing, struct en_buf *out);
 /* Reads a card and verifies its signature by the key it names. EN_E_INPUT, EN_E_LIMIT, EN_E_INTEGRITY. */
 en_errc en_card_read(en_bytes note, struct en_card *out, struct en_err *err);

@@ -24,6 +24,7 @@ enum en_purpose {
     EN_PURPOSE_SESSION, /* "entente-session": the person is at the other end of this connection */
     EN_PURPOSE_RELEASE, /* "entente-release": the originator lets these bytes go to those on the roster */
     EN_PURPOSE_BUNDLE,  /* "entente-bundle": the sender delivers these parts to this recipient */
+    EN_PURPOSE_TLS,     /* "entente-tls": this certificate's key speaks for the node on the wire, for some days */
     EN_PURPOSES
 };
 const char *en_purpose_word(enum en_purpose p);

@@ -15,6 +15,7 @@ static const char *const purposes[EN_PURPOSES] = {
     [EN_PURPOSE_SESSION] = "entente-session",
     [EN_PURPOSE_RELEASE] = "entente-release",
     [EN_PURPOSE_BUNDLE] = "entente-bundle",
+    [EN_PURPOSE_TLS] = "entente-tls",
 };
 
 const char *

@@ -26,6 +26,80 @@ test_a_card_is_read_as_it_was_written(void **state)
 
 /* Every byte of a card is covered: changing any one is noticed. */
 static void
+test_addresses(void **state)
+{
+    static const struct {
+        const char *text;
+        bool good;
+    } rows[] = {
+        { "https://node.example", true },
+        { "https://node.example:8443", true },
+        { "https://127.0.0.1:1", true },
+        { "https://[::1]:65535", true },
+        { "https://a", true },
+        { "https://", false },
+        { "https://:1", false },
+        { "http://node.example", false },
+        { "https://node.example/", false },
+        { "https://node.example/x", false },
+        { "https://user@node.example", false },
+        { "https://node.example:0", false },
+        { "https://node.example:65536", false },
+        { "https://node.example:", false },
+        { "https://node.example:1a", false },
+        { "https://-node", false },
+        { "https://NODE", false },
+        { "https://[::1", false },
+        { "https://[]", false },
+        { "https://node.example?x", false },
+        { "https://node example", false },
+        { "file:///etc/hosts", false },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        ROW(i, rows[i].text);
+        ROW_INT(en_address_valid(en_text_from_ours(rows[i].text)), rows[i].good);
+    }
+}
+
+
+static void
+test_addresses_of_a_card(void **state)
+{
+    static const char *const urls[] = { "https://a.example:8443", "https://b.example", "https://[::1]:1",
+                                        "https://127.0.0.1:2" };
+    struct en_card c = test_card(1, 1, T0), back;
+    struct en_key k = test_signing_key(1, 1);
+    struct en_buf b = EN_BUF_INIT, out = EN_BUF_INIT;
+    char *at;
+
+    (void)state;
+    for (c.n_addresses = 0; c.n_addresses <= EN_CARD_ADDRESSES_MAX; c.n_addresses++) {
+        en_buf_reset(&b);
+        en_card_write(&c, &k, &b);
+        assert_int_equal(en_card_read(en_buf_bytes(&b), &back, NULL), EN_OK);
+        assert_int_equal(back.n_addresses, c.n_addresses);
+        for (unsigned i = 0; i < c.n_addresses; i++)
+            assert_true(en_text_is(back.address[i], urls[i]));
+        if (c.n_addresses < EN_CARD_ADDRESSES_MAX)
+            c.address[c.n_addresses] = en_text_from_ours(urls[c.n_addresses]);
+        else
+            break;
+    }
+    /* A fifth, and one that is no address: refused before any signature is looked at. */
+    at = memmem(b.p, b.n, "address ", 8);
+    en_buf_add(&out, b.p, (size_t)(at - b.p));
+    en_buf_add_str(&out, "address https://e.example\n");
+    en_buf_add(&out, at, b.n - (size_t)(at - b.p));
+    assert_int_equal(en_card_read(en_buf_bytes(&out), &back, NULL), EN_E_INPUT);
+    at[8 + 4] = 'x'; /* "httpx://…" */
+    assert_int_equal(en_card_read(en_buf_bytes(&b), &back, NULL), EN_E_INPUT);
+    en_buf_release(&b);
+    en_buf_release(&out);
+}
+
+static void
 test_a_changed_card_is_refused(void **state)
 {
     struct en_card c = test_card(1, 1, T0), back;
@@ -298,6 +372,8 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_a_card_is_read_as_it_was_written),
+        cmocka_unit_test(test_addresses),
+        cmocka_unit_test(test_addresses_of_a_card),
         cmocka_unit_test(test_a_changed_card_is_refused),
         cmocka_unit_test(test_which_sealing_key_is_used),
         cmocka_unit_test(test_fingerprints),
