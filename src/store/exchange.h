@@ -134,6 +134,69 @@ en_errc en_store_release_get(struct en_store *s, int64_t id, struct en_arena *a,
 en_errc en_store_releases_each(struct en_store *s, const struct en_store_release_filter *f, en_store_release_fn *fn,
                                void *ctx, struct en_err *err);
 
+/* --- questions: may what is ours be passed on? -------------------------------------------------------------------- */
+
+enum en_question_state { EN_QUESTION_ASKED, EN_QUESTION_PROPOSED, EN_QUESTION_GRANTED, EN_QUESTION_DENIED, EN_QUESTION_STATES };
+const char *en_question_state_word(enum en_question_state st); /* "asked" "proposed" "granted" "denied" */
+
+/* A holder of a record of ours asks whether it may give it to a third partner. Never deleted: it says who holds it. */
+struct en_store_question {
+    int64_t id, record;
+    en_text asker, target;
+    enum en_question_state state;
+    int64_t release; /* that consents, from when one person proposed it; 0 before */
+    en_time at, changed;
+    en_text reason; /* code of a denial; "" otherwise */
+};
+
+struct en_store_question_filter { /* all zero: everything, by id */
+    int64_t id, record, release;
+    en_text asker, target; /* empty: any */
+    unsigned states;       /* bits 1u << EN_QUESTION_…; 0: any */
+    int64_t after;
+    uint64_t limit;
+};
+
+typedef en_errc en_store_question_fn(void *ctx, const struct en_store_question *x, struct en_err *err);
+
+/* EN_E_NO if this asker has asked about this record and target before. */
+en_errc en_store_question_add(struct en_store *s, const struct en_store_question *x, int64_t *id, struct en_err *err);
+/* State, release, changed and reason of x->id. */
+en_errc en_store_question_change(struct en_store *s, const struct en_store_question *x, struct en_err *err);
+en_errc en_store_questions_each(struct en_store *s, const struct en_store_question_filter *f, en_store_question_fn *fn,
+                                void *ctx, struct en_err *err);
+
+/* --- protections: about whom nothing is told ---------------------------------------------------------------------- */
+
+/* A local flag. It is never exported; what became of a hit is not released while it stands. */
+struct en_store_protection {
+    int64_t id;
+    int64_t traveller; /* whose hits it covers; 0: nobody's. Travellers are deleted by their own dates */
+    en_text entity;    /* the identity that it covers, as in a hit; "" for none */
+    en_text reason;    /* code */
+    en_text text;
+    int64_t author;
+    en_time at, review;
+};
+
+struct en_store_protection_filter { /* all zero: everything, by id */
+    int64_t id, traveller;
+    en_text entity; /* empty: any */
+    en_time due;    /* only those whose review date is at or before it; 0: any */
+    int64_t after;
+    uint64_t limit;
+};
+
+typedef en_errc en_store_protection_fn(void *ctx, const struct en_store_protection *x, struct en_err *err);
+
+/* EN_E_USAGE if it covers nobody. */
+en_errc en_store_protection_add(struct en_store *s, const struct en_store_protection *x, int64_t *id,
+                                struct en_err *err);
+/* It ends: the row is wiped, and its events say that it was. EN_E_NOT_FOUND if it is gone. */
+en_errc en_store_protection_delete(struct en_store *s, int64_t id, struct en_err *err);
+en_errc en_store_protections_each(struct en_store *s, const struct en_store_protection_filter *f,
+                                  en_store_protection_fn *fn, void *ctx, struct en_err *err);
+
 /* --- deliveries: one row a thing and partner -----------------------------------------------------------------------
  */
 

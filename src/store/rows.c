@@ -324,6 +324,26 @@ pack_parcel(struct en_pack *k, void *row)
     pack_bytes(k, &x->sealed);
 }
 
+static void
+pack_question(struct en_pack *k, void *row)
+{
+    struct en_store_question *x = row;
+
+    pack_text(k, &x->asker);
+    pack_text(k, &x->target);
+    pack_text(k, &x->reason);
+}
+
+static void
+pack_protection(struct en_pack *k, void *row)
+{
+    struct en_store_protection *x = row;
+
+    pack_text(k, &x->entity);
+    pack_text(k, &x->reason);
+    pack_text(k, &x->text);
+}
+
 const struct en_row_kind en_row_node = { sizeof(struct en_store_node), pack_node };
 const struct en_row_kind en_row_user = { sizeof(struct en_store_user), pack_user };
 const struct en_row_kind en_row_event = { sizeof(struct en_store_event), pack_event };
@@ -351,6 +371,8 @@ const struct en_row_kind en_row_delivery = { sizeof(struct en_store_delivery), p
 const struct en_row_kind en_row_bundle = { sizeof(struct en_store_bundle), pack_bundle };
 const struct en_row_kind en_row_link = { sizeof(struct en_store_link), pack_nothing };
 const struct en_row_kind en_row_parcel = { sizeof(struct en_store_parcel), pack_parcel };
+const struct en_row_kind en_row_question = { sizeof(struct en_store_question), pack_question };
+const struct en_row_kind en_row_protection = { sizeof(struct en_store_protection), pack_protection };
 const struct en_row_kind en_row_change = { sizeof(struct en_store_change), pack_change };
 
 /* No row is larger than this; the largest holds a blob and a list or two. */

@@ -296,6 +296,16 @@ en_errc en_sqlite_parcels_each(struct en_store *s, const uint8_t *id, en_store_p
                                struct en_err *err);
 en_errc en_sqlite_bundles_each(struct en_store *s, const struct en_store_bundle_filter *f, en_store_bundle_fn *fn,
                                void *ctx, struct en_err *err);
+en_errc en_sqlite_question_add(struct en_store *s, const struct en_store_question *x, int64_t *id, struct en_err *err);
+en_errc en_sqlite_question_change(struct en_store *s, const struct en_store_question *x, struct en_err *err);
+en_errc en_sqlite_questions_each(struct en_store *s, const struct en_store_question_filter *f, en_store_question_fn *fn,
+                                 void *ctx, struct en_err *err);
+en_errc en_sqlite_protection_add(struct en_store *s, const struct en_store_protection *x, int64_t *id,
+                                 struct en_err *err);
+en_errc en_sqlite_protection_delete(struct en_store *s, int64_t id, struct en_err *err);
+en_errc en_sqlite_protections_each(struct en_store *s, const struct en_store_protection_filter *f,
+                                   en_store_protection_fn *fn, void *ctx, struct en_err *err);
+void en_sqlite_find_states(struct en_find *find, const char *column, unsigned states, unsigned all);
 en_errc en_sqlite_records_size(struct en_store *s, en_text sender, enum en_held state, uint64_t *bytes,
                                struct en_err *err);
 en_errc en_sqlite_exchange_counts(struct en_store *s, struct en_store_counts *out, struct en_err *err);

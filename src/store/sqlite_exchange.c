@@ -102,8 +102,8 @@ read_record(struct en_q *q, struct en_store_record *x)
 }
 
 /* "state IN (0, 3)": numbers of ours, so they stand in the statement itself. */
-static void
-find_states(struct en_find *find, const char *column, unsigned states, unsigned all)
+void
+en_sqlite_find_states(struct en_find *find, const char *column, unsigned states, unsigned all)
 {
     struct en_buf b = EN_BUF_INIT;
     const char *comma = "";
@@ -141,7 +141,7 @@ find_records(struct en_find *find, const struct en_store_record_filter *f)
     if (f->hash)
         en_find_hash(find, "hash = ?", f->hash);
     if (f->states)
-        find_states(find, f->uuid.n || f->about.n || f->alert ? "+state" : "state", f->states, EN_HELD_STATES);
+        en_sqlite_find_states(find, f->uuid.n || f->about.n || f->alert ? "+state" : "state", f->states, EN_HELD_STATES);
     if (f->ours)
         en_find_that(find, "sender = ''");
     if (f->unopened)
@@ -299,7 +299,7 @@ en_sqlite_releases_each(struct en_store *s, const struct en_store_release_filter
     if (f->record)
         en_find_int(&find, "record = ?", f->record);
     if (f->states)
-        find_states(&find, "state", f->states, EN_RELEASE_STATES);
+        en_sqlite_find_states(&find, "state", f->states, EN_RELEASE_STATES);
     if (f->after)
         en_find_int(&find, "id > ?", f->after);
     en_find_open(&find, "id", f->limit, &q, sqlite_of(s));
@@ -413,9 +413,9 @@ en_sqlite_deliveries_each(struct en_store *s, const struct en_store_delivery_fil
     if (f->partner.n)
         en_find_text(&find, "partner = ?", f->partner);
     if (f->states)
-        find_states(&find, f->record || f->bundle ? "+state" : "state", f->states, EN_DELIVERY_STATES);
+        en_sqlite_find_states(&find, f->record || f->bundle ? "+state" : "state", f->states, EN_DELIVERY_STATES);
     if (f->kinds)
-        find_states(&find, "kind", f->kinds, EN_DELIVERY_KINDS);
+        en_sqlite_find_states(&find, "kind", f->kinds, EN_DELIVERY_KINDS);
     if (f->after)
         en_find_int(&find, "id > ?", f->after);
     en_find_open(&find, f->urgent_first ? "urgent DESC, id" : "id", f->limit, &q, sqlite_of(s));

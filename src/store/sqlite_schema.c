@@ -331,6 +331,23 @@ static const char schema_13[] =
     " id BLOB PRIMARY KEY CHECK (length(id) = 16), giver TEXT NOT NULL, next TEXT NOT NULL, until INTEGER NOT NULL,"
     " sealed BLOB NOT NULL) STRICT;";
 
+/* Whether what is ours may be passed on, as holders ask; and about whom nothing is told. */
+static const char schema_14[] =
+    "CREATE TABLE questions ("
+    " id INTEGER PRIMARY KEY AUTOINCREMENT, record INTEGER NOT NULL REFERENCES records, asker TEXT NOT NULL,"
+    " target TEXT NOT NULL, state INTEGER NOT NULL, release INTEGER REFERENCES releases, at INTEGER NOT NULL,"
+    " changed INTEGER NOT NULL, reason TEXT NOT NULL, CHECK (state NOT IN (1, 2) OR release IS NOT NULL)) STRICT;"
+    "CREATE UNIQUE INDEX questions_by_record ON questions (record, asker, target);"
+    "CREATE INDEX questions_by_release ON questions (release) WHERE release IS NOT NULL;"
+    "CREATE INDEX questions_by_asker ON questions (asker, state);"
+    "CREATE TRIGGER questions_stay BEFORE DELETE ON questions BEGIN SELECT RAISE(ABORT, 'who holds it stays'); END;"
+    "CREATE TABLE protections ("
+    " id INTEGER PRIMARY KEY AUTOINCREMENT, traveller INTEGER, entity TEXT NOT NULL, reason TEXT NOT NULL,"
+    " text TEXT NOT NULL, author INTEGER REFERENCES users, at INTEGER NOT NULL, review INTEGER NOT NULL,"
+    " CHECK (traveller IS NOT NULL OR entity <> '')) STRICT;"
+    "CREATE INDEX protections_by_entity ON protections (entity) WHERE entity <> '';"
+    "CREATE INDEX protections_by_traveller ON protections (traveller) WHERE traveller IS NOT NULL;";
+
 static const struct {
     const char *sql;
     en_errc (*fill)(sqlite3 *db, struct en_err *err); /* what SQL cannot compute; may be NULL */
@@ -348,6 +365,7 @@ static const struct {
     { schema_11, NULL },
     { schema_12, NULL },
     { schema_13, NULL },
+    { schema_14, NULL },
 };
 
 #define NEWEST ((int64_t)(sizeof migrations / sizeof migrations[0]))

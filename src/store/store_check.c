@@ -200,6 +200,8 @@ READ_ONLY(delivery)
 READ_ONLY(bundle)
 READ_ONLY(link)
 READ_ONLY(parcel)
+READ_ONLY(question)
+READ_ONLY(protection)
 
 /* Bytes that are kept are those of the hash. */
 static en_errc
@@ -231,6 +233,10 @@ check_exchange(struct en_store *s, struct en_err *err)
         rc = en_store_links_each(s, EN_TEXT_NONE, read_link, NULL, err);
     if (rc == EN_OK)
         rc = en_store_parcels_each(s, NULL, read_parcel, NULL, err);
+    if (rc == EN_OK)
+        rc = en_store_questions_each(s, &(struct en_store_question_filter){ .id = 0 }, read_question, NULL, err);
+    if (rc == EN_OK)
+        rc = en_store_protections_each(s, &(struct en_store_protection_filter){ .id = 0 }, read_protection, NULL, err);
     return rc;
 }
 

@@ -214,6 +214,16 @@ struct en_store_ops {
     en_errc (*parcels_each)(struct en_store *s, const uint8_t *id, en_store_parcel_fn *fn, void *ctx,
                             struct en_err *err);
 
+    en_errc (*question_add)(struct en_store *s, const struct en_store_question *x, int64_t *id, struct en_err *err);
+    en_errc (*question_change)(struct en_store *s, const struct en_store_question *x, struct en_err *err);
+    en_errc (*questions_each)(struct en_store *s, const struct en_store_question_filter *f, en_store_question_fn *fn,
+                              void *ctx, struct en_err *err);
+    en_errc (*protection_add)(struct en_store *s, const struct en_store_protection *x, int64_t *id,
+                              struct en_err *err);
+    en_errc (*protection_delete)(struct en_store *s, int64_t id, struct en_err *err);
+    en_errc (*protections_each)(struct en_store *s, const struct en_store_protection_filter *f,
+                                en_store_protection_fn *fn, void *ctx, struct en_err *err);
+
     en_errc (*tally_add)(struct en_store *s, enum en_store_input what, const struct en_store_tally *x,
                          struct en_err *err);
     en_errc (*partner_add)(struct en_store *s, const struct en_store_partner *x, int64_t *id, struct en_err *err);

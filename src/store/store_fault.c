@@ -273,6 +273,60 @@ heads_each(struct en_store *s, bool newest_only, en_store_head_fn *fn, void *ctx
 }
 
 static en_errc
+question_add(struct en_store *s, const struct en_store_question *x, int64_t *id, struct en_err *err)
+{
+    struct fault *f = fault_of(s);
+    en_errc rc = before(f, err);
+
+    return rc == EN_OK ? after(f, f->inner->ops->question_add(f->inner, x, id, err), err) : rc;
+}
+
+static en_errc
+question_change(struct en_store *s, const struct en_store_question *x, struct en_err *err)
+{
+    struct fault *f = fault_of(s);
+    en_errc rc = before(f, err);
+
+    return rc == EN_OK ? after(f, f->inner->ops->question_change(f->inner, x, err), err) : rc;
+}
+
+static en_errc
+questions_each(struct en_store *s, const struct en_store_question_filter *q, en_store_question_fn *fn, void *ctx,
+               struct en_err *err)
+{
+    struct fault *f = fault_of(s);
+
+    return f->crashed ? stopped(err) : f->inner->ops->questions_each(f->inner, q, fn, ctx, err);
+}
+
+static en_errc
+protection_add(struct en_store *s, const struct en_store_protection *x, int64_t *id, struct en_err *err)
+{
+    struct fault *f = fault_of(s);
+    en_errc rc = before(f, err);
+
+    return rc == EN_OK ? after(f, f->inner->ops->protection_add(f->inner, x, id, err), err) : rc;
+}
+
+static en_errc
+protection_delete(struct en_store *s, int64_t id, struct en_err *err)
+{
+    struct fault *f = fault_of(s);
+    en_errc rc = before(f, err);
+
+    return rc == EN_OK ? after(f, f->inner->ops->protection_delete(f->inner, id, err), err) : rc;
+}
+
+static en_errc
+protections_each(struct en_store *s, const struct en_store_protection_filter *q, en_store_protection_fn *fn, void *ctx,
+                 struct en_err *err)
+{
+    struct fault *f = fault_of(s);
+
+    return f->crashed ? stopped(err) : f->inner->ops->protections_each(f->inner, q, fn, ctx, err);
+}
+
+static en_errc
 witnessed_add(struct en_store *s, const struct en_store_witnessed *x, int64_t *id, struct en_err *err)
 {
     struct fault *f = fault_of(s);
@@ -962,6 +1016,12 @@ static const struct en_store_ops ops = {
     .head_add = head_add,
     .head_change = head_change,
     .heads_each = heads_each,
+    .question_add = question_add,
+    .question_change = question_change,
+    .questions_each = questions_each,
+    .protection_add = protection_add,
+    .protection_delete = protection_delete,
+    .protections_each = protections_each,
     .witnessed_add = witnessed_add,
     .witnessed_change = witnessed_change,
     .witnessed_each = witnessed_each,

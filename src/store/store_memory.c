@@ -24,7 +24,7 @@ enum table_name {
     NODES, USERS, EVENTS, SOURCES, IMPORTS, ALERTS, VERSIONS, MANIFESTS, MESSAGES, TRAVELLERS, HITS, DECISIONS,
     CLEARANCES, ANSWERS, INTENTS, TALLIES, CHANGES, HEADS, TREE, WITNESSED, PARTNERS, CHARTERS,
     PARTNER_KEYS, RECORDS, RELEASES,
-    DELIVERIES, BUNDLES, LINKS, PARCELS, TABLES
+    DELIVERIES, BUNDLES, LINKS, PARCELS, QUESTIONS, PROTECTIONS, TABLES
 };
 
 static const struct en_row_kind *const kinds[TABLES] = {
@@ -38,6 +38,7 @@ static const struct en_row_kind *const kinds[TABLES] = {
     [TREE] = &en_row_tree_node,       [PARTNERS] = &en_row_partner,       [PARTNER_KEYS] = &en_row_partner_key,
     [RECORDS] = &en_row_record,       [RELEASES] = &en_row_release,       [DELIVERIES] = &en_row_delivery,
     [BUNDLES] = &en_row_bundle,       [LINKS] = &en_row_link,             [PARCELS] = &en_row_parcel,
+    [QUESTIONS] = &en_row_question,   [PROTECTIONS] = &en_row_protection,
 };
 /* clang-format on */
 
@@ -538,6 +539,108 @@ witnessed_each(struct en_store *s, en_text origin, en_store_witnessed_fn *fn, vo
 
     EACH_ROW(memory_of(s), WITNESSED, struct en_store_witnessed, x) {
         if (rc == EN_OK && (origin.n == 0 || en_text_eq(x->origin, origin)))
+            rc = fn(ctx, x, err);
+    }
+    return rc;
+}
+
+/* --- questions and protections ------------------------------------------------------------------- */
+
+static en_errc
+question_add(struct en_store *s, const struct en_store_question *x, int64_t *id, struct en_err *err)
+{
+    struct memory *m = memory_of(s);
+    struct en_store_question copy = *x;
+
+    EACH_ROW(m, QUESTIONS, struct en_store_question, y) {
+        if (y->record == x->record && en_text_eq(y->asker, x->asker) && en_text_eq(y->target, x->target))
+            return exists("question", err);
+    }
+    if (!row_get(m, RECORDS, x->record) || (x->release && !row_get(m, RELEASES, x->release)))
+        return refers_to_nothing("question", err);
+    copy.id = (int64_t)m->t[QUESTIONS].n + 1;
+    *id = row_add(m, QUESTIONS, &copy);
+    return EN_OK;
+}
+
+static en_errc
+question_change(struct en_store *s, const struct en_store_question *x, struct en_err *err)
+{
+    struct memory *m = memory_of(s);
+    const struct en_store_question *was = row_get(m, QUESTIONS, x->id);
+    struct en_store_question copy;
+
+    if (!was)
+        return no_such("question", err);
+    if (x->release && !row_get(m, RELEASES, x->release))
+        return refers_to_nothing("question", err);
+    copy = *was;
+    copy.state = x->state;
+    copy.release = x->release;
+    copy.changed = x->changed;
+    copy.reason = x->reason;
+    row_put(m, QUESTIONS, x->id, &copy);
+    return EN_OK;
+}
+
+static bool
+question_fits(const struct en_store_question_filter *f, const struct en_store_question *x)
+{
+    return (!f->id || x->id == f->id) && (!f->record || x->record == f->record) &&
+           (!f->release || x->release == f->release) && (!f->asker.n || en_text_eq(x->asker, f->asker)) &&
+           (!f->target.n || en_text_eq(x->target, f->target)) && (!f->states || f->states >> x->state & 1u) &&
+           x->id > f->after;
+}
+
+static en_errc
+questions_each(struct en_store *s, const struct en_store_question_filter *f, en_store_question_fn *fn, void *ctx,
+               struct en_err *err)
+{
+    en_errc rc = EN_OK;
+    uint64_t done = 0;
+
+    EACH_ROW(memory_of(s), QUESTIONS, struct en_store_question, x) {
+        if (rc == EN_OK && question_fits(f, x) && (!f->limit || done++ < f->limit))
+            rc = fn(ctx, x, err);
+    }
+    return rc;
+}
+
+static en_errc
+protection_add(struct en_store *s, const struct en_store_protection *x, int64_t *id, struct en_err *err)
+{
+    struct memory *m = memory_of(s);
+    struct en_store_protection copy = *x;
+
+    if (x->author && !row_get(m, USERS, x->author))
+        return refers_to_nothing("protection", err);
+    copy.id = (int64_t)m->t[PROTECTIONS].n + 1;
+    *id = row_add(m, PROTECTIONS, &copy);
+    return EN_OK;
+}
+
+static en_errc
+protection_delete(struct en_store *s, int64_t id, struct en_err *err)
+{
+    struct memory *m = memory_of(s);
+
+    if (!row_get(m, PROTECTIONS, id))
+        return no_such("protection", err);
+    row_put(m, PROTECTIONS, id, NULL);
+    return EN_OK;
+}
+
+static en_errc
+protections_each(struct en_store *s, const struct en_store_protection_filter *f, en_store_protection_fn *fn, void *ctx,
+                 struct en_err *err)
+{
+    en_errc rc = EN_OK;
+    uint64_t done = 0;
+
+    EACH_ROW(memory_of(s), PROTECTIONS, struct en_store_protection, x) {
+        if (rc == EN_OK && (!f->id || x->id == f->id) && (!f->traveller || x->traveller == f->traveller) &&
+            (!f->entity.n || en_text_eq(x->entity, f->entity)) && (!f->due || x->review <= f->due) &&
+            x->id > f->after && (!f->limit || done++ < f->limit))
             rc = fn(ctx, x, err);
     }
     return rc;
@@ -2067,6 +2170,12 @@ static const struct en_store_ops ops = {
     .head_add = head_add,
     .head_change = head_change,
     .heads_each = heads_each,
+    .question_add = question_add,
+    .question_change = question_change,
+    .questions_each = questions_each,
+    .protection_add = protection_add,
+    .protection_delete = protection_delete,
+    .protections_each = protections_each,
     .witnessed_add = witnessed_add,
     .witnessed_change = witnessed_change,
     .witnessed_each = witnessed_each,

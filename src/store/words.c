@@ -98,6 +98,13 @@ static const char *const release_words[EN_RELEASE_STATES] = {
     [EN_RELEASE_REJECTED] = "rejected",
 };
 
+static const char *const question_words[EN_QUESTION_STATES] = {
+    [EN_QUESTION_ASKED] = "asked",
+    [EN_QUESTION_PROPOSED] = "proposed",
+    [EN_QUESTION_GRANTED] = "granted",
+    [EN_QUESTION_DENIED] = "denied",
+};
+
 static const char *const delivery_kinds[EN_DELIVERY_KINDS] = {
     [EN_DELIVERY_RECORD] = "record",
     [EN_DELIVERY_RECEIPT] = "receipt",
@@ -162,6 +169,13 @@ en_version_state_word(enum en_version_state st)
 
     EN_ASSERT(st < EN_VERSION_STATES);
     return words[st];
+}
+
+const char *
+en_question_state_word(enum en_question_state st)
+{
+    EN_ASSERT(st < EN_QUESTION_STATES);
+    return question_words[st];
 }
 
 const char *

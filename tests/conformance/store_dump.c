@@ -542,6 +542,40 @@ dump_parcel(void *ctx, const struct en_store_parcel *x, struct en_err *err)
 }
 
 static en_errc
+dump_question(void *ctx, const struct en_store_question *x, struct en_err *err)
+{
+    struct en_buf *b = ((struct dump *)ctx)->out;
+    const int64_t numbers[] = { x->id, x->record, x->state, x->release, x->at, x->changed };
+
+    (void)err;
+    en_buf_add_str(b, "question");
+    for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++)
+        num(b, numbers[i]);
+    text(b, x->asker);
+    text(b, x->target);
+    text(b, x->reason);
+    en_buf_addc(b, '\n');
+    return EN_OK;
+}
+
+static en_errc
+dump_protection(void *ctx, const struct en_store_protection *x, struct en_err *err)
+{
+    struct en_buf *b = ((struct dump *)ctx)->out;
+    const int64_t numbers[] = { x->id, x->traveller, x->author, x->at, x->review };
+
+    (void)err;
+    en_buf_add_str(b, "protection");
+    for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++)
+        num(b, numbers[i]);
+    text(b, x->entity);
+    text(b, x->reason);
+    text(b, x->text);
+    en_buf_addc(b, '\n');
+    return EN_OK;
+}
+
+static en_errc
 dump_exchange(struct dump *d, struct en_err *err)
 {
     en_errc rc = en_store_records_each(d->s, &(struct en_store_record_filter){ .id = 0 }, dump_record, d, err);
@@ -556,6 +590,10 @@ dump_exchange(struct dump *d, struct en_err *err)
         rc = en_store_links_each(d->s, EN_TEXT_NONE, dump_link, d, err);
     if (rc == EN_OK)
         rc = en_store_parcels_each(d->s, NULL, dump_parcel, d, err);
+    if (rc == EN_OK)
+        rc = en_store_questions_each(d->s, &(struct en_store_question_filter){ .id = 0 }, dump_question, d, err);
+    if (rc == EN_OK)
+        rc = en_store_protections_each(d->s, &(struct en_store_protection_filter){ .id = 0 }, dump_protection, d, err);
     return rc;
 }
 

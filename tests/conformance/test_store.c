@@ -890,6 +890,118 @@ test_witnessed(void **state)
     en_buf_release(&b);
 }
 
+static en_errc
+note_question(void *ctx, const struct en_store_question *x, struct en_err *err)
+{
+    (void)err;
+    en_buf_addf(ctx, "%lld %lld %.*s %s %lld %lld '%.*s';", (long long)x->id, (long long)x->record,
+                EN_TEXT_ARG(x->asker), en_question_state_word(x->state), (long long)x->release,
+                (long long)(x->changed - T0), EN_TEXT_ARG(x->reason));
+    return EN_OK;
+}
+
+static struct en_store_record a_record(en_bytes bytes, en_text sender);
+
+static void
+test_questions(void **state)
+{
+    struct fixture *f = *state;
+    struct en_store_record r = a_record(B("one"), T(""));
+    struct en_store_roster roster[1] = { { "00112233445566bb", { 1 }, 0 } };
+    struct en_store_release rel = {
+        .state = EN_RELEASE_PROPOSED, .proposed = T0, .decided = EN_TIME_NONE, .roster = roster, .n_roster = 1
+    };
+    struct en_store_question x = {
+        .asker = T("00112233445566aa"), .target = T("00112233445566bb"), .at = T0, .changed = T0
+    };
+    struct en_buf b = EN_BUF_INIT;
+    int64_t id;
+
+    begin(f);
+    rel.proposed_by = add_user(f, T("anna"), 1);
+    ok(f, en_store_record_add(f->s, &r, &x.record, &f->err));
+    rel.record = x.record;
+    ok(f, en_store_release_add(f->s, &rel, &rel.id, &f->err));
+    ok(f, en_store_question_add(f->s, &x, &x.id, &f->err));
+    gives(f, EN_E_NO, en_store_question_add(f->s, &x, &id, &f->err));
+    x.target = T("00112233445566cc");
+    ok(f, en_store_question_add(f->s, &x, &id, &f->err));
+    x.target = T("short");
+    gives(f, EN_E_USAGE, en_store_question_add(f->s, &x, &id, &f->err));
+    x.target = T("00112233445566dd"), x.record = 99;
+    gives(f, EN_E_NOT_FOUND, en_store_question_add(f->s, &x, &id, &f->err));
+    x.state = EN_QUESTION_PROPOSED, x.release = rel.id, x.changed = T0 + 1;
+    ok(f, en_store_question_change(f->s, &x, &f->err));
+    x.id = 9;
+    gives(f, EN_E_NOT_FOUND, en_store_question_change(f->s, &x, &f->err));
+    x.id = 2, x.state = EN_QUESTION_DENIED, x.release = 0, x.reason = T("law");
+    ok(f, en_store_question_change(f->s, &x, &f->err));
+    commit(f);
+    ok(f, en_store_questions_each(f->s, &(struct en_store_question_filter){ .record = 1 }, note_question, &b, &f->err));
+    assert_string_equal(b.p, "1 1 00112233445566aa proposed 1 1 '';2 1 00112233445566aa denied 0 1 'law';");
+    en_buf_reset(&b);
+    ok(f, en_store_questions_each(f->s, &(struct en_store_question_filter){ .release = 1 }, note_question, &b, &f->err));
+    ok(f, en_store_questions_each(f->s,
+                                  &(struct en_store_question_filter){ .states = 1u << EN_QUESTION_DENIED, .limit = 1 },
+                                  note_question, &b, &f->err));
+    ok(f, en_store_questions_each(f->s, &(struct en_store_question_filter){ .target = T("00112233445566cc"), .after = 2 },
+                                  note_question, &b, &f->err));
+    assert_string_equal(b.p, "1 1 00112233445566aa proposed 1 1 '';2 1 00112233445566aa denied 0 1 'law';");
+    ok(f, en_store_check(f->s, &f->err));
+    en_buf_release(&b);
+}
+
+static en_errc
+note_protection(void *ctx, const struct en_store_protection *x, struct en_err *err)
+{
+    (void)err;
+    en_buf_addf(ctx, "%lld %lld '%.*s' %.*s '%.*s' %lld;", (long long)x->id, (long long)x->traveller,
+                EN_TEXT_ARG(x->entity), EN_TEXT_ARG(x->reason), EN_TEXT_ARG(x->text), (long long)(x->review - T0));
+    return EN_OK;
+}
+
+static void
+test_protections(void **state)
+{
+    struct fixture *f = *state;
+    struct en_store_protection x = {
+        .traveller = 7, .entity = T("own/A-1"), .reason = T("asylum"), .text = T("said"), .at = T0, .review = T0 + 9
+    };
+    struct en_buf b = EN_BUF_INIT;
+    int64_t id;
+
+    begin(f);
+    x.author = add_user(f, T("anna"), 1);
+    ok(f, en_store_protection_add(f->s, &x, &id, &f->err));
+    x.traveller = 0, x.text = T(""), x.review = T0 + 5;
+    ok(f, en_store_protection_add(f->s, &x, &id, &f->err));
+    x.entity = T(""), x.traveller = 8;
+    ok(f, en_store_protection_add(f->s, &x, &id, &f->err));
+    x.traveller = 0;
+    gives(f, EN_E_USAGE, en_store_protection_add(f->s, &x, &id, &f->err));
+    x.traveller = 8, x.reason = T("");
+    gives(f, EN_E_USAGE, en_store_protection_add(f->s, &x, &id, &f->err));
+    x.reason = T("minor"), x.review = EN_TIME_NONE;
+    gives(f, EN_E_USAGE, en_store_protection_add(f->s, &x, &id, &f->err));
+    commit(f);
+    begin(f);
+    ok(f, en_store_protection_delete(f->s, 3, &f->err));
+    gives(f, EN_E_NOT_FOUND, en_store_protection_delete(f->s, 3, &f->err));
+    en_store_abort(f->s);
+    begin(f);
+    ok(f, en_store_protection_delete(f->s, 2, &f->err));
+    commit(f);
+    ok(f, en_store_protections_each(f->s, &(struct en_store_protection_filter){ .entity = T("own/A-1") },
+                                    note_protection, &b, &f->err));
+    ok(f, en_store_protections_each(f->s, &(struct en_store_protection_filter){ .traveller = 8 }, note_protection, &b,
+                                    &f->err));
+    ok(f, en_store_protections_each(f->s, &(struct en_store_protection_filter){ .due = T0 + 8, .after = 1, .limit = 1 },
+                                    note_protection, &b, &f->err));
+    assert_string_equal(b.p, "1 7 'own/A-1' asylum 'said' 9;3 8 '' asylum '' 5;3 8 '' asylum '' 5;");
+    ok(f, en_store_check(f->s, &f->err));
+    en_buf_release(&b);
+}
+
 /* --- sources, imports, alerts ------------------------------------------------------------------ */
 
 static void
@@ -2897,10 +3009,41 @@ walk_charter(struct en_store *s, uint64_t *seed)
     return draw(seed, 2) ? en_store_charter_add(s, &x, &x.id, NULL) : en_store_charter_change(s, &x, NULL);
 }
 
+static en_errc
+walk_consent(struct en_store *s, uint64_t *seed)
+{
+    struct en_store_question q = { .record = 1 + (int64_t)draw(seed, 3),
+                                   .asker = draw(seed, 2) ? XAA : XBB,
+                                   .target = draw(seed, 2) ? XAA : XBB,
+                                   .release = (int64_t)draw(seed, 3),
+                                   .state = (enum en_question_state)draw(seed, EN_QUESTION_STATES),
+                                   .at = T0,
+                                   .changed = T0 };
+    struct en_store_protection p = { .traveller = (int64_t)draw(seed, 3),
+                                     .entity = draw(seed, 2) ? T("own/A-1") : T(""),
+                                     .reason = T("minor"),
+                                     .author = (int64_t)draw(seed, 4),
+                                     .at = T0,
+                                     .review = T0 + 1 };
+    int64_t id;
+
+    switch (draw(seed, 4)) {
+    case 0:
+        return en_store_question_add(s, &q, &id, NULL);
+    case 1:
+        q.id = 1 + (int64_t)draw(seed, 3);
+        return en_store_question_change(s, &q, NULL);
+    case 2:
+        return en_store_protection_add(s, &p, &id, NULL);
+    default:
+        return en_store_protection_delete(s, 1 + (int64_t)draw(seed, 4), NULL);
+    }
+}
+
 typedef en_errc walk_fn(struct en_store *s, uint64_t *seed);
 static walk_fn *const steps[] = { walk_import, walk_traveller, walk_hit,     walk_decide, walk_event,
                                   walk_delete, walk_other,     walk_partner, walk_record, walk_record,
-                                  walk_charter };
+                                  walk_charter, walk_consent };
 #define STEPS (sizeof steps / sizeof steps[0])
 
 /* One transaction of a few steps; the answers are part of what must agree. */
@@ -2960,6 +3103,8 @@ static const struct {
     { "ledger: what is kept", test_ledger_kept },
     { "ledger: proofs", test_ledger_proofs },
     { "witnessed", test_witnessed },
+    { "questions", test_questions },
+    { "protections", test_protections },
     { "sources and imports", test_sources_and_imports },
     { "list versions", test_list_versions },
     { "end missing, many", test_end_missing_many },
