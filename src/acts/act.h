@@ -376,6 +376,10 @@ en_errc record_hit_brief(struct en_call *c, const struct en_store_hit *h, struct
 /* An alert with its content. */
 en_errc record_alert(struct en_call *c, const struct en_store_alert *x, bool full, struct en_json *j,
                      struct en_err *err);
+/* Writes "protected" for those who may see that somebody is, and nothing for others. entity as in a hit. */
+en_errc json_protected(struct en_call *c, en_text entity, struct en_json *j, struct en_err *err);
+/* May this person see protections? */
+bool sees_protections(const struct en_call *c);
 /* A text member of a stored object, "" if there is none. */
 en_text json_text(en_bytes json, const char *member, struct en_arena *arena);
 /* The first name of a stored person, "" if there is none. */
@@ -398,6 +402,9 @@ EN_ACT_TABLE_FN(act_alert_list);
 EN_ACT_TABLE_FN(act_hit_list);
 EN_ACT_TABLE_FN(act_hit_show);
 EN_ACT_TABLE_FN(act_hit_decide);
+EN_ACT_TABLE_FN(act_protect_set);
+EN_ACT_TABLE_FN(act_protect_end);
+EN_ACT_TABLE_FN(act_protect_list);
 EN_ACT_TABLE_FN(act_clearance_list);
 EN_ACT_TABLE_FN(act_clearance_end);
 EN_ACT_TABLE_FN(act_redress_new);
@@ -436,6 +443,7 @@ EN_ACT_TABLE_FN(act_status);
 EN_ACT_TABLE_FN(act_clock_accept);
 EN_ACT_TABLE_FN(act_backup);
 EN_ACT_TABLE_FN(act_record_new);
+EN_ACT_TABLE_FN(act_record_outcome);
 EN_ACT_TABLE_FN(act_record_edit);
 EN_ACT_TABLE_FN(act_record_drop);
 EN_ACT_TABLE_FN(act_record_list);

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "acts/protect.h"
 #include "base/base64.h"
 #include "node/card.h"
 
@@ -42,6 +43,7 @@ static en_errc
 may_leave(struct leaving *l, const struct en_store_record *r, bool *may, struct en_err *err)
 {
     struct en_release_facts f = { .ours = true, .listed = true, .partner = l->to->facts, .now = l->c->now };
+    struct protect_facts told = { false, false };
     struct en_record record;
     struct en_reasons no;
     struct en_arena a;
@@ -55,6 +57,9 @@ may_leave(struct leaving *l, const struct en_store_record *r, bool *may, struct 
     rc = en_stix_read(r->bytes, &a, &record, NULL, err);
     f.record = &record;
     f.current = r->state == EN_HELD_CURRENT;
+    rc = rc != EN_OK ? rc : protect_record(l->c->store, &record, &told, err);
+    f.outcome = told.outcome;
+    f.protected_person = told.covered;
     if (rc == EN_OK)
         en_rules_release(&f, &no);
     *may = rc == EN_OK && no.n == 0;

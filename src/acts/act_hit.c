@@ -246,6 +246,7 @@ emit_hit_full(struct en_call *c, const struct en_store_hit *h, struct en_err *er
     rc = traveller_brief(c, h->traveller, &j, true, err);
     en_json_key(&j, "hit");
     rc = rc != EN_OK ? rc : record_hit_brief(c, h, &j, err);
+    rc = rc != EN_OK ? rc : json_protected(c, h->entity, &j, err);
     rc = rc != EN_OK ? rc : alert_sides(c, h, &j, err);
     en_json_key(&j, "decisions");
     en_json_array(&j);

@@ -112,8 +112,8 @@ alert_fact(struct en_call *c, const struct en_store_record *x)
         en_json_kv_int(&c->ev, "alert", x->alert);
 }
 
-static en_errc
-add_and_tell(struct en_call *c, struct en_store_record *x, struct en_err *err)
+en_errc
+record_add_and_tell(struct en_call *c, struct en_store_record *x, struct en_err *err)
 {
     struct en_json j;
     en_errc rc = en_store_record_add(c->store, x, &x->id, err);
@@ -154,7 +154,7 @@ record_new(struct en_call *c, enum en_record_kind kind, int64_t alert, json_t *e
         record_row(c, &w, &x);
         x.alert = a.id;
         x.alert_version = a.version;
-        rc = add_and_tell(c, &x, err);
+        rc = record_add_and_tell(c, &x, err);
     }
     written_release(&w);
     return rc;

@@ -3,6 +3,7 @@
  */
 #include "acts/exchange.h"
 #include "acts/ledger_told.h"
+#include "acts/protect.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -17,6 +18,7 @@
 struct ours {
     struct en_store_record row;
     struct en_record record;
+    struct protect_facts told; /* of what became of a hit */
     struct en_arena arena;
 };
 
@@ -38,7 +40,8 @@ ours_get(struct en_call *c, int64_t id, struct ours *o, struct en_err *err)
         return en_err_set(err, EN_E_RULE, EN_NO_POS, "this record is not ours: its originator alone lets it go");
     if (rc == EN_OK && o->row.bytes.n == 0)
         return en_err_set(err, EN_E_NO, EN_NO_POS, "the content of this record is gone");
-    return rc != EN_OK ? rc : en_stix_read(o->row.bytes, &o->arena, &o->record, NULL, err);
+    rc = rc != EN_OK ? rc : en_stix_read(o->row.bytes, &o->arena, &o->record, NULL, err);
+    return rc != EN_OK ? rc : protect_record(c->store, &o->record, &o->told, err);
 }
 
 struct holders {
@@ -99,6 +102,8 @@ ask_rules(struct en_call *c, const struct ours *o, const struct partner *p, bool
                                         .ours = true,
                                         .current = o->row.state == EN_HELD_DRAFT || o->row.state == EN_HELD_CURRENT,
                                         .listed = listed,
+                                        .outcome = o->told.outcome,
+                                        .protected_person = o->told.covered,
                                         .partner = p->facts,
                                         .now = c->now };
 

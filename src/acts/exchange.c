@@ -8,6 +8,7 @@
 
 #include <jansson.h>
 
+#include "acts/protect.h"
 #include "formats/list.h"
 #include "person/json_in.h"
 
@@ -278,6 +279,17 @@ object_of(en_text we, enum en_record_kind kind, en_text uuid, uint32_t version, 
     return o;
 }
 
+static en_errc
+tellable(struct en_call *c, const struct en_record *r, struct en_err *err)
+{
+    struct protect_facts f;
+    en_errc rc = protect_record(c->store, r, &f, err);
+
+    return rc != EN_OK || !f.outcome || !f.covered ? rc
+                                                   : en_err_set(err, EN_E_RULE, EN_NO_POS,
+                                                                "this outcome is not released (exchange-rules 2)");
+}
+
 /* What every partner would refuse is not written. */
 static en_errc
 takeable(struct en_call *c, const struct en_record *r, struct en_err *err)
@@ -317,6 +329,7 @@ record_write(struct en_call *c, enum en_record_kind kind, en_text uuid, uint32_t
     if (rc != EN_OK) /* it is the person's own request that is malformed */
         return en_err_set(err, rc == EN_E_LIMIT ? rc : EN_E_USAGE, EN_NO_POS, "%s", why.text);
     rc = takeable(c, &w->record, err);
+    rc = rc != EN_OK ? rc : tellable(c, &w->record, err);
     if (rc == EN_OK)
         en_stix_write(&w->record, &w->bytes);
     return rc;
@@ -371,6 +384,18 @@ record_members(const struct en_store_record *x, json_t **ext, en_time *created, 
                : en_err_set(err, EN_E_INTEGRITY, EN_NO_POS, "record %lld is not what was written", (long long)x->id);
 }
 
+/* That somebody is protected is seen by those who may. */
+static void
+reasons_of_row(struct en_call *c, const struct en_store_record *x, struct en_json *j)
+{
+    en_json_key(j, "reasons");
+    en_json_array(j);
+    for (size_t i = 0; i < x->n_reasons; i++)
+        if (sees_protections(c) || !en_text_is(x->reasons[i], "protected"))
+            en_json_text(j, x->reasons[i]);
+    en_json_array_end(j);
+}
+
 en_errc
 record_json(struct en_call *c, const struct en_store_record *x, bool full, struct en_json *j, struct en_err *err)
 {
@@ -392,7 +417,7 @@ record_json(struct en_call *c, const struct en_store_record *x, bool full, struc
     en_json_kv_text(j, "about", x->about);
     en_json_kv_bool(j, "urgent", x->urgent);
     en_json_kv_int(j, "alert", x->alert);
-    json_kv_texts(j, "reasons", x->reasons, x->n_reasons);
+    reasons_of_row(c, x, j);
     en_json_kv_int(j, "author", x->author);
     json_kv_time(j, "at", x->at);
     json_kv_time(j, "changed", x->changed);

@@ -62,7 +62,7 @@ void written_release(struct written *w);
 /*
  * Makes the exact bytes of a record out of the members of its extension. ext is an object (borrowed and changed: what
  * the node itself says is put into it); uuid empty: a new one. EN_E_USAGE with the member that is not as it should be;
- * EN_E_RULE if no partner could take such a record.
+ * EN_E_RULE if no partner could take such a record, and for an outcome that is not told (protect.h).
  */
 en_errc record_write(struct en_call *c, enum en_record_kind kind, en_text uuid, uint32_t version, en_time created,
                      json_t *ext, struct written *w, struct en_err *err);
@@ -70,6 +70,8 @@ en_errc record_write(struct en_call *c, enum en_record_kind kind, en_text uuid, 
 void record_row(struct en_call *c, const struct written *w, struct en_store_record *x);
 /* Its object as members of the extension, for a next version. To be freed. */
 en_errc record_members(const struct en_store_record *x, json_t **ext, en_time *created, struct en_err *err);
+/* Adds a record of ours, commits and tells it. */
+en_errc record_add_and_tell(struct en_call *c, struct en_store_record *x, struct en_err *err);
 /* A fault of this argument if it has members that the node itself says. */
 void record_refuse_own(struct en_args *a, const char *member, const json_t *ext);
 /* "about": a record's number here, or its id alone, becomes the reference. EN_E_NOT_FOUND. */

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "acts/bundle_in.h"
+#include "acts/protect.h"
 
 static en_errc
 store_record(struct arriving *a, struct en_store_record *x, struct en_err *err)
@@ -219,6 +220,10 @@ judge(struct arriving *a, const struct en_bundle_part *p, const struct en_record
     f.known_version = k.version;
     f.withdrawn = k.withdrawn;
     f.own_national = is_national(a->c, r);
+    if (k.version > 0) /* of what is new here nobody can be protected yet */
+        rc = protect_received(a->c->store, x->originator, x->uuid, &f.protected_person, err);
+    if (rc != EN_OK)
+        return rc;
     verdict = en_rules_receive(&f, &why);
     for (size_t i = 0; i < why.n; i++)
         codes[i] = en_text_from_ours(why.v[i]->code);

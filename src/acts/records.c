@@ -213,11 +213,16 @@ record_alert(struct en_call *c, const struct en_store_alert *x, bool full, struc
     if (c->tells_later)
         json_found_later(c, j);
     if (full) {
+        struct en_buf entity = EN_BUF_INIT;
+
+        index_id(source.name, x->entity, &entity);
+        rc = json_protected(c, (en_text){ entity.p, entity.n }, j, err);
+        en_buf_release(&entity);
         en_json_key(j, "identity");
         en_json_raw(j, x->identity);
     }
     en_json_object_end(j);
-    return EN_OK;
+    return rc;
 }
 
 en_errc

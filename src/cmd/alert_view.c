@@ -37,6 +37,8 @@ en_alert_page(struct en_run *r, const json_t *row, void *ctx)
     date_line(o, row, "review", "review on");
     date_line(o, row, "destroy", "destroy on");
     date_line(o, row, "ended", "ended");
+    if (en_row_bool(row, "protected"))
+        en_out_str(o, "    protected here: nobody outside is told what becomes of it (entente protect list)\n");
     en_say_found_later(row);
     en_buf_release(&programmes);
 }

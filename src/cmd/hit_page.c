@@ -134,6 +134,8 @@ en_hit_page(struct en_run *r, const json_t *row, void *ctx)
         en_out_str(o, "\n");
         en_person_view(o, json_object_get(a, "identity"), "    ");
     }
+    if (en_row_bool(row, "protected"))
+        en_out_str(o, "    protected here: nobody outside is told what becomes of it (entente protect list)\n");
     en_hit_view(o, json_object_get(row, "hit"), 0);
     for (size_t i = 0; i < json_array_size(decisions); i++)
         decision(o, json_array_get(decisions, i));

@@ -136,7 +136,13 @@ en_errc en_store_releases_each(struct en_store *s, const struct en_store_release
 
 /* --- questions: may what is ours be passed on? -------------------------------------------------------------------- */
 
-enum en_question_state { EN_QUESTION_ASKED, EN_QUESTION_PROPOSED, EN_QUESTION_GRANTED, EN_QUESTION_DENIED, EN_QUESTION_STATES };
+enum en_question_state {
+    EN_QUESTION_ASKED,
+    EN_QUESTION_PROPOSED,
+    EN_QUESTION_GRANTED,
+    EN_QUESTION_DENIED,
+    EN_QUESTION_STATES
+};
 const char *en_question_state_word(enum en_question_state st); /* "asked" "proposed" "granted" "denied" */
 
 /* A holder of a record of ours asks whether it may give it to a third partner. Never deleted: it says who holds it. */

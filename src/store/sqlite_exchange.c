@@ -141,7 +141,8 @@ find_records(struct en_find *find, const struct en_store_record_filter *f)
     if (f->hash)
         en_find_hash(find, "hash = ?", f->hash);
     if (f->states)
-        en_sqlite_find_states(find, f->uuid.n || f->about.n || f->alert ? "+state" : "state", f->states, EN_HELD_STATES);
+        en_sqlite_find_states(find, f->uuid.n || f->about.n || f->alert ? "+state" : "state", f->states,
+                              EN_HELD_STATES);
     if (f->ours)
         en_find_that(find, "sender = ''");
     if (f->unopened)

@@ -940,11 +940,13 @@ test_questions(void **state)
     ok(f, en_store_questions_each(f->s, &(struct en_store_question_filter){ .record = 1 }, note_question, &b, &f->err));
     assert_string_equal(b.p, "1 1 00112233445566aa proposed 1 1 '';2 1 00112233445566aa denied 0 1 'law';");
     en_buf_reset(&b);
-    ok(f, en_store_questions_each(f->s, &(struct en_store_question_filter){ .release = 1 }, note_question, &b, &f->err));
+    ok(f,
+       en_store_questions_each(f->s, &(struct en_store_question_filter){ .release = 1 }, note_question, &b, &f->err));
     ok(f, en_store_questions_each(f->s,
                                   &(struct en_store_question_filter){ .states = 1u << EN_QUESTION_DENIED, .limit = 1 },
                                   note_question, &b, &f->err));
-    ok(f, en_store_questions_each(f->s, &(struct en_store_question_filter){ .target = T("00112233445566cc"), .after = 2 },
+    ok(f, en_store_questions_each(f->s,
+                                  &(struct en_store_question_filter){ .target = T("00112233445566cc"), .after = 2 },
                                   note_question, &b, &f->err));
     assert_string_equal(b.p, "1 1 00112233445566aa proposed 1 1 '';2 1 00112233445566aa denied 0 1 'law';");
     ok(f, en_store_check(f->s, &f->err));

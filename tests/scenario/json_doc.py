@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 import tempfile
+import time
 
 ENTENTE = os.environ["ENTENTE_BIN"]
 SOURCE = os.environ["ENTENTE_SOURCE"]
@@ -98,8 +99,11 @@ rows("hit", "decide", "1", "same", "--reason", "photo", code=4, user="berta")
 hidden = rows("hit", "show", "1")[0]
 done = rows("hit", "decide", "1", "same", "--reason", "photo")[0]
 members("hits", done, hidden)
-members("hits", *rows("hit", "list", "--state", "all"), may={"person", "identities", "decisions"})
+members("hits", *rows("hit", "list", "--state", "all"), may={"person", "identities", "decisions", "protected"})
 members("decision", *done["decisions"], *hidden["decisions"])
+soon = time.strftime("%Y-%m-%d", time.gmtime(time.time() + 8640000))
+members("protection", *rows("protect", "set", "hit", "1", "--reason", "asylum", "--review", soon), *rows("protect", "list"),
+        *rows("protect", "end", "1", "--reason", "over"))
 ask = write("a.edi", "UNB+UNOA:4+XN+XAA+261123:0800+7'UNH+1+PAXLST:D:05B:UN:IATA'BGM+745'RFF+TN:T7'TDT+20+XN204'"
             "NAD+FL+++HOLM:GRETA'DTM+329:011030'RFF+ABO:9'CNT+42:1'UNT+9+1'UNZ+1+7'")
 rows("screen", ask)
@@ -110,7 +114,7 @@ members("flight", rows("flights", "report", sched, code=1)[0])
 members("remembered answer", *rows("clearance", "list"))
 new = rows("alert", "new", "--name", "Marek Orlo", "--ground", "unsc-2178", "--review", "2999-01-01")
 members("alert", *new, *rows("alert", "show", "1"))
-members("alert", *rows("alert", "list"), may={"identity", "found_later"})
+members("alert", *rows("alert", "list"), may={"identity", "found_later", "protected"})
 members("status", *rows("status"))
 check(set(rows("review", "run")[0]) == {"travellers", "hits", "clearances", "alerts", "records", "events", "more"}, "review run")
 events = rows("ledger", "show", "--limit", "3")

@@ -23,11 +23,17 @@ const char manifest_csv[] = "id,name,birth_date,sex\n"
                             "T2,PETER SANDBERG,1970-01-02,M\n"
                             "T3,GRETA HOLM,2001-10-30,F\n";
 
+static uint64_t next; /* a test's nonces need only differ */
+
+void
+draws_from(uint64_t number)
+{
+    next = number;
+}
+
 static void
 draw(void *ctx, void *p, size_t n)
 {
-    static uint64_t next; /* a test's nonces need only differ */
-
     (void)ctx;
     next++;
     for (size_t i = 0; i < n; i++)

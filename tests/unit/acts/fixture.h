@@ -41,6 +41,8 @@ void node_key(struct node *n, unsigned number);
  * next. */
 const char *member(struct node *n, size_t i, const char *path);
 uint64_t events(struct node *n);
+/* What is drawn from now on is the same after the same number. */
+void draws_from(uint64_t number);
 
 /* A list and a manifest that go together: one hit, one near miss, one stranger. */
 extern const char list_csv[], manifest_csv[];
