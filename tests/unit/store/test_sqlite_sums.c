@@ -123,7 +123,9 @@ make_old(struct place *p)
         assert_int_equal(en_sqlite_exec(db, sql, &p->err), EN_OK);
     }
     sqlite3_finalize(st);
-    assert_int_equal(en_sqlite_exec(db, "DROP TABLE main.questions; DROP TABLE main.protections; DROP TABLE main.charters; DROP TABLE main.witnessed; DROP TABLE main.links; DROP TABLE main.parcels;"
+    assert_int_equal(en_sqlite_exec(db,
+                                    "DROP TABLE main.questions; DROP TABLE main.protections; DROP TABLE main.charters;"
+                                    "DROP TABLE main.witnessed; DROP TABLE main.links; DROP TABLE main.parcels;"
                                     "DROP INDEX main.bundles_flying; ALTER TABLE main.bundles DROP COLUMN urgent;"
                                     "ALTER TABLE main.bundles DROP COLUMN flies;"
                                     "ALTER TABLE main.bundles DROP COLUMN earlier; PRAGMA user_version = 9", &p->err), EN_OK);
