@@ -37,6 +37,16 @@ struct en_rescreen {
     int64_t after;
 };
 
+/* Answers that told of people, within the last hour (reads.c). */
+struct en_reads {
+    struct en_read {
+        int64_t user;
+        en_time at;
+    } * v;
+    size_t n, cap;
+    bool known; /* the log was looked through */
+};
+
 struct en_acts {
     struct en_store *store;
     struct en_rescreen walk;
@@ -52,6 +62,7 @@ struct en_acts {
     struct en_acts_vault vault; /* put is NULL: there is none */
     struct en_node_keys keys;   /* out of the vault; rim.keys points here while they are in use */
     struct en_err no_keys; /* why they are not at hand, if the node has keys */
+    struct en_reads reads;
 };
 
 /* What an act wants to leave the process: written as intents with its event (answers.c). */
@@ -78,6 +89,7 @@ struct en_call {
     struct en_store_node node;
     struct en_store_user user;
     en_time now;
+    en_text purpose;      /* what a person reads for, as it was told */
     struct en_buf event;  /* bytes of the event under construction */
     struct en_json ev;    /* writes its facts */
     bool answered_may;    /* the event is on disk (or the act logs none) */
@@ -105,6 +117,20 @@ struct en_act {
     en_act_fn *run;
 };
 extern const struct en_act en_act_table[]; /* ends with a row without word */
+
+/* --- reading (reads.c) -------------------------------------------------------------------------------------------- */
+
+#define EN_READ_PURPOSE_MAX 64 /* bytes */
+/* Answers a person gets within an hour in a new node: one a second. */
+#define EN_READS_AN_HOUR     3600
+#define EN_READS_AN_HOUR_MAX 1000000
+/* Does it tell of people and change nothing? */
+bool act_reads(const struct en_act *a);
+/* May this person be answered now? EN_E_RULE if not, and the refusal is in the log. Takes the argument "purpose". */
+en_errc reads_check(struct en_call *c, struct en_err *err);
+/* An answer was given. */
+void reads_note(struct en_call *c);
+void reads_release(struct en_reads *r);
 
 /* Opens the event's object; and the transaction as well. */
 void call_describe(struct en_call *c);

@@ -49,6 +49,7 @@ en_acts_init(struct en_acts *a, const struct en_act_init *in, en_time now, const
                                      .retention_hours = EN_RULES_RETENTION_HOURS,
                                      .legal_basis = EN_TEXT_LIT(""),
                                      .answer_minutes = EN_RULES_ANSWER_MINUTES,
+                                     .reads_an_hour = EN_READS_AN_HOUR,
                                      .rehearsal = in->rehearsal,
                                      .created = now };
     c.user = (struct en_store_user){
@@ -95,6 +96,8 @@ emit_profile(struct en_call *c, const struct en_store_node *n, uint64_t changed,
     en_json_kv_uint(&j, "retention_hours", n->retention_hours);
     en_json_kv_text(&j, "legal_basis", n->legal_basis);
     en_json_kv_uint(&j, "answer_minutes", n->answer_minutes);
+    en_json_kv_uint(&j, "reads_an_hour", n->reads_an_hour);
+    en_json_kv_bool(&j, "read_purpose", n->read_purpose);
     en_json_key(&j, "prior");
     en_json_double(&j, n->prior);
     en_json_key(&j, "line");
@@ -217,6 +220,10 @@ read_profile(struct en_call *c, struct en_err *err)
         c->node.legal_basis = EN_TEXT_LIT(""); /* nothing is kept longer that it could be the basis of */
     c->node.answer_minutes =
         (uint32_t)en_args_int(&c->args, "answer_minutes", EN_MAY, 1, 24 * 60, c->node.answer_minutes);
+    c->node.reads_an_hour = (uint32_t)en_args_int(&c->args, "reads_an_hour", EN_MAY, 0, EN_READS_AN_HOUR_MAX,
+                                                  c->node.reads_an_hour);
+    if (en_args_has(&c->args, "read_purpose"))
+        c->node.read_purpose = en_args_bool(&c->args, "read_purpose");
     c->node.prior = en_args_real(&c->args, "prior", 1e-12, 0.5, c->node.prior);
     c->node.line = en_args_real(&c->args, "line", 0, 1, c->node.line);
     change_programmes(c, add, n_add, drop, n_drop);
@@ -244,6 +251,8 @@ act_profile_set(struct en_call *c, struct en_err *err)
     en_json_kv_uint(&c->ev, "retention_hours", c->node.retention_hours);
     en_json_kv_text(&c->ev, "legal_basis", c->node.legal_basis);
     en_json_kv_uint(&c->ev, "answer_minutes", c->node.answer_minutes);
+    en_json_kv_uint(&c->ev, "reads_an_hour", c->node.reads_an_hour);
+    en_json_kv_bool(&c->ev, "read_purpose", c->node.read_purpose);
     en_json_key(&c->ev, "prior");
     en_json_double(&c->ev, c->node.prior);
     en_json_key(&c->ev, "line");

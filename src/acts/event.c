@@ -157,6 +157,8 @@ call_describe(struct en_call *c)
         en_json_kv_int(&c->ev, "unix", c->who->uid);
     en_act_request_hash(c->rq, hash);
     json_kv_hash(&c->ev, "request", hash);
+    if (c->purpose.n > 0)
+        en_json_kv_text(&c->ev, "purpose", c->purpose);
 }
 
 en_errc

@@ -3,9 +3,9 @@
  *
  * Whoever has wires calls this from the one thread that calls all of acts, between two acts; here is no clock and no
  * socket. What comes over a wire is handed in with en_acts_live_came. What is to leave is asked for with
- * en_acts_live_leaving (we connect to the partner) or en_acts_live_fetch (the partner connects to us and takes what waits for
- * it), and what became of it is told with en_acts_live_left. Everything is committed when a call returns; what leaves
- * left the store's transaction before, and what is lost on the way leaves again: docs/exchange.md.
+ * en_acts_live_leaving (we connect to the partner) or en_acts_live_fetch (the partner connects to us and takes what
+ * waits for it), and what became of it is told with en_acts_live_left. Everything is committed when a call returns;
+ * what leaves left the store's transaction before, and what is lost on the way leaves again: docs/exchange.md.
  *
  * Acts of people (a release, a cut, a bundle by stick) need no call of their own: en_acts_live_time after each of them
  * finds what they changed.
@@ -38,10 +38,11 @@ en_errc en_acts_live_begin(struct en_acts *a, en_time now, struct en_err *err);
  */
 en_errc en_acts_live_time(struct en_acts *a, en_time now, en_time *wakes, struct en_err *err);
 /*
- * A sealed envelope came over the wire whose other end proved to be this partner. *code is NULL if it was taken (or had
- * been); else a static word for the answer: "seal" (it cannot be opened: seal it to our newest key), "version" (one that
- * we do not speak), "refused" (why is written down, and told with a signature where its sender is known), "cut" (we do
- * not exchange with whoever this is), "full" (not now: try again). An error is ours, not the sender's: nothing was done.
+ * A sealed envelope came over the wire whose other end proved to be this partner. *code is NULL if it was taken (or
+ * had been); else a static word for the answer: "seal" (it cannot be opened: seal it to our newest key), "version" (one
+ * that we do not speak), "refused" (why is written down, and told with a signature where its sender is known), "cut"
+ * (we do not exchange with whoever this is), "full" (not now: try again). An error is ours, not the sender's: nothing
+ * was done.
  */
 en_errc en_acts_live_came(struct en_acts *a, en_text from, en_bytes sealed, en_time now, const char **code,
                           struct en_err *err);

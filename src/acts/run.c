@@ -25,6 +25,7 @@ en_acts_free(struct en_acts *a)
     acts_index_drop(a);
     en_query_free(a->q);
     en_node_keys_wipe(&a->keys);
+    reads_release(&a->reads);
     free(a);
 }
 
@@ -125,7 +126,12 @@ en_acts_run(struct en_acts *a, const struct en_act_request *rq, const struct en_
     if (rc == EN_OK) {
         en_args_init(&c.args, rq->args, &c.arena);
         c.answered_may = (c.act->flags & EN_ACT_QUIET) != 0;
-        rc = c.act->run(&c, err);
+        rc = act_reads(c.act) ? reads_check(&c, err) : EN_OK;
+        if (rc == EN_OK) {
+            rc = c.act->run(&c, err);
+            if (act_reads(c.act) && c.answered_may)
+                reads_note(&c);
+        }
         en_args_release(&c.args);
     }
     if (rc != EN_OK)

@@ -23,6 +23,7 @@ enum en_needs {
     EN_TAKES_NODE = 2,  /* the same option, but the command works without a node too */
     EN_NEEDS_WRITE = 4, /* changes something: a closed pipe does not kill it half-way */
     EN_NEEDS_KEY = 8,   /* acts as a person: --user NAME, else ENTENTE_USER */
+    EN_READS = 64,      /* tells of people: --purpose REFERENCE, else ENTENTE_PURPOSE, says what for */
     EN_CMD_HIDDEN = 16, /* works, and is not listed */
     EN_CMD_NO_JSON = 32 /* what it prints is a document of its own (a man page, a completion script) */
 };
@@ -70,6 +71,7 @@ struct en_run {
     const struct en_cmd *cmd;
     const char *node;        /* folder, or NULL */
     const char *user;        /* name of the acting person, or NULL */
+    const char *purpose;     /* what it reads for, or NULL */
     bool json;
     const char **args;       /* the arguments as given; bytes of the system */
     size_t n_args;
@@ -104,7 +106,7 @@ en_text en_arg_show(struct en_run *r, const char *s);
 /* --- the table --------------------------------------------------------------------------------------------------- */
 
 extern const struct en_cmd *const en_cmds[]; /* ends with NULL */
-/* Options that the dispatcher itself understands for this command (help, json, node, user); NULL behind the last. */
+/* Options that the dispatcher itself understands for this command (help, json, node …); NULL behind the last. */
 const struct en_opt *en_cmd_common_opt(const struct en_cmd *c, size_t i);
 /* The command whose words are exactly these, or NULL. */
 const struct en_cmd *en_cmd_find(const char *words);

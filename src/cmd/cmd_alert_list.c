@@ -46,7 +46,7 @@ const struct en_cmd en_cmd_alert_list = {
     .words = "alert list",
     .args = "",
     .summary = "list alerts, those of lists and our own",
-    .needs = EN_NEEDS_NODE | EN_NEEDS_WRITE | EN_NEEDS_KEY,
+    .needs = EN_NEEDS_NODE | EN_NEEDS_WRITE | EN_NEEDS_KEY | EN_READS,
     .opts =
         (const struct en_opt[]){
             { .name = "source", .kind = EN_OPT_TEXT, .arg = "NAME", .help = "only of this list; own: our own" },

@@ -18,7 +18,7 @@ const struct en_cmd en_cmd_alert_show = {
     .words = "alert show",
     .args = "ALERT",
     .summary = "show an alert",
-    .needs = EN_NEEDS_NODE | EN_NEEDS_WRITE | EN_NEEDS_KEY,
+    .needs = EN_NEEDS_NODE | EN_NEEDS_WRITE | EN_NEEDS_KEY | EN_READS,
     .opts =
         (const struct en_opt[]){
             { .name = "versions", .kind = EN_OPT_FLAG, .help = "all its versions, the present one last" },

@@ -53,7 +53,7 @@ const struct en_cmd en_cmd_answer_list = {
         "0Z: board. 2Z: a person looks, until the deadline. 4Z: the data do not suffice. 1Z: do not board, ordered and "
         "confirmed by two persons. By 0 is the node, by its rule; it has no 1Z. Sent "
         "is when answer send handed it over.",
-    .needs = EN_NEEDS_NODE | EN_NEEDS_WRITE | EN_NEEDS_KEY,
+    .needs = EN_NEEDS_NODE | EN_NEEDS_WRITE | EN_NEEDS_KEY | EN_READS,
     .opts =
         (const struct en_opt[]){
             { .name = "traveller",

@@ -91,7 +91,7 @@ const struct en_cmd en_cmd_check = {
              "event; the person is not stored (of the name only a salted hash is), and no hit is made. Hits below the "
              "node's "
              "line are shown with --min-probability.",
-    .needs = EN_NEEDS_NODE | EN_NEEDS_WRITE | EN_NEEDS_KEY,
+    .needs = EN_NEEDS_NODE | EN_NEEDS_WRITE | EN_NEEDS_KEY | EN_READS,
     .opts =
         (const struct en_opt[]){
             EN_PERSON_OPTS,

@@ -32,7 +32,7 @@ const struct en_cmd en_cmd_clearance_list = {
         "(docs/formats/verdicts.md). An answer is shown with a later hit of the same kind; a clearance, which two "
         "persons have given, and a redress number also mark it as cleared. All end on their date, and earlier when "
         "the alert or the traveller's evidence changes materially.",
-    .needs = EN_NEEDS_NODE | EN_NEEDS_WRITE | EN_NEEDS_KEY,
+    .needs = EN_NEEDS_NODE | EN_NEEDS_WRITE | EN_NEEDS_KEY | EN_READS,
     .opts =
         (const struct en_opt[]){
             { .name = "alert",

@@ -54,7 +54,7 @@ const struct en_cmd en_cmd_delivery_list = {
     .summary = "list what waits, what was sent, and what partners said about it",
     .about = "Nothing is received without the partner's signature. What was sent and is not answered ages: a stick may "
              "be lost, and entente bundle export --again sends it once more.",
-    .needs = EN_NEEDS_NODE | EN_NEEDS_WRITE | EN_NEEDS_KEY,
+    .needs = EN_NEEDS_NODE | EN_NEEDS_WRITE | EN_NEEDS_KEY | EN_READS,
     .opts =
         (const struct en_opt[]){
             { .name = "partner", .kind = EN_OPT_TEXT, .arg = "PARTNER", .help = "only to this partner" },

@@ -74,7 +74,7 @@ const struct en_cmd en_cmd_flights_report = {
         "was "
         "due), incomplete (cut, persons refused, or fewer than it says), missing, or awaited. The exit code is 1 when "
         "anything is wanting.",
-    .needs = EN_NEEDS_NODE | EN_NEEDS_WRITE | EN_NEEDS_KEY,
+    .needs = EN_NEEDS_NODE | EN_NEEDS_WRITE | EN_NEEDS_KEY | EN_READS,
     .examples =
         (const struct en_example[]){
             { "entente flights report today.csv", "who has not sent what was due" },

@@ -59,7 +59,7 @@ const struct en_cmd en_cmd_hit_list = {
     .words = "hit list",
     .args = "",
     .summary = "list hits, the most probable first; not those that are decided unless told otherwise",
-    .needs = EN_NEEDS_NODE | EN_NEEDS_WRITE | EN_NEEDS_KEY,
+    .needs = EN_NEEDS_NODE | EN_NEEDS_WRITE | EN_NEEDS_KEY | EN_READS,
     .opts =
         (const struct en_opt[]){
             { .name = "state",

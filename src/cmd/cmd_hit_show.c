@@ -20,7 +20,7 @@ const struct en_cmd en_cmd_hit_show = {
     .about = "While a hit waits for a second person, the first answer is shown to its author only, so that the second "
              "person "
              "looks with fresh eyes.",
-    .needs = EN_NEEDS_NODE | EN_NEEDS_WRITE | EN_NEEDS_KEY,
+    .needs = EN_NEEDS_NODE | EN_NEEDS_WRITE | EN_NEEDS_KEY | EN_READS,
     .examples =
         (const struct en_example[]){
             { "entente hit show 12", "look at hit 12" },

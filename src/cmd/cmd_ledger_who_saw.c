@@ -63,7 +63,7 @@ const struct en_cmd en_cmd_ledger_who_saw = {
         "and a record its releases and the bundles that carried it. Questions "
         "(`entente check`) are found by the identities that came up.\n\n"
         "Events whose content was destroyed by its date are not found any more. To ask is an act like any other.",
-    .needs = EN_NEEDS_NODE | EN_NEEDS_WRITE | EN_NEEDS_KEY,
+    .needs = EN_NEEDS_NODE | EN_NEEDS_WRITE | EN_NEEDS_KEY | EN_READS,
     .examples =
         (const struct en_example[]){
             { "entente ledger who-saw alert 7", "everybody who saw alert 7, or a hit on it" },

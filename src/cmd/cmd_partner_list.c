@@ -12,7 +12,7 @@ const struct en_cmd en_cmd_partner_list = {
     .args = "",
     .summary = "list the partners that are known",
     .about = "Partners are never deleted: records and events name them. A link that is not wanted is cut.",
-    .needs = EN_NEEDS_NODE | EN_NEEDS_WRITE | EN_NEEDS_KEY,
+    .needs = EN_NEEDS_NODE | EN_NEEDS_WRITE | EN_NEEDS_KEY | EN_READS,
     .examples =
         (const struct en_example[]){
             { "entente partner list", "who is known here" },

@@ -23,7 +23,7 @@ const struct en_cmd en_cmd_partner_show = {
     .args = "PARTNER",
     .summary = "show a partner: its keys, its standing, what was agreed",
     .about = "PARTNER is an id or a name that only one partner has.",
-    .needs = EN_NEEDS_NODE | EN_NEEDS_WRITE | EN_NEEDS_KEY,
+    .needs = EN_NEEDS_NODE | EN_NEEDS_WRITE | EN_NEEDS_KEY | EN_READS,
     .examples =
         (const struct en_example[]){
             { "entente partner show sudland", "what was agreed with a partner" },

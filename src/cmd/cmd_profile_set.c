@@ -1,3 +1,5 @@
+#include <string.h>
+
 #include "cmd/node_call.h"
 #include "cmd/profile_view.h"
 
@@ -5,7 +7,7 @@ static en_errc
 fill(struct en_node_call *c, struct en_err *err)
 {
     static const char *const options[] = { "accept", "refuse", "retention-hours", "legal-basis",
-                                          "answer-minutes", "prior", "line" };
+                                          "answer-minutes", "reads-an-hour", "read-purpose", "prior", "line" };
     bool any = false;
 
     for (size_t i = 0; i < sizeof options / sizeof *options; i++)
@@ -17,6 +19,9 @@ fill(struct en_node_call *c, struct en_err *err)
     en_node_arg_uint(c, "retention-hours", "retention_hours");
     en_node_arg_text(c, "legal-basis", "legal_basis");
     en_node_arg_uint(c, "answer-minutes", "answer_minutes");
+    en_node_arg_uint(c, "reads-an-hour", "reads_an_hour");
+    if (en_opt_given(c->run, "read-purpose"))
+        en_json_kv_bool(&c->j, "read_purpose", strcmp(en_opt_value(c->run, "read-purpose"), "yes") == 0);
     en_node_arg_real(c, "prior", "prior");
     en_node_arg_real(c, "line", "line");
     return EN_OK;
@@ -64,6 +69,16 @@ const struct en_cmd en_cmd_profile_set = {
               .min = 1,
               .max = 1440,
               .help = "a carrier whose traveller is to be looked at waits so long for a person" },
+            { .name = "reads-an-hour",
+              .kind = EN_OPT_UINT,
+              .arg = "N",
+              .min = 0,
+              .max = 1000000,
+              .help = "answers that tell of people a person gets within an hour; 0: any number" },
+            { .name = "read-purpose",
+              .kind = EN_OPT_CHOICE,
+              .arg = "yes|no",
+              .help = "yes: nobody is told of people who does not say what for (--purpose)" },
             { .name = "prior",
               .kind = EN_OPT_REAL,
               .arg = "P",

@@ -52,7 +52,7 @@ const struct en_cmd en_cmd_record_list = {
     .about = "draft: ours, released to nobody. current: in force. review: received, a person decides first. aside: "
              "received and not admitted, with the reasons that its sender was told. superseded, withdrawn, destroyed: "
              "the content is gone, the hash stays.",
-    .needs = EN_NEEDS_NODE | EN_NEEDS_WRITE | EN_NEEDS_KEY,
+    .needs = EN_NEEDS_NODE | EN_NEEDS_WRITE | EN_NEEDS_KEY | EN_READS,
     .opts =
         (const struct en_opt[]){
             { .name = "state",

@@ -10,7 +10,7 @@ const struct en_cmd en_cmd_record_show = {
     .words = "record show",
     .args = "RECORD",
     .summary = "show a record with what it says, or what is left of it",
-    .needs = EN_NEEDS_NODE | EN_NEEDS_WRITE | EN_NEEDS_KEY,
+    .needs = EN_NEEDS_NODE | EN_NEEDS_WRITE | EN_NEEDS_KEY | EN_READS,
     .examples =
         (const struct en_example[]){
             { "entente record show 3", "a record and its handling" },

@@ -23,7 +23,7 @@ const struct en_cmd en_cmd_release_explain = {
     .args = "RECORD PARTNER",
     .summary = "explain why one partner may hold a record, or not",
     .about = "The reasons are those that the program obeys.",
-    .needs = EN_NEEDS_NODE | EN_NEEDS_WRITE | EN_NEEDS_KEY,
+    .needs = EN_NEEDS_NODE | EN_NEEDS_WRITE | EN_NEEDS_KEY | EN_READS,
     .examples =
         (const struct en_example[]){
             { "entente release explain 1 Sudmark", "the reasons for one partner" },

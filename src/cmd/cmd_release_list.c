@@ -20,7 +20,7 @@ const struct en_cmd en_cmd_release_list = {
     .words = "release list",
     .args = "",
     .summary = "list releases: what was proposed and approved by whom, to whom",
-    .needs = EN_NEEDS_NODE | EN_NEEDS_WRITE | EN_NEEDS_KEY,
+    .needs = EN_NEEDS_NODE | EN_NEEDS_WRITE | EN_NEEDS_KEY | EN_READS,
     .opts =
         (const struct en_opt[]){
             { .name = "record",

@@ -12,7 +12,7 @@ const struct en_cmd en_cmd_release_preview = {
     .summary = "show who would hold a record, why, and why not the others",
     .about = "For every partner that we know: what the rules say, with their clauses (docs/exchange-rules.md), and "
              "what became of its delivery.",
-    .needs = EN_NEEDS_NODE | EN_NEEDS_WRITE | EN_NEEDS_KEY,
+    .needs = EN_NEEDS_NODE | EN_NEEDS_WRITE | EN_NEEDS_KEY | EN_READS,
     .examples =
         (const struct en_example[]){
             { "entente release preview 1", "look before proposing" },

@@ -11,7 +11,7 @@ const struct en_cmd en_cmd_user_list = {
     .words = "user list",
     .args = "",
     .summary = "list the people of the node, their roles and the ids of their keys",
-    .needs = EN_NEEDS_NODE | EN_NEEDS_WRITE | EN_NEEDS_KEY,
+    .needs = EN_NEEDS_NODE | EN_NEEDS_WRITE | EN_NEEDS_KEY | EN_READS,
     .examples =
         (const struct en_example[]){
             { "entente user list", "who may do what here" },

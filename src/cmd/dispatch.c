@@ -114,6 +114,8 @@ prepare(struct en_run *r, struct en_err *err)
                           "which node? Give --node DIR or set ENTENTE_NODE; entente init DIR makes one");
     if ((needs & EN_NEEDS_KEY) != 0)
         r->user = given_or_environment(r, "user", "ENTENTE_USER");
+    if ((needs & EN_READS) != 0)
+        r->purpose = given_or_environment(r, "purpose", "ENTENTE_PURPOSE");
     /* A reader of our output who leaves ends a command that only prints; one that changes something goes on. */
     signal(SIGPIPE, (needs & EN_NEEDS_WRITE) != 0 ? SIG_IGN : SIG_DFL);
     return EN_OK;

@@ -61,6 +61,8 @@ en_node_args(struct en_node_call *c)
     en_buf_reset(&c->args);
     en_json_init(&c->j, &c->args);
     en_json_object(&c->j);
+    if (c->run->purpose != NULL)
+        en_json_kv_text(&c->j, "purpose", en_arg_show(c->run, c->run->purpose));
 }
 
 void

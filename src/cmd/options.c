@@ -22,6 +22,9 @@ static const struct {
       { .name = "node", .kind = EN_OPT_PATH, .arg = "DIR", .help = "the node's folder; else ENTENTE_NODE" } },
     { EN_NEEDS_KEY, 0,
       { .name = "user", .kind = EN_OPT_TEXT, .arg = "NAME", .help = "the person who acts; else ENTENTE_USER" } },
+    { EN_READS, 0,
+      { .name = "purpose", .kind = EN_OPT_TEXT, .arg = "REFERENCE",
+        .help = "what it is read for, like case-7/2026; else ENTENTE_PURPOSE" } },
     /* clang-format on */
 };
 

@@ -18,6 +18,12 @@ en_profile_view(struct en_run *r, const json_t *row, void *ctx)
         en_out_f(o, "basis        %.*s\n", EN_TEXT_ARG(en_row_text(row, "legal_basis")));
     en_out_f(o, "answers      a carrier waits %lld minutes for a person to look\n",
              en_row_int(row, "answer_minutes"));
+    if (en_row_int(row, "reads_an_hour") > 0)
+        en_out_f(o, "reading      a person gets at most %lld answers an hour%s\n", en_row_int(row, "reads_an_hour"),
+                 json_is_true(json_object_get(row, "read_purpose")) ? ", and none without saying what for" : "");
+    else
+        en_out_f(o, "reading      a person gets any number of answers%s\n",
+                 json_is_true(json_object_get(row, "read_purpose")) ? ", but none without saying what for" : "");
     en_out_f(o, "prior        %g of the travellers are expected to be on the list\n", en_row_real(row, "prior"));
     en_out_f(o, "line         a candidate is a hit from probability %g on\n", en_row_real(row, "line"));
     if (json_object_get(row, "alerts_changed") != NULL)

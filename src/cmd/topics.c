@@ -16,6 +16,7 @@ const struct en_topic en_topics[] = {
     { "environment", "the environment variables that are read",
       "ENTENTE_NODE    the node's folder, when --node is not given\n"
       "ENTENTE_USER    the person who acts, when --user is not given\n"
+      "ENTENTE_PURPOSE what it is read for, when --purpose is not given\n"
       "ENTENTE_KEYS    the folder of the person's key, when it is not the node's keys\n"
       "ENTENTE_PASSPHRASE_FILE  the file with the passphrase of the node's own keys\n"
       "ENTENTE_REHEARSAL_NOW  in a rehearsal node, the time to act at: 2026-11-24T08:00:00Z\n"

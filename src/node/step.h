@@ -309,7 +309,8 @@ void en_node_free(struct en_node *n);
  * Loads a link as it was stored (or a new one, of zeroes but its id), and what flew on it. Whether it is open is for an
  * event to say. EN_ASSERT: at most EN_NODE_LINKS_MAX links, each once, at most EN_NODE_FLYING_MAX flying.
  */
-void en_node_link_load(struct en_node *n, const struct en_node_link *l, const struct en_flying *flying, size_t n_flying);
+void en_node_link_load(struct en_node *n, const struct en_node_link *l, const struct en_flying *flying,
+                       size_t n_flying);
 
 /* Adds to out, whose arena the caller resets between steps. EN_ASSERT: the partner has a link, the arena has room. */
 void en_node_step(struct en_node *n, const struct en_event *e, struct en_updates *out);

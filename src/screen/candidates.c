@@ -928,8 +928,8 @@ step_of(int32_t bits)
 }
 
 /*
- * What a touched identity can promise at most: what led to it, what its name may have of the tokens whose lists were not
- * read whole, and all that is known besides the name.
+ * What a touched identity can promise at most: what led to it, what its name may have of the tokens whose lists were
+ * not read whole, and all that is known besides the name.
  */
 struct most {
     int32_t untold, brief;

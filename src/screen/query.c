@@ -394,9 +394,9 @@ weigh(struct en_query *q, unsigned part, uint32_t ident, en_bits promise, const 
 
 /*
  * Nobody is weighed who could not come near a thousandth. Where that leaves everybody, a few candidates are weighed
- * whatever they promise (all where there is no date: then the promise says little); further ones as long as they promise
- * to be among the best, or less than the last of these by what an alignment may find that the ways in did not. What is
- * asked for (top) changes nothing, so that it only cuts.
+ * whatever they promise (all where there is no date: then the promise says little); further ones as long as they
+ * promise to be among the best, or less than the last of these by what an alignment may find that the ways in did not.
+ * What is asked for (top) changes nothing, so that it only cuts.
  */
 #define WEIGHED_LEAST 12
 #define PROMISE_LEAST 0

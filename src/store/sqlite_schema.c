@@ -348,6 +348,10 @@ static const char schema_14[] =
     "CREATE INDEX protections_by_entity ON protections (entity) WHERE entity <> '';"
     "CREATE INDEX protections_by_traveller ON protections (traveller) WHERE traveller IS NOT NULL;";
 
+/* How much a person may read, and whether it must be said what for. */
+static const char schema_15[] = "ALTER TABLE node ADD COLUMN reads_an_hour INTEGER NOT NULL DEFAULT 3600;"
+                                "ALTER TABLE node ADD COLUMN read_purpose INTEGER NOT NULL DEFAULT 0;";
+
 static const struct {
     const char *sql;
     en_errc (*fill)(sqlite3 *db, struct en_err *err); /* what SQL cannot compute; may be NULL */
@@ -366,6 +370,7 @@ static const struct {
     { schema_12, NULL },
     { schema_13, NULL },
     { schema_14, NULL },
+    { schema_15, NULL },
 };
 
 #define NEWEST ((int64_t)(sizeof migrations / sizeof migrations[0]))

@@ -106,6 +106,8 @@ struct en_store_node {
     uint32_t retention_hours; /* travellers without a hit are deleted so long after arrival */
     en_text legal_basis;      /* why they are kept longer than the rules' own time; "" while they are not */
     uint32_t answer_minutes;  /* a carrier whose traveller is to be looked at waits so long for a person */
+    uint32_t reads_an_hour;   /* answers that a person gets within an hour; 0: any number */
+    bool read_purpose;        /* nobody is answered who does not say what for */
     double prior;             /* expected share of travellers who are on the list */
     double line;              /* probability from which a candidate is a hit */
     bool rehearsal;           /* a rehearsal with made-up data: said on every page */

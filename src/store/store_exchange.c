@@ -8,8 +8,9 @@
 static en_errc
 check_partner(en_text t, const char *what, struct en_err *err)
 {
-    return en_is_hex(t, EN_STORE_PARTNER_LEN) ? EN_OK
-                                             : en_err_set(err, EN_E_USAGE, EN_NO_POS, "the %s is no partner's id", what);
+    if (en_is_hex(t, EN_STORE_PARTNER_LEN))
+        return EN_OK;
+    return en_err_set(err, EN_E_USAGE, EN_NO_POS, "the %s is no partner's id", what);
 }
 
 /* --- records ------------------------------------------------------------------------------------------------------ */

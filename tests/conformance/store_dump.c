@@ -397,6 +397,8 @@ dump_node(struct en_store *s, struct en_buf *b, struct en_err *err)
         num(b, n.created);
         text(b, n.legal_basis);
         num(b, n.answer_minutes);
+        num(b, n.reads_an_hour);
+        num(b, n.read_purpose);
         en_buf_addc(b, '\n');
     }
     en_arena_release(&a);

@@ -435,6 +435,8 @@ test_node(void **state)
                                .retention_hours = 24,
                                .legal_basis = T("a law of ours, section 4"),
                                .answer_minutes = 15,
+                               .reads_an_hour = 70,
+                               .read_purpose = true,
                                .prior = 1e-5,
                                .line = 0.001,
                                .rehearsal = true,
@@ -452,6 +454,8 @@ test_node(void **state)
     assert_int_equal(got.retention_hours, 48);
     assert_true(en_text_is(got.legal_basis, "a law of ours, section 4"));
     assert_int_equal(got.answer_minutes, 15);
+    assert_int_equal(got.reads_an_hour, 70);
+    assert_true(got.read_purpose);
     assert_int_equal(got.n_programmes, 2);
     assert_true(en_text_is(got.programmes[1], "SDNTK"));
     assert_true(got.rehearsal);

@@ -128,7 +128,11 @@ make_old(struct place *p)
                                     "DROP TABLE main.witnessed; DROP TABLE main.links; DROP TABLE main.parcels;"
                                     "DROP INDEX main.bundles_flying; ALTER TABLE main.bundles DROP COLUMN urgent;"
                                     "ALTER TABLE main.bundles DROP COLUMN flies;"
-                                    "ALTER TABLE main.bundles DROP COLUMN earlier; PRAGMA user_version = 9", &p->err), EN_OK);
+                                    "ALTER TABLE main.bundles DROP COLUMN earlier;"
+                                    "ALTER TABLE main.node DROP COLUMN reads_an_hour;"
+                                    "ALTER TABLE main.node DROP COLUMN read_purpose; PRAGMA user_version = 9",
+                                    &p->err),
+                     EN_OK);
     assert_int_equal(sqlite3_close(db), SQLITE_OK);
     assert_int_equal(reserved(p->other), 0);
     assert_int_equal(reserved(p->path), 8);
