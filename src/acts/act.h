@@ -174,6 +174,8 @@ en_errc input_refused(struct en_call *c, enum en_store_input what, const uint8_t
                       struct en_err *err);
 void json_kv_time(struct en_json *j, const char *key, en_time t); /* null when EN_TIME_NONE */
 void json_kv_hash(struct en_json *j, const char *key, const uint8_t hash[EN_SHA256_LEN]);
+/* The argument "addresses": up to EN_CARD_ADDRESSES_MAX, or the word none for none; a fault of it otherwise. */
+void args_addresses(struct en_args *a, const en_text **list, size_t *n);
 void json_kv_texts(struct en_json *j, const char *key, const en_text *t, size_t n);
 
 /* --- the ledger (ledger.c) ---------------------------------------------------------------------------------- */
@@ -460,6 +462,7 @@ EN_ACT_TABLE_FN(act_partner_readmit);
 EN_ACT_TABLE_FN(act_partner_list);
 EN_ACT_TABLE_FN(act_partner_show);
 EN_ACT_TABLE_FN(act_partner_cut);
+EN_ACT_TABLE_FN(act_partner_address);
 EN_ACT_TABLE_FN(act_partner_restore);
 EN_ACT_TABLE_FN(act_partner_agree);
 EN_ACT_TABLE_FN(act_review_due);

@@ -98,6 +98,7 @@ emit_profile(struct en_call *c, const struct en_store_node *n, uint64_t changed,
     en_json_kv_uint(&j, "answer_minutes", n->answer_minutes);
     en_json_kv_uint(&j, "reads_an_hour", n->reads_an_hour);
     en_json_kv_bool(&j, "read_purpose", n->read_purpose);
+    json_kv_texts(&j, "addresses", n->addresses, n->n_addresses);
     en_json_key(&j, "prior");
     en_json_double(&j, n->prior);
     en_json_key(&j, "line");
@@ -205,6 +206,17 @@ change_programmes(struct en_call *c, const en_text *add, size_t n_add, const en_
     c->node.n_programmes = n;
 }
 
+void
+args_addresses(struct en_args *a, const en_text **list, size_t *n)
+{
+    *n = en_args_texts(a, "addresses", EN_CARD_ADDRESSES_MAX, EN_CARD_ADDRESS_MAX, list);
+    if (*n == 1 && en_text_is((*list)[0], "none"))
+        *n = 0;
+    for (size_t i = 0; i < *n; i++)
+        if (!en_address_valid((*list)[i]))
+            en_args_fault(a, "addresses", "are each https://HOST or https://HOST:PORT in small letters, or none");
+}
+
 static en_errc
 read_profile(struct en_call *c, struct en_err *err)
 {
@@ -224,6 +236,8 @@ read_profile(struct en_call *c, struct en_err *err)
                                                   c->node.reads_an_hour);
     if (en_args_has(&c->args, "read_purpose"))
         c->node.read_purpose = en_args_bool(&c->args, "read_purpose");
+    if (en_args_has(&c->args, "addresses"))
+        args_addresses(&c->args, &c->node.addresses, &c->node.n_addresses);
     c->node.prior = en_args_real(&c->args, "prior", 1e-12, 0.5, c->node.prior);
     c->node.line = en_args_real(&c->args, "line", 0, 1, c->node.line);
     change_programmes(c, add, n_add, drop, n_drop);
@@ -253,6 +267,7 @@ act_profile_set(struct en_call *c, struct en_err *err)
     en_json_kv_uint(&c->ev, "answer_minutes", c->node.answer_minutes);
     en_json_kv_uint(&c->ev, "reads_an_hour", c->node.reads_an_hour);
     en_json_kv_bool(&c->ev, "read_purpose", c->node.read_purpose);
+    json_kv_texts(&c->ev, "addresses", c->node.addresses, c->node.n_addresses);
     en_json_key(&c->ev, "prior");
     en_json_double(&c->ev, c->node.prior);
     en_json_key(&c->ev, "line");
@@ -352,6 +367,7 @@ act_status(struct en_call *c, struct en_err *err)
     json_kv_texts(&j, "programmes", c->node.programmes, c->node.n_programmes);
     en_json_kv_uint(&j, "retention_hours", c->node.retention_hours);
     en_json_kv_text(&j, "legal_basis", c->node.legal_basis);
+    json_kv_texts(&j, "addresses", c->node.addresses, c->node.n_addresses);
     status_counts(&n, &j);
     en_json_kv_uint(&j, "identities_in_index", c->acts->identities);
     en_json_kv_bool(&j, "index_behind", c->acts->behind);

@@ -199,6 +199,22 @@ tell_sealing(const struct en_store_partner *x, struct en_json *j)
     en_buf_release(&recipient);
 }
 
+/* Where it is reached, and who says so. */
+static void
+tell_addresses(const struct en_store_partner *x, struct en_json *j)
+{
+    bool ours = x->n_addresses > 0;
+    struct en_card card;
+
+    if (ours)
+        json_kv_texts(j, "addresses", x->addresses, x->n_addresses);
+    else if (en_card_read(x->card, &card, NULL) == EN_OK)
+        json_kv_texts(j, "addresses", card.address, card.n_addresses);
+    else
+        json_kv_texts(j, "addresses", NULL, 0);
+    en_json_kv_bool(j, "addresses_ours", ours);
+}
+
 static void
 tell_partner(const struct en_store_partner *x, struct en_json *j)
 {
@@ -222,6 +238,7 @@ tell_partner(const struct en_store_partner *x, struct en_json *j)
     json_kv_time(j, "cut", x->cut);
     en_json_kv_text(j, "cut_why", x->cut_why);
     tell_sealing(x, j);
+    tell_addresses(x, j);
     en_json_key(j, "agreement");
     if (x->agreement.n > 0)
         en_json_raw(j, x->agreement);
@@ -346,6 +363,30 @@ en_errc
 act_partner_restore(struct en_call *c, struct en_err *err)
 {
     return set_cut(c, false, err);
+}
+
+/* Where we reach it, whatever its card says. */
+en_errc
+act_partner_address(struct en_call *c, struct en_err *err)
+{
+    en_text who = en_args_text(&c->args, "partner", EN_MUST, EN_PARTNER_NAME_MAX);
+    struct en_store_partner x;
+    const en_text *list;
+    size_t n;
+    en_errc rc;
+
+    args_addresses(&c->args, &list, &n);
+    rc = en_args_end(&c->args, err);
+    rc = rc != EN_OK ? rc : begin_with(c, who, &x, err);
+    if (rc != EN_OK)
+        return rc;
+    x.addresses = list;
+    x.n_addresses = n;
+    x.changed = c->now;
+    json_kv_texts(&c->ev, "addresses", list, n);
+    rc = en_store_partner_change(c->store, &x, err);
+    rc = rc != EN_OK ? rc : call_commit(c, err);
+    return rc != EN_OK ? rc : partner_emit(c, &x, false, err);
 }
 
 /* --- the agreement ------------------------------------------------------------------------------------------------ */

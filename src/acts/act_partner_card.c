@@ -30,6 +30,9 @@ own_card(struct en_call *c, const struct en_key_state *at, struct en_card *card)
     *card = (struct en_card){
         .keys = *at, .name = c->node.name, .country = c->node.country, .rehearsal = c->node.rehearsal, .at = c->now
     };
+    for (size_t i = 0; i < c->node.n_addresses && i < EN_CARD_ADDRESSES_MAX; i++)
+        if (en_address_valid(c->node.addresses[i]))
+            card->address[card->n_addresses++] = c->node.addresses[i];
     for (unsigned i = k->n_sealing; i-- > 0;) {
         if (k->month[i] < en_month_of(c->now))
             continue;

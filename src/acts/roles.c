@@ -68,6 +68,7 @@ const struct en_act en_act_table[] = {
     { "partner-readmit", "partner-readmit", ADMIN,              1, 1,  0,            act_partner_readmit },
     { "partner-list",  "read",           ADMIN | DESK | AUDITOR, 0, 0, 0,            act_partner_list },
     { "partner-show",  "read",           ADMIN | DESK | AUDITOR, 0, 0, 0,            act_partner_show },
+    { "partner-address", "partner-address", ADMIN,              0, 0,  0,            act_partner_address },
     { "partner-cut",   "partner-cut",    ADMIN,                 0, 0,  0,            act_partner_cut },
     { "partner-restore", "partner-restore", ADMIN,              0, 0,  0,            act_partner_restore },
     { "partner-agree", "partner-agree",  ADMIN,                 0, 0,  0,            act_partner_agree },

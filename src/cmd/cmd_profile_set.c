@@ -7,7 +7,7 @@ static en_errc
 fill(struct en_node_call *c, struct en_err *err)
 {
     static const char *const options[] = { "accept", "refuse", "retention-hours", "legal-basis",
-                                          "answer-minutes", "reads-an-hour", "read-purpose", "prior", "line" };
+                                          "answer-minutes", "reads-an-hour", "read-purpose", "prior", "line", "address" };
     bool any = false;
 
     for (size_t i = 0; i < sizeof options / sizeof *options; i++)
@@ -22,6 +22,7 @@ fill(struct en_node_call *c, struct en_err *err)
     en_node_arg_uint(c, "reads-an-hour", "reads_an_hour");
     if (en_opt_given(c->run, "read-purpose"))
         en_json_kv_bool(&c->j, "read_purpose", strcmp(en_opt_value(c->run, "read-purpose"), "yes") == 0);
+    en_node_arg_texts(c, "address", "addresses");
     en_node_arg_real(c, "prior", "prior");
     en_node_arg_real(c, "line", "line");
     return EN_OK;
@@ -36,7 +37,7 @@ cmd_profile_set(struct en_run *r, struct en_err *err)
 const struct en_cmd en_cmd_profile_set = {
     .words = "profile set",
     .args = "",
-    .summary = "change what the node compares travellers with, and how long it keeps them",
+    .summary = "change what the node compares travellers with, how long it keeps them, where it is reached",
     .about = "Rows outside counter-terrorism are kept and not compared with anybody until the profile accepts their "
              "programme, as "
              "the list writes it. The profile is shown with every hit. Travellers still held are compared again.",
@@ -91,6 +92,11 @@ const struct en_cmd en_cmd_profile_set = {
               .min = 0,
               .max = 1,
               .help = "the probability from which a candidate is a hit" },
+            { .name = "address",
+              .kind = EN_OPT_TEXT,
+              .arg = "URL",
+              .repeat = true,
+              .help = "where partners reach this node, https://HOST:PORT; it stands on the next card; none for none" },
             { .name = NULL },
         },
     .examples =

@@ -59,6 +59,10 @@ show(struct en_run *r, const json_t *row, void *ctx)
     en_out_f(o, "%-13stravellers without a hit go %lld hours after arrival%s%.*s\n", "retention",
              en_row_int(row, "retention_hours"), en_row_text(row, "legal_basis").n > 0 ? ", on this basis: " : "",
              EN_TEXT_ARG(en_row_text(row, "legal_basis")));
+    en_buf_reset(&b);
+    en_row_texts(row, "addresses", &b);
+    if (b.n > 0)
+        en_out_f(o, "%-13s%s\n", "reached at", b.p);
     counts(o, row, "alerts");
     counts(o, row, "hits");
     for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)

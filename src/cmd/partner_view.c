@@ -72,7 +72,7 @@ show_history(struct en_run *r, const json_t *row)
 void
 en_partner_view(struct en_run *r, const json_t *row, void *ctx)
 {
-    struct en_buf when = EN_BUF_INIT;
+    struct en_buf when = EN_BUF_INIT, b = EN_BUF_INIT;
 
     (void)ctx;
     en_out_f(r->out, "%.*s: %.*s\n", EN_TEXT_ARG(en_row_text(row, "partner")), EN_TEXT_ARG(en_row_text(row, "name")));
@@ -85,6 +85,10 @@ en_partner_view(struct en_run *r, const json_t *row, void *ctx)
     en_out_f(r->out, "fingerprint: %.*s\n", EN_TEXT_ARG(en_row_text(row, "fingerprint")));
     en_row_when(row, "card_at", &when);
     en_out_f(r->out, "card: %s\n", when.p);
+    en_row_texts(row, "addresses", &b);
+    en_out_f(r->out, "reached at: %s%s\n", b.n > 0 ? b.p : "no address is known, so it comes to us",
+             en_row_bool(row, "addresses_ours") ? " (we say so, not its card)" : "");
+    en_buf_release(&b);
     show_history(r, row);
     show_agreement(r, row);
     en_buf_release(&when);

@@ -24,6 +24,9 @@ en_profile_view(struct en_run *r, const json_t *row, void *ctx)
     else
         en_out_f(o, "reading      a person gets any number of answers%s\n",
                  json_is_true(json_object_get(row, "read_purpose")) ? ", but none without saying what for" : "");
+    en_buf_reset(&b);
+    en_row_texts(row, "addresses", &b);
+    en_out_f(o, "reached at   %s\n", b.n > 0 ? b.p : "no address: it fetches from partners");
     en_out_f(o, "prior        %g of the travellers are expected to be on the list\n", en_row_real(row, "prior"));
     en_out_f(o, "line         a candidate is a hit from probability %g on\n", en_row_real(row, "line"));
     if (json_object_get(row, "alerts_changed") != NULL)

@@ -58,6 +58,7 @@ pack_node(struct en_pack *k, void *row)
     pack_text(k, &x->name);
     pack_text(k, &x->country);
     pack_texts(k, &x->programmes, x->n_programmes);
+    pack_texts(k, &x->addresses, x->n_addresses);
     pack_text(k, &x->legal_basis);
 }
 
@@ -219,6 +220,7 @@ pack_partner(struct en_pack *k, void *row)
     pack_bytes(k, &x->card);
     pack_bytes(k, &x->agreement);
     pack_text(k, &x->cut_why);
+    pack_texts(k, &x->addresses, x->n_addresses);
 }
 
 static void

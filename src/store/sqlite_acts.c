@@ -20,8 +20,8 @@ en_sqlite_node_put(struct en_store *s, const struct en_store_node *n, struct en_
 
     en_q_open(&q, sqlite_of(s),
               "INSERT OR REPLACE INTO node (id, name, country, programmes, retention_hours, prior, line, rehearsal,"
-              " created, legal_basis, answer_minutes, reads_an_hour, read_purpose)"
-              " VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+              " created, legal_basis, answer_minutes, reads_an_hour, read_purpose, addresses)"
+              " VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
     en_q_bind_text(&q, n->name);
     en_q_bind_text(&q, n->country);
     en_q_bind_list(&q, n->programmes, n->n_programmes);
@@ -34,6 +34,7 @@ en_sqlite_node_put(struct en_store *s, const struct en_store_node *n, struct en_
     en_q_bind_int(&q, n->answer_minutes);
     en_q_bind_int(&q, n->reads_an_hour);
     en_q_bind_int(&q, n->read_purpose);
+    en_q_bind_list(&q, n->addresses, n->n_addresses);
     return en_q_run(&q, NULL, err);
 }
 
@@ -45,7 +46,7 @@ en_sqlite_node_each(struct en_store *s, en_store_node_fn *fn, void *ctx, struct 
 
     en_q_open(&q, sqlite_of(s),
               "SELECT name, country, programmes, retention_hours, prior, line, rehearsal, created, legal_basis,"
-              " answer_minutes, reads_an_hour, read_purpose FROM node");
+              " answer_minutes, reads_an_hour, read_purpose, addresses FROM node");
     while (rc == EN_OK && en_q_next(&q)) {
         struct en_store_node n = { .name = en_q_text(&q) };
 
@@ -60,6 +61,7 @@ en_sqlite_node_each(struct en_store *s, en_store_node_fn *fn, void *ctx, struct 
         n.answer_minutes = en_q_u32(&q);
         n.reads_an_hour = en_q_u32(&q);
         n.read_purpose = en_q_bool(&q);
+        n.addresses = en_q_list(&q, &n.n_addresses);
         if (en_q_row_ok(&q))
             rc = fn(ctx, &n, err);
     }

@@ -26,6 +26,7 @@ bind_changing(struct en_q *q, const struct en_store_partner *x)
     en_q_bind_int(q, x->changed);
     en_q_bind_time(q, x->cut);
     en_q_bind_text(q, x->cut_why);
+    en_q_bind_list(q, x->addresses, x->n_addresses);
 }
 
 en_errc
@@ -35,7 +36,7 @@ en_sqlite_partner_add(struct en_store *s, const struct en_store_partner *x, int6
 
     en_q_open(&q, sqlite_of(s),
               "INSERT INTO partners (name, country, standing, rehearsal, number, key, next, card, card_at, agreement,"
-              " changed, cut, cut_why, partner, added) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+              " changed, cut, cut_why, addresses, partner, added) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
     bind_changing(&q, x);
     en_q_bind_text(&q, x->partner);
     en_q_bind_int(&q, x->added);
@@ -49,7 +50,7 @@ en_sqlite_partner_change(struct en_store *s, const struct en_store_partner *x, s
 
     en_q_open(&q, sqlite_of(s),
               "UPDATE partners SET name = ?, country = ?, standing = ?, rehearsal = ?, number = ?, key = ?, next = ?,"
-              " card = ?, card_at = ?, agreement = ?, changed = ?, cut = ?, cut_why = ? WHERE id = ?");
+              " card = ?, card_at = ?, agreement = ?, changed = ?, cut = ?, cut_why = ?, addresses = ? WHERE id = ?");
     bind_changing(&q, x);
     en_q_bind_int(&q, x->id);
     return en_q_run_one(&q, "partner", err);
@@ -64,7 +65,7 @@ en_sqlite_partners_each(struct en_store *s, const struct en_store_partner_filter
     en_errc rc = EN_OK;
 
     en_find_start(&find, "SELECT id, partner, name, country, standing, rehearsal, number, key, next, card, card_at,"
-                         " agreement, added, changed, cut, cut_why FROM partners");
+                         " agreement, added, changed, cut, cut_why, addresses FROM partners");
     if (f->id)
         en_find_int(&find, "id = ?", f->id);
     if (f->partner.n)
@@ -88,6 +89,7 @@ en_sqlite_partners_each(struct en_store *s, const struct en_store_partner_filter
         x.changed = en_q_int(&q);
         x.cut = en_q_time(&q);
         x.cut_why = en_q_text(&q);
+        x.addresses = en_q_list(&q, &x.n_addresses);
         if (en_q_row_ok(&q))
             rc = fn(ctx, &x, err);
     }

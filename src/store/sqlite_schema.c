@@ -352,6 +352,10 @@ static const char schema_14[] =
 static const char schema_15[] = "ALTER TABLE node ADD COLUMN reads_an_hour INTEGER NOT NULL DEFAULT 3600;"
                                 "ALTER TABLE node ADD COLUMN read_purpose INTEGER NOT NULL DEFAULT 0;";
 
+/* Where nodes are reached. */
+static const char schema_16[] = "ALTER TABLE node ADD COLUMN addresses TEXT NOT NULL DEFAULT '';"
+                                "ALTER TABLE partners ADD COLUMN addresses TEXT NOT NULL DEFAULT '';";
+
 static const struct {
     const char *sql;
     en_errc (*fill)(sqlite3 *db, struct en_err *err); /* what SQL cannot compute; may be NULL */
@@ -371,6 +375,7 @@ static const struct {
     { schema_13, NULL },
     { schema_14, NULL },
     { schema_15, NULL },
+    { schema_16, NULL },
 };
 
 #define NEWEST ((int64_t)(sizeof migrations / sizeof migrations[0]))

@@ -108,6 +108,8 @@ struct en_store_node {
     uint32_t answer_minutes;  /* a carrier whose traveller is to be looked at waits so long for a person */
     uint32_t reads_an_hour;   /* answers that a person gets within an hour; 0: any number */
     bool read_purpose;        /* nobody is answered who does not say what for */
+    const en_text *addresses; /* where partners reach it, as its card says */
+    size_t n_addresses;
     double prior;             /* expected share of travellers who are on the list */
     double line;              /* probability from which a candidate is a hit */
     bool rehearsal;           /* a rehearsal with made-up data: said on every page */
@@ -742,6 +744,8 @@ struct en_store_partner {
     en_time added, changed;
     en_time cut;        /* EN_TIME_NONE while the link is not cut */
     en_text cut_why;    /* "" while it is not */
+    const en_text *addresses; /* where we reach it, instead of those on its card; none: those */
+    size_t n_addresses;
 };
 
 /* A step of a history of keys: a partner's, or (partner 0) our own. Neither changed nor deleted. */

@@ -13,6 +13,7 @@ check_partner(const struct en_store_partner *x, struct en_err *err)
     rc = rc != EN_OK ? rc : en_store_check_word(x->country, "country of the partner", err);
     rc = rc != EN_OK ? rc : en_store_check_name(x->standing, "standing of the partner", err);
     rc = rc != EN_OK ? rc : en_store_check_word(x->cut_why, "reason of the cut", err);
+    rc = rc != EN_OK ? rc : en_store_check_list(x->addresses, x->n_addresses, "address of the partner", err);
     rc = rc != EN_OK ? rc : en_store_check_blob(x->card, "card", err);
     rc = rc != EN_OK ? rc : en_store_check_blob(x->agreement, "agreement", err);
     if (rc == EN_OK && (x->partner.n != EN_PARTNER_ID_LEN || x->card.n == 0 || x->number == 0))

@@ -399,6 +399,7 @@ dump_node(struct en_store *s, struct en_buf *b, struct en_err *err)
         num(b, n.answer_minutes);
         num(b, n.reads_an_hour);
         num(b, n.read_purpose);
+        list(b, n.addresses, n.n_addresses);
         en_buf_addc(b, '\n');
     }
     en_arena_release(&a);
@@ -677,6 +678,7 @@ dump_partner(void *ctx, const struct en_store_partner *x, struct en_err *err)
     num(b, x->changed);
     num(b, x->cut);
     text(b, x->cut_why);
+    list(b, x->addresses, x->n_addresses);
     en_buf_addc(b, '\n');
     return EN_OK;
 }

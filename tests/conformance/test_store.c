@@ -427,8 +427,10 @@ static void
 test_node(void **state)
 {
     struct fixture *f = *state;
-    const en_text programmes[] = { T("DRC"), T("SDNTK") };
+    const en_text programmes[] = { T("DRC"), T("SDNTK") }, addresses[] = { T("https://a:1"), T("https://b") };
     struct en_store_node n = { .name = T("Service Delta"),
+                               .addresses = addresses,
+                               .n_addresses = 2,
                                .country = T("XDD"),
                                .programmes = programmes,
                                .n_programmes = 2,
@@ -456,6 +458,8 @@ test_node(void **state)
     assert_int_equal(got.answer_minutes, 15);
     assert_int_equal(got.reads_an_hour, 70);
     assert_true(got.read_purpose);
+    assert_int_equal(got.n_addresses, 2);
+    assert_true(en_text_is(got.addresses[1], "https://b"));
     assert_int_equal(got.n_programmes, 2);
     assert_true(en_text_is(got.programmes[1], "SDNTK"));
     assert_true(got.rehearsal);
@@ -2079,6 +2083,7 @@ test_partners(void **state)
 {
     struct fixture *f = *state;
     struct en_store_partner a = a_partner(T("aaaaaaaaaaaaaaaa"), 1), b = a_partner(T("bbbbbbbbbbbbbbbb"), 3), got;
+    const en_text address = T("https://sudland.example:8443");
     struct order o = { "", 0 };
     int64_t id;
 
@@ -2090,6 +2095,7 @@ test_partners(void **state)
     gives(f, EN_E_USAGE, en_store_partner_change(f->s, &a, &f->err));
     a.name = T("Sudland"), a.cut = T0 + 5;
     gives(f, EN_E_USAGE, en_store_partner_change(f->s, &a, &f->err));
+    a.addresses = &address, a.n_addresses = 1;
     a.cut_why = T("quarrel"), a.added = T0 + 9, a.number = 2, a.card = B("newer"), a.agreement = B("");
     a.partner = T("cccccccccccccccc");
     ok(f, en_store_partner_change(f->s, &a, &f->err));
@@ -2099,6 +2105,8 @@ test_partners(void **state)
     ok(f, en_store_partner_by_id(f->s, T("aaaaaaaaaaaaaaaa"), &f->a, &got, &f->err));
     assert_true(en_text_is(got.name, "Sudland"));
     assert_true(en_text_is(got.cut_why, "quarrel"));
+    assert_int_equal(got.n_addresses, 1);
+    assert_true(en_text_is(got.addresses[0], "https://sudland.example:8443"));
     assert_int_equal(got.cut, T0 + 5);
     assert_int_equal(got.added, T0);
     assert_int_equal(got.number, 2);

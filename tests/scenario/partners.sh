@@ -97,6 +97,20 @@ ENTENTE_REHEARSAL_NOW=2031-04-20T08:01:00Z run 0 partner update "$W/b7"
 export ENTENTE_REHEARSAL_NOW=2031-04-20T08:02:00Z
 
 # The link and the agreement.
+run 0 partner address Sudland https://127.0.0.1:8443 https://sudland.example
+out 'reached at: https:..127.0.0.1:8443, https:..sudland.example .we say so, not its card'
+run 0 partner address "$id"
+out 'reached at: no address is known, so it comes to us'
+run 2 partner address Sudland http://sudland.example
+run 2 partner address Sudland https://a https://b https://c https://d https://e
+run 5 partner address Nobody https://a
+run 0 profile set --address https://127.0.0.1:8442
+out 'reached at   https://127.0.0.1:8442'
+run 0 partner card
+out 'address https://127.0.0.1:8442'
+run 0 profile set --address none
+out 'reached at   no address'
+run 2 profile set --address https://x/y
 run 0 partner cut Sudland --reason 'its key was stolen'
 run 1 partner cut "$id" --reason again
 run 0 partner list

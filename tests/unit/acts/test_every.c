@@ -88,6 +88,7 @@ static const struct step {
     { "fred", "partner-readmit", "{}", "no card", EN_E_INPUT, NULL, 0 },
     { "dora", "partner-list", "{}", NULL, EN_OK, "read", 0 },
     { "dora", "partner-show", "{\"partner\":\"Sudland\"}", NULL, EN_E_NOT_FOUND, NULL, 0 },
+    { "fred", "partner-address", "{\"partner\":\"Sudland\"}", NULL, EN_E_NOT_FOUND, NULL, 0 },
     { "fred", "partner-cut", "{\"partner\":\"Sudland\",\"reason\":\"x\"}", NULL, EN_E_NOT_FOUND, NULL, 0 },
     { "fred", "partner-restore", "{\"partner\":\"Sudland\",\"reason\":\"x\"}", NULL, EN_E_NOT_FOUND, NULL, 0 },
     { "fred", "partner-agree", "{\"partner\":\"Sudland\"}", NULL, EN_E_NOT_FOUND, NULL, 0 },

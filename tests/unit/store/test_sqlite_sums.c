@@ -127,6 +127,8 @@ make_old(struct place *p)
                                     "DROP TABLE main.questions; DROP TABLE main.protections; DROP TABLE main.charters;"
                                     "DROP TABLE main.witnessed; DROP TABLE main.links; DROP TABLE main.parcels;"
                                     "DROP INDEX main.bundles_flying; ALTER TABLE main.bundles DROP COLUMN urgent;"
+                                    "ALTER TABLE main.node DROP COLUMN addresses;"
+                                    "ALTER TABLE main.partners DROP COLUMN addresses;"
                                     "ALTER TABLE main.bundles DROP COLUMN flies;"
                                     "ALTER TABLE main.bundles DROP COLUMN earlier;"
                                     "ALTER TABLE main.node DROP COLUMN reads_an_hour;"
