@@ -267,7 +267,7 @@ take_parts(struct arriving *a, struct en_err *err)
         en_arena_reset(&a->record);
         en_arena_reset(&c->scratch);
         a->wants_receipt = a->wants_receipt || p->kind != EN_BUNDLE_RECEIPT;
-        rc = p->kind == EN_BUNDLE_RECORD ? arriving_record(a, p, err) : take_statement(a, p, err);
+        rc = en_bundle_is_record(p->kind) ? arriving_record(a, p, err) : take_statement(a, p, err);
         if (c->reply != NULL && c->reply->progress != NULL)
             c->reply->progress(c->reply->ctx, i + 1, a->bundle.n_parts);
     }

@@ -13,6 +13,7 @@
 #define EN_ACTS_BUNDLE_IN_H
 
 #include "acts/exchange.h"
+#include "ledger/batch.h"
 #include "node/step.h"
 
 /* A sealed bundle: its stanzas and the chunks' tags add far less than this. */
@@ -46,6 +47,7 @@ struct arriving {
     const struct partner *originator;                 /* of the record at hand */
     const struct partner *originators[EN_STORE_ROSTER_MAX]; /* of this bundle, each looked up once */
     size_t n_originators;
+    struct en_batch_seen list;                        /* whose signature was verified last */
     uint64_t aside_bytes;                             /* of this sender, kept */
     struct en_touched touched;
     struct en_buf plain;

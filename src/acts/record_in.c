@@ -256,12 +256,28 @@ find_originator(struct arriving *a, en_text id, struct en_err *err)
     return rc;
 }
 
+static bool
+signed_with(struct arriving *a, const struct en_bundle_part *p, const uint8_t key[EN_SEAL_PUBLIC_LEN])
+{
+    return p->kind == EN_BUNDLE_LISTED ? en_batch_verify(p->signature, p->release, key, &a->list)
+                                       : en_seal_verify(key, EN_PURPOSE_RELEASE, p->release, p->signature);
+}
+
+static bool
+signed_by(struct arriving *a, const struct en_bundle_part *p, const struct partner *originator)
+{
+    bool good = signed_with(a, p, originator->row.key);
+
+    for (unsigned i = 0; i < originator->old.n && !good; i++) /* released before a rotation */
+        good = signed_with(a, p, originator->old.key[i]);
+    return good;
+}
+
 /* From whom it is, by signature: NULL, or why it is not believed. */
 static en_errc
 believe(struct arriving *a, const struct en_bundle_part *p, en_text originator, const char **code, struct en_err *err)
 {
-    en_text we = exchange_we(a->c->acts->rim.keys);
-    en_errc rc = find_originator(a, originator, err);
+    en_errc rc = find_originator(a, originator, err), opens;
 
     *code = NULL;
     if (rc != EN_OK)
@@ -270,11 +286,11 @@ believe(struct arriving *a, const struct en_bundle_part *p, en_text originator, 
         *code = "originator-unknown";
         return EN_OK;
     }
-    rc = en_bundle_part_verify(p, a->originator->row.key, we, NULL);
-    for (unsigned i = 0; i < a->originator->old.n && rc == EN_E_INTEGRITY; i++) /* released before a rotation */
-        rc = en_bundle_part_verify(p, a->originator->old.key[i], we, NULL);
-    if (rc != EN_OK)
-        *code = rc == EN_E_RULE ? "not-released" : "not-signed";
+    opens = en_bundle_part_opens(p, exchange_we(a->c->acts->rim.keys), NULL);
+    if ((opens != EN_OK && opens != EN_E_RULE) || !signed_by(a, p, a->originator))
+        *code = "not-signed";
+    else if (opens == EN_E_RULE)
+        *code = "not-released";
     return EN_OK;
 }
 

@@ -28,6 +28,12 @@ en_bench_cpu(void)
     return look_at(CLOCK_THREAD_CPUTIME_ID);
 }
 
+int64_t
+en_bench_cpu_all(void)
+{
+    return look_at(CLOCK_PROCESS_CPUTIME_ID);
+}
+
 uint64_t
 en_bench_peak_rss(void)
 {

@@ -14,6 +14,8 @@
 int64_t en_bench_now(void);
 /* Nanoseconds that this thread has run: on a shared machine, less than the clock says. */
 int64_t en_bench_cpu(void);
+/* Nanoseconds that all threads of this process have run. */
+int64_t en_bench_cpu_all(void);
 /* The most memory this process has held, as the system counts it; since it was forgotten, where the system can that. */
 uint64_t en_bench_peak_rss(void);
 void en_bench_forget_peak(void);

@@ -11,6 +11,10 @@
 #define RELEASE_MAGIC "entente-release-v1"
 #define BUNDLE_MAGIC  "entente-bundle"
 #define FLAG_URGENT   1u
+#define RELEASE_MAX   (sizeof RELEASE_MAGIC + 2 + EN_ENVELOPE_HASH_LEN * (EN_ENVELOPE_ROSTER_MAX + 1))
+#define PROOF_MAX     1024u /* of a list: ledger/batch.h has it shorter */
+/* What a part of a later kind has at most: a record with all that belongs to it. */
+#define INNER_MAX     (EN_ENVELOPE_PART_MAX + 16u * EN_KIB)
 
 /* --- releases ---------------------------------------------------------------------------------------- */
 
@@ -98,6 +102,12 @@ en_bundle_padded(uint64_t n)
     return size;
 }
 
+bool
+en_bundle_is_record(enum en_bundle_part_kind k)
+{
+    return k == EN_BUNDLE_RECORD || k == EN_BUNDLE_LISTED;
+}
+
 static uint32_t
 part_max(enum en_bundle_part_kind kind)
 {
@@ -105,21 +115,36 @@ part_max(enum en_bundle_part_kind kind)
 }
 
 static void
-put_part(const struct en_bundle_part *p, struct en_buf *out)
+put_record(const struct en_bundle_part *p, struct en_buf *out)
 {
-    bool record = p->kind == EN_BUNDLE_RECORD;
+    bool listed = p->kind == EN_BUNDLE_LISTED;
+    size_t inner = 4 + p->bytes.n + 4 + p->release.n + 4 + p->signature.n + 2 + p->salt.n;
 
-    EN_ASSERT(p->bytes.n <= part_max(p->kind));
-    EN_ASSERT(record ? p->release.n && p->signature.n == EN_SEAL_SIG_LEN && p->salt.n == EN_ENVELOPE_SALT_LEN
-                     : !p->release.n && !p->signature.n && !p->salt.n);
-    en_buf_put_u8(out, (uint8_t)p->kind);
+    EN_ASSERT(p->release.n > 0 && p->release.n <= RELEASE_MAX && p->salt.n == EN_ENVELOPE_SALT_LEN);
+    EN_ASSERT(listed ? p->signature.n <= PROOF_MAX : p->signature.n == EN_SEAL_SIG_LEN);
+    if (listed)
+        en_buf_put_u32(out, (uint32_t)inner);
     en_buf_put_block(out, p->bytes);
-    if (!record)
-        return;
     en_buf_put_block(out, p->release);
-    en_buf_add(out, p->signature.p, p->signature.n);
+    if (listed)
+        en_buf_put_block(out, p->signature);
+    else
+        en_buf_add(out, p->signature.p, p->signature.n);
     en_buf_put_u16(out, (uint16_t)p->place);
     en_buf_add(out, p->salt.p, p->salt.n);
+}
+
+static void
+put_part(const struct en_bundle_part *p, struct en_buf *out)
+{
+    EN_ASSERT(p->kind != EN_BUNDLE_UNKNOWN && p->bytes.n <= part_max(p->kind));
+    en_buf_put_u8(out, (uint8_t)p->kind);
+    if (en_bundle_is_record(p->kind)) {
+        put_record(p, out);
+        return;
+    }
+    EN_ASSERT(!p->release.n && !p->signature.n && !p->salt.n);
+    en_buf_put_block(out, p->bytes);
 }
 
 /* A slip, which is not numbered and may be lost, brings no record. */
@@ -127,7 +152,7 @@ static bool
 numbered_or_slip(const struct en_bundle *b)
 {
     for (size_t i = 0; b->sequence == 0 && i < b->n_parts; i++)
-        if (b->parts[i].kind == EN_BUNDLE_RECORD)
+        if (en_bundle_is_record(b->parts[i].kind))
             return false;
     return true;
 }
@@ -172,23 +197,54 @@ en_bundle_write(const struct en_bundle *b, const struct en_key *sender, struct e
 /* --- bundles: reading -------------------------------------------------------------------------------- */
 
 static void
+take_record(en_reader *r, bool listed, struct en_bundle_part *p)
+{
+    p->bytes = en_reader_block(r, EN_ENVELOPE_PART_MAX);
+    p->release = en_reader_block(r, RELEASE_MAX);
+    p->signature = listed ? en_reader_block(r, PROOF_MAX) : en_reader_take(r, EN_SEAL_SIG_LEN);
+    p->place = en_reader_u16(r);
+    p->salt = en_reader_take(r, EN_ENVELOPE_SALT_LEN);
+}
+
+/*= envelope.md 3: whatever comes behind the kinds of version 1 is a kind and a block. */
+static void
+take_inner(en_reader *r, unsigned kind, struct en_bundle_part *p)
+{
+    size_t at = r->at + 4;
+    en_bytes block = en_reader_block(r, kind == EN_BUNDLE_LISTED ? INNER_MAX : EN_ENVELOPE_PARCEL_MAX);
+    en_reader inner = en_reader_from(block);
+
+    if (r->failed != EN_OK || kind != EN_BUNDLE_LISTED) {
+        p->kind = EN_BUNDLE_UNKNOWN;
+        p->bytes = block;
+        return;
+    }
+    p->kind = EN_BUNDLE_LISTED;
+    take_record(&inner, true, p);
+    en_reader_end(&inner);
+    if (inner.failed != EN_OK) {
+        en_reader_fail(r, inner.failed, inner.expected);
+        r->failed_at = at + inner.failed_at;
+    }
+}
+
+static void
 take_part(en_reader *r, struct en_bundle_part *p)
 {
     unsigned kind = en_reader_u8(r);
 
     memset(p, 0, sizeof *p);
-    if (kind < EN_BUNDLE_RECORD || kind > EN_BUNDLE_PARCEL) {
-        en_reader_fail(r, EN_E_INPUT, "a kind of part that is known here");
+    if (kind == 0)
+        en_reader_fail(r, EN_E_INPUT, "a kind of part");
+    if (kind > EN_BUNDLE_PARCEL) {
+        take_inner(r, kind, p);
         return;
     }
     p->kind = (enum en_bundle_part_kind)kind;
-    p->bytes = en_reader_block(r, part_max(p->kind));
-    if (p->kind != EN_BUNDLE_RECORD)
-        return;
-    p->release = en_reader_block(r, sizeof RELEASE_MAGIC + EN_ENVELOPE_HASH_LEN * (EN_ENVELOPE_ROSTER_MAX + 1) + 2);
-    p->signature = en_reader_take(r, EN_SEAL_SIG_LEN);
-    p->place = en_reader_u16(r);
-    p->salt = en_reader_take(r, EN_ENVELOPE_SALT_LEN);
+    if (p->kind == EN_BUNDLE_RECORD)
+        take_record(r, false, p);
+    else
+        p->bytes = en_reader_block(r, part_max(p->kind));
 }
 
 static en_text
@@ -231,36 +287,63 @@ take_parts(en_reader *r, struct en_arena *a, struct en_bundle *out)
         take_part(r, &out->parts[out->n_parts]);
 }
 
+/*= envelope.md 3: how every version begins, up to its times, so that its sender can be answered. */
+static void
+take_head(en_reader *r, struct en_bundle *out)
+{
+    unsigned version;
+
+    en_reader_expect(r, EN_BYTES_LIT(BUNDLE_MAGIC));
+    version = en_reader_u16(r);
+    out->beyond = version == EN_ENVELOPE_VERSION ? EN_BUNDLE_READ : EN_BUNDLE_OTHER_VERSION;
+    out->from = take_partner(r);
+    out->to = take_partner(r);
+    out->id = en_reader_take(r, EN_ENVELOPE_ID_LEN).p;
+    out->sequence = en_reader_u64(r);
+    out->created = take_time(r);
+    out->expires = take_time(r);
+    if (en_reader_left(r) < EN_SEAL_SIG_LEN)
+        en_reader_fail(r, EN_E_INPUT, "a signature");
+}
+
+static void
+take_body(en_reader *r, struct en_arena *a, struct en_bundle *out)
+{
+    unsigned flags = en_reader_u8(r);
+    en_bytes pad;
+
+    if (flags & ~FLAG_URGENT) {
+        out->beyond = EN_BUNDLE_OTHER_FLAGS;
+        return;
+    }
+    out->urgent = flags & FLAG_URGENT;
+    take_parts(r, a, out);
+    pad = en_reader_block(r, EN_ENVELOPE_MAX);
+    if (r->failed == EN_OK && pad.n && !sodium_is_zero(pad.p, pad.n))
+        en_reader_fail(r, EN_E_INPUT, "zeroes as padding");
+    (void)en_reader_take(r, EN_SEAL_SIG_LEN);
+    en_reader_end(r);
+    if (r->failed == EN_OK && (!numbered_or_slip(out) || r->in.n != en_bundle_padded(r->in.n) ||
+                               out->sequence > EN_BUNDLE_NUMBER_MAX))
+        en_reader_fail(r, EN_E_INPUT, "a number that bundles have where there are records, and a size that they have");
+}
+
 /*= envelope.md 3: a bundle */
 en_errc
 en_bundle_parse(en_bytes in, struct en_arena *a, struct en_bundle *out, struct en_err *err)
 {
     en_reader r = en_reader_from(in);
-    en_bytes pad;
-    unsigned flags;
 
     memset(out, 0, sizeof *out);
-    en_reader_expect(&r, EN_BYTES_LIT(BUNDLE_MAGIC));
-    if (en_reader_u16(&r) != EN_ENVELOPE_VERSION)
-        en_reader_fail(&r, EN_E_INPUT, "a version of bundles that is known here");
-    out->from = take_partner(&r);
-    out->to = take_partner(&r);
-    out->id = en_reader_take(&r, EN_ENVELOPE_ID_LEN).p;
-    out->sequence = en_reader_u64(&r);
-    out->created = take_time(&r);
-    out->expires = take_time(&r);
-    flags = en_reader_u8(&r);
-    if (flags & ~FLAG_URGENT)
-        en_reader_fail(&r, EN_E_INPUT, "flags that are known here");
-    out->urgent = flags & FLAG_URGENT;
-    take_parts(&r, a, out);
-    pad = en_reader_block(&r, EN_ENVELOPE_MAX);
-    if (r.failed == EN_OK && pad.n && !sodium_is_zero(pad.p, pad.n))
-        en_reader_fail(&r, EN_E_INPUT, "zeroes as padding");
-    (void)en_reader_take(&r, EN_SEAL_SIG_LEN);
-    en_reader_end(&r);
-    if (r.failed == EN_OK && (!numbered_or_slip(out) || in.n != en_bundle_padded(in.n)))
-        en_reader_fail(&r, EN_E_INPUT, "a number where there are records, and a size that bundles have");
+    take_head(&r, out);
+    if (r.failed != EN_OK) {
+        memset(out, 0, sizeof *out);
+        return en_reader_result(&r, err);
+    }
+    if (out->beyond == EN_BUNDLE_READ)
+        take_body(&r, a, out);
+    if (r.failed != EN_OK || out->beyond != EN_BUNDLE_READ)
+        out->n_parts = 0;
     return en_reader_result(&r, err);
 }
 
@@ -272,6 +355,8 @@ en_bundle_verify(const struct en_bundle *b, en_bytes in, const uint8_t sender_ke
 
     if (!en_seal_verify(sender_key, EN_PURPOSE_BUNDLE, body, en_bytes_from(in.p + body.n, EN_SEAL_SIG_LEN)))
         return en_err_set(err, EN_E_INTEGRITY, EN_NO_POS, "the bundle is not signed by the partner it names");
+    if (b->beyond != EN_BUNDLE_READ)
+        return en_err_set(err, EN_E_RULE, EN_NO_POS, "the bundle is of a version that is not known here");
     if (!en_text_eq(b->to, we))
         return en_err_set(err, EN_E_RULE, EN_NO_POS, "the bundle is for another partner");
     if (b->created > now + EN_PARTNER_AHEAD)
@@ -281,11 +366,33 @@ en_bundle_verify(const struct en_bundle *b, en_bytes in, const uint8_t sender_ke
     return EN_OK;
 }
 
+static en_errc
+opens(const struct en_bundle_part *p, const struct en_release *r, en_text we, struct en_err *err)
+{
+    uint8_t hash[EN_ENVELOPE_HASH_LEN];
+
+    en_sha256(p->bytes, hash);
+    if (memcmp(hash, r->record, sizeof hash) != 0)
+        return en_err_set(err, EN_E_INTEGRITY, EN_NO_POS, "the release is of other bytes than these");
+    if (!en_release_opens(r, p->place, p->salt.p, we))
+        return en_err_set(err, EN_E_RULE, EN_NO_POS, "the originator did not release this record to us");
+    return EN_OK;
+}
+
+en_errc
+en_bundle_part_opens(const struct en_bundle_part *p, en_text we, struct en_err *err)
+{
+    struct en_release r;
+    en_errc rc = en_release_parse(p->release, &r, err);
+
+    EN_ASSERT(en_bundle_is_record(p->kind));
+    return rc != EN_OK ? rc : opens(p, &r, we, err);
+}
+
 en_errc
 en_bundle_part_verify(const struct en_bundle_part *p, const uint8_t originator_key[EN_SEAL_PUBLIC_LEN], en_text we,
                       struct en_err *err)
 {
-    uint8_t hash[EN_ENVELOPE_HASH_LEN];
     struct en_release r;
     en_errc rc = en_release_parse(p->release, &r, err);
 
@@ -294,10 +401,5 @@ en_bundle_part_verify(const struct en_bundle_part *p, const uint8_t originator_k
         return rc;
     if (!en_seal_verify(originator_key, EN_PURPOSE_RELEASE, p->release, p->signature))
         return en_err_set(err, EN_E_INTEGRITY, EN_NO_POS, "the release is not signed by the record's originator");
-    en_sha256(p->bytes, hash);
-    if (memcmp(hash, r.record, sizeof hash) != 0)
-        return en_err_set(err, EN_E_INTEGRITY, EN_NO_POS, "the release is of other bytes than these");
-    if (!en_release_opens(&r, p->place, p->salt.p, we))
-        return en_err_set(err, EN_E_RULE, EN_NO_POS, "the originator did not release this record to us");
-    return EN_OK;
+    return opens(p, &r, we, err);
 }

@@ -55,23 +55,30 @@ bool en_release_opens(const struct en_release *r, unsigned place, const uint8_t 
 /* --- bundles ----------------------------------------------------------------------------------------- */
 
 enum en_bundle_part_kind {
+    EN_BUNDLE_UNKNOWN = 0,    /* bytes: what a part brings whose kind is not known here; never written */
     EN_BUNDLE_RECORD = 1,     /* bytes: a STIX object; with release, signature of its originator and the own opening */
     EN_BUNDLE_RECEIPT = 2,    /* bytes: a receipt, signed by who received */
     EN_BUNDLE_HEAD = 3,       /* bytes: a checkpoint of a partner's log with cosignatures */
     EN_BUNDLE_STATEMENT = 4,  /* bytes: a signed statement: destroyed, refused, charter … */
-    EN_BUNDLE_PARCEL = 5      /* bytes: a sealed bundle for another partner, to be passed on (node/parcel.h) */
+    EN_BUNDLE_PARCEL = 5,     /* bytes: a sealed bundle for another partner, to be passed on (node/parcel.h) */
+    EN_BUNDLE_LISTED = 6      /* as a record; its release is of a list that was signed once (ledger/batch.h) */
 };
+bool en_bundle_is_record(enum en_bundle_part_kind k);
 
 struct en_bundle_part {
     enum en_bundle_part_kind kind;
     en_bytes bytes;
-    en_bytes signature; /* EN_SEAL_SIG_LEN of the originator (record: over the release), or empty */
-    en_bytes release;   /* of a record; empty otherwise */
+    en_bytes signature; /* of a record: EN_SEAL_SIG_LEN of the originator, over the release; listed: its list proof */
+    en_bytes release;   /* of a record; this and the signature are empty otherwise */
     unsigned place;     /* of the recipient's entry in the release */
     en_bytes salt;      /* EN_ENVELOPE_SALT_LEN, or empty */
 };
 
+/* Of later versions: what stands in the way of reading more than the head. */
+enum en_bundle_beyond { EN_BUNDLE_READ, EN_BUNDLE_OTHER_VERSION, EN_BUNDLE_OTHER_FLAGS };
+
 struct en_bundle {
+    enum en_bundle_beyond beyond; /* of one that was read */
     en_text from, to;  /* partner ids */
     const uint8_t *id; /* EN_ENVELOPE_ID_LEN */
     uint64_t sequence; /* of this pair of partners and direction, from 1; 0: a slip, without records */
@@ -85,8 +92,10 @@ struct en_bundle {
 void en_bundle_write(const struct en_bundle *b, const struct en_key *sender, struct en_buf *out);
 
 /*
- * Reads the form of a signed bundle: nothing is verified. Parts are in the arena, bytes borrowed. EN_E_INPUT or
- * EN_E_LIMIT with the offset.
+ * Reads the form of a signed bundle: nothing is verified. Parts are in the arena, bytes borrowed. A part of a kind that
+ * is not known is EN_BUNDLE_UNKNOWN; of a version or with flags that are not known, only the head is read (beyond), for
+ * the sender to be told. EN_E_INPUT or EN_E_LIMIT with the offset: if the head could be read it is in *out, without
+ * parts, and out->from.n is not 0.
  */
 en_errc en_bundle_parse(en_bytes in, struct en_arena *a, struct en_bundle *out, struct en_err *err);
 /*
@@ -97,11 +106,19 @@ en_errc en_bundle_parse(en_bytes in, struct en_arena *a, struct en_bundle *out, 
 en_errc en_bundle_verify(const struct en_bundle *b, en_bytes in, const uint8_t sender_key[EN_SEAL_PUBLIC_LEN],
                          en_text we, en_time now, struct en_err *err);
 /*
- * Whether a record part was released by its originator to `we`: signature over the release, the release over these
- * bytes, our entry in it. EN_E_INTEGRITY or EN_E_RULE (no entry for us: passed on without consent).
+ * Whether the release of a record part is of these bytes and for `we`, whoever signed it. EN_E_INPUT, EN_E_INTEGRITY or
+ * EN_E_RULE (no entry for us: passed on without consent).
+ */
+en_errc en_bundle_part_opens(const struct en_bundle_part *p, en_text we, struct en_err *err);
+/*
+ * Whether a part of kind EN_BUNDLE_RECORD was released by its originator to `we`: signature over the release, and the
+ * above. Of a listed one see en_batch_verify.
  */
 en_errc en_bundle_part_verify(const struct en_bundle_part *p, const uint8_t originator_key[EN_SEAL_PUBLIC_LEN],
                               en_text we, struct en_err *err);
+
+/* Numbers are below 2^63, so that every store and every JSON has them. */
+#define EN_BUNDLE_NUMBER_MAX ((uint64_t)INT64_MAX)
 
 /* The length that n bytes are padded to: 4, 16, 64 KiB …, by fours, to 1 MiB, then whole MiB. */
 uint64_t en_bundle_padded(uint64_t n);

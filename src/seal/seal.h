@@ -23,6 +23,7 @@ enum en_purpose {
     EN_PURPOSE_EVENT,   /* "entente-event": the person stands for this act; the message is the event's leaf */
     EN_PURPOSE_SESSION, /* "entente-session": the person is at the other end of this connection */
     EN_PURPOSE_RELEASE, /* "entente-release": the originator lets these bytes go to those on the roster */
+    EN_PURPOSE_RELEASES, /* "entente-releases": the same for each of a list of releases (ledger/batch.h) */
     EN_PURPOSE_BUNDLE,  /* "entente-bundle": the sender delivers these parts to this recipient */
     EN_PURPOSE_TLS,     /* "entente-tls": this certificate's key speaks for the node on the wire, for some days */
     EN_PURPOSES

@@ -14,6 +14,7 @@ static const char *const purposes[EN_PURPOSES] = {
     [EN_PURPOSE_EVENT] = "entente-event",
     [EN_PURPOSE_SESSION] = "entente-session",
     [EN_PURPOSE_RELEASE] = "entente-release",
+    [EN_PURPOSE_RELEASES] = "entente-releases",
     [EN_PURPOSE_BUNDLE] = "entente-bundle",
     [EN_PURPOSE_TLS] = "entente-tls",
 };

@@ -19,6 +19,7 @@ struct en_store;
 #define EN_STORE_PARTNER_LEN 16
 #define EN_STORE_BUNDLE_LEN  16
 #define EN_STORE_SALT_LEN    32
+#define EN_STORE_SIGNATURE_MAX 1024u
 #define EN_STORE_ROSTER_MAX  128u
 
 /* --- records: one row a version ----------------------------------------------------------------------------------- */
@@ -48,7 +49,8 @@ struct en_store_record {
     enum en_held state;
     uint8_t hash[EN_SHA256_LEN];       /* of the exact bytes; unique; stays when they go */
     en_bytes bytes;                    /* the object; empty once it is forgotten, or if it was not kept */
-    en_bytes release, signature, salt; /* as received; empty for ours */
+    en_bytes release, salt; /* as received; empty for ours */
+    en_bytes signature;     /* of the release, or its list proof: 64 to EN_STORE_SIGNATURE_MAX bytes */
     uint32_t place;
     int64_t alert;          /* the alert that it is or became; 0: none */
     uint32_t alert_version; /* of ours: that it says */

@@ -309,6 +309,7 @@ alerts_run(struct en_q *q, en_store_alert_fn *fn, void *ctx, struct en_err *err)
     return en_q_close(q, rc, err);
 }
 
+/* +status: of one entity there are few rows, and the index of active ones has all of a source. */
 en_errc
 en_sqlite_alerts_each(struct en_store *s, const struct en_store_alert_filter *f, en_store_alert_fn *fn, void *ctx,
                       struct en_err *err)
@@ -325,11 +326,11 @@ en_sqlite_alerts_each(struct en_store *s, const struct en_store_alert_filter *f,
     if (f->entity.n)
         en_find_text(&find, "entity = ?", f->entity);
     if (f->active_only)
-        en_find_that(&find, "status = 0");
+        en_find_that(&find, f->entity.n ? "+status = 0" : "status = 0");
     if (f->ended_only)
-        en_find_that(&find, "status = 1");
+        en_find_that(&find, f->entity.n ? "+status = 1" : "status = 1");
     if (f->matched_only)
-        en_find_that(&find, "matched = 1");
+        en_find_that(&find, f->entity.n ? "+matched = 1" : "matched = 1");
     if (f->review_until)
         en_find_int(&find, "review IS NOT NULL AND review <= ?", f->review_until);
     if (f->destroy_until)

@@ -34,8 +34,8 @@ check_record(const struct en_store_record *x, struct en_err *err)
         rc = en_store_check_blob(x->release, "release", err);
     if (rc == EN_OK)
         rc = en_store_check_list(x->reasons, x->n_reasons, "reasons of the record", err);
-    if (rc == EN_OK &&
-        ((x->signature.n != 0 && x->signature.n != 64) || (x->salt.n != 0 && x->salt.n != EN_STORE_SALT_LEN)))
+    if (rc == EN_OK && (x->signature.n > EN_STORE_SIGNATURE_MAX || (x->signature.n != 0 && x->signature.n < 64) ||
+                        (x->salt.n != 0 && x->salt.n != EN_STORE_SALT_LEN)))
         rc = en_err_set(err, EN_E_USAGE, EN_NO_POS, "the record's signature or salt has another length");
     if (rc == EN_OK && x->state >= EN_HELD_STATES)
         rc = en_err_set(err, EN_E_USAGE, EN_NO_POS, "there is no such state of a record");

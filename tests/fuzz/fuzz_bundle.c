@@ -23,6 +23,8 @@ LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
     if (en_bundle_parse(en_buf_bytes(&in), &a, &b, NULL) == EN_OK)
         for (size_t i = 0; i < b.n_parts; i++) {
             EN_ASSERT(b.parts[i].bytes.n <= n);
+            if (b.parts[i].kind == EN_BUNDLE_LISTED)
+                EN_ASSERT(en_bundle_part_opens(&b.parts[i], b.to, NULL) != EN_OK);
             if (b.parts[i].kind == EN_BUNDLE_RECORD)
                 EN_ASSERT(en_bundle_part_verify(&b.parts[i], zeroes, b.to, NULL) != EN_OK);
         }

@@ -28,6 +28,17 @@ json 'row["durable_per_second"] < row["grouped_per_second"] and row["proof_p50_u
 that "something was left" [ -z "$(ls -A "$W/disk")" ]
 run 9 bench ledger --folder "$W/none"
 
+# The exchange, beside libsodium alone; lists and single signatures bring the same records.
+run 0 bench exchange --records 400 --parts 150 --folder "$W/disk" --json
+quiet
+json 'row["records"] == 400 and row["bundles"] == 3 and 396 <= row["admitted"] <= 400 and row["signed"] == "lists"'
+json 'all(row[k] > 0 for k in ("records_per_second", "records_per_cpu_second", "peak_rss_bytes")) and row["ratio"] < 2'
+cp "$W/out" "$W/lists"
+run 0 bench exchange --records 400 --parts 150 --single --folder "$W/disk" --json
+json "row['admitted'] == json.load(open('$W/lists'))['admitted'] and row['signed'] == 'each'"
+that "something was left" [ -z "$(ls -A "$W/disk")" ]
+run 9 bench exchange --records 1 --folder "$W/none"
+
 # The same seed does the same work; another seed other work.
 run 0 bench screen --identities 2000 --travellers 300 --seed 1 --json
 same='("names", "vocabulary", "postings", "candidates_per_query", "hits_per_query")'

@@ -199,6 +199,61 @@ test_a_release_is_for_those_on_its_roster_only(void **state)
     assert_int_equal(en_bundle_part_verify(&p, s->a.public_key, EN_TEXT_LIT(B), NULL), EN_E_INTEGRITY);
 }
 
+/* A part of a list is as a record; one of a later kind is read over, and the others are there. */
+static void
+test_parts_of_later_kinds(void **state)
+{
+    static const uint8_t proof[200] = { 5 };
+    const size_t kind = 14 + 2 + 16 + 16 + EN_ENVELOPE_ID_LEN + 3 * 8 + 1 + 4;
+    struct scene *s = *state;
+    struct en_bundle b;
+
+    s->part[0].kind = EN_BUNDLE_LISTED;
+    s->part[0].signature = en_bytes_from(proof, sizeof proof);
+    s->out.urgent = false;
+    en_buf_reset(&s->bundle);
+    en_bundle_write(&s->out, &s->a, &s->bundle);
+    assert_int_equal(en_bundle_parse(en_buf_bytes(&s->bundle), &s->arena, &b, NULL), EN_OK);
+    assert_int_equal(b.parts[0].kind, EN_BUNDLE_LISTED);
+    assert_true(en_bytes_eq(b.parts[0].signature, s->part[0].signature));
+    assert_true(en_bytes_eq(b.parts[0].release, s->part[0].release));
+    assert_true(en_bytes_eq(b.parts[0].salt, s->part[0].salt));
+    assert_int_equal(b.parts[0].place, s->part[0].place);
+    assert_int_equal(en_bundle_part_opens(&b.parts[0], EN_TEXT_LIT(B), NULL), EN_OK);
+    assert_int_equal(en_bundle_part_opens(&b.parts[0], EN_TEXT_LIT(C), NULL), EN_E_RULE);
+    assert_int_equal(s->bundle.p[kind], EN_BUNDLE_LISTED);
+    s->bundle.p[kind] = 7;
+    assert_int_equal(en_bundle_parse(en_buf_bytes(&s->bundle), &s->arena, &b, NULL), EN_OK);
+    assert_int_equal(b.parts[0].kind, EN_BUNDLE_UNKNOWN);
+    assert_true(en_bytes_eq(b.parts[1].bytes, EN_BYTES_LIT("a receipt")));
+    s->bundle.p[kind] = 0;
+    assert_int_equal(en_bundle_parse(en_buf_bytes(&s->bundle), &s->arena, &b, NULL), EN_E_INPUT);
+    s->bundle.p[kind] = EN_BUNDLE_LISTED;
+    s->bundle.p[kind + 4]++; /* the block is longer than what is in it */
+    assert_int_equal(en_bundle_parse(en_buf_bytes(&s->bundle), &s->arena, &b, NULL), EN_E_INPUT);
+    assert_true(en_text_is(b.from, A)); /* the head is there, for an answer */
+    assert_int_equal(b.n_parts, 0);
+}
+
+/* Of a later version, or with later flags, the head is read, and no more. */
+static void
+test_heads_of_later_bundles(void **state)
+{
+    const size_t flags = 14 + 2 + 16 + 16 + EN_ENVELOPE_ID_LEN + 3 * 8;
+    struct scene *s = *state;
+    struct en_bundle b;
+
+    s->bundle.p[flags] = 2;
+    assert_int_equal(en_bundle_parse(en_buf_bytes(&s->bundle), &s->arena, &b, NULL), EN_OK);
+    assert_int_equal(b.beyond, EN_BUNDLE_OTHER_FLAGS);
+    s->bundle.p[15] = 2;
+    assert_int_equal(en_bundle_parse(en_buf_bytes(&s->bundle), &s->arena, &b, NULL), EN_OK);
+    assert_int_equal(b.beyond, EN_BUNDLE_OTHER_VERSION);
+    assert_true(en_text_is(b.from, A) && en_text_is(b.to, B) && b.sequence == 1 && b.created == NOW && b.n_parts == 0);
+    assert_int_equal(en_bundle_parse(en_bytes_from(s->bundle.p, 100), &s->arena, &b, NULL), EN_E_INPUT);
+    assert_int_equal(b.from.n, 0);
+}
+
 /* The roster cannot be read: no partner's id is in the release, and its order says nothing. */
 static void
 test_a_roster_names_nobody(void **state)
@@ -254,6 +309,8 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_a_bundle_reads_back, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_parts_of_later_kinds, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_heads_of_later_bundles, setup, teardown),
         cmocka_unit_test_setup_teardown(test_what_has_no_number_brings_no_record, setup, teardown),
         cmocka_unit_test_setup_teardown(test_a_bundle_is_from_its_sender_for_its_recipient_and_in_its_time, setup,
                                         teardown),
