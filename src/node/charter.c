@@ -296,6 +296,89 @@ en_charter_parse(en_bytes in, struct en_arena *a, struct en_lines *l, struct en_
     return en_lines_end(l, err);
 }
 
+/* A note has a signature: one that is nobody's stands there while it is read. */
+en_errc
+en_charter_parse_draft(en_bytes in, struct en_arena *a, struct en_lines *l, struct en_charter *out, struct en_err *err)
+{
+    static const char nobody[] = "\xe2\x80\x94 x AAAAAAA=\n";
+    size_t n = sizeof nobody - 1;
+    uint8_t *p = en_arena_alloc(a, in.n + n);
+    en_errc rc;
+
+    if (p == NULL)
+        return en_err_set(err, EN_E_LIMIT, EN_NO_POS, "a charter takes more memory than is given to it");
+    if (in.n < 2 || in.p[in.n - 1] != '\n' || in.p[in.n - 2] != '\n')
+        return en_err_set(err, EN_E_INPUT, EN_NO_POS, "a charter without signatures ends in a blank line");
+    memcpy(p, in.p, in.n);
+    memcpy(p + in.n, nobody, n);
+    rc = en_charter_parse(en_bytes_from(p, in.n + n), a, l, out, err);
+    l->note.n = 0;
+    return rc;
+}
+
+/* --- the next version -------------------------------------------------------------------------------- */
+
+en_errc
+en_charter_next(const struct en_charter *before, en_time date, struct en_arena *a, struct en_charter *out,
+                struct en_err *err)
+{
+    struct en_charter_member *members = en_arena_array(a, EN_CHARTER_MEMBERS_MAX, sizeof *members);
+
+    if (members == NULL)
+        return en_err_set(err, EN_E_LIMIT, EN_NO_POS, "a charter takes more memory than is given to it");
+    *out = (struct en_charter){ .number = 1 };
+    en_charter_usual(out);
+    if (before) {
+        *out = *before;
+        out->number++;
+        memcpy(out->previous, before->hash, sizeof out->previous);
+        memcpy(members, before->members, before->n_members * sizeof *members);
+    }
+    out->date = date;
+    out->members = members;
+    return EN_OK;
+}
+
+/* Where a member stands, or would. */
+static unsigned
+place_of(const struct en_charter *c, en_text id)
+{
+    unsigned i = 0;
+
+    while (i < c->n_members && en_text_cmp(c->members[i].id, id) < 0)
+        i++;
+    return i;
+}
+
+bool
+en_charter_put(struct en_charter *c, const struct en_charter_member *m)
+{
+    unsigned i = place_of(c, m->id);
+
+    if (i < c->n_members && en_text_eq(c->members[i].id, m->id)) {
+        c->members[i] = *m;
+        return true;
+    }
+    if (c->n_members == EN_CHARTER_MEMBERS_MAX)
+        return false;
+    memmove(c->members + i + 1, c->members + i, (c->n_members - i) * sizeof *m);
+    c->members[i] = *m;
+    c->n_members++;
+    return true;
+}
+
+bool
+en_charter_remove(struct en_charter *c, en_text id)
+{
+    unsigned i = place_of(c, id);
+
+    if (i == c->n_members || !en_text_eq(c->members[i].id, id))
+        return false;
+    memmove(c->members + i, c->members + i + 1, (c->n_members - i - 1) * sizeof *c->members);
+    c->n_members--;
+    return true;
+}
+
 /* --- asking ------------------------------------------------------------------------------------------ */
 
 const struct en_charter_member *

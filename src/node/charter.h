@@ -83,6 +83,10 @@ void en_charter_write(const struct en_charter *c, struct en_buf *out);
 en_errc en_charter_parse(en_bytes in, struct en_arena *a, struct en_lines *l, struct en_charter *out,
                          struct en_err *err);
 
+/* The same of a text that nobody has signed yet: it ends in a blank line. l->note has no signature; it lives in a. */
+en_errc en_charter_parse_draft(en_bytes in, struct en_arena *a, struct en_lines *l, struct en_charter *out,
+                               struct en_err *err);
+
 /* NULL if it is not listed. */
 const struct en_charter_member *en_charter_member(const struct en_charter *c, en_text id);
 /* Standing of a partner at a time, and (may be NULL) whether `we` is among its sponsors. */
@@ -161,6 +165,33 @@ en_errc en_charter_founds(const struct en_signed_note *note, const struct en_cha
  */
 en_errc en_charter_walk(struct en_charter *at, const en_bytes *notes, size_t n, const struct en_charter_key *keys,
                         size_t n_keys, en_time now, struct en_arena *a, size_t *walked, struct en_err *err);
+
+/* --- writing the next version ------------------------------------------------------------------------ */
+
+/*
+ * *out becomes the version behind `before` with nothing changed, or (NULL) a first one without members and with the
+ * usual thresholds; its members have their room in the arena. EN_E_LIMIT.
+ */
+en_errc en_charter_next(const struct en_charter *before, en_time date, struct en_arena *a, struct en_charter *out,
+                        struct en_err *err);
+/* Puts a member into its place, over its entry if it is listed. Of one that en_charter_next made. False: it is full. */
+bool en_charter_put(struct en_charter *c, const struct en_charter_member *m);
+/* False: it is not listed. */
+bool en_charter_remove(struct en_charter *c, en_text id);
+
+/* Has this member signed, with a key that its entry vouches for? What does not hold is no signature. */
+bool en_charter_has_signed(const struct en_signed_note *note, const struct en_charter_member *m,
+                           const struct en_charter_key *keys, size_t n_keys);
+/*
+ * Appends the text of `after` with the signatures of members (of `before`, NULL for none, or of itself) that stand
+ * under `have` (may be NULL) and `more`, two copies of it: each key's once, those of strangers left out. *added is how
+ * many of `more` are new. EN_E_INTEGRITY if a member's signature in `more` does not hold; EN_E_LIMIT if a note cannot
+ * hold them all.
+ */
+en_errc en_charter_gather(const struct en_charter *before, const struct en_charter *after,
+                          const struct en_signed_note *have, const struct en_signed_note *more,
+                          const struct en_charter_key *keys, size_t n_keys, struct en_buf *out, unsigned *added,
+                          struct en_err *err);
 
 /* Two charters of one number. */
 struct en_charter_fork {

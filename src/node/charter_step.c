@@ -51,7 +51,7 @@ struct judge {
     const struct en_charter_key *keys;
     size_t n_keys;
     bool signed_before[EN_CHARTER_MEMBERS_MAX]; /* with a key that the version before vouches for */
-    bool signed_after[EN_CHARTER_MEMBERS_MAX];  /* with the key that this version names */
+    bool signed_after[EN_CHARTER_MEMBERS_MAX];  /* with a key that this version vouches for */
     struct en_charter_step *out;
     bool unmet;
     struct en_charter_demand first_unmet;
@@ -104,19 +104,25 @@ signed_by(const struct en_signed_note *note, const char *name, const uint8_t *pu
     return en_note_verify(note, &k, NULL);
 }
 
-/* Whether a member of the version before signed; false also sets *bad where a signature does not hold. */
-static bool
-signed_as_before(const struct judge *j, const struct en_charter_member *m, bool *bad)
+/* The keys that a member's entry in the version before vouches for, with the one that this version names by then. */
+static void
+chain_before(const struct judge *j, const struct en_charter_member *m, struct chain *c)
 {
     const struct en_charter_member *now = en_charter_member(j->after, m->id);
-    struct chain c;
+
+    chain_of(m, j->keys, j->n_keys, c);
+    if (now && has_digest(now->key.public_key, c->next))
+        c->key[c->n++] = now->key.public_key;
+}
+
+/* Whether one of these keys signed; sets *bad where a signature does not hold. */
+static bool
+signed_by_chain(const struct en_signed_note *note, const char *name, const struct chain *c, bool *bad)
+{
     bool any = false;
 
-    chain_of(m, j->keys, j->n_keys, &c);
-    if (now && has_digest(now->key.public_key, c.next))
-        c.key[c.n++] = now->key.public_key;
-    for (unsigned i = 0; i < c.n; i++) {
-        enum en_note_verdict v = signed_by(j->note, m->key.name, c.key[i]);
+    for (unsigned i = 0; i < c->n; i++) {
+        enum en_note_verdict v = signed_by(note, name, c->key[i]);
 
         any |= v == EN_NOTE_GOOD;
         *bad |= v == EN_NOTE_BAD;
@@ -129,15 +135,15 @@ static bool
 signatures_hold(struct judge *j)
 {
     bool bad = false;
+    struct chain c;
 
-    for (unsigned i = 0; j->before && i < j->before->n_members; i++)
-        j->signed_before[i] = signed_as_before(j, &j->before->members[i], &bad);
+    for (unsigned i = 0; j->before && i < j->before->n_members; i++) {
+        chain_before(j, &j->before->members[i], &c);
+        j->signed_before[i] = signed_by_chain(j->note, j->before->members[i].key.name, &c, &bad);
+    }
     for (unsigned i = 0; i < j->after->n_members; i++) {
-        const struct en_note_key *k = &j->after->members[i].key;
-        enum en_note_verdict v = en_note_verify(j->note, k, NULL);
-
-        j->signed_after[i] = v == EN_NOTE_GOOD;
-        bad |= v == EN_NOTE_BAD;
+        chain_of(&j->after->members[i], j->keys, j->n_keys, &c);
+        j->signed_after[i] = signed_by_chain(j->note, j->after->members[i].key.name, &c, &bad);
     }
     return !bad;
 }
@@ -448,4 +454,86 @@ en_charter_forked(const struct en_signed_note *a_note, const struct en_charter *
     for (unsigned i = 0; i < b->n_members; i++)
         out->n_signed[1] += en_note_verify(b_note, &b->members[i].key, NULL) == EN_NOTE_GOOD;
     return true;
+}
+
+bool
+en_charter_has_signed(const struct en_signed_note *note, const struct en_charter_member *m,
+                      const struct en_charter_key *keys, size_t n_keys)
+{
+    struct chain c;
+    bool bad = false;
+
+    chain_of(m, keys, n_keys, &c);
+    return signed_by_chain(note, m->key.name, &c, &bad);
+}
+
+/* --- copies of one version ---------------------------------------------------------------------------- */
+
+/* Is this signature of a key that one of the two versions vouches for? */
+static enum en_note_verdict
+verdict_of(const struct judge *j, const struct en_note_sig *sig)
+{
+    struct en_signed_note one = { .text = j->note->text, .n = 1, .sig = { *sig } };
+    const size_t prefix = sizeof "entente/" - 1;
+    en_text id = { sig->name.p + prefix, sig->name.n > prefix ? sig->name.n - prefix : 0 };
+    const struct en_charter_member *was = j->before ? en_charter_member(j->before, id) : NULL,
+                                   *is = en_charter_member(j->after, id);
+    struct chain c;
+    bool bad = false, any = false;
+
+    if (was && en_text_is(sig->name, was->key.name)) {
+        chain_before(j, was, &c);
+        any = signed_by_chain(&one, was->key.name, &c, &bad);
+    }
+    if (is && en_text_is(sig->name, is->key.name)) {
+        chain_of(is, j->keys, j->n_keys, &c);
+        any |= signed_by_chain(&one, is->key.name, &c, &bad);
+    }
+    return bad ? EN_NOTE_BAD : any ? EN_NOTE_GOOD : EN_NOTE_UNSIGNED;
+}
+
+struct gathered {
+    struct en_buf *out;
+    unsigned n;
+    const struct en_note_sig *sig[EN_NOTE_SIGS_MAX];
+};
+
+static en_errc
+gather(struct gathered *g, const struct judge *j, const struct en_note_sig *sig, unsigned *added, struct en_err *err)
+{
+    enum en_note_verdict v;
+
+    for (unsigned i = 0; i < g->n; i++)
+        if (en_text_eq(g->sig[i]->name, sig->name) && memcmp(g->sig[i]->id, sig->id, sizeof sig->id) == 0)
+            return EN_OK;
+    v = verdict_of(j, sig);
+    if (v == EN_NOTE_BAD)
+        return en_err_set(err, EN_E_INTEGRITY, EN_NO_POS, "a member's signature on the charter does not hold");
+    if (v == EN_NOTE_UNSIGNED)
+        return EN_OK;
+    if (g->n == EN_NOTE_SIGS_MAX || g->out->n + sig->line.n > EN_NOTE_MAX)
+        return en_err_set(err, EN_E_LIMIT, EN_NO_POS, "a charter does not hold so many signatures");
+    g->sig[g->n++] = sig;
+    en_buf_add(g->out, sig->line.p, sig->line.n);
+    ++*added;
+    return EN_OK;
+}
+
+en_errc
+en_charter_gather(const struct en_charter *before, const struct en_charter *after, const struct en_signed_note *have,
+                  const struct en_signed_note *more, const struct en_charter_key *keys, size_t n_keys,
+                  struct en_buf *out, unsigned *added, struct en_err *err)
+{
+    struct judge j = { .before = before, .after = after, .note = more, .keys = keys, .n_keys = n_keys };
+    struct gathered g = { .out = out };
+    en_errc rc = EN_OK;
+
+    en_buf_add(out, more->text.p, more->text.n);
+    en_buf_addc(out, '\n');
+    for (unsigned i = 0; rc == EN_OK && have && i < have->n; i++)
+        rc = gather(&g, &j, &have->sig[i], added, err);
+    *added = 0;
+    for (unsigned i = 0; rc == EN_OK && i < more->n; i++)
+        rc = gather(&g, &j, &more->sig[i], added, err);
+    return rc;
 }

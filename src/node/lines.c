@@ -43,6 +43,12 @@ is_signature(en_bytes line)
 en_errc
 en_lines_next(en_bytes *in, en_bytes *note, struct en_err *err)
 {
+    return en_lines_next_max(in, EN_LINES_MAX, note, err);
+}
+
+en_errc
+en_lines_next_max(en_bytes *in, size_t max, en_bytes *note, struct en_err *err)
+{
     size_t at = 0;
     bool signatures = false;
 
@@ -56,8 +62,8 @@ en_lines_next(en_bytes *in, en_bytes *note, struct en_err *err)
         signatures = is_signature(line);
         at += line.n;
     }
-    if (at > EN_LINES_MAX)
-        return en_err_set(err, EN_E_LIMIT, EN_NO_POS, "a statement has at most %u bytes", EN_LINES_MAX);
+    if (at > max)
+        return en_err_set(err, EN_E_LIMIT, EN_NO_POS, "a statement has at most %zu bytes", max);
     *note = en_bytes_from(in->p, at);
     *in = en_bytes_from(in->p + at, in->n - at);
     return EN_OK;

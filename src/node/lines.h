@@ -37,6 +37,8 @@ struct en_lines {
 
 /* The next note of several that stand one behind the other; moves behind it. EN_E_NO at the end. */
 en_errc en_lines_next(en_bytes *in, en_bytes *note, struct en_err *err);
+/* The same where a note may be longer than EN_LINES_MAX: up to max bytes. */
+en_errc en_lines_next_max(en_bytes *in, size_t max, en_bytes *note, struct en_err *err);
 /* The form of a note, for whoever has several: its first line; empty if it has none. */
 en_text en_lines_form(en_bytes note);
 /* EN_E_INPUT, EN_E_LIMIT; a note of another form is EN_E_INPUT. */

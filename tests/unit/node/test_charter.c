@@ -667,6 +667,127 @@ test_a_walk_stops_at_the_first_that_does_not_hold(void **state)
     scene_close(&s);
 }
 
+/* --- writing the next version ------------------------------------------------------------------------- */
+
+static void
+test_the_next_version_changes_nothing_by_itself(void **state)
+{
+    static struct scene s;
+    static struct en_lines lines;
+    struct en_buf text = EN_BUF_INIT;
+    struct en_charter first, next, read;
+    struct en_charter_member x;
+    struct en_err err = EN_ERR_INIT;
+
+    (void)state;
+    scene_open(&s);
+    assert_int_equal(en_charter_parse(en_buf_bytes(&s.first_note), &s.arena, &lines, &first, NULL), EN_OK);
+    assert_int_equal(en_charter_next(&first, s.now, &s.arena, &next, &err), EN_OK);
+    make_member(&s.m[N], N);
+    x = s.m[N].m;
+    x.id = made_id(0), x.name = EN_TEXT_LIT("another");
+    assert_true(en_charter_put(&next, &x) && next.n_members == N); /* over its entry */
+    assert_true(en_text_is(next.members[0].name, "another"));
+    assert_true(en_text_is(first.members[0].name, "Fictional Service 0"));
+    assert_true(en_charter_put(&next, &s.m[0].m));
+    assert_true(en_charter_remove(&next, made_id(5)) && next.n_members == N - 1);
+    assert_false(en_charter_remove(&next, made_id(5)));
+    assert_null(en_charter_member(&next, made_id(5)));
+    assert_true(en_charter_put(&next, &s.m[5].m) && en_charter_put(&next, &s.m[N].m));
+    assert_true(en_charter_remove(&next, made_id(N)));
+    en_charter_write(&next, &text);
+    assert_int_equal(en_charter_parse_draft(en_buf_bytes(&text), &s.arena, &lines, &read, &err), EN_E_INPUT);
+    en_buf_addc(&text, '\n');
+    assert_int_equal(en_charter_parse_draft(en_buf_bytes(&text), &s.arena, &lines, &read, &err), EN_OK);
+    assert_int_equal(lines.note.n, 0);
+    assert_true(read.number == 2 && read.n_members == N && memcmp(read.previous, first.hash, EN_SHA256_LEN) == 0);
+    for (unsigned i = N; i < EN_CHARTER_MEMBERS_MAX; i++) {
+        make_member(&s.m[i], i);
+        assert_true(en_charter_put(&next, &s.m[i].m));
+    }
+    make_member(&s.m[0], EN_CHARTER_MEMBERS_MAX);
+    assert_false(en_charter_put(&next, &s.m[0].m)); /* full */
+    assert_int_equal(en_charter_next(NULL, s.now, &s.arena, &next, &err), EN_OK);
+    assert_true(next.number == 1 && next.n_members == 0 && next.threshold[EN_CHARTER_EXPEL].num == 3);
+    en_buf_release(&text);
+    scene_close(&s);
+}
+
+/* Copies of one version with other signatures become one; a stranger's is left out, one that does not hold spoils. */
+static void
+test_copies_are_gathered(void **state)
+{
+    static struct scene s;
+    static struct en_lines first, more;
+    struct en_buf a = EN_BUF_INIT, b = EN_BUF_INIT, all = EN_BUF_INIT;
+    struct en_charter before, after;
+    struct en_key stranger = made_key(99, 0, 0), k;
+    unsigned added;
+
+    (void)state;
+    scene_open(&s);
+    sign_first(&s, 3);
+    assert_int_equal(scene_judge(&s, NULL, NULL), EN_E_RULE);
+    en_buf_add(&a, s.next_note.p, s.next_note.n);
+    made_text(&s.next, &b);
+    for (unsigned i = 2, text = (unsigned)b.n - 1; i < 5; i++) {
+        k = made_key(i, 0, 0);
+        made_sign(&b, text, made_id(i), &k);
+        made_sign(&b, text, made_id(i), &k); /* twice */
+        made_sign(&b, text, made_id(99), &stranger);
+    }
+    assert_int_equal(en_charter_parse(en_buf_bytes(&s.first_note), &s.arena, &first, &before, NULL), EN_OK);
+    assert_int_equal(en_charter_parse(en_buf_bytes(&a), &s.arena, &first, &after, NULL), EN_OK);
+    assert_int_equal(en_charter_parse(en_buf_bytes(&b), &s.arena, &more, &after, NULL), EN_OK);
+    assert_int_equal(en_charter_gather(&before, &after, &first.note, &more.note, NULL, 0, &all, &added, NULL), EN_OK);
+    assert_int_equal(added, 2);
+    assert_int_equal(en_charter_parse(en_buf_bytes(&all), &s.arena, &more, &after, NULL), EN_OK);
+    assert_int_equal(more.note.n, 5);
+    assert_int_equal(en_charter_follows(&before, &more.note, &after, NULL, 0, s.now, NULL, NULL), EN_OK);
+    assert_true(en_charter_has_signed(&more.note, en_charter_member(&after, made_id(4)), NULL, 0));
+    assert_false(en_charter_has_signed(&more.note, en_charter_member(&after, made_id(5)), NULL, 0));
+    all.p[all.n - 10] ^= 1;
+    assert_int_equal(en_charter_parse(en_buf_bytes(&all), &s.arena, &more, &after, NULL), EN_OK);
+    en_buf_reset(&b);
+    assert_int_equal(en_charter_gather(&before, &after, &first.note, &more.note, NULL, 0, &b, &added, NULL),
+                     EN_E_INTEGRITY);
+    en_buf_release(&a);
+    en_buf_release(&b);
+    en_buf_release(&all);
+    scene_close(&s);
+}
+
+/* Who has gone on to another key votes by it also where the version names the one before. */
+static void
+test_a_key_that_was_announced_counts_in_both_versions(void **state)
+{
+    static struct scene s;
+    static struct en_lines lines;
+    struct en_charter before, after;
+    struct en_charter_step step;
+    struct en_charter_key now = { .id = made_id(3) };
+    struct en_key k;
+    size_t text;
+
+    (void)state;
+    scene_open(&s);
+    sign_first(&s, 3);
+    assert_int_equal(scene_judge(&s, NULL, NULL), EN_E_RULE);
+    made_text(&s.next, &s.next_note);
+    text = s.next_note.n - 1;
+    for (unsigned i = 0; i < 4; i++) {
+        k = made_key(i, i == 3, 0);
+        made_sign(&s.next_note, text, made_id(i), &k);
+    }
+    memcpy(now.public_key, k.public_key, sizeof now.public_key);
+    assert_int_equal(en_charter_parse(en_buf_bytes(&s.first_note), &s.arena, &lines, &before, NULL), EN_OK);
+    assert_int_equal(en_charter_parse(en_buf_bytes(&s.next_note), &s.arena, &lines, &after, NULL), EN_OK);
+    assert_int_equal(en_charter_follows(&before, &lines.note, &after, &now, 1, s.now, &step, NULL), EN_OK);
+    assert_true(step.demand[0].before.have == 4 && step.demand[0].after.have == 4);
+    assert_int_equal(en_charter_follows(&before, &lines.note, &after, NULL, 0, s.now, &step, NULL), EN_E_RULE);
+    scene_close(&s);
+}
+
 /* --- the vectors of docs/formats/charter.md ------------------------------------------------------------ */
 
 static void
@@ -769,6 +890,9 @@ main(void)
         cmocka_unit_test(test_an_old_charter_is_warned_about_and_says_the_same),
         cmocka_unit_test(test_two_charters_of_one_number_are_a_fork),
         cmocka_unit_test(test_a_walk_stops_at_the_first_that_does_not_hold),
+        cmocka_unit_test(test_the_next_version_changes_nothing_by_itself),
+        cmocka_unit_test(test_copies_are_gathered),
+        cmocka_unit_test(test_a_key_that_was_announced_counts_in_both_versions),
         cmocka_unit_test(test_the_vectors_hold),
     };
 
