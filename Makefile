@@ -2,7 +2,7 @@
 BUILD  := build
 TIME   := 600
 NINJA  := ninja -C $(BUILD)
-.PHONY: help setup build demo test check long fuzz man life stick picture train train-check clean
+.PHONY: help setup build demo test check long fuzz man life stick charter picture train train-check clean
 
 help:
 	@echo 'make demo    a node in a temporary folder screens fictional travellers and shows each hit (installs what is missing)'
@@ -15,6 +15,7 @@ help:
 	@echo 'make man     write the man pages that the command table makes'
 	@echo 'make life    write docs/life.md: a year of one traveller, as the program lives it now'
 	@echo 'make stick   write docs/by-stick.md: two services exchange by files, as the program does it now'
+	@echo 'make charter write docs/charter.md: five services found a charter and live by it, as the program does it now'
 	@echo 'make picture write the picture of the README from what the program prints'
 	@echo 'make train   learn data/names and data/screen again from the training files in DIR (docs/formats/costs.md; minutes)'
 	@echo 'make train-check   whether data/names and data/screen are what the training files give, byte for byte (minutes)'
@@ -66,6 +67,10 @@ man:
 stick:
 	@$(MAKE) -s --no-print-directory build
 	@ENTENTE_BIN=$(abspath $(BUILD))/entente ENTENTE_SOURCE=$(CURDIR) sh tests/scenario/by_stick.sh --update
+
+charter:
+	@$(MAKE) -s --no-print-directory build
+	@ENTENTE_BIN=$(abspath $(BUILD))/entente ENTENTE_SOURCE=$(CURDIR) sh tests/scenario/charter.sh --update
 
 life:
 	@$(MAKE) -s --no-print-directory build

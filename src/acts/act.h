@@ -98,6 +98,8 @@ struct en_call {
     uint64_t found_later; /* hits that this found, once call_rescreen did it */
     struct en_outbox outbox;
     uint64_t answered;  /* travellers about whom a carrier was answered */
+    const struct en_charter *charter; /* in force: charter_in_force; NULL: none */
+    bool charter_known;
     struct en_buf line; /* scratch for a record */
 };
 
@@ -397,6 +399,14 @@ en_errc keys_needed(struct en_acts *a, struct en_err *err);
 /* Makes sealing keys that are due and destroys those whose time is over, as acts of the node itself. */
 en_errc keys_tick(struct en_acts *a, en_time now, struct en_err *err);
 
+/* --- the charter (charter.c) -------------------------------------------------------------------------------------- */
+
+/* The version that is in force, in the call's arena; *out is NULL where none was adopted. */
+struct en_charter;
+en_errc charter_in_force(struct en_call *c, const struct en_charter **out, struct en_err *err);
+/* Writes "charter" of the status; null where none is here. */
+en_errc charter_status(struct en_call *c, struct en_json *j, struct en_err *err);
+
 /* --- records that several acts answer with ------------------------------------------------------------------------ */
 
 /* A hit as a row of a traveller; and with both sides, its alerts as they were and are, and its decisions. */
@@ -465,6 +475,15 @@ EN_ACT_TABLE_FN(act_partner_cut);
 EN_ACT_TABLE_FN(act_partner_address);
 EN_ACT_TABLE_FN(act_partner_restore);
 EN_ACT_TABLE_FN(act_partner_agree);
+EN_ACT_TABLE_FN(act_charter_list);
+EN_ACT_TABLE_FN(act_charter_show);
+EN_ACT_TABLE_FN(act_charter_verify);
+EN_ACT_TABLE_FN(act_charter_export);
+EN_ACT_TABLE_FN(act_charter_import);
+EN_ACT_TABLE_FN(act_charter_propose);
+EN_ACT_TABLE_FN(act_charter_sign);
+EN_ACT_TABLE_FN(act_charter_refuse);
+EN_ACT_TABLE_FN(act_charter_adopt);
 EN_ACT_TABLE_FN(act_review_due);
 EN_ACT_TABLE_FN(act_review_run);
 EN_ACT_TABLE_FN(act_review_done);

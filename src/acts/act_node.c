@@ -371,8 +371,9 @@ act_status(struct en_call *c, struct en_err *err)
     status_counts(&n, &j);
     en_json_kv_uint(&j, "identities_in_index", c->acts->identities);
     en_json_kv_bool(&j, "index_behind", c->acts->behind);
+    rc = charter_status(c, &j, err);
     en_json_object_end(&j);
-    return call_emit(c, err);
+    return rc != EN_OK ? rc : call_emit(c, err);
 }
 
 /* --- clock, backup ------------------------------------------------------------------------------------------------ */

@@ -6,6 +6,7 @@
 #include "base/limits.h"
 
 #include "acts/partner.h"
+#include "node/charter.h"
 
 /* --- finding ------------------------------------------------------------------------------------------------------ */
 
@@ -216,7 +217,20 @@ tell_addresses(const struct en_store_partner *x, struct en_json *j)
 }
 
 static void
-tell_partner(const struct en_store_partner *x, struct en_json *j)
+tell_standing(const struct en_store_partner *x, const struct en_charter *charter, en_time now, struct en_json *j)
+{
+    if (charter == NULL) {
+        en_json_kv_text(j, "standing", x->standing);
+        en_json_key(j, "charter");
+        en_json_null(j);
+        return;
+    }
+    en_json_kv_str(j, "standing", en_standing_word(en_charter_standing(charter, x->partner, EN_TEXT_NONE, now, NULL)));
+    en_json_kv_uint(j, "charter", charter->number);
+}
+
+static void
+tell_partner(const struct en_store_partner *x, const struct en_charter *charter, en_time now, struct en_json *j)
 {
     char fingerprint[EN_FINGERPRINT_LEN + 1], id[EN_SEAL_ID_LEN + 1];
     struct en_key_state keys;
@@ -227,7 +241,7 @@ tell_partner(const struct en_store_partner *x, struct en_json *j)
     en_json_kv_text(j, "partner", x->partner);
     en_json_kv_text(j, "name", x->name);
     en_json_kv_text(j, "country", x->country);
-    en_json_kv_text(j, "standing", x->standing);
+    tell_standing(x, charter, now, j);
     en_json_kv_bool(j, "rehearsal", x->rehearsal);
     en_json_kv_uint(j, "number", x->number);
     en_json_kv_str(j, "signing_id", id);
@@ -250,13 +264,16 @@ en_errc
 partner_emit(struct en_call *c, const struct en_store_partner *x, bool history, struct en_err *err)
 {
     struct en_store_partner_key_filter f = { .by_partner = true, .partner = x->id };
+    const struct en_charter *charter;
     struct en_json j;
     struct telling t = { &j };
-    en_errc rc = EN_OK;
+    en_errc rc = charter_in_force(c, &charter, err);
 
+    if (rc != EN_OK)
+        return rc;
     call_record(c, &j);
     en_json_object(&j);
-    tell_partner(x, &j);
+    tell_partner(x, charter, c->now, &j);
     if (history) {
         en_json_key(&j, "history");
         en_json_array(&j);
@@ -448,6 +465,7 @@ act_partner_agree(struct en_call *c, struct en_err *err)
     en_text standing = en_args_text(&c->args, "standing", EN_MAY, 20);
     bool none = en_args_bool(&c->args, "none");
     struct en_buf agreement = EN_BUF_INIT;
+    const struct en_charter *charter;
     struct en_store_partner x;
     en_errc rc;
 
@@ -457,6 +475,10 @@ act_partner_agree(struct en_call *c, struct en_err *err)
         en_args_fault(&c->args, "standing", "is full, observer, provisional, suspended or expelled");
     rc = en_args_end(&c->args, err);
     rc = rc != EN_OK ? rc : begin_with(c, who, &x, err);
+    rc = rc != EN_OK ? rc : charter_in_force(c, &charter, err);
+    if (rc == EN_OK && charter != NULL && standing.n > 0)
+        rc = en_err_set(err, EN_E_RULE, EN_NO_POS,
+                        "the charter in force says how partners stand (charter 3); to stop at once: entente partner cut");
     if (rc == EN_OK) {
         x.agreement = en_buf_bytes(&agreement);
         x.standing = standing.n > 0 ? standing : x.standing;

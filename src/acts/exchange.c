@@ -8,6 +8,7 @@
 
 #include <jansson.h>
 
+#include "acts/charter.h"
 #include "acts/protect.h"
 #include "formats/list.h"
 #include "person/json_in.h"
@@ -107,18 +108,41 @@ agreement_from(struct en_call *c, en_bytes json, struct en_agreement *out)
     return true;
 }
 
+/* How it stands: as the charter in force says, or where none is, as we say alone. */
+static en_errc
+standing_fill(struct en_call *c, const struct en_store_partner *row, struct en_partner_facts *f, struct en_err *err)
+{
+    const struct en_charter *charter;
+    struct en_key_state own = { .number = 0 };
+    en_text we;
+    en_errc rc = charter_in_force(c, &charter, err);
+
+    if (rc != EN_OK || charter == NULL)
+        return rc;
+    rc = own_keys(c->acts, &own, err);
+    if (rc != EN_OK && rc != EN_E_NOT_FOUND)
+        return rc;
+    we = en_text_from_ours(own.partner);
+    f->charter = true;
+    f->standing = en_charter_standing(charter, row->partner, we, c->now, &f->sponsored);
+    f->ours = en_charter_standing(charter, we, row->partner, c->now, &f->our_sponsor);
+    return EN_OK;
+}
+
 /* Whoever can write the row cannot write what the partner has signed. */
 static en_errc
 partner_fill(struct en_call *c, struct partner *p, struct en_err *err)
 {
     bool agreed = agreement_from(c, p->row.agreement, &p->agreement);
+    en_errc rc;
 
     p->facts = (struct en_partner_facts){ .id = p->row.partner,
                                           .standing = standing_from(p->row.standing),
                                           .sponsored = en_text_is(p->row.standing, "provisional"),
                                           .cut = p->row.cut != EN_TIME_NONE,
                                           .agreement = agreed ? &p->agreement : NULL };
-    return partner_check(c->store, &p->row, err);
+    rc = standing_fill(c, &p->row, &p->facts, err);
+    return rc != EN_OK ? rc : partner_check(c->store, &p->row, err);
 }
 
 en_errc

@@ -42,6 +42,31 @@ waiting(const json_t *row)
                en_row_int(row, "releases_proposed"));
 }
 
+/*= charter.md 5: an old charter warns and stops nothing. */
+static void
+charter(struct en_out *o, const json_t *x)
+{
+    struct en_buf date = EN_BUF_INIT;
+
+    if (!json_is_object(x))
+        return;
+    en_row_when(x, "date", &date);
+    if (en_row_int(x, "number") > 0)
+        en_out_f(o, "%-13s%lld of %s, %lld members, this node: %.*s\n", "charter", en_row_int(x, "number"), date.p,
+                 en_row_int(x, "members"), EN_TEXT_ARG(en_row_text(x, "standing")));
+    else
+        en_out_f(o, "%-13snone is in force\n", "charter");
+    if (en_row_text(x, "warning").n > 0)
+        en_say("%.*s", EN_TEXT_ARG(en_row_text(x, "warning")));
+    if (en_row_int(x, "newer") > 0)
+        en_say("a newer charter holds and is not adopted here: entente charter list");
+    if (en_row_int(x, "waiting") > 0)
+        en_say("a charter waits for a second person of this node: entente charter list");
+    if (en_row_int(x, "forks") > 0)
+        en_say("the charter is FORKED: two of one number hold; entente charter list, entente charter show");
+    en_buf_release(&date);
+}
+
 static void
 show(struct en_run *r, const json_t *row, void *ctx)
 {
@@ -72,6 +97,7 @@ show(struct en_run *r, const json_t *row, void *ctx)
     readings(o, json_object_get(row, "read"), "bundles", "");
     counts(o, row, "records");
     counts(o, row, "deliveries");
+    charter(o, json_object_get(row, "charter"));
     waiting(row);
     if (en_row_int(row, "open_intents") > 0)
         en_say("%lld intents are open: files to hand over (entente answer send FOLDER), or travellers who are compared "

@@ -76,8 +76,11 @@ en_partner_view(struct en_run *r, const json_t *row, void *ctx)
 
     (void)ctx;
     en_out_f(r->out, "%.*s: %.*s\n", EN_TEXT_ARG(en_row_text(row, "partner")), EN_TEXT_ARG(en_row_text(row, "name")));
-    en_out_f(r->out, "country: %.*s\nstanding: %.*s\n", EN_TEXT_ARG(en_row_text(row, "country")),
+    en_out_f(r->out, "country: %.*s\nstanding: %.*s", EN_TEXT_ARG(en_row_text(row, "country")),
              EN_TEXT_ARG(en_row_text(row, "standing")));
+    if (en_row_int(row, "charter") > 0)
+        en_out_f(r->out, ", by charter %lld", en_row_int(row, "charter"));
+    en_out_str(r->out, "\n");
     if (en_row_text(row, "cut").n > 0) {
         en_row_when(row, "cut", &when);
         en_out_f(r->out, "cut: %s, %.*s\n", when.p, EN_TEXT_ARG(en_row_text(row, "cut_why")));

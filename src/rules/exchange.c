@@ -52,6 +52,25 @@ static const struct en_reason expelled = { "partner-expelled", "the partner is e
 static const struct en_reason not_sponsor = { "partner-provisional",
                                               "the partner is provisional, and only its sponsors exchange with it",
                                               PARTNER };
+#define CHARTER "charter 3"
+static const struct en_reason not_listed_there = {
+    "partner-unknown", "this partner is not in the charter in force here", CHARTER
+};
+static const struct en_reason suspended_there = { "partner-suspended", "the charter in force suspends the partner",
+                                                  CHARTER };
+static const struct en_reason expelled_there = { "partner-expelled", "the charter in force has the partner expelled",
+                                                 CHARTER };
+static const struct en_reason not_sponsor_there = {
+    "partner-provisional", "the partner is provisional in the charter in force, and only its sponsors exchange with it",
+    CHARTER
+};
+static const struct en_reason we_suspended = { "we-suspended", "the charter in force suspends this node", CHARTER };
+static const struct en_reason we_expelled = { "we-expelled", "the charter in force has this node expelled", CHARTER };
+static const struct en_reason we_unlisted = { "we-unknown", "this node is not in the charter in force", CHARTER };
+static const struct en_reason we_provisional = {
+    "we-provisional", "this node is provisional in the charter in force, and this partner is not one of its sponsors",
+    CHARTER
+};
 static const struct en_reason no_agreement = { "agreement-missing", "there is no agreement with this partner",
                                                PARTNER };
 static const struct en_reason agreement_over = { "agreement-over", "the agreement with this partner is not in force",
@@ -63,30 +82,59 @@ in_force(const struct en_agreement *a, en_time now)
     return (a->since == EN_TIME_NONE || a->since <= now) && (a->until == EN_TIME_NONE || now < a->until);
 }
 
+/* What a standing does, said by us alone or by the charter. */
+static const struct en_reason *
+why_not(enum en_standing s, bool sponsored, bool charter)
+{
+    switch (s) {
+    case EN_STANDING_UNKNOWN:
+        return charter ? &not_listed_there : &unknown;
+    case EN_STANDING_PROVISIONAL:
+        return sponsored ? NULL : charter ? &not_sponsor_there : &not_sponsor;
+    case EN_STANDING_SUSPENDED:
+        return charter ? &suspended_there : &suspended;
+    case EN_STANDING_EXPELLED:
+        return charter ? &expelled_there : &expelled;
+    case EN_STANDING_OBSERVER:
+    case EN_STANDING_FULL:
+        return NULL;
+    }
+    return &unknown;
+}
+
+/* And what our own does: every partner would refuse us. */
+static const struct en_reason *
+why_not_we(const struct en_partner_facts *p)
+{
+    switch (p->ours) {
+    case EN_STANDING_UNKNOWN:
+        return &we_unlisted;
+    case EN_STANDING_PROVISIONAL:
+        return p->our_sponsor ? NULL : &we_provisional;
+    case EN_STANDING_SUSPENDED:
+        return &we_suspended;
+    case EN_STANDING_EXPELLED:
+        return &we_expelled;
+    case EN_STANDING_OBSERVER:
+    case EN_STANDING_FULL:
+        return NULL;
+    }
+    return &we_unlisted;
+}
+
 /* What stands against the partner itself, whatever the record. */
 static void
 standing_of(const struct en_partner_facts *p, struct en_reasons *out)
 {
+    const struct en_reason *no = why_not(p->standing, p->sponsored, p->charter);
+
     if (p->cut)
         against(out, &cut);
-    switch (p->standing) {
-    case EN_STANDING_UNKNOWN:
-        against(out, &unknown);
-        return;
-    case EN_STANDING_PROVISIONAL:
-        if (!p->sponsored)
-            against(out, &not_sponsor);
-        return;
-    case EN_STANDING_SUSPENDED:
-        against(out, &suspended);
-        return;
-    case EN_STANDING_EXPELLED:
-        against(out, &expelled);
-        return;
-    case EN_STANDING_OBSERVER:
-    case EN_STANDING_FULL:
-        return;
-    }
+    if (no != NULL)
+        against(out, no);
+    no = p->charter ? why_not_we(p) : NULL;
+    if (no != NULL)
+        against(out, no);
 }
 
 /* --- release ----------------------------------------------------------------------------------------- */

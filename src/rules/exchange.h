@@ -49,6 +49,9 @@ struct en_partner_facts {
     bool sponsored;  /* provisional, and we are one of its sponsors */
     bool cut;        /* by us, at once and without a vote */
     const struct en_agreement *agreement; /* NULL: none */
+    bool charter;          /* the charter in force says how it stands, and not we alone */
+    enum en_standing ours; /* how we stand in it */
+    bool our_sponsor;      /* we are provisional in it, and this is one of our sponsors */
 };
 
 /* --- release ----------------------------------------------------------------------------------------- */

@@ -94,6 +94,74 @@ ROW(expelled)
     s->release.partner.standing = s->reception.partner.standing = EN_STANDING_EXPELLED;
 }
 
+/* The same said by the charter in force, in which we stand as given. */
+static void
+by_charter(struct situation *s, enum en_standing partner, enum en_standing ours)
+{
+    s->release.partner.charter = true;
+    s->release.partner.standing = partner;
+    s->release.partner.ours = ours;
+    s->reception.partner = s->release.partner;
+}
+
+ROW(charter_full)
+{
+    by_charter(s, EN_STANDING_FULL, EN_STANDING_FULL);
+}
+
+ROW(charter_without)
+{
+    by_charter(s, EN_STANDING_UNKNOWN, EN_STANDING_FULL);
+}
+
+ROW(charter_provisional)
+{
+    by_charter(s, EN_STANDING_PROVISIONAL, EN_STANDING_FULL);
+}
+
+ROW(charter_sponsored)
+{
+    by_charter(s, EN_STANDING_PROVISIONAL, EN_STANDING_FULL);
+    s->release.partner.sponsored = s->reception.partner.sponsored = true;
+}
+
+ROW(charter_suspended)
+{
+    by_charter(s, EN_STANDING_SUSPENDED, EN_STANDING_OBSERVER);
+}
+
+ROW(charter_expelled_and_cut)
+{
+    by_charter(s, EN_STANDING_EXPELLED, EN_STANDING_FULL);
+    cut(s);
+}
+
+ROW(charter_without_us)
+{
+    by_charter(s, EN_STANDING_FULL, EN_STANDING_UNKNOWN);
+}
+
+ROW(charter_we_provisional)
+{
+    by_charter(s, EN_STANDING_FULL, EN_STANDING_PROVISIONAL);
+}
+
+ROW(charter_our_sponsor)
+{
+    by_charter(s, EN_STANDING_FULL, EN_STANDING_PROVISIONAL);
+    s->release.partner.our_sponsor = s->reception.partner.our_sponsor = true;
+}
+
+ROW(charter_we_suspended)
+{
+    by_charter(s, EN_STANDING_OBSERVER, EN_STANDING_SUSPENDED);
+}
+
+ROW(charter_we_expelled)
+{
+    by_charter(s, EN_STANDING_SUSPENDED, EN_STANDING_EXPELLED);
+}
+
 ROW(observer)
 {
     s->release.partner.standing = s->reception.partner.standing = EN_STANDING_OBSERVER;
@@ -343,6 +411,17 @@ static const struct {
     { "The partner is provisional and we sponsor it", sponsored, true, true },
     { "The partner is suspended", suspended, true, true },
     { "The partner is expelled", expelled, true, true },
+    { "Both are full members of the charter in force", charter_full, true, true },
+    { "The partner is not in the charter in force", charter_without, true, true },
+    { "The charter has the partner provisional", charter_provisional, true, true },
+    { "The charter has the partner provisional and we sponsor it", charter_sponsored, true, true },
+    { "The charter suspends the partner", charter_suspended, true, true },
+    { "The charter has the partner expelled, and we have cut it", charter_expelled_and_cut, true, true },
+    { "We are not in the charter in force", charter_without_us, true, true },
+    { "The charter has us provisional", charter_we_provisional, true, true },
+    { "The charter has us provisional and the partner is our sponsor", charter_our_sponsor, true, true },
+    { "The charter suspends us", charter_we_suspended, true, true },
+    { "The charter has us expelled and suspends the partner", charter_we_expelled, true, true },
     { "The partner is an observer", observer, true, false },
     { "The partner is an observer and the record green", observer_green, true, false },
     { "There is no agreement", no_agreement, true, true },
