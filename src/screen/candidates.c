@@ -115,7 +115,7 @@ struct en_candidates {
     unsigned units[EN_WAY_NAMES]; /* of a reading: its tokens, and halves of them */
     uint16_t best[UNITS];         /* while a name is scored: 1 + row; 0 otherwise */
     bool unread[UNITS];         /* some lists of this token were too long */
-    int32_t untold[UNITS];      /* bits of a token that somebody may have whom it did not lead to */
+    int32_t untold[UNITS][2];   /* bits of a token that somebody may have whom it did not lead to; outside the ranges */
     struct open open[ROWS];
     uint64_t shortest[ROWS]; /* of these: length and number */
     struct run run[RUNS];
@@ -788,9 +788,11 @@ open_lists(struct en_candidates *c)
 }
 
 static void
-leave_untold(struct en_candidates *c, const struct row *r)
+leave_untold(struct en_candidates *c, const struct row *r, bool outside)
 {
-    c->untold[r->unit] = r->bits > c->untold[r->unit] ? r->bits : c->untold[r->unit];
+    int32_t *most = &c->untold[r->unit][outside];
+
+    *most = r->bits > *most ? r->bits : *most;
 }
 
 static void
@@ -798,8 +800,8 @@ read_list(struct en_candidates *c, const struct open *o, uint32_t most)
 {
     const struct row *r = &c->rows[o->row];
 
-    if (o->len < c->s->vocab[r->vocab].df || !o->parts)
-        leave_untold(c, r);
+    if (o->len < c->s->vocab[r->vocab].df)
+        leave_untold(c, r, true);
 
     for (unsigned p = 0; p < o->parts; p++)
         for (uint32_t k = o->part[p].from; k < o->part[p].to && most; k++, most--)
@@ -821,6 +823,8 @@ single_tokens(struct en_candidates *c)
         /* A name of nothing but common tokens still finds some of those who bear it. */
         if (i == 0 && !c->n_used)
             read_list(c, o, SINGLES_MOST);
+        leave_untold(c, &c->rows[o->row], false);
+        leave_untold(c, &c->rows[o->row], true);
         o->parts = 0;
     }
     for (unsigned i = 0; i < n; i++)
@@ -932,23 +936,35 @@ step_of(int32_t bits)
  * not read whole, and all that is known besides the name.
  */
 struct most {
-    int32_t untold, brief;
+    int32_t inside, outside, brief;
 };
 
 static struct most
 most_of(const struct en_candidates *c)
 {
-    struct most m = { 0, c->n_nats ? NAT_SAME : 0 };
+    struct most m = { .brief = c->n_nats ? NAT_SAME : 0 };
 
-    for (unsigned i = 0; i < UNITS; i++)
-        m.untold += c->untold[i];
+    for (unsigned i = 0; i < UNITS; i++) {
+        m.inside += c->untold[i][false];
+        m.outside += c->untold[i][true];
+    }
     return m;
 }
 
 static bool
-may_reach(const struct en_candidates *c, struct most m, int32_t name, int32_t date)
+in_ranges(const struct en_candidates *c, uint32_t ident)
 {
-    name += m.untold;
+    bool in = false;
+
+    for (unsigned i = 0; i < c->n_ranges; i++)
+        in |= ident - c->range[i].from < c->range[i].to - c->range[i].from;
+    return in;
+}
+
+static bool
+may_reach(const struct en_candidates *c, struct most m, uint32_t ident, int32_t name, int32_t date)
+{
+    name += in_ranges(c, ident) ? m.inside : m.outside;
     if (name > NAME_FULL)
         name -= (name - NAME_FULL) * 5 / 8;
     return name + date + m.brief > c->floor;
@@ -972,7 +988,7 @@ score_touched(struct en_candidates *c)
         if (s->unit == DONE)
             continue;
         date = date_bits(c, s->ident, false);
-        if (!may_reach(c, most, s->sum + s->best, date)) {
+        if (!may_reach(c, most, s->ident, s->sum + s->best, date)) {
             s->unit = DONE;
             continue;
         }

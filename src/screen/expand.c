@@ -21,6 +21,8 @@
 #define MEMO_MOST    256u /* slots up to which a full table of comparisons grows */
 #define MEMO_ROOM    16u  /* of a new one, beyond twice what is known: most tokens are asked for once */
 #define SLOTS_LEAST  1024u
+#define FORESEEN_DF  8u /* bearers of a token that is worth looking up before anybody asks */
+#define FORESEEN_KEPT (1u << 20)
 
 struct en_expander {
     const struct en_costs *costs;
@@ -331,7 +333,7 @@ found(struct en_expander *x, uint32_t vocab, int cost)
         x->cap_found = x->cap_found ? x->cap_found * 2 : 256;
         x->found = en_xrealloc(x->found, x->cap_found * sizeof *x->found);
     }
-    x->found[x->n_found++] = (struct en_near){ vocab, (int16_t)cost };
+    x->found[x->n_found++] = (struct en_near){ vocab, (int16_t)cost, 0 };
 }
 
 /* The marks of one word that are new, as numbers. */
@@ -443,32 +445,38 @@ limit_by_rarity(const struct en_expander *x, const struct en_segment *s, const s
     return limit < e->limit ? limit : e->limit;
 }
 
-static void
-look_up(struct en_expander *x, const struct en_segment *s, struct en_expansion *e)
+/* The Latin spellings of a token, and what is known of all of them. */
+static unsigned
+spell(const struct en_expander *x, struct en_expansion *e, struct en_latin l[SPELLINGS])
 {
-    struct en_latin l[SPELLINGS] EN_UNINITIALISED;
+    unsigned n = e->has_channel ? en_costs_spell(x->costs, e->script, e->sym, e->n, l, SPELLINGS) : 0;
+
+    e->first = n ? l[0].sym[0] : 0;
+    e->all = e->has_channel ? UINT32_MAX : 0;
+    for (unsigned i = 0; i < n; i++) {
+        e->any |= en_letters(&l[i]);
+        e->all &= en_letters(&l[i]);
+    }
+    return n;
+}
+
+static void
+look_up(struct en_expander *x, const struct en_segment *s, struct en_expansion *e, const struct en_latin *l,
+        unsigned n)
+{
     struct wanted w EN_UNINITIALISED;
-    unsigned n;
 
     if (!e->has_channel) {
         look_up_as_it_stands(x, s, e);
         return;
     }
-    n = en_costs_spell(x->costs, e->script, e->sym, e->n, l, SPELLINGS);
-    e->first = n ? l[0].sym[0] : 0;
-    e->all = UINT32_MAX;
     w.n = 0;
-    for (unsigned i = 0; i < n; i++) {
-        e->any |= en_letters(&l[i]);
-        e->all &= en_letters(&l[i]);
+    for (unsigned i = 0; i < n; i++)
         want_spelling(&w, &l[i], e->script == EN_SCRIPT_LATIN);
-    }
     mark(x, &s->by_spelling, &w);
     consider(x, s, e, e->limit);
     if (e->run_together && e->script == EN_SCRIPT_LATIN)
         return;
-    if (e->script == EN_SCRIPT_LATIN)
-        en_split(s, e->sym, e->n, &e->split);
     w.n = 0;
     for (unsigned i = 0; i < n; i++)
         want_skeletons(&w, &l[i], i == 0);
@@ -500,18 +508,39 @@ prepare_marks(struct en_expander *x, const struct en_segment *s)
     x->summary = en_xcalloc(x->n_vocab / 4096 + 1, sizeof *x->summary);
 }
 
+/* Takes what was looked up when the index was built. */
+static bool
+foreseen(const struct en_segment *s, struct en_expansion *e)
+{
+    uint32_t v = s->near_at && !e->run_together ? en_vocab_find(s, e->script, e->sym, e->n) : EN_VOCAB_NONE;
+
+    e->n_near = v == EN_VOCAB_NONE ? 0 : s->near_at[v + 1] - s->near_at[v];
+    if (!e->n_near)
+        return false;
+    e->near = en_xmalloc(e->n_near * sizeof *e->near);
+    memcpy(e->near, s->near + s->near_at[v], e->n_near * sizeof *e->near);
+    return true;
+}
+
 static void
 expand(struct en_expander *x, const struct en_segment *s, struct en_expansion *e)
 {
     /* Many travellers' tokens are nobody's on the list and in no table: their letters alone say how rare they are. */
     int alone = e->has_channel ? en_costs_alone(x->costs, e->script, e->sym, e->n) : LETTER_ALONE * (e->n + 1);
     int limit = alone - LIMIT_BELOW;
+    struct en_latin l[SPELLINGS] EN_UNINITIALISED;
+    unsigned n;
 
     e->chance = en_prob_of_cost(alone < 59 * EN_BITS_ONE ? alone : 59 * EN_BITS_ONE);
     e->limit = !e->has_channel || limit < LIMIT_LEAST ? LIMIT_LEAST : limit > LIMIT_MOST ? LIMIT_MOST : limit;
+    n = spell(x, e, l);
+    if (e->script == EN_SCRIPT_LATIN && !e->run_together)
+        en_split(s, e->sym, e->n, &e->split);
+    if (foreseen(s, e))
+        return;
     prepare_marks(x, s);
     x->n_found = 0;
-    look_up(x, s, e);
+    look_up(x, s, e, l, n);
     for (uint32_t i = 0; i < x->n_done; i++)
         x->done[x->done_words[i]] = 0;
     x->n_done = 0;
@@ -561,6 +590,35 @@ en_expand(struct en_expander *x, const struct en_segment *s, enum en_script scri
         x->passing[x->n_passing++] = e;
     }
     return e;
+}
+
+void
+en_expander_foresee(const struct en_costs *costs, struct en_segment *s)
+{
+    struct en_expander *x = en_expander_new(costs);
+    uint32_t *at = en_xmalloc(((uint64_t)s->n_vocab + 1) * sizeof *at), n = 0, cap = 1024;
+    struct en_near *near = en_xmalloc(cap * sizeof *near);
+
+    en_expander_bound(x, FORESEEN_KEPT);
+    for (uint32_t v = 0; v < s->n_vocab; v++) {
+        const struct en_vocab *w = &s->vocab[v];
+        const struct en_expansion *e;
+
+        at[v] = n;
+        if (w->df < FORESEEN_DF)
+            continue;
+        en_expander_trim(x);
+        e = en_expand(x, s, (enum en_script)w->script, s->bytes + w->sym_at, w->n, false);
+        while (e->n_near > cap - n)
+            near = en_xrealloc(near, (cap *= 2) * sizeof *near);
+        memcpy(near + n, e->near, e->n_near * sizeof *near);
+        n += e->n_near;
+    }
+    at[s->n_vocab] = n;
+    s->near_at = at;
+    s->near = near;
+    s->n_near = n;
+    en_expander_free(x);
 }
 
 /* --- rarity ----------------------------------------------------------------------------------------- */

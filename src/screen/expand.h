@@ -15,11 +15,6 @@
 /* What a comparison costs that was given up: far more than any that was not. */
 #define EN_COST_UNLIKE (128 * EN_BITS_ONE)
 
-struct en_near {
-    uint32_t vocab;
-    int16_t cost; /* -log2 P(query token | vocabulary token) */
-};
-
 struct en_expansion {
     enum en_script script;
     uint8_t n, sym[EN_MAX_TOKEN_LETTERS];
@@ -54,6 +49,11 @@ void en_expander_reset(struct en_expander *x);
  * within one.
  */
 void en_expander_trim(struct en_expander *x);
+/*
+ * Looks up the commonest tokens of a vocabulary as a query would and keeps what was found in the segment, so that no
+ * query has to.
+ */
+void en_expander_foresee(const struct en_costs *costs, struct en_segment *s);
 /* The bound, in bytes; EN_EXPANSIONS_BYTES unless set. */
 #define EN_EXPANSIONS_BYTES (24u << 20)
 void en_expander_bound(struct en_expander *x, size_t bytes);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/hash.h"
+#include "screen/expand.h"
 
 struct en_index_builder {
     struct en_costs *costs;
@@ -143,7 +144,10 @@ struct en_index *
 en_index_builder_finish(struct en_index_builder *b)
 {
     struct en_segment *s = en_draft_layout(b->draft);
-    struct en_index *ix = en_index_from_segment(s, b->costs, en_xxh3(en_bytes_from(s->bytes, s->n_bytes)));
+    struct en_index *ix;
+
+    en_expander_foresee(b->costs, s);
+    ix = en_index_from_segment(s, b->costs, en_xxh3(en_bytes_from(s->bytes, s->n_bytes)));
 
     b->draft = NULL;
     b->costs = NULL;

@@ -8,21 +8,22 @@
 #include "base/hash.h"
 #include "names/costs_data.h"
 #include "names/frequencies.h"
+#include "screen/expand.h"
 #include "screen/index.h"
 #include "screen/saved.h"
 
 #define MAGIC      "entidx\r\n"
-#define FORMAT     1u
+#define FORMAT     2u
 #define BYTE_ORDER_MARK 0x01020304u
 #define ALIGN      64u
 #define STAMP_MAX  256u
-#define SECTIONS   26u
+#define SECTIONS   28u
 #define KEYS       6u
 #define SAMPLES    128u
 
 struct counts {
     uint64_t bytes, main_version;
-    uint32_t vocab, ident, names, words, births, docs, nats, places, postings;
+    uint32_t vocab, ident, names, words, births, docs, nats, places, postings, near;
     uint32_t block[EN_BLOCKS + 1];
     uint32_t keys[KEYS], dir_bits[KEYS];
     uint32_t zero; /* to a multiple of eight bytes */
@@ -73,6 +74,8 @@ sections_of(struct en_segment *s, struct section out[SECTIONS])
     SECTION(postings, s->n_postings);
     SECTION(day_at, days);
     SECTION(year_at, years);
+    SECTION(near_at, (uint64_t)s->n_vocab + 1);
+    SECTION(near, s->n_near);
 #undef SECTION
     for (unsigned i = 0; i < sizeof keys / sizeof *keys; i++) {
         out[n++] = (struct section){ (void **)&keys[i]->rows, keys[i]->n, sizeof *keys[i]->rows };
@@ -129,6 +132,7 @@ counts_of(const struct en_segment *s, uint64_t main_version)
     c.nats = s->n_nats;
     c.places = s->n_places;
     c.postings = s->n_postings;
+    c.near = s->n_near;
     memcpy(c.block, s->block, sizeof c.block);
     for (unsigned i = 0; i < KEYS; i++) {
         c.keys[i] = keys[i]->n;
@@ -336,6 +340,15 @@ postings_fit(const struct en_segment *s)
     return true;
 }
 
+static bool
+near_fits(const struct en_segment *s)
+{
+    for (uint32_t i = 0; i < s->n_near; i++)
+        if (s->near[i].vocab >= s->n_vocab || s->near[i].cost < 0 || s->near[i].cost >= EN_COST_UNLIKE)
+            return false;
+    return below(s->near_at, (uint64_t)s->n_vocab + 1, s->n_near, true);
+}
+
 /* Names of the list read anew are what was saved: the program that saved it read names as this one does. */
 static bool
 reads_alike(const struct en_segment *s)
@@ -376,6 +389,7 @@ take_counts(struct en_segment *s, const struct counts *c)
     s->n_nats = c->nats;
     s->n_places = c->places;
     s->n_postings = c->postings;
+    s->n_near = c->near;
     memcpy(s->block, c->block, sizeof s->block);
     for (unsigned i = 0; i < KEYS; i++) {
         keys[i]->n = c->keys[i];
@@ -415,6 +429,7 @@ segment_check(const struct en_segment *s, struct en_err *err)
 {
     uint32_t none = s->n_ident;
     bool fits = vocab_fits(s) && spelt_fits(s) && idents_fit(s) && names_fit(s) && values_fit(s) && postings_fit(s) &&
+                near_fits(s) &&
                 below(s->day_at, en_segment_days() + 1, none, true) &&
                 below(s->year_at, EN_DIRECTORY_TO - EN_DIRECTORY_FROM + 2, none, true) &&
                 keys_fit(&s->by_skeleton, s->n_vocab) && keys_fit(&s->by_spelling, s->n_vocab) &&

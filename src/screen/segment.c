@@ -298,6 +298,28 @@ by_letters(const void *a, const void *b)
     return order ? order : (x->n > y->n) - (x->n < y->n);
 }
 
+uint32_t
+en_vocab_find(const struct en_segment *s, enum en_script script, const uint8_t *sym, unsigned n)
+{
+    struct spelt want = { sym, 0, (uint8_t)script, (uint8_t)n };
+    uint32_t lo = 0, hi = s->n_vocab;
+
+    while (lo < hi) {
+        uint32_t mid = lo + (hi - lo) / 2;
+        const struct en_spelt *x = &s->spelt[mid];
+        const uint8_t *letters = x->n <= EN_SPELT ? x->sym : s->bytes + s->vocab[mid].sym_at;
+        int order = by_letters(&(struct spelt){ letters, mid, x->script, x->n }, &want);
+
+        if (order == 0)
+            return mid;
+        if (order < 0)
+            lo = mid + 1;
+        else
+            hi = mid;
+    }
+    return EN_VOCAB_NONE;
+}
+
 /* What comparisons look at, of the tokens from `first` on; their letters come with their keys. */
 static void
 spell(struct en_segment *s, uint32_t first)
@@ -939,6 +961,8 @@ arrays_free(struct en_segment *s)
     free(s->nats);
     free(s->places);
     free(s->postings);
+    free(s->near_at);
+    free(s->near);
 }
 
 void
@@ -967,6 +991,7 @@ en_segment_memory(const struct en_segment *s)
            s->n_postings * sizeof *s->postings + (s->dead ? s->n_vocab * sizeof *s->dead : 0) +
            keys_memory(&s->by_skeleton) + keys_memory(&s->by_spelling) +
            keys_memory(&s->by_pair) + keys_memory(&s->by_doc) + keys_memory(&s->by_id) + keys_memory(&s->by_day) +
-           s->n_ident * sizeof *s->brief +
+           s->n_ident * sizeof *s->brief + s->n_near * sizeof *s->near +
+           (s->near_at ? s->n_vocab * sizeof *s->near_at : 0) +
            (uint64_t)en_segment_days() * sizeof *s->day_at;
 }

@@ -35,6 +35,13 @@ struct en_spelt {
     uint8_t latin[EN_SPELT];  /* likewise the Latin form of a token of another script */
 };
 
+/* A token of the vocabulary that another may be a spelling of. */
+struct en_near {
+    uint32_t vocab;
+    int16_t cost; /* -log2 P(query token | vocabulary token) */
+    uint16_t zero;
+};
+
 /* A token of a name: vocabulary number and the flags of this occurrence. */
 struct en_word {
     uint32_t vocab : 25;
@@ -136,6 +143,11 @@ struct en_segment {
     uint32_t *postings;
     uint32_t n_postings;
     struct en_keys by_skeleton, by_spelling; /* to vocabulary */
+    /* What each common token may be a spelling of, looked up when the index was built: [near_at[v], near_at[v + 1]).
+     * Of other tokens, and in a delta, nothing. */
+    uint32_t *near_at;
+    struct en_near *near;
+    uint32_t n_near;
     struct en_keys by_pair, by_doc, by_id;   /* to identities */
     struct en_keys by_day;                   /* of those outside EN_BLOCK_DAY, each full date */
     uint32_t *dead;  /* identities that are gone, of each vocabulary token; NULL while all are there */
@@ -169,6 +181,9 @@ void en_segment_born(const struct en_segment *s, enum en_block block, int32_t fr
 
 /* -log2 of a share of EN_FREQUENCY_UNIT persons; 0 stands for a token that the table of frequencies does not have. */
 int en_rarity_at_large(uint32_t share);
+
+/* The number of a token in a vocabulary in order (not a delta's), or EN_VOCAB_NONE. */
+uint32_t en_vocab_find(const struct en_segment *s, enum en_script script, const uint8_t *sym, unsigned n);
 
 /* Rows with this hash: [*from, *to). */
 void en_keys_find(const struct en_keys *k, uint32_t hash, uint32_t *from, uint32_t *to);

@@ -185,6 +185,39 @@ test_the_vocabulary_is_in_the_order_of_its_letters(void **state)
     }
 }
 
+/* What was looked up when the index was built is what a look-up finds. */
+static void
+test_common_tokens_are_foreseen(void **state)
+{
+    const struct en_segment *s = ix->part[0];
+    struct en_segment blind = *s;
+    struct en_expander *x = en_expander_new(ix->costs), *y = en_expander_new(ix->costs);
+    unsigned common = 0;
+
+    (void)state;
+    blind.near_at = NULL;
+    for (uint32_t v = 0; v < s->n_vocab; v++) {
+        const struct en_vocab *w = &s->vocab[v];
+        const uint8_t *sym = s->bytes + w->sym_at;
+        struct en_expansion *e, *f;
+
+        assert_int_equal(en_vocab_find(s, (enum en_script)w->script, sym, w->n), v);
+        assert_true(s->near_at[v] == s->near_at[v + 1] || w->df);
+        if (!w->df)
+            continue;
+        e = en_expand(x, s, (enum en_script)w->script, sym, w->n, false);
+        f = en_expand(y, &blind, (enum en_script)w->script, sym, w->n, false);
+        common += s->near_at[v] < s->near_at[v + 1];
+        assert_int_equal(e->n_near, f->n_near);
+        assert_memory_equal(e->near, f->near, e->n_near * sizeof *e->near);
+        assert_true(e->all == f->all && e->any == f->any && e->first == f->first);
+    }
+    assert_true(common > 20);
+    assert_int_equal(en_vocab_find(s, EN_SCRIPT_LATIN, (const uint8_t *)"\1\2\3\4\5\6\7", 7), EN_VOCAB_NONE);
+    en_expander_free(x);
+    en_expander_free(y);
+}
+
 int
 main(void)
 {
@@ -194,6 +227,7 @@ main(void)
         cmocka_unit_test(test_a_token_is_looked_up_once),
         cmocka_unit_test(test_near_tokens_cost_what_pairs_cost),
         cmocka_unit_test(test_the_vocabulary_is_in_the_order_of_its_letters),
+        cmocka_unit_test(test_common_tokens_are_foreseen),
     };
 
     return cmocka_run_group_tests_name("expand", tests, setup, teardown);
