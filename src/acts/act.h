@@ -63,6 +63,7 @@ struct en_acts {
     struct en_node_keys keys;   /* out of the vault; rim.keys points here while they are in use */
     struct en_err no_keys; /* why they are not at hand, if the node has keys */
     struct en_reads reads;
+    struct live *live;     /* the exchange that runs by itself; NULL until it begins (live.h) */
 };
 
 /* What an act wants to leave the process: written as intents with its event (answers.c). */
@@ -189,6 +190,12 @@ void ledger_origin(const struct en_node_keys *k, uint32_t epoch, struct en_buf *
 /* The store signs with the rim's keys from now on, whenever there are any; and no more. */
 void ledger_attach(struct en_acts *a);
 void ledger_detach(struct en_acts *a);
+/*
+ * In a transaction that has appended nothing: the doubt after a restore is over, as partners have answered. latest: a head
+ * of ours that they have and we do not, so that another epoch begins; NULL: nobody has one.
+ */
+struct en_head;
+en_errc ledger_epoch_by_node(struct en_call *c, const struct en_head *latest, struct en_err *err);
 /* EN_E_RULE while the store is in doubt after a restore. */
 en_errc ledger_may_act(struct en_acts *a, struct en_err *err);
 /* Whether the first `size` events have this root. */

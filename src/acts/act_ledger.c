@@ -691,3 +691,45 @@ act_ledger_epoch(struct en_call *c, struct en_err *err)
     en_buf_release(&statement);
     return rc;
 }
+
+/* --- by the node itself ------------------------------------------------------------------------------------------- */
+
+static en_errc
+epoch_event(struct en_call *c, const struct epoch *e, struct en_err *err)
+{
+    struct en_buf statement = EN_BUF_INIT, event = EN_BUF_INIT;
+    struct en_json ev;
+    en_errc rc;
+
+    if (!e->nothing_lost)
+        write_statement(c, e, &statement);
+    event_open(&event, &ev, "live", c->now, 0, NULL);
+    epoch_json(e, en_buf_bytes(&statement), &ev);
+    en_json_object_end(&ev);
+    rc = event_append_node(c->acts, "ledger-epoch", en_buf_bytes(&event), c->now, NULL, err);
+    en_buf_release(&statement);
+    en_buf_release(&event);
+    return rc;
+}
+
+en_errc
+ledger_epoch_by_node(struct en_call *c, const struct en_head *latest, struct en_err *err)
+{
+    struct epoch e = { .id = 0 };
+    char root[2 * EN_SHA256_LEN + 1];
+    en_errc rc = find_replaced(c->store, &e, err);
+
+    if (rc != EN_OK)
+        return rc;
+    e.nothing_lost = latest == NULL && e.replaced <= e.size;
+    if (latest != NULL) {
+        en_hex(latest->root.b, sizeof latest->root.b, root);
+        e.known_root = en_text_from_ours(root);
+    }
+    if (!e.nothing_lost) /* what nobody was shown is lost too, if the restore saw it */
+        e.known = latest != NULL && latest->size > e.replaced ? latest->size : e.replaced;
+    if (latest == NULL || latest->size != e.known)
+        e.known_root = EN_TEXT_NONE;
+    rc = en_store_head_keep(c->store, e.id, EN_HEAD_SEEN | (e.nothing_lost ? 0u : EN_HEAD_LAST), err);
+    return rc != EN_OK ? rc : epoch_event(c, &e, err);
+}

@@ -10,6 +10,7 @@
 
 #include "acts/bundle_in.h"
 #include "acts/input.h"
+#include "acts/live_parts.h"
 #include "base/limits.h"
 
 void
@@ -453,6 +454,7 @@ commit_and_tell(struct arriving *a, struct en_err *err)
     if (rc != EN_OK)
         return rc;
     arriving_taken(a);
+    live_by_hand(a->c->acts);
     rc = tell(a, err);
     return rc == EN_OK && a->n_refused > 0 ? EN_E_NO : rc; /* done, and some of it was refused */
 }

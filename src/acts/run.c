@@ -1,6 +1,7 @@
 #include <stdlib.h>
 
 #include "acts/act.h"
+#include "acts/live_parts.h"
 
 #define CALL_ARENA (128u * EN_MIB)
 
@@ -22,6 +23,7 @@ en_acts_free(struct en_acts *a)
     if (a == NULL)
         return;
     ledger_detach(a);
+    live_free(a->live);
     acts_index_drop(a);
     en_query_free(a->q);
     en_node_keys_wipe(&a->keys);
@@ -150,7 +152,7 @@ call_node_init(struct en_call *c, struct en_acts *a, const struct en_act *act, e
     en_arena_init(&c->arena, CALL_ARENA);
     en_arena_init(&c->scratch, CALL_ARENA);
     rc = en_store_node_get(a->store, &c->arena, &c->node, err);
-    rc = rc != EN_OK ? rc : ledger_may_act(a, err);
+    rc = rc != EN_OK || (act->flags & EN_ACT_DOUBT) != 0 ? rc : ledger_may_act(a, err);
     return rc != EN_OK ? rc : clock_check(a, &c->node, now, err);
 }
 

@@ -115,9 +115,30 @@ answer_delivery(struct answering *a, int64_t id, uint64_t *refused, struct en_er
 }
 
 struct found {
-    struct en_store_bundle x;
-    bool any;
+    const struct en_statement *s;
+    struct en_store_bundle x; /* without what it points to */
+    bool any, of_earlier;     /* about bytes that it had before */
 };
+
+/* Is the statement about these bytes, or about what they were before they were signed anew? */
+static bool
+is_about(const struct en_statement *s, const struct en_store_bundle *x, bool *of_earlier)
+{
+    bool receipt = s->form == EN_STATEMENT_RECEIPT, good;
+
+    *of_earlier = false;
+    if (x->sequence != s->sequence)
+        return false;
+    good = memcmp(x->hash, s->hash, sizeof s->hash) == 0 && (!receipt || s->parts == x->parts);
+    for (size_t i = 0; !good && i < x->earlier.n; i += EN_STORE_SIGNED) {
+        en_reader r = en_reader_from(en_bytes_from(x->earlier.p + i, EN_STORE_SIGNED));
+        en_bytes hash = en_reader_take(&r, EN_SHA256_LEN);
+
+        good = memcmp(hash.p, s->hash, sizeof s->hash) == 0 && (!receipt || s->parts == en_reader_u64(&r));
+        *of_earlier = good;
+    }
+    return good;
+}
 
 static en_errc
 find_bundle(void *ctx, const struct en_store_bundle *x, struct en_err *err)
@@ -125,36 +146,46 @@ find_bundle(void *ctx, const struct en_store_bundle *x, struct en_err *err)
     struct found *f = ctx;
 
     (void)err;
+    f->any = is_about(f->s, x, &f->of_earlier);
     f->x = *x;
-    f->any = true;
+    f->x.partner = f->x.reason = EN_TEXT_NONE;
+    f->x.answer = f->x.earlier = (en_bytes){ NULL, 0 };
     return EN_OK;
 }
 
-/* Of a bundle to this very partner, with this number and these bytes: or it is about nothing that we sent. */
+/*
+ * Of a bundle to this very partner, with this number and these bytes: or it is about nothing that we sent. One that
+ * flies and is refused as a whole flies on: the exchange gives it another number, or time.
+ */
 static en_errc
 answer_bundle(struct answering *a, const char **code, struct en_err *err)
 {
     const struct en_statement *s = a->s;
     const struct en_store_bundle_filter by = { .out_only = true, .partner = a->from->row.partner, .name = s->bundle };
     struct en_store_delivery_filter f = { .states = 1u << EN_DELIVERY_SENT };
-    struct found b = { .any = false };
+    struct found b = { .s = s };
+    bool refused_whole = s->form == EN_STATEMENT_REFUSAL;
     uint64_t refused = 0;
     en_errc rc = en_store_bundles_each(a->c->store, &by, find_bundle, &b, err);
 
-    if (rc != EN_OK)
+    if (rc != EN_OK || (b.any && refused_whole && b.x.flies))
         return rc;
-    if (!b.any || b.x.sequence != s->sequence || memcmp(b.x.hash, s->hash, sizeof s->hash) != 0 ||
-        (s->form == EN_STATEMENT_RECEIPT && s->parts != b.x.parts)) {
+    if (!b.any) {
         *code = "not-about-ours";
         return EN_OK;
     }
+    if (!refused_whole && b.x.answered != EN_TIME_NONE) /* its receipt comes again */
+        return EN_OK;
     f.bundle = b.x.id;
+    if (b.of_earlier && !refused_whole)
+        f.states |= 1u << EN_DELIVERY_DROPPED; /* it was still in those bytes */
     rc = en_store_deliveries_each(a->c->store, &f, note_id, a, err);
     for (size_t i = 0; rc == EN_OK && i < a->n; i++)
         rc = answer_delivery(a, a->id[i], &refused, err);
     b.x.refused = refused;
     b.x.answered = a->c->now;
     b.x.answer = a->note;
+    b.x.flies = false;
     return rc != EN_OK ? rc : en_store_bundle_change(a->c->store, &b.x, err);
 }
 
@@ -202,22 +233,44 @@ signed_by(const struct en_statement *s, const struct partner *from)
 }
 
 en_errc
+statement_read(struct en_call *c, const struct partner *from, en_bytes note, struct en_arena *arena,
+               struct en_statement *s, const char **code)
+{
+    en_text we = exchange_we(c->acts->rim.keys);
+
+    *code = NULL;
+    if (en_statement_parse(note, arena, s, NULL) != EN_OK)
+        *code = "not-a-statement";
+    else if (!en_text_eq(s->from, from->row.partner) || !en_text_eq(s->to, we) || !signed_by(s, from))
+        *code = "not-signed"; /* by who brought it, for us */
+    else if (s->at > c->now + EN_PARTNER_AHEAD)
+        *code = "from-the-future";
+    return *code == NULL ? EN_OK : EN_E_NO;
+}
+
+en_errc
+statement_is_about_ours(struct en_call *c, const struct partner *from, const struct en_statement *s, bool *ours,
+                        struct en_err *err)
+{
+    const struct en_store_bundle_filter by = { .out_only = true, .partner = from->row.partner, .name = s->bundle };
+    struct found b = { .s = s };
+    en_errc rc = en_store_bundles_each(c->store, &by, find_bundle, &b, err);
+
+    *ours = b.any;
+    return rc;
+}
+
+en_errc
 statement_take(struct en_call *c, const struct partner *from, en_bytes note, const char **code, struct en_err *err)
 {
     struct answering a = { .c = c, .from = from, .note = note };
     struct en_statement s;
-    en_text we = exchange_we(c->acts->rim.keys);
     en_errc rc = EN_OK;
 
-    *code = NULL;
     en_arena_init(&a.arena, 16u * EN_MIB);
     a.s = &s;
-    if (en_statement_parse(note, &a.arena, &s, NULL) != EN_OK)
-        *code = "not-a-statement";
-    else if (!en_text_eq(s.from, from->row.partner) || !en_text_eq(s.to, we) || !signed_by(&s, from))
-        *code = "not-signed"; /* by who brought it, for us */
-    else if (s.at > c->now + EN_PARTNER_AHEAD)
-        *code = "from-the-future";
+    if (statement_read(c, from, note, &a.arena, &s, code) != EN_OK)
+        rc = EN_OK;
     else if (s.of_bundle)
         rc = answer_bundle(&a, code, err);
     if (*code == NULL && rc == EN_OK && (!s.of_bundle || s.form == EN_STATEMENT_RECEIPT))

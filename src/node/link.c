@@ -20,16 +20,20 @@ close_gaps(struct en_node_link *l)
 }
 
 void
-en_live_came(struct live *l, uint64_t number)
+en_node_link_came(struct en_node_link *k, uint64_t number)
 {
-    struct en_node_link *k = &l->l;
-
     if (number == k->upto + 1)
         close_gaps(k);
     else if (number > k->upto && number <= k->upto + 1 + EN_NODE_WINDOW)
         k->window |= (uint64_t)1 << (number - k->upto - 2);
     if (number > k->highest)
         k->highest = number;
+}
+
+void
+en_live_came(struct live *l, uint64_t number)
+{
+    en_node_link_came(&l->l, number);
     l->dirty = true;
 }
 

@@ -109,6 +109,7 @@ struct en_flying {
     uint8_t id[EN_NODE_BUNDLE_ID_LEN];
     bool urgent;
     en_time made;
+    bool by_hand; /* of source->bundle: it left by hand, and nobody knows yet whether it arrived */
 };
 
 /* A sealed bundle of others that we pass on, as it is stored. */
@@ -118,6 +119,9 @@ struct en_kept {
     uint64_t bytes;
     en_time until;
 };
+
+/* A number came: for whoever counts it without a step, as from a store of before there were links. */
+void en_node_link_came(struct en_node_link *l, uint64_t number);
 
 /* Where queued items are: the caller's store. */
 struct en_node_source {

@@ -76,6 +76,10 @@ look_for_losses(struct step *s, struct live *l, bool fresh)
             l->void_to = n;
             continue;
         }
+        if (f.by_hand) { /* the stick is on its way, or lost: whoever can be reached has it at once */
+            en_live_fly_again(s, l, &f);
+            continue;
+        }
         if (n >= l->asked_below && (fresh || l->catching))
             continue; /* its receipt came after the question had left */
         lost = true;

@@ -250,7 +250,7 @@ struct en_store_delivery_filter { /* all zero: everything, by id */
     en_text partner; /* empty: any */
     unsigned states; /* bits 1u << EN_DELIVERY_…; 0: any */
     unsigned kinds;  /* bits 1u << enum en_delivery_kind; 0: any */
-    bool urgent_first;
+    bool urgent_first, urgent_only, usual_only;
     int64_t after; /* not with urgent_first */
     uint64_t limit;
 };

@@ -417,6 +417,10 @@ en_sqlite_deliveries_each(struct en_store *s, const struct en_store_delivery_fil
         en_sqlite_find_states(&find, f->record || f->bundle ? "+state" : "state", f->states, EN_DELIVERY_STATES);
     if (f->kinds)
         en_sqlite_find_states(&find, "kind", f->kinds, EN_DELIVERY_KINDS);
+    if (f->urgent_only)
+        en_find_that(&find, "urgent = 1");
+    if (f->usual_only)
+        en_find_that(&find, "urgent = 0");
     if (f->after)
         en_find_int(&find, "id > ?", f->after);
     en_find_open(&find, f->urgent_first ? "urgent DESC, id" : "id", f->limit, &q, sqlite_of(s));

@@ -319,6 +319,7 @@ static const char schema_13[] =
     "ALTER TABLE bundles ADD COLUMN flies INTEGER NOT NULL DEFAULT 0;"
     "ALTER TABLE bundles ADD COLUMN earlier BLOB NOT NULL DEFAULT x'';"
     "CREATE INDEX bundles_flying ON bundles (partner, sequence) WHERE flies = 1;"
+    "CREATE INDEX deliveries_urgent ON deliveries (partner, state) WHERE urgent = 1;"
     "CREATE TABLE links ("
     " partner TEXT PRIMARY KEY, next INTEGER NOT NULL, cursor_usual INTEGER NOT NULL, cursor_urgent INTEGER NOT NULL,"
     " upto INTEGER NOT NULL, beyond INTEGER NOT NULL, highest INTEGER NOT NULL, speaks_oldest INTEGER NOT NULL,"

@@ -1686,7 +1686,8 @@ delivery_fits(const struct en_store_delivery_filter *f, const struct en_store_de
 {
     return (!f->id || x->id == f->id) && (!f->record || x->record == f->record) &&
            (!f->bundle || x->bundle == f->bundle) && names(f->partner, x->partner) &&
-           among_states(f->states, x->state) && among_states(f->kinds, x->kind) && x->id > f->after;
+           among_states(f->states, x->state) && among_states(f->kinds, x->kind) && x->id > f->after &&
+           (!f->urgent_only || x->urgent) && (!f->usual_only || !x->urgent);
 }
 
 static en_errc

@@ -2589,6 +2589,8 @@ test_deliveries(void **state)
     gives(f, EN_E_NOT_FOUND, en_store_delivery_change(f->s, &x, &f->err));
     commit(f);
     assert_deliveries(f, &(struct en_store_delivery_filter){ .urgent_first = true }, "3 1 2 ");
+    assert_deliveries(f, &(struct en_store_delivery_filter){ .urgent_only = true }, "3 ");
+    assert_deliveries(f, &(struct en_store_delivery_filter){ .usual_only = true, .partner = XBB }, "2 ");
     assert_deliveries(f, &(struct en_store_delivery_filter){ .partner = XBB }, "2 3 ");
     assert_deliveries(f, &(struct en_store_delivery_filter){ .states = 1u << EN_DELIVERY_QUEUED }, "1 3 ");
     assert_deliveries(f, &(struct en_store_delivery_filter){ .kinds = 1u << EN_DELIVERY_RECEIPT }, "3 ");

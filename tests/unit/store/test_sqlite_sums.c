@@ -126,7 +126,8 @@ make_old(struct place *p)
     assert_int_equal(en_sqlite_exec(db,
                                     "DROP TABLE main.questions; DROP TABLE main.protections; DROP TABLE main.charters;"
                                     "DROP TABLE main.witnessed; DROP TABLE main.links; DROP TABLE main.parcels;"
-                                    "DROP INDEX main.bundles_flying; ALTER TABLE main.bundles DROP COLUMN urgent;"
+                                    "DROP INDEX main.bundles_flying; DROP INDEX main.deliveries_urgent;"
+                                    "ALTER TABLE main.bundles DROP COLUMN urgent;"
                                     "ALTER TABLE main.node DROP COLUMN addresses;"
                                     "ALTER TABLE main.partners DROP COLUMN addresses;"
                                     "ALTER TABLE main.bundles DROP COLUMN flies;"
