@@ -1005,11 +1005,18 @@ static en_errc
 tell_partner(void *ctx, const struct partner *p, struct en_err *err)
 {
     const struct telling *t = ctx;
-    struct en_live_partner x = { .id = p->row.partner, .name = p->row.name, .cut = !may_exchange(&p->facts) };
+    struct en_live_partner x = { .id = p->row.partner, .name = p->row.name };
+    struct en_card card;
+    en_errc rc;
 
-    if (x.cut)
+    if (!may_exchange(&p->facts))
         return EN_OK;
+    rc = en_card_read(p->row.card, &card, err);
+    if (rc != EN_OK)
+        return rc;
     memcpy(x.key, p->row.key, sizeof x.key);
+    x.addresses = card.address;
+    x.n_addresses = card.n_addresses;
     return t->fn(t->ctx, &x, err);
 }
 

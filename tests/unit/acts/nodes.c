@@ -1,0 +1,462 @@
+#include "nodes.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "acts/ledger.h"
+#include "node/card.h"
+
+#define KINDS                                                                                                          \
+    "[\"alert\",\"sighting\",\"movement\",\"incident\",\"warning\",\"note\",\"opinion\",\"withdrawal\",\"figure\"]"
+const char nodes_live[] = "{\"gives\":" KINDS ",\"takes\":" KINDS ",\"most\":\"amber\",\"live\":true}";
+
+/* --- partners ----------------------------------------------------------------------------------------------------- */
+
+/* As after `entente partner add`, without its event: the row, and what the partner has signed. */
+static void
+know(struct node *n, const struct node *other, const char *agreement)
+{
+    struct en_key next = test_signing_key(99, 1);
+    struct en_card card = { .name = en_text_from_ours(other->keys.partner), .country = EN_TEXT_LIT("XBB"), .at = n->now };
+    struct en_store_partner p = { .partner = en_text_from_ours(other->keys.partner),
+                                  .name = card.name,
+                                  .country = card.country,
+                                  .standing = EN_TEXT_LIT("full"),
+                                  .number = 1,
+                                  .agreement = en_bytes_from(agreement, strlen(agreement)),
+                                  .card_at = n->now,
+                                  .added = n->now,
+                                  .changed = n->now,
+                                  .cut = EN_TIME_NONE,
+                                  .cut_why = EN_TEXT_LIT("") };
+    struct en_buf note = EN_BUF_INIT;
+    struct en_store_partner_key k;
+    struct en_key_step first;
+    int64_t id;
+
+    memcpy(card.keys.partner, other->keys.partner, sizeof card.keys.partner);
+    card.keys.number = 1;
+    memcpy(card.keys.key, other->keys.signing.public_key, sizeof card.keys.key);
+    en_key_digest(next.public_key, card.keys.next);
+    card.n_seals = 1;
+    card.seal[0].month = other->keys.month[0];
+    memcpy(card.seal[0].recipient, other->keys.sealing[0].recipient, EN_AGE_KEY_LEN);
+    en_card_write(&card, &other->keys.signing, &note);
+    p.card = en_buf_bytes(&note);
+    memcpy(p.key, card.keys.key, sizeof p.key);
+    memcpy(p.next, card.keys.next, sizeof p.next);
+    assert_int_equal(en_store_begin(n->store, NULL), EN_OK);
+    assert_int_equal(en_store_partner_add(n->store, &p, &id, NULL), EN_OK);
+    first = (struct en_key_step){ .keys = card.keys, .change = EN_KEY_FIRST, .at = n->now };
+    memcpy(first.before, card.keys.key, sizeof first.before);
+    en_buf_reset(&note);
+    en_key_step_write(&first, &other->keys.signing, NULL, &note);
+    k = (struct en_store_partner_key){ .partner = id, .number = 1, .at = n->now, .note = en_buf_bytes(&note) };
+    memcpy(k.key, p.key, sizeof k.key);
+    memcpy(k.next, p.next, sizeof k.next);
+    assert_int_equal(en_store_partner_key_add(n->store, &k, NULL), EN_OK);
+    assert_int_equal(en_store_commit(n->store, NULL), EN_OK);
+    en_buf_release(&note);
+}
+
+static void
+second_supervisor(struct nodes *s, unsigned i)
+{
+    struct en_buf args = EN_BUF_INIT;
+    uint8_t seed[EN_SEAL_SEED_LEN];
+    char hex[2 * EN_KEY_LEN + 1];
+    struct en_key k;
+
+    memset(seed, 'z', seed[0] = sizeof seed);
+    memset(seed, 'z', sizeof seed);
+    en_key_from_seed(seed, &k);
+    en_hex(k.public_key, EN_KEY_LEN, hex);
+    en_buf_addf(&args, "{\"name\":\"zora\",\"roles\":\"supervisor\",\"key\":\"%s\"}", hex);
+    nodes_act(s, i, "anna", "user-add", args.p, EN_OK);
+    en_buf_release(&args);
+}
+
+/* --- nodes -------------------------------------------------------------------------------------------------------- */
+
+static void
+begin(struct nodes *s, unsigned i)
+{
+    struct node *n = s->node[i];
+
+    n->now = s->now;
+    if (en_acts_live_begin(n->acts, s->now, &s->err) != EN_OK)
+        fail_msg("node %u: the exchange does not begin: %s", i, s->err.text);
+    s->wakes[i] = s->now;
+}
+
+void
+nodes_init(struct nodes *s, unsigned n, struct en_store *const *stores, const char *agreement)
+{
+    memset(s, 0, sizeof *s);
+    s->n = n;
+    s->now = T0;
+    s->random = 88172645463325252u;
+    en_arena_init(&s->arena, 256u * EN_MIB);
+    for (unsigned i = 0; i < n; i++) {
+        s->node[i] = node_new(stores != NULL ? stores[i] : en_store_new_memory());
+        node_key(s->node[i], i + 1);
+        memcpy(s->id[i], s->node[i]->keys.partner, sizeof s->id[i]);
+        second_supervisor(s, i);
+    }
+    for (unsigned i = 0; i < n; i++)
+        for (unsigned k = 0; k < n; k++)
+            if (i != k)
+                know(s->node[i], s->node[k], agreement);
+    for (unsigned i = 0; i < n; i++)
+        begin(s, i);
+}
+
+/* Partners here have no event of their own, and what tests write past the acts they know. */
+static void
+no_fault(void *ctx, uint64_t event, const char *what)
+{
+    (void)ctx;
+    if (strstr(what, "of partner ") == NULL)
+        fail_msg("event %llu: %s", (unsigned long long)event, what);
+}
+
+void
+nodes_release(struct nodes *s)
+{
+    for (unsigned i = 0; i < s->n; i++) {
+        const struct en_ledger_verify v = { .rows = true, .fault = no_fault };
+        struct en_ledger_sums sums;
+
+        assert_int_equal(en_ledger_verify(s->node[i]->store, &v, &sums, NULL), EN_OK);
+        assert_int_equal(en_store_check(s->node[i]->store, NULL), EN_OK);
+        node_free(s->node[i]);
+    }
+    for (size_t i = 0; i < s->n_flying; i++)
+        free((void *)(uintptr_t)s->flying[i].sealed.p);
+    free(s->flying);
+    en_buf_release(&s->wire);
+    en_arena_release(&s->arena);
+}
+
+void
+nodes_restart(struct nodes *s, unsigned i, struct en_store *other)
+{
+    struct node *n = s->node[i];
+    static struct en_acts_rim rim[NODES_MAX];
+    static struct en_node_keys keys[NODES_MAX];
+
+    en_acts_free(n->acts);
+    if (other != NULL) {
+        en_store_close(n->store);
+        n->store = other;
+    }
+    n->now = s->now;
+    (void)rim;
+    (void)keys;
+    n->acts = NULL;
+    node_key(n, i + 1);
+    s->down[i] = false;
+    begin(s, i);
+}
+
+/* --- the network -------------------------------------------------------------------------------------------------- */
+
+static unsigned
+below(struct nodes *s, unsigned n)
+{
+    s->random = s->random * 6364136223846793005u + 1442695040888963407u;
+    return (unsigned)((s->random >> 33) % n);
+}
+
+static unsigned
+index_of(const struct nodes *s, const char *id)
+{
+    for (unsigned i = 0; i < s->n; i++)
+        if (strcmp(s->id[i], id) == 0)
+            return i;
+    fail_msg("something leaves for nobody");
+    return 0;
+}
+
+static const char *
+arrive(struct nodes *s, unsigned from, unsigned to, en_bytes sealed)
+{
+    struct node *n = s->node[to];
+    const char *code = NULL;
+    en_errc rc;
+
+    n->now = s->now;
+    rc = en_acts_live_came(n->acts, en_text_from_ours(s->id[from]), sealed, s->now, &code, &s->err);
+    if (rc != EN_OK)
+        fail_msg("node %u takes nothing of %u: %s: %s", to, from, en_errc_name(rc), s->err.text);
+    s->wakes[to] = s->now;
+    return code;
+}
+
+static void
+fly(struct nodes *s, unsigned from, unsigned to, en_bytes sealed)
+{
+    struct message m = { .at = s->now + 1 + below(s, (unsigned)s->slowest), .order = s->order++, .from = from, .to = to };
+    uint8_t *copy = en_xmalloc(sealed.n);
+
+    memcpy(copy, sealed.p, sealed.n);
+    m.sealed = en_bytes_from(copy, sealed.n);
+    if (s->n_flying == s->cap_flying)
+        s->flying = en_xrealloc(s->flying, (s->cap_flying = 2 * s->cap_flying + 16) * sizeof *s->flying);
+    s->flying[s->n_flying++] = m;
+}
+
+static enum en_sent
+how(const char *code)
+{
+    if (code == NULL || strcmp(code, "refused") == 0)
+        return EN_SENT_OVER;
+    return strcmp(code, "seal") == 0 ? EN_SENT_SEAL : strcmp(code, "version") == 0 ? EN_SENT_VERSION : EN_SENT_FAILED;
+}
+
+static enum en_sent
+carry(struct nodes *s, unsigned from, unsigned to, en_bytes sealed)
+{
+    s->sent++;
+    s->bytes += sealed.n;
+    if (s->keep_wire)
+        en_buf_add(&s->wire, sealed.p, sealed.n);
+    if (s->down[to] || s->cut[from][to])
+        return EN_SENT_FAILED;
+    if (below(s, 1000) < s->loss) {
+        s->lost++;
+        return EN_SENT_OVER;
+    }
+    if (s->slowest == 0)
+        return how(arrive(s, from, to, sealed));
+    fly(s, from, to, sealed);
+    if (below(s, 1000) < s->twice)
+        fly(s, from, to, sealed);
+    return EN_SENT_OVER;
+}
+
+static void
+send_all(struct nodes *s, unsigned i)
+{
+    struct node *n = s->node[i];
+    char busy[NODES_MAX][EN_ENVELOPE_PARTNER_LEN + 1];
+    struct en_live_leaving out;
+    size_t n_busy = 0;
+    en_errc rc;
+
+    for (unsigned k = 0; k < s->n; k++)
+        if (s->pulls[k])
+            memcpy(busy[n_busy++], s->id[k], sizeof busy[0]);
+    for (;;) {
+        enum en_sent sent;
+
+        en_arena_reset(&s->arena);
+        rc = en_acts_live_leaving(n->acts, s->now, (const char(*)[EN_ENVELOPE_PARTNER_LEN + 1])busy, n_busy, &s->arena,
+                                  &out, &s->err);
+        if (rc != EN_OK)
+            break;
+        sent = carry(s, i, index_of(s, out.to), out.sealed);
+        assert_int_equal(en_acts_live_left(n->acts, out.ticket, sent, s->now, &s->err), EN_OK);
+    }
+    if (rc != EN_E_NO)
+        fail_msg("node %u: nothing leaves: %s: %s", i, en_errc_name(rc), s->err.text);
+}
+
+/* Those that nobody connects to ask their partners for what waits. */
+static void
+fetch_all(struct nodes *s, unsigned i)
+{
+    for (unsigned k = 0; k < s->n; k++)
+        for (en_errc rc = EN_OK; k != i && !s->down[k] && !s->cut[k][i] && rc == EN_OK;) {
+            struct en_live_leaving out;
+
+            en_arena_reset(&s->arena);
+            rc = en_acts_live_fetch(s->node[k]->acts, en_text_from_ours(s->id[i]), s->now, &s->arena, &out, &s->err);
+            if (rc == EN_OK)
+                assert_int_equal(en_acts_live_left(s->node[k]->acts, out.ticket, carry(s, k, i, out.sealed), s->now,
+                                                   &s->err),
+                                 EN_OK);
+        }
+}
+
+static void
+tick(struct nodes *s, unsigned i)
+{
+    struct node *n = s->node[i];
+
+    n->now = s->now;
+    if (en_acts_live_time(n->acts, s->now, &s->wakes[i], &s->err) != EN_OK)
+        fail_msg("node %u: %s", i, s->err.text);
+    send_all(s, i);
+    if (s->pulls[i]) {
+        fetch_all(s, i);
+        if (s->wakes[i] == EN_TIME_NONE || s->wakes[i] > s->now + 60 * EN_TIME_SECOND)
+            s->wakes[i] = s->now + 60 * EN_TIME_SECOND;
+    }
+    if (s->wakes[i] != EN_TIME_NONE && s->wakes[i] <= s->now)
+        s->wakes[i] = s->now + 1;
+}
+
+static bool
+next_message(const struct nodes *s, size_t *out)
+{
+    for (size_t i = 0; i < s->n_flying; i++)
+        if (i == 0 || s->flying[i].at < s->flying[*out].at ||
+            (s->flying[i].at == s->flying[*out].at && s->flying[i].order < s->flying[*out].order))
+            *out = i;
+    return s->n_flying > 0;
+}
+
+static void
+land(struct nodes *s, size_t i)
+{
+    struct message m = s->flying[i];
+
+    s->flying[i] = s->flying[--s->n_flying];
+    if (!s->down[m.to])
+        (void)arrive(s, m.from, m.to, m.sealed);
+    free((void *)(uintptr_t)m.sealed.p);
+}
+
+void
+nodes_run(struct nodes *s, en_time for_so_long)
+{
+    en_time until = s->now + for_so_long;
+
+    for (unsigned i = 0; i < s->n; i++)
+        if (!s->down[i])
+            tick(s, i);
+    for (uint64_t turns = 0;; turns++) {
+        en_time next = until;
+        size_t m = 0;
+        int who = -1;
+        bool flies = next_message(s, &m) && s->flying[m].at <= next;
+
+        if (turns > 200000)
+            fail_msg("the nodes do not come to rest");
+        if (flies)
+            next = s->flying[m].at;
+        for (unsigned i = 0; i < s->n; i++)
+            if (!s->down[i] && s->wakes[i] != EN_TIME_NONE && s->wakes[i] < next) {
+                next = s->wakes[i];
+                who = (int)i;
+            }
+        if (who < 0 && !flies)
+            break;
+        s->now = next > s->now ? next : s->now;
+        if (who < 0)
+            land(s, m);
+        else
+            tick(s, (unsigned)who);
+    }
+    s->now = until;
+}
+
+/* --- acts --------------------------------------------------------------------------------------------------------- */
+
+void
+nodes_act(struct nodes *s, unsigned i, const char *user, const char *word, const char *args, en_errc rc)
+{
+    struct node *n = s->node[i];
+    en_errc got;
+
+    n->now = s->now;
+    got = act(n, user, word, args, NULL, NULL);
+    if (got != rc)
+        fail_msg("node %u: %s %s: %s: %s", i, word, args, en_errc_name(got), n->err.text);
+    s->wakes[i] = s->now;
+}
+
+static int
+release(struct nodes *s, unsigned i, unsigned to)
+{
+    struct en_buf args = EN_BUF_INIT;
+    int record = atoi(member(s->node[i], 0, "record"));
+
+    record = record != 0 ? record : atoi(member(s->node[i], 0, "id"));
+    en_buf_addf(&args, "{\"record\":%d,\"to\":[", record);
+    for (unsigned k = 0, n = 0; k < s->n; k++)
+        if ((to >> k & 1u) != 0)
+            en_buf_addf(&args, "%s\"%s\"", n++ > 0 ? "," : "", s->id[k]);
+    en_buf_add_str(&args, "]}");
+    nodes_act(s, i, "anna", "release-propose", args.p, EN_E_SECOND);
+    en_buf_reset(&args);
+    en_buf_addf(&args, "{\"release\":%s}", member(s->node[i], 0, "release"));
+    nodes_act(s, i, "zora", "release-approve", args.p, EN_OK);
+    en_buf_release(&args);
+    return record;
+}
+
+#define HANDLING                                                                                                       \
+    "\"handling\":{\"tlp\":\"amber\",\"onward\":\"none\",\"purpose\":\"border control\"}"
+
+int
+nodes_alert(struct nodes *s, unsigned i, const char *name, unsigned to)
+{
+    char args[600];
+
+    (void)snprintf(args, sizeof args,
+                   "{\"person\":{\"names\":[\"%s\"],\"birth_dates\":[\"1991-04-03\"],\"nationalities\":[\"XXA\"]},"
+                   "\"ground\":\"unsc-2178\",\"review\":\"2027-06-01\",\"destroy\":\"2027-12-01\"}",
+                   name);
+    nodes_act(s, i, "anna", "alert-new", args, EN_OK);
+    (void)snprintf(args, sizeof args,
+                   "{\"kind\":\"alert\",\"alert\":%d,\"record\":{\"ask\":[\"secondary-check\"],"
+                   "\"instrument\":\"Court of Norland 7/2026\"," HANDLING "}}",
+                   atoi(member(s->node[i], 0, "alert.id")) != 0 ? atoi(member(s->node[i], 0, "alert.id"))
+                                                                 : atoi(member(s->node[i], 0, "alert")));
+    nodes_act(s, i, "anna", "record-new", args, EN_OK);
+    return release(s, i, to);
+}
+
+void
+nodes_warning(struct nodes *s, unsigned i, unsigned to)
+{
+    nodes_act(s, i, "anna", "record-new",
+              "{\"kind\":\"warning\",\"record\":{\"text\":\"somebody may cross tonight\"," HANDLING "}}", EN_OK);
+    (void)release(s, i, to);
+}
+
+unsigned
+nodes_count(struct nodes *s, unsigned i, const char *state)
+{
+    unsigned n = 0;
+    char args[80];
+
+    (void)snprintf(args, sizeof args, "{\"state\":\"%s\",\"limit\":100000}", state);
+    nodes_act(s, i, "dora", "delivery-list", args, EN_OK);
+    for (size_t k = 0; k < s->node[i]->n_records; k++)
+        n += strcmp(member(s->node[i], k, "what"), "\"record\"") == 0;
+    return n;
+}
+
+struct counting {
+    const char *type;
+    unsigned n;
+};
+
+static en_errc
+count_event(void *ctx, const struct en_store_event *e, struct en_err *err)
+{
+    struct counting *c = ctx;
+
+    (void)err;
+    c->n += en_text_is(e->type, c->type);
+    return EN_OK;
+}
+
+unsigned
+nodes_events(struct nodes *s, unsigned i, const char *type)
+{
+    struct counting c = { type, 0 };
+
+    assert_int_equal(en_store_events_each(s->node[i]->store, 1, 0, count_event, &c, NULL), EN_OK);
+    return c.n;
+}
