@@ -191,8 +191,8 @@ void ledger_origin(const struct en_node_keys *k, uint32_t epoch, struct en_buf *
 void ledger_attach(struct en_acts *a);
 void ledger_detach(struct en_acts *a);
 /*
- * In a transaction that has appended nothing: the doubt after a restore is over, as partners have answered. latest: a head
- * of ours that they have and we do not, so that another epoch begins; NULL: nobody has one.
+ * In a transaction that has appended nothing: the doubt after a restore is over, as partners have answered. latest:
+ * a head of ours that they have and we do not, so that another epoch begins; NULL: nobody has one.
  */
 struct en_head;
 en_errc ledger_epoch_by_node(struct en_call *c, const struct en_head *latest, struct en_err *err);

@@ -1,6 +1,6 @@
 /*
- * act_bundle.c: what waits for a partner leaves as one bundle, by hand. The event is on disk before the first byte of it
- * is handed out.
+ * act_bundle.c: what waits for a partner leaves as one bundle, by hand. The event is on disk before the first byte
+ * of it is handed out.
  */
 #include "acts/bundle_out.h"
 

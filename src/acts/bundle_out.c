@@ -296,8 +296,8 @@ departing_renew(struct departing *d, const struct en_store_bundle *was, bool *ch
 
     *changed = memcmp(was->hash, d->row.hash, sizeof was->hash) != 0;
     for (size_t i = 0; *changed && rc == EN_OK && i < d->held; i++)
-        rc = delivery_set_state(d->c, d->left[i].id, d->left[i].gone ? EN_DELIVERY_DROPPED : EN_DELIVERY_QUEUED, was->id,
-                                err);
+        rc = delivery_set_state(d->c, d->left[i].id, d->left[i].gone ? EN_DELIVERY_DROPPED : EN_DELIVERY_QUEUED,
+                                was->id, err);
     if (*changed && rc == EN_OK) {
         add_earlier(was, &earlier);
         d->row.earlier = en_buf_bytes(&earlier);

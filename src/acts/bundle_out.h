@@ -1,9 +1,11 @@
 /*
  * bundle_out.h: what waits for a partner becomes a bundle, by hand or over a wire. Internal to src/acts.
  *
- *      deliveries ─departing_add─▶ parts ─departing_number, _sign─▶ bytes ─departing_store─▶ commit ─▶ bundle_seal ─▶ away
+ *      deliveries ─departing_add─▶ parts ─departing_number, _sign─▶ bytes ─departing_store─▶ commit ─▶ bundle_seal
+ * ─▶ away
  *
- * Between number and commit is one transaction. A bundle that was stored is made again, the same bytes, with departing_again.
+ * Between number and commit is one transaction. A bundle that was stored is made again, the same bytes, with
+ * departing_again.
  */
 #ifndef EN_ACTS_BUNDLE_OUT_H
 #define EN_ACTS_BUNDLE_OUT_H

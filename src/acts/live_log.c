@@ -1,7 +1,7 @@
 /*
- * live_log.c: heads of logs. Ours is shown to partners with the proof that it extends what they hold; theirs are cosigned and
- * kept when they extend what we hold; two that contradict each other are evidence. A node that may have lost entries signs none
- * until its partners have answered.
+ * live_log.c: heads of logs. Ours is shown to partners with the proof that it extends what they hold; theirs are
+ * cosigned and kept when they extend what we hold; two that contradict each other are evidence. A node that may have
+ * lost entries signs none until its partners have answered.
  */
 #include "acts/live_parts.h"
 

@@ -1,6 +1,6 @@
 /*
- * live_out.c: what leaves over a wire. Slips are written when the step gives them, because they tell what was committed with
- * it; bundles are made from their rows, and everything is sealed, when its turn comes.
+ * live_out.c: what leaves over a wire. Slips are written when the step gives them, because they tell what was
+ * committed with it; bundles are made from their rows, and everything is sealed, when its turn comes.
  */
 #include "acts/live_parts.h"
 

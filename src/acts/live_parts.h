@@ -6,8 +6,8 @@
  *   live_out.c    what leaves: bundles, slips, parcels, sealed when their turn comes
  *   live_log.c    heads of logs, shown and seen; what a restore means
  *
- * The step lives in memory and runs ahead of the store by at most one transaction. When that cannot be committed it is thrown
- * away and loaded again: whoever stops between any two of its updates loads the links again and goes on.
+ * The step lives in memory and runs ahead of the store by at most one transaction. When that cannot be committed it
+ * is thrown away and loaded again: whoever stops between any two of its updates loads the links again and goes on.
  */
 #ifndef EN_ACTS_LIVE_PARTS_H
 #define EN_ACTS_LIVE_PARTS_H
@@ -91,7 +91,10 @@ struct live_came {
 void live_free(struct live *v);
 /* The number that the next bundle by hand has. */
 en_errc live_next_number(struct en_call *c, en_text partner, uint64_t *out, struct en_err *err);
-/* A person exported a bundle, or brought one: after the commit of that act. The links are loaded anew when next needed. */
+/*
+ * A person exported a bundle, or brought one: after the commit of that act. The links are loaded anew when next
+ * needed.
+ */
 void live_by_hand(struct en_acts *a);
 
 /* live.c */

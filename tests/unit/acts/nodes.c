@@ -24,7 +24,9 @@ static void
 know(struct node *n, const struct node *other, const char *agreement)
 {
     struct en_key next = test_signing_key(99, 1);
-    struct en_card card = { .name = en_text_from_ours(other->keys.partner), .country = EN_TEXT_LIT("XBB"), .at = n->now };
+    struct en_card card = { .name = en_text_from_ours(other->keys.partner),
+                            .country = EN_TEXT_LIT("XBB"),
+                            .at = n->now };
     struct en_store_partner p = { .partner = en_text_from_ours(other->keys.partner),
                                   .name = card.name,
                                   .country = card.country,
@@ -74,7 +76,6 @@ second_supervisor(struct nodes *s, unsigned i)
     char hex[2 * EN_KEY_LEN + 1];
     struct en_key k;
 
-    memset(seed, 'z', seed[0] = sizeof seed);
     memset(seed, 'z', sizeof seed);
     en_key_from_seed(seed, &k);
     en_hex(k.public_key, EN_KEY_LEN, hex);
@@ -149,8 +150,6 @@ void
 nodes_restart(struct nodes *s, unsigned i, struct en_store *other)
 {
     struct node *n = s->node[i];
-    static struct en_acts_rim rim[NODES_MAX];
-    static struct en_node_keys keys[NODES_MAX];
 
     en_acts_free(n->acts);
     if (other != NULL) {
@@ -158,8 +157,6 @@ nodes_restart(struct nodes *s, unsigned i, struct en_store *other)
         n->store = other;
     }
     n->now = s->now;
-    (void)rim;
-    (void)keys;
     n->acts = NULL;
     node_key(n, i + 1);
     s->down[i] = false;
@@ -203,7 +200,8 @@ arrive(struct nodes *s, unsigned from, unsigned to, en_bytes sealed)
 static void
 fly(struct nodes *s, unsigned from, unsigned to, en_bytes sealed)
 {
-    struct message m = { .at = s->now + 1 + below(s, (unsigned)s->slowest), .order = s->order++, .from = from, .to = to };
+    struct message m = { .at = s->now + 1 + below(s, (unsigned)s->slowest), .order = s->order++, .from = from,
+                         .to = to };
     uint8_t *copy = en_xmalloc(sealed.n);
 
     memcpy(copy, sealed.p, sealed.n);
@@ -374,13 +372,19 @@ nodes_act(struct nodes *s, unsigned i, const char *user, const char *word, const
     s->wakes[i] = s->now;
 }
 
+/* A number of the last answer; 0 if it is not there. */
+static int
+number_in(struct nodes *s, unsigned i, const char *path)
+{
+    return (int)strtol(member(s->node[i], 0, path), NULL, 10);
+}
+
 static int
 release(struct nodes *s, unsigned i, unsigned to)
 {
     struct en_buf args = EN_BUF_INIT;
-    int record = atoi(member(s->node[i], 0, "record"));
+    int record = number_in(s, i, "record");
 
-    record = record != 0 ? record : atoi(member(s->node[i], 0, "id"));
     en_buf_addf(&args, "{\"record\":%d,\"to\":[", record);
     for (unsigned k = 0, n = 0; k < s->n; k++)
         if ((to >> k & 1u) != 0)
@@ -410,8 +414,7 @@ nodes_alert(struct nodes *s, unsigned i, const char *name, unsigned to)
     (void)snprintf(args, sizeof args,
                    "{\"kind\":\"alert\",\"alert\":%d,\"record\":{\"ask\":[\"secondary-check\"],"
                    "\"instrument\":\"Court of Norland 7/2026\"," HANDLING "}}",
-                   atoi(member(s->node[i], 0, "alert.id")) != 0 ? atoi(member(s->node[i], 0, "alert.id"))
-                                                                 : atoi(member(s->node[i], 0, "alert")));
+                   number_in(s, i, "alert"));
     nodes_act(s, i, "anna", "record-new", args, EN_OK);
     return release(s, i, to);
 }

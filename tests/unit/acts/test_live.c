@@ -1,5 +1,6 @@
 /*
- * The exchange that runs by itself: whole nodes over whole stores, in virtual time. The people and services are invented.
+ * The exchange that runs by itself: whole nodes over whole stores, in virtual time. The people and services are
+ * invented.
  */
 #include <setjmp.h>
 #include <stdarg.h>
