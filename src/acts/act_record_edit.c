@@ -59,11 +59,31 @@ one_reference(struct en_call *c, const char *said, struct en_buf *out, struct en
     return rc;
 }
 
+/* Who may be given it by others: partners by their names are those partners. */
+static en_errc
+onward_partners(struct en_call *c, json_t *ext, struct en_err *err)
+{
+    json_t *to = json_object_get(json_object_get(ext, "handling"), "onward_to");
+    en_errc rc = EN_OK;
+
+    for (size_t i = 0; rc == EN_OK && i < json_array_size(to); i++) {
+        const char *said = json_string_value(json_array_get(to, i));
+        const struct partner *p;
+
+        if (said == NULL || en_is_hex(en_text_from_ours(said), EN_SEAL_ID_LEN))
+            continue;
+        rc = partner_find(c, en_text_from_ours(said), &p, err);
+        if (rc == EN_OK)
+            (void)json_array_set_new(to, i, json_stringn(p->row.partner.p, p->row.partner.n));
+    }
+    return rc;
+}
+
 en_errc
 record_references(struct en_call *c, json_t *ext, struct en_err *err)
 {
     json_t *about = json_object_get(ext, "about");
-    en_errc rc = EN_OK;
+    en_errc rc = onward_partners(c, ext, err);
 
     for (size_t i = 0; rc == EN_OK && i < json_array_size(about); i++) {
         const char *said = json_string_value(json_array_get(about, i));

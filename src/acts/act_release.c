@@ -3,6 +3,7 @@
  */
 #include "acts/exchange.h"
 #include "acts/ledger_told.h"
+#include "acts/onward.h"
 #include "acts/protect.h"
 
 #include <stdlib.h>
@@ -19,6 +20,8 @@ struct ours {
     struct en_store_record row;
     struct en_record record;
     struct protect_facts told; /* of what became of a hit */
+    bool consent;              /* received: its originator lets it go on, or is asked now */
+    bool consenting;           /* ours: another is to pass it on */
     struct en_arena arena;
 };
 
@@ -29,19 +32,28 @@ ours_init(struct ours *o)
     en_arena_init(&o->arena, RECORD_ARENA + EN_STORE_MAX_BLOB);
 }
 
+/* Ours, or what a partner let us have. */
 static en_errc
-ours_get(struct en_call *c, int64_t id, struct ours *o, struct en_err *err)
+held_get(struct en_call *c, int64_t id, struct ours *o, struct en_err *err)
 {
     en_errc rc = en_store_record_get(c->store, id, &o->arena, &o->row, err);
 
-    if (rc == EN_E_NOT_FOUND)
+    if (rc == EN_E_NOT_FOUND || (rc == EN_OK && o->row.state == EN_HELD_ASIDE))
         return err_not_found(err, "record");
-    if (rc == EN_OK && o->row.sender.n > 0)
-        return en_err_set(err, EN_E_RULE, EN_NO_POS, "this record is not ours: its originator alone lets it go");
     if (rc == EN_OK && o->row.bytes.n == 0)
         return en_err_set(err, EN_E_NO, EN_NO_POS, "the content of this record is gone");
     rc = rc != EN_OK ? rc : en_stix_read(o->row.bytes, &o->arena, &o->record, NULL, err);
     return rc != EN_OK ? rc : protect_record(c->store, &o->record, &o->told, err);
+}
+
+static en_errc
+ours_get(struct en_call *c, int64_t id, struct ours *o, struct en_err *err)
+{
+    en_errc rc = held_get(c, id, o, err);
+
+    return rc == EN_OK && o->row.sender.n > 0
+               ? en_err_set(err, EN_E_RULE, EN_NO_POS, "this record is not ours: its originator alone takes it back")
+               : rc;
 }
 
 struct holders {
@@ -49,6 +61,7 @@ struct holders {
     char (*id)[EN_SEAL_ID_LEN + 1];
     size_t n, cap;
     unsigned states; /* which deliveries make a holder */
+    bool onward;     /* and those who got it from another */
     struct en_call *c;
 };
 
@@ -75,13 +88,24 @@ note_holder(void *ctx, const struct en_store_delivery *x, struct en_err *err)
     return EN_OK;
 }
 
+/* Who got it from another, with our consent. */
+static en_errc
+note_target(void *ctx, const struct en_store_question *x, struct en_err *err)
+{
+    const struct en_store_delivery as = { .partner = x->target };
+
+    return note_holder(ctx, &as, err);
+}
+
 static en_errc
 note_version(void *ctx, const struct en_store_record *x, struct en_err *err)
 {
     struct holders *h = ctx;
     const struct en_store_delivery_filter f = { .record = x->id, .states = h->states };
+    const struct en_store_question_filter granted = { .record = x->id, .states = 1u << EN_QUESTION_GRANTED };
+    en_errc rc = en_store_deliveries_each(h->c->store, &f, note_holder, h, err);
 
-    return en_store_deliveries_each(h->c->store, &f, note_holder, h, err);
+    return rc != EN_OK || !h->onward ? rc : en_store_questions_each(h->c->store, &granted, note_target, h, err);
 }
 
 /* Every partner that has or may have any version of it. */
@@ -98,16 +122,22 @@ holders_of(struct holders *h, en_text uuid, struct en_err *err)
 static void
 ask_rules(struct en_call *c, const struct ours *o, const struct partner *p, bool listed, struct en_reasons *out)
 {
+    const bool ours = o->row.sender.n == 0;
     const struct en_release_facts f = { .record = &o->record,
-                                        .ours = true,
-                                        .current = o->row.state == EN_HELD_DRAFT || o->row.state == EN_HELD_CURRENT,
+                                        .ours = ours,
+                                        .current = o->row.state == EN_HELD_CURRENT ||
+                                                   (ours && o->row.state == EN_HELD_DRAFT),
+                                        .consent = o->consent,
                                         .listed = listed,
                                         .outcome = o->told.outcome,
                                         .protected_person = o->told.covered,
                                         .partner = p->facts,
                                         .now = c->now };
 
-    en_rules_release(&f, out);
+    if (o->consenting)
+        en_rules_consent(&f, out);
+    else
+        en_rules_release(&f, out);
 }
 
 static en_errc
@@ -206,7 +236,7 @@ act_release_preview(struct en_call *c, struct en_err *err)
     en_errc rc = en_args_end(&c->args, err);
 
     ours_init(&o);
-    rc = rc != EN_OK ? rc : ours_get(c, id, &o, err);
+    rc = rc != EN_OK ? rc : held_get(c, id, &o, err);
     if (rc == EN_OK && to.n > 0)
         rc = partner_find(c, to, &p, err);
     if (p != NULL)
@@ -221,7 +251,8 @@ act_release_preview(struct en_call *c, struct en_err *err)
 static en_errc
 release_json(struct en_call *c, const struct en_store_release *x, struct en_json *j, struct en_err *err)
 {
-    en_errc rc = EN_OK;
+    const char *consent;
+    en_errc rc = onward_word(c, x, &consent, err);
 
     en_json_object(j);
     en_json_kv_int(j, "release", x->id);
@@ -233,6 +264,7 @@ release_json(struct en_call *c, const struct en_store_release *x, struct en_json
     en_json_kv_int(j, "decided_by", x->decided_by);
     json_kv_time(j, "decided", x->decided);
     en_json_kv_text(j, "reason", x->reason);
+    en_json_kv_str(j, "consent", rc == EN_OK ? consent : "");
     en_json_key(j, "to");
     en_json_array(j);
     for (size_t i = 0; rc == EN_OK && i < x->n_roster; i++) {
@@ -351,6 +383,8 @@ propose_to(struct en_call *c, const struct ours *o, const en_text *to, size_t n_
         if (rc == EN_OK && k.any)
             rc = en_err_set(err, EN_E_NO, EN_NO_POS, "this version was released to %.*s before",
                             EN_TEXT_ARG(p->row.name));
+        if (rc == EN_OK && en_text_eq(p->row.partner, o->row.originator))
+            rc = en_err_set(err, EN_E_NO, EN_NO_POS, "%.*s is its originator", EN_TEXT_ARG(p->row.name));
         if (rc == EN_OK)
             roster_add(c, roster, n, p->row.partner);
     }
@@ -376,10 +410,16 @@ act_release_propose(struct en_call *c, struct en_err *err)
         en_args_fault(&c->args, "to", "names at least one partner");
     rc = en_args_end(&c->args, err);
     ours_init(&o);
-    rc = rc != EN_OK ? rc : ours_get(c, id, &o, err);
+    rc = rc != EN_OK ? rc : held_get(c, id, &o, err);
+    o.consent = o.row.sender.n > 0; /* it is asked, if it must be */
+    if (rc == EN_OK && o.consent && n_to > 1)
+        rc = en_err_set(err, EN_E_USAGE, EN_NO_POS,
+                        "another's record is passed on to one partner at a time: its originator answers for each");
     rc = rc != EN_OK ? rc : propose_to(c, &o, to, n_to, roster, &x.n_roster, err);
     rc = rc != EN_OK ? rc : call_begin(c, err);
     x.record = id;
+    if (rc == EN_OK && o.consent)
+        rc = onward_propose(c, &o.row, &o.record, &x, err);
     rc = rc != EN_OK ? rc : en_store_release_add(c->store, &x, &x.id, err);
     if (rc == EN_OK) {
         en_json_kv_int(&c->ev, "release", x.id);
@@ -570,8 +610,33 @@ still_allowed(struct en_call *c, const struct ours *o, const struct en_store_rel
     return rc;
 }
 
+/* What becomes of the record that is released for the first time. */
 static en_errc
-approve(struct en_call *c, struct ours *o, struct en_store_release *x, struct en_err *err)
+comes_into_force(struct en_call *c, struct ours *o, struct en_err *err)
+{
+    en_errc rc = drop_others(c, &o->row, 1u << EN_HELD_CURRENT | 1u << EN_HELD_DRAFT, EN_HELD_SUPERSEDED, err);
+
+    o->row.state = EN_HELD_CURRENT;
+    o->row.changed = c->now;
+    return rc != EN_OK ? rc : en_store_record_change(c->store, &o->row, err);
+}
+
+/* Another's record: what its originator has signed stays as it came. */
+static en_errc
+approve_onward(struct en_call *c, const struct ours *o, struct en_store_release *x, struct en_err *err)
+{
+    en_errc rc = call_begin(c, err);
+
+    x->state = EN_RELEASE_APPROVED;
+    x->decided_by = c->user.id;
+    x->decided = c->now;
+    rc = rc != EN_OK ? rc : en_store_release_change(c->store, x, err);
+    return rc != EN_OK ? rc : queue_record(c, &o->row, x, err);
+}
+
+static en_errc
+approve(struct en_call *c, struct ours *o, struct en_store_release *x, const struct en_store_question *q,
+        struct en_err *err)
 {
     struct en_store_roster *roster = en_xcalloc(EN_ENVELOPE_ROSTER_MAX, sizeof *roster);
     const struct en_node_keys *keys;
@@ -591,13 +656,11 @@ approve(struct en_call *c, struct ours *o, struct en_store_release *x, struct en
         x->signature = en_bytes_from(sig, sizeof sig);
         rc = en_store_release_change(c->store, x, err);
     }
-    rc = rc != EN_OK ? rc : queue_record(c, &o->row, x, err);
-    rc = rc != EN_OK ? rc
-                     : drop_others(c, &o->row, 1u << EN_HELD_CURRENT | 1u << EN_HELD_DRAFT, EN_HELD_SUPERSEDED, err);
-    if (rc == EN_OK) {
-        o->row.state = EN_HELD_CURRENT;
-        o->row.changed = c->now;
-        rc = en_store_record_change(c->store, &o->row, err);
+    if (rc == EN_OK && q->id != 0) {
+        rc = onward_grant(c, q, &o->row, x, err);
+    } else {
+        rc = rc != EN_OK ? rc : queue_record(c, &o->row, x, err);
+        rc = rc != EN_OK ? rc : comes_into_force(c, o, err);
     }
     en_buf_release(&bytes);
     free(roster);
@@ -622,16 +685,25 @@ en_errc
 act_release_approve(struct en_call *c, struct en_err *err)
 {
     int64_t id = en_args_int(&c->args, "release", EN_MUST, 1, INT64_MAX, 0);
+    struct en_store_question q = { .id = 0 };
     struct en_store_release x;
     struct ours o;
     en_errc rc = en_args_end(&c->args, err);
 
     ours_init(&o);
     rc = rc != EN_OK ? rc : waiting_release(c, id, &x, err);
-    rc = rc != EN_OK ? rc : ours_get(c, x.record, &o, err);
+    rc = rc != EN_OK ? rc : held_get(c, x.record, &o, err);
     rc = rc != EN_OK ? rc : second_person(c, &o, &x, err);
+    rc = rc != EN_OK ? rc : onward_question(c, id, &q, err);
+    o.consent = rc == EN_OK && onward_allowed(&x);
+    o.consenting = q.id != 0;
+    if (rc == EN_OK && o.row.sender.n > 0 && !o.consent)
+        rc = en_err_set(err, EN_E_RULE, EN_NO_POS,
+                        x.reason.n > 0 ? "its originator does not let it go on (exchange-rules 2)"
+                                       : "its originator has not answered yet (exchange-rules 2)");
     rc = rc != EN_OK ? rc : still_allowed(c, &o, &x, err);
-    rc = rc != EN_OK ? rc : approve(c, &o, &x, err);
+    if (rc == EN_OK)
+        rc = o.row.sender.n > 0 ? approve_onward(c, &o, &x, err) : approve(c, &o, &x, &q, err);
     rc = rc != EN_OK ? rc : commit_release(c, &x, &o, err);
     en_arena_release(&o.arena);
     return rc;
@@ -642,13 +714,15 @@ act_release_reject(struct en_call *c, struct en_err *err)
 {
     int64_t id = en_args_int(&c->args, "release", EN_MUST, 1, INT64_MAX, 0);
     en_text reason = en_args_text(&c->args, "reason", EN_MUST, EN_STORE_MAX_WORD);
+    struct en_store_question q = { .id = 0 };
     struct en_store_release x;
     struct ours o;
     en_errc rc = en_args_end(&c->args, err);
 
     ours_init(&o);
     rc = rc != EN_OK ? rc : waiting_release(c, id, &x, err);
-    rc = rc != EN_OK ? rc : ours_get(c, x.record, &o, err);
+    rc = rc != EN_OK ? rc : en_store_record_get(c->store, x.record, &o.arena, &o.row, err);
+    rc = rc != EN_OK ? rc : onward_question(c, id, &q, err);
     rc = rc != EN_OK ? rc : call_begin(c, err);
     if (rc == EN_OK) {
         x.state = EN_RELEASE_REJECTED;
@@ -657,9 +731,62 @@ act_release_reject(struct en_call *c, struct en_err *err)
         x.reason = reason;
         rc = en_store_release_change(c->store, &x, err);
     }
+    if (rc == EN_OK && q.id != 0)
+        rc = onward_reopen(c, &q, err);
     rc = rc != EN_OK ? rc : commit_release(c, &x, &o, err);
     en_arena_release(&o.arena);
     return rc;
+}
+
+/* The first of two persons says that another may pass it on. */
+en_errc
+act_question_consent(struct en_call *c, struct en_err *err)
+{
+    const struct en_store_question_filter f = { .id = en_args_int(&c->args, "question", EN_MUST, 1, INT64_MAX, -1) };
+    struct en_store_roster roster[1] = { { .place = 0 } };
+    struct en_store_release x = { .state = EN_RELEASE_PROPOSED,
+                                  .proposed_by = c->user.id,
+                                  .proposed = c->now,
+                                  .decided = EN_TIME_NONE,
+                                  .roster = roster };
+    const struct partner *p = NULL;
+    struct en_store_question q;
+    struct ours o;
+    en_errc rc = en_args_end(&c->args, err);
+
+    ours_init(&o);
+    rc = rc != EN_OK ? rc : onward_one(c, &f, &q, err);
+    if (rc == EN_OK && q.state != EN_QUESTION_ASKED && q.state != EN_QUESTION_DENIED)
+        rc = en_err_set(err, EN_E_NO, EN_NO_POS, "this question is %s", en_question_state_word(q.state));
+    rc = rc != EN_OK ? rc : ours_get(c, q.record, &o, err);
+    rc = rc != EN_OK ? rc : partner_by_id(c, q.target, &p, err);
+    if (rc == EN_OK && p == NULL)
+        rc = en_err_set(err, EN_E_RULE, EN_NO_POS, "the partner that would get it is not known here (exchange-rules 1)");
+    o.consenting = true;
+    rc = rc != EN_OK ? rc : may_have(c, &o, p, err);
+    rc = rc != EN_OK ? rc : call_begin(c, err);
+    if (rc == EN_OK) {
+        x.record = q.record;
+        roster_add(c, roster, &x.n_roster, q.target);
+        rc = en_store_release_add(c->store, &x, &x.id, err);
+    }
+    if (rc == EN_OK) {
+        q.state = EN_QUESTION_PROPOSED;
+        q.release = x.id;
+        q.reason = EN_TEXT_LIT("");
+        q.changed = c->now;
+        rc = en_store_question_change(c->store, &q, err);
+    }
+    if (rc == EN_OK) {
+        en_json_kv_int(&c->ev, "question", q.id);
+        en_json_kv_uint(&c->ev, "partners", x.n_roster);
+        roster_fact(c, &x);
+        rc = commit_release(c, &x, &o, err);
+    }
+    en_arena_release(&o.arena);
+    return rc == EN_OK ? en_err_set(err, EN_E_SECOND, EN_NO_POS,
+                                    "a second person approves it: entente release approve %lld", (long long)x.id)
+                       : rc;
 }
 
 struct waiting {
@@ -810,6 +937,7 @@ withdraw(struct en_call *c, struct ours *o, const char *reason, int64_t *withdra
 
     *withdrawal = 0;
     holders_init(&h, c, HOLDS);
+    h.onward = true;
     rc = holders_of(&h, o->row.uuid, err);
     rc = rc != EN_OK ? rc
                      : drop_others(c, &(struct en_store_record){ .uuid = o->row.uuid },

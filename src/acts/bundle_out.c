@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "acts/onward.h"
 #include "acts/protect.h"
 #include "node/card.h"
 
@@ -41,9 +42,14 @@ entry_of(const struct en_store_release *x, en_text partner)
 
 /* Do the rules still let it go? A partner may have been cut, an agreement may have ended since it was approved. */
 static en_errc
-may_leave(const struct departing *d, const struct en_store_record *r, bool *may, struct en_err *err)
+may_leave(const struct departing *d, const struct en_store_record *r, const struct en_store_release *rel, bool *may,
+          struct en_err *err)
 {
-    struct en_release_facts f = { .ours = true, .listed = true, .partner = d->to->facts, .now = d->c->now };
+    struct en_release_facts f = { .ours = r->sender.n == 0,
+                                  .consent = onward_allowed(rel),
+                                  .listed = true,
+                                  .partner = d->to->facts,
+                                  .now = d->c->now };
     struct protect_facts told = { false, false };
     struct en_record record;
     struct en_reasons no;
@@ -54,6 +60,9 @@ may_leave(const struct departing *d, const struct en_store_record *r, bool *may,
         *may = true;
         return EN_OK;
     }
+    *may = false;
+    if (r->bytes.n == 0) /* of a partner, and gone by now */
+        return EN_OK;
     en_arena_init(&a, RECORD_ARENA);
     rc = en_stix_read(r->bytes, &a, &record, NULL, err);
     f.record = &record;
@@ -80,14 +89,18 @@ record_part(struct departing *d, const struct en_store_delivery *x, struct en_bu
     uint8_t sig[EN_SEAL_SIG_LEN];
     en_errc rc = en_store_record_get(c->store, x->record, &d->arena, &r, err);
 
-    rc = rc != EN_OK ? rc : may_leave(d, &r, may, err);
+    rc = rc != EN_OK ? rc : en_store_release_get(c->store, x->release, &d->arena, &rel, err);
+    rc = rc != EN_OK ? rc : may_leave(d, &r, &rel, may, err);
     *gone = rc == EN_OK && r.state != EN_HELD_CURRENT;
-    rc = rc != EN_OK || !*may ? rc : en_store_release_get(c->store, x->release, &d->arena, &rel, err);
     if (rc != EN_OK || !*may)
         return rc;
     entry = entry_of(&rel, x->partner);
     if (entry == NULL || rel.state != EN_RELEASE_APPROVED)
         return en_err_set(err, EN_E_INTEGRITY, EN_NO_POS, "delivery %lld has no approved release", (long long)x->id);
+    if (r.sender.n > 0) {
+        onward_part(&r, &rel, p);
+        return EN_OK;
+    }
     en_seal_sign(&c->acts->rim.keys->signing, EN_PURPOSE_RELEASE, rel.bytes, sig);
     p->bytes = r.bytes;
     p->release = rel.bytes;

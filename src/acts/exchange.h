@@ -74,7 +74,8 @@ en_errc record_members(const struct en_store_record *x, json_t **ext, en_time *c
 en_errc record_add_and_tell(struct en_call *c, struct en_store_record *x, struct en_err *err);
 /* A fault of this argument if it has members that the node itself says. */
 void record_refuse_own(struct en_args *a, const char *member, const json_t *ext);
-/* "about": a record's number here, or its id alone, becomes the reference. EN_E_NOT_FOUND. */
+/* "about": a record's number here, or its id alone, becomes the reference; "onward_to": a partner's name becomes its
+ * id. EN_E_NOT_FOUND. */
 en_errc record_references(struct en_call *c, json_t *ext, struct en_err *err);
 /* That no version of this record of ours had. */
 en_errc record_next_version(struct en_call *c, en_text uuid, uint32_t *version, struct en_err *err);

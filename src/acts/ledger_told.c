@@ -143,7 +143,8 @@ note_release(struct en_told *t, const struct en_store_event *e, const json_t *ro
     if (!decides) {
         r->proposed_by = e->actor;
         r->at = e->at;
-        r->record = en_text_is(e->type, "release-propose") || en_text_is(e->type, "record-edit")
+        r->record = en_text_is(e->type, "release-propose") || en_text_is(e->type, "record-edit") ||
+                            en_text_is(e->type, "release-consent")
                         ? json_integer_value(json_object_get(root, "record"))
                     : sent != NULL ? json_integer_value(json_object_get(root, "withdrawal"))
                                    : 0;
@@ -199,6 +200,7 @@ static const struct {
     void (*note)(struct en_told *t, const struct en_store_event *e, const json_t *root);
 } types[] = {
     { "node-init", note_user },          { "user-add", note_user },          { "user-disable", note_user },
+    { "release-consent", note_release },
     { "release-propose", note_release }, { "release-approve", note_release }, { "release-reject", note_release },
     { "release-withdraw", note_release }, { "alert-edit", note_release },     { "alert-end", note_release },
     { "record-edit", note_record },      { "record-drop", note_record },

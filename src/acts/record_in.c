@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "acts/bundle_in.h"
+#include "acts/onward.h"
 #include "acts/protect.h"
 
 static en_errc
@@ -168,7 +169,8 @@ withdraw(struct arriving *a, const struct en_store_record *by, struct en_err *er
         memcpy(items[s.n_items++].hash, x.hash, EN_SHA256_LEN);
     }
     a->withdrawn += v.n;
-    return rc != EN_OK || v.n == 0 ? rc : queue_statement(c->acts, c->now, &s, err);
+    rc = rc != EN_OK || v.n == 0 ? rc : queue_statement(c->acts, c->now, &s, err);
+    return rc != EN_OK ? rc : onward_withdrawn(c, by, err);
 }
 
 static en_errc
@@ -275,9 +277,11 @@ signed_by(struct arriving *a, const struct en_bundle_part *p, const struct partn
 
 /* From whom it is, by signature: NULL, or why it is not believed. */
 static en_errc
-believe(struct arriving *a, const struct en_bundle_part *p, en_text originator, const char **code, struct en_err *err)
+believe(struct arriving *a, const struct en_bundle_part *p, const struct en_record *r, const char **code,
+        struct en_err *err)
 {
-    en_errc rc = find_originator(a, originator, err), opens;
+    en_text we = exchange_we(a->c->acts->rim.keys);
+    en_errc rc = find_originator(a, r->originator, err), opens;
 
     *code = NULL;
     if (rc != EN_OK)
@@ -286,7 +290,9 @@ believe(struct arriving *a, const struct en_bundle_part *p, en_text originator, 
         *code = "originator-unknown";
         return EN_OK;
     }
-    opens = en_bundle_part_opens(p, exchange_we(a->c->acts->rim.keys), NULL);
+    opens = en_bundle_part_opens(p, we, NULL);
+    if (opens == EN_E_RULE && onward_listed(p, r, a->from->row.partner, we))
+        opens = EN_OK;
     if ((opens != EN_OK && opens != EN_E_RULE) || !signed_by(a, p, a->originator))
         *code = "not-signed";
     else if (opens == EN_E_RULE)
@@ -357,7 +363,7 @@ arriving_record(struct arriving *a, const struct en_bundle_part *p, struct en_er
         x.uuid = x.kind = x.originator = x.about = EN_TEXT_NONE;
         return put_aside_one(a, p, &x, "not-a-record", err);
     }
-    rc = believe(a, p, r.originator, &code, err);
+    rc = believe(a, p, &r, &code, err);
     if (rc != EN_OK)
         return rc;
     if (code != NULL) { /* what it says of itself is not believed, so it is not written down */

@@ -1,7 +1,7 @@
 /*
  * statements.c: what a partner says about what it got from us.
  */
-#include "acts/exchange.h"
+#include "acts/onward.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -205,6 +205,8 @@ answer_item(struct answering *a, const struct en_statement_item *item, const cha
         f.record = r.id;
         rc = en_store_deliveries_each(a->c->store, &f, take, &t, err);
     }
+    if (rc == EN_OK && t.x.id == 0 && r.sender.n == 0 && item->word == EN_SAID_DESTROYED)
+        return EN_OK; /* it got what is ours from another */
     if (rc == EN_E_NOT_FOUND || (rc == EN_OK && t.x.id == 0)) {
         *code = "not-about-ours"; /* it was never given to this partner, or is not ours at all */
         return EN_OK;
@@ -273,6 +275,10 @@ statement_take(struct en_call *c, const struct partner *from, en_bytes note, con
         rc = EN_OK;
     else if (s.of_bundle)
         rc = answer_bundle(&a, code, err);
+    else if (s.form == EN_STATEMENT_QUESTION || s.form == EN_STATEMENT_CONSENT) {
+        rc = onward_statement(c, from, &s, code, err);
+        s.n_items = 0;
+    }
     if (*code == NULL && rc == EN_OK && (!s.of_bundle || s.form == EN_STATEMENT_RECEIPT))
         for (size_t i = 0; rc == EN_OK && i < s.n_items; i++)
             if (!s.of_bundle)

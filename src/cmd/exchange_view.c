@@ -82,6 +82,22 @@ en_record_page(struct en_run *r, const json_t *row, void *ctx)
         en_out_str(r->out, "its content is gone\n");
 }
 
+/* What a release says of a record that is passed on. */
+static const char *
+consent_words(en_text consent)
+{
+    static const char *const words[][2] = {
+        { "asked", "; its originator is asked" },          { "granted", "; its originator consents" },
+        { "denied", "; its originator does not consent" }, { "listed", "; its originator lists the partner" },
+        { "given", ", who is given it by another" },
+    };
+
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (en_text_is(consent, words[i][0]))
+            return words[i][1];
+    return "";
+}
+
 void
 en_release_page(struct en_run *r, const json_t *row, void *ctx)
 {
@@ -96,9 +112,30 @@ en_release_page(struct en_run *r, const json_t *row, void *ctx)
         en_out_f(r->out, "%s%.*s (%.*s)", i > 0 ? ", " : ", to ", EN_TEXT_ARG(en_row_text(p, "partner_name")),
                  EN_TEXT_ARG(en_row_text(p, "partner")));
     }
+    en_out_str(r->out, consent_words(en_row_text(row, "consent")));
     if (en_row_text(row, "reason").n > 0)
         en_out_f(r->out, "; %.*s", EN_TEXT_ARG(en_row_text(row, "reason")));
     en_out_str(r->out, "\n");
+}
+
+void
+en_question_line(struct en_run *r, const json_t *row, void *ctx)
+{
+    struct en_buf at = EN_BUF_INIT;
+
+    (void)ctx;
+    en_row_when(row, "at", &at);
+    en_out_f(r->out, "question %lld, %s: %.*s (%.*s) would give record %lld to %.*s (%.*s): %.*s",
+             en_row_int(row, "question"), at.p, EN_TEXT_ARG(en_row_text(row, "asker_name")),
+             EN_TEXT_ARG(en_row_text(row, "asker")), en_row_int(row, "record"),
+             EN_TEXT_ARG(en_row_text(row, "target_name")), EN_TEXT_ARG(en_row_text(row, "target")),
+             EN_TEXT_ARG(en_row_text(row, "state")));
+    if (en_row_int(row, "release") != 0)
+        en_out_f(r->out, ", release %lld", en_row_int(row, "release"));
+    if (en_row_text(row, "reason").n > 0)
+        en_out_f(r->out, " (%.*s)", EN_TEXT_ARG(en_row_text(row, "reason")));
+    en_out_str(r->out, "\n");
+    en_buf_release(&at);
 }
 
 void

@@ -11,6 +11,8 @@
 void en_record_page(struct en_run *r, const json_t *row, void *ctx);
 /* One release: who lets what go to whom. */
 void en_release_page(struct en_run *r, const json_t *row, void *ctx);
+/* One question whether a record of ours may be passed on. */
+void en_question_line(struct en_run *r, const json_t *row, void *ctx);
 /* A row of a preview, for a table of en_preview_headings; with the reasons one to a line if ctx is NULL. */
 void en_preview_line(struct en_run *r, const json_t *row, void *ctx);
 

@@ -101,11 +101,28 @@ put_text(struct en_run *r, const char *option, json_t *o)
 }
 
 static void
+put_list(struct en_run *r, const char *option, json_t *o, const char *member)
+{
+    json_t *list;
+
+    if (en_opt_count(r, option) == 0)
+        return;
+    list = json_array();
+    for (size_t i = 0; i < en_opt_count(r, option); i++) {
+        en_text t = en_opt_text_at(r, option, i);
+
+        (void)json_array_append_new(list, json_stringn(t.p, t.n));
+    }
+    (void)json_object_set_new(o, member, list);
+}
+
+static void
 put_handling(struct en_run *r, bool whole, json_t *ext)
 {
     static const char *const texts[] = { "tlp", "purpose", "review", "destroy" };
     json_t *h = json_object_get(ext, "handling");
-    bool said = whole || h != NULL || en_opt_given(r, "onward") || en_opt_count(r, "code") > 0;
+    bool said = whole || h != NULL || en_opt_given(r, "onward") || en_opt_count(r, "code") > 0 ||
+                en_opt_count(r, "onward-to") > 0;
 
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
         said = said || en_opt_given(r, texts[i]);
@@ -122,16 +139,8 @@ put_handling(struct en_run *r, bool whole, json_t *ext)
     put_text(r, "onward", h);
     if (json_object_get(h, "onward") == NULL)
         (void)json_object_set_new(h, "onward", json_string("none"));
-    if (en_opt_count(r, "code") > 0) {
-        json_t *codes = json_array();
-
-        for (size_t i = 0; i < en_opt_count(r, "code"); i++) {
-            en_text t = en_opt_text_at(r, "code", i);
-
-            (void)json_array_append_new(codes, json_stringn(t.p, t.n));
-        }
-        (void)json_object_set_new(h, "codes", codes);
-    }
+    put_list(r, "code", h, "codes");
+    put_list(r, "onward-to", h, "onward_to");
 }
 
 /* A day is its beginning. */

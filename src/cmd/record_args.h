@@ -20,8 +20,13 @@
       .help = "the label of TLP 2.0" },                                                                               \
     { .name = "onward",                                                                                               \
       .kind = EN_OPT_CHOICE,                                                                                          \
-      .arg = "none|ask",                                                                                              \
+      .arg = "none|ask|list",                                                                                         \
       .help = "may a holder pass it on; none if nothing is said" },                                                   \
+    { .name = "onward-to",                                                                                            \
+      .kind = EN_OPT_TEXT,                                                                                            \
+      .arg = "PARTNER",                                                                                               \
+      .repeat = true,                                                                                                 \
+      .help = "with list: to whom" },                                                                                 \
     { .name = "code", .kind = EN_OPT_TEXT, .arg = "CODE", .repeat = true, .help = "a handling code, as H1" },         \
     { .name = "purpose", .kind = EN_OPT_TEXT, .arg = "TEXT", .help = "what it may be used for" },                     \
     { .name = "instrument",                                                                                           \

@@ -8,20 +8,26 @@
 #define CODE_MAX 40u
 
 static const char *const forms[EN_STATEMENT_FORMS] = {
-    [EN_STATEMENT_RECEIPT] = "entente-receipt/1",
-    [EN_STATEMENT_REFUSAL] = "entente-refusal/1",
-    [EN_STATEMENT_DESTROYED] = "entente-destroyed/1",
+    [EN_STATEMENT_RECEIPT] = "entente-receipt/1",     [EN_STATEMENT_REFUSAL] = "entente-refusal/1",
+    [EN_STATEMENT_DESTROYED] = "entente-destroyed/1", [EN_STATEMENT_QUESTION] = "entente-question/1",
+    [EN_STATEMENT_CONSENT] = "entente-consent/1",
 };
-static const char *const words[EN_SAID_WORDS] = {
-    [EN_SAID_REFUSED] = "refused",
-    [EN_SAID_OPENED] = "opened",
-    [EN_SAID_DESTROYED] = "destroyed",
+/* What stands behind the hash of a record, in this order. */
+static const struct {
+    const char *word;
+    bool partner, reasons, proof;
+} words[EN_SAID_WORDS] = {
+    [EN_SAID_REFUSED] = { "refused", false, true, false },      [EN_SAID_OPENED] = { "opened", false, false, false },
+    [EN_SAID_DESTROYED] = { "destroyed", false, false, false }, [EN_SAID_ONWARD] = { "onward", true, false, false },
+    [EN_SAID_CONSENTED] = { "consented", true, false, true },   [EN_SAID_DENIED] = { "denied", true, true, false },
 };
 /* Which items a form may have: bits 1u << enum en_statement_word. */
 static const unsigned says[EN_STATEMENT_FORMS] = {
     [EN_STATEMENT_RECEIPT] = 1u << EN_SAID_REFUSED | 1u << EN_SAID_OPENED,
     [EN_STATEMENT_REFUSAL] = 1u << EN_SAID_REFUSED,
     [EN_STATEMENT_DESTROYED] = 1u << EN_SAID_DESTROYED,
+    [EN_STATEMENT_QUESTION] = 1u << EN_SAID_ONWARD,
+    [EN_STATEMENT_CONSENT] = 1u << EN_SAID_CONSENTED | 1u << EN_SAID_DENIED,
 };
 
 /* --- what a whole one is ---------------------------------------------------------------------------------------- */
@@ -69,8 +75,10 @@ check_items(const struct en_statement *s, struct en_err *err)
 
         if (x->word >= EN_SAID_WORDS || !(says[s->form] >> x->word & 1u))
             return no(err, "this form does not say that of a record");
-        if (x->word == EN_SAID_REFUSED ? !codes(x->reasons) : x->reasons.n > 0)
-            return no(err, "a refused record has its reasons as codes, and no other has");
+        if (words[x->word].reasons ? !codes(x->reasons) : x->reasons.n > 0)
+            return no(err, "what is refused or denied has its reasons as codes, and nothing else has");
+        if (words[x->word].partner ? !en_is_hex(x->partner, EN_ENVELOPE_PARTNER_LEN) : x->partner.n > 0)
+            return no(err, "what is passed on goes to a partner, and nothing else does");
     }
     return EN_OK;
 }
@@ -79,6 +87,7 @@ en_errc
 en_statement_check(const struct en_statement *s, struct en_err *err)
 {
     bool destroyed = s->form == EN_STATEMENT_DESTROYED, refusal = s->form == EN_STATEMENT_REFUSAL;
+    bool receipt = s->form == EN_STATEMENT_RECEIPT;
 
     if (s->form >= EN_STATEMENT_FORMS)
         return no(err, "this form of a statement is not known here");
@@ -88,6 +97,8 @@ en_statement_check(const struct en_statement *s, struct en_err *err)
         return no(err, "a statement has a time");
     if (destroyed ? s->of_bundle || !en_record_id_valid(s->record) : s->record.n > 0)
         return no(err, "a destruction names a record, and nothing else does");
+    if (s->of_bundle && !receipt && !refusal)
+        return no(err, "this form does not answer a bundle");
     if (s->of_bundle && s->sequence == 0)
         return no(err, "bundles are numbered from 1");
     if (s->of_bundle && refusal ? s->n_items > 0 : !s->of_bundle && s->n_items == 0)
@@ -102,7 +113,7 @@ en_statement_check(const struct en_statement *s, struct en_err *err)
 static void
 put_hex(struct en_buf *out, const char *word, const uint8_t *p, size_t n)
 {
-    char hex[2 * EN_SHA256_LEN + 1];
+    char hex[2 * EN_CONSENT_PROOF_LEN + 1];
 
     en_hex(p, n, hex);
     en_buf_addf(out, "%s %s", word, hex);
@@ -128,9 +139,15 @@ put_text(const struct en_statement *s, struct en_buf *out)
     if (s->reason.n > 0)
         en_buf_addf(out, "reason %.*s\n", EN_TEXT_ARG(s->reason));
     for (size_t i = 0; i < s->n_items; i++) {
-        put_hex(out, words[s->items[i].word], s->items[i].hash, EN_SHA256_LEN);
-        if (s->items[i].reasons.n > 0)
-            en_buf_addf(out, " %.*s", EN_TEXT_ARG(s->items[i].reasons));
+        const struct en_statement_item *x = &s->items[i];
+
+        put_hex(out, words[x->word].word, x->hash, EN_SHA256_LEN);
+        if (words[x->word].partner)
+            en_buf_addf(out, " %.*s", EN_TEXT_ARG(x->partner));
+        if (words[x->word].reasons)
+            en_buf_addf(out, " %.*s", EN_TEXT_ARG(x->reasons));
+        if (words[x->word].proof)
+            put_hex(out, "", x->proof, sizeof x->proof);
         en_buf_addc(out, '\n');
     }
 }
@@ -273,15 +290,20 @@ static en_errc
 read_item(struct reading *r, struct en_statement *s, size_t *cap, struct en_arena *a)
 {
     struct en_statement_item x = { .word = 0 };
+    size_t at = 1;
 
     for (; x.word < EN_SAID_WORDS; x.word++)
-        if (en_text_is(r->word, words[x.word]))
+        if (en_text_is(r->word, words[x.word].word))
             break;
     if (x.word == EN_SAID_WORDS)
         return bad(r, "this word is not known in a statement, or not in this place");
-    if (r->n_values != (x.word == EN_SAID_REFUSED ? 2u : 1u) || !hash(r->value[0], x.hash, sizeof x.hash))
-        return bad(r, "a record is named by its hash, and a refused one has its reasons");
-    x.reasons = x.word == EN_SAID_REFUSED ? r->value[1] : EN_TEXT_NONE;
+    if (r->n_values != 1u + words[x.word].partner + words[x.word].reasons + words[x.word].proof ||
+        !hash(r->value[0], x.hash, sizeof x.hash))
+        return bad(r, "a record is named by its hash, and behind it stands what its word wants");
+    x.partner = words[x.word].partner ? r->value[at++] : EN_TEXT_NONE;
+    x.reasons = words[x.word].reasons ? r->value[at++] : EN_TEXT_NONE;
+    if (words[x.word].proof && !hash(r->value[at], x.proof, sizeof x.proof))
+        return bad(r, "this is no proof of a consent");
     if (s->n_items == EN_STATEMENT_ITEMS_MAX || !en_arena_grow(a, &s->items, cap, s->n_items + 1, sizeof x))
         return en_err_set_at(r->err, EN_E_LIMIT, r->line, r->pos, "at most %u records in one statement",
                              EN_STATEMENT_ITEMS_MAX);

@@ -1,5 +1,6 @@
 /*
- * receipt.h: what a partner says about what it got: a receipt, a refusal, a statement of destruction.
+ * receipt.h: what a partner says about what it got: a receipt, a refusal, a statement of destruction; whether it may
+ * pass something on, and the answer.
  *
  * Each is a C2SP signed note (ledger/note.h) that a person can read: its form, then lines `word value…`, signed by the
  * key `entente/<id>` of whoever says it. docs/formats/statements.md is the format.
@@ -26,22 +27,36 @@ enum en_statement_form {
     EN_STATEMENT_RECEIPT,   /* "entente-receipt/1": a bundle arrived, or a person opened records */
     EN_STATEMENT_REFUSAL,   /* "entente-refusal/1": a whole bundle was refused, or records after a closer look */
     EN_STATEMENT_DESTROYED, /* "entente-destroyed/1": versions of a record are gone */
+    EN_STATEMENT_QUESTION,  /* "entente-question/1": may records of the one who is asked be given to others? */
+    EN_STATEMENT_CONSENT,   /* "entente-consent/1": they may, or may not */
     EN_STATEMENT_FORMS
 };
 
-enum en_statement_word { EN_SAID_REFUSED, EN_SAID_OPENED, EN_SAID_DESTROYED, EN_SAID_WORDS };
+enum en_statement_word {
+    EN_SAID_REFUSED,
+    EN_SAID_OPENED,
+    EN_SAID_DESTROYED,
+    EN_SAID_ONWARD,    /* to whom it is to be given */
+    EN_SAID_CONSENTED, /* to whom it may be given, with the proof */
+    EN_SAID_DENIED,    /* to whom not, with reasons */
+    EN_SAID_WORDS
+};
+/* The release of a consent, but for what both sides know: the salt of its one entry, and the originator's signature. */
+#define EN_CONSENT_PROOF_LEN (EN_ENVELOPE_SALT_LEN + EN_SEAL_SIG_LEN)
 
 struct en_statement_item {
     enum en_statement_word word;
-    uint8_t hash[EN_SHA256_LEN]; /* of the record's exact bytes */
-    en_text reasons;             /* of a refused one: codes separated by commas; empty otherwise */
+    uint8_t hash[EN_SHA256_LEN];         /* of the record's exact bytes */
+    en_text reasons;                     /* of what is refused or denied: codes separated by commas; empty otherwise */
+    en_text partner;                     /* of the last three words; empty otherwise */
+    uint8_t proof[EN_CONSENT_PROOF_LEN]; /* of a consent; zero otherwise */
 };
 
 struct en_statement {
     enum en_statement_form form;
     en_text from, to; /* partner ids */
     en_time at;
-    bool of_bundle;   /* the next four: which bundle it answers */
+    bool of_bundle; /* the next four: which bundle it answers */
     uint8_t bundle[EN_ENVELOPE_ID_LEN];
     uint64_t sequence;
     uint8_t hash[EN_SHA256_LEN]; /* of the signed bundle */

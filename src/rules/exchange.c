@@ -228,6 +228,23 @@ en_rules_release(const struct en_release_facts *f, struct en_reasons *out)
         against(out, &protected_outcome);
 }
 
+void
+en_rules_consent(const struct en_release_facts *f, struct en_reasons *out)
+{
+    out->n = 0;
+    standing_of(&f->partner, out);
+    if (!f->current)
+        against(out, &not_current);
+    if (f->record->handling.destroy != EN_TIME_NONE && f->record->handling.destroy <= f->now)
+        against(out, &destroyed);
+    if (f->record->handling.onward != EN_ONWARD_ASK)
+        against(out, &onward_none);
+    if (f->partner.standing == EN_STANDING_OBSERVER && f->record->handling.tlp > EN_TLP_GREEN)
+        against(out, &observers);
+    if (f->outcome && f->protected_person)
+        against(out, &protected_outcome);
+}
+
 #define APPROVAL "exchange-rules 3"
 static const struct en_reason nobody_named = { "roster-empty", "a release names at least one partner", APPROVAL };
 static const struct en_reason author_approves = { "same-person", "who proposes a release does not approve it",

@@ -70,6 +70,11 @@ struct en_release_facts {
 
 /* Why the partner does not get the record; no reason: it does. */
 void en_rules_release(const struct en_release_facts *f, struct en_reasons *out);
+/*
+ * Why the originator does not consent that another gives its record to the partner. What that other has agreed with the
+ * partner is for that other to judge.
+ */
+void en_rules_consent(const struct en_release_facts *f, struct en_reasons *out);
 /* Why this release may not be approved by this person (ids of users; 0: nobody). */
 void en_rules_release_approval(int64_t proposed_by, int64_t approved_by, size_t n_partners, struct en_reasons *out);
 

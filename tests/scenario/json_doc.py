@@ -164,6 +164,7 @@ members("record", *rows("record", "list"), may={"object"})
 members("preview", *rows("release", "preview", "1"), *rows("release", "explain", "1", id_b))
 members("release", *rows("release", "propose", "1", "--to", id_b, code=4), *rows("release", "list"),
         *rows("release", "approve", "1", user="zora"))
+check(sections["question"] >= {"question", "asker", "target"} and rows("release", "asked") == [], "release asked")
 members("delivery", *rows("delivery", "list"))
 stick = os.path.join(top.name, "1.age")
 members("bundle export", *rows("bundle", "export", id_b, stick))

@@ -27,11 +27,21 @@ key_of(uint8_t seed)
 }
 
 static struct en_statement_item items[ITEMS] = {
-    { EN_SAID_REFUSED, { 0x11, 0x22 }, { "ground-unknown,dates-missing", 28 } },
-    { EN_SAID_REFUSED, { 0x33 }, { "not-a-record", 12 } },
-    { EN_SAID_OPENED, { 0x44 }, { NULL, 0 } },
+    { .word = EN_SAID_REFUSED, .hash = { 0x11, 0x22 }, .reasons = { "ground-unknown,dates-missing", 28 } },
+    { .word = EN_SAID_REFUSED, .hash = { 0x33 }, .reasons = { "not-a-record", 12 } },
+    { .word = EN_SAID_OPENED, .hash = { 0x44 } },
 };
-static struct en_statement_item gone[1] = { { EN_SAID_DESTROYED, { 0x55 }, { NULL, 0 } } };
+static struct en_statement_item gone[1] = { { .word = EN_SAID_DESTROYED, .hash = { 0x55 } } };
+static struct en_statement_item onward[1] = {
+    { .word = EN_SAID_ONWARD, .hash = { 0x66 }, .partner = { "0123456789abcdef", 16 } }
+};
+static struct en_statement_item answered[2] = {
+    { .word = EN_SAID_CONSENTED, .hash = { 0x66 }, .partner = { "0123456789abcdef", 16 }, .proof = { 1, 2, 3 } },
+    { .word = EN_SAID_DENIED,
+      .hash = { 0x77 },
+      .partner = { "0123456789abcdef", 16 },
+      .reasons = { "declined,law", 12 } },
+};
 
 static char we[EN_SEAL_ID_LEN + 1], they[EN_SEAL_ID_LEN + 1];
 
@@ -45,6 +55,11 @@ example(enum en_statement_form form)
         s.reason = EN_TEXT_LIT("withdrawn");
         s.items = gone;
         s.n_items = 1;
+        return s;
+    }
+    if (form == EN_STATEMENT_QUESTION || form == EN_STATEMENT_CONSENT) {
+        s.items = form == EN_STATEMENT_QUESTION ? onward : answered;
+        s.n_items = form == EN_STATEMENT_QUESTION ? 1 : 2;
         return s;
     }
     s.of_bundle = true;
@@ -108,6 +123,8 @@ test_what_is_written_reads_back_and_verifies(void **state)
             assert_int_equal(back.items[i].word, s.items[i].word);
             assert_memory_equal(back.items[i].hash, s.items[i].hash, EN_SHA256_LEN);
             assert_true(en_text_eq(back.items[i].reasons, s.items[i].reasons));
+            assert_true(en_text_eq(back.items[i].partner, s.items[i].partner));
+            assert_memory_equal(back.items[i].proof, s.items[i].proof, sizeof back.items[i].proof);
         }
         assert_int_equal(en_statement_verify(&back, ours.public_key, NULL), EN_OK);
         assert_int_equal(en_statement_verify(&back, other.public_key, NULL), EN_E_INTEGRITY);
@@ -166,11 +183,14 @@ test_no_byte_can_be_changed(void **state)
     en_buf_release(&b);
 }
 
-#define SIG    "\n\xE2\x80\x94 k AAAAAAAA\n"
-#define HEAD   "entente-receipt/1\nfrom 0011223344556677\nto 8899aabbccddeeff\nat 2026-11-23T12:00:00.000Z\n"
-#define ID     "000102030405060708090a0b0c0d0e0f"
-#define HASH   ID ID
-#define BUNDLE "bundle " ID " 1 " HASH "\n"
+#define SIG         "\n\xE2\x80\x94 k AAAAAAAA\n"
+#define HEAD        "entente-receipt/1\nfrom 0011223344556677\nto 8899aabbccddeeff\nat 2026-11-23T12:00:00.000Z\n"
+#define ASKED(form) form "\nfrom 0011223344556677\nto 8899aabbccddeeff\nat 2026-11-23T12:00:00.000Z\n"
+#define QUESTION    ASKED("entente-question/1")
+#define CONSENT     ASKED("entente-consent/1")
+#define ID          "000102030405060708090a0b0c0d0e0f"
+#define HASH        ID ID
+#define BUNDLE      "bundle " ID " 1 " HASH "\n"
 
 static const struct {
     const char *text; /* without the signature */
@@ -207,6 +227,19 @@ static const struct {
       "reason withdrawn\ndestroyed " HASH "\n", 0 },
     { "entente-destroyed/1\nfrom 0011223344556677\nto 8899aabbccddeeff\nat 2026-11-23T12:00:00.000Z\n"
       "record " UUID "\ndestroyed " HASH "\n", 0 },
+    { QUESTION, 0 }, /* about nothing */
+    { QUESTION BUNDLE "onward " HASH " 0011223344556677\n", 0 },
+    { QUESTION "onward " HASH "\n", 5 },
+    { QUESTION "onward " HASH " 001122334455667\n", 0 },
+    { QUESTION "onward " HASH " 0011223344556677 law\n", 5 },
+    { QUESTION "denied " HASH " 0011223344556677 law\n", 0 },
+    { QUESTION "reason law\nonward " HASH " 0011223344556677\n", 0 },
+    { CONSENT "onward " HASH " 0011223344556677\n", 0 },
+    { CONSENT "consented " HASH " 0011223344556677\n", 5 },
+    { CONSENT "consented " HASH " 0011223344556677 " HASH "\n", 5 },
+    { CONSENT "denied " HASH " 0011223344556677\n", 5 },
+    { CONSENT "denied " HASH " 0011223344556677 Law\n", 0 },
+    { CONSENT "refused " HASH " law\n", 0 },
     /* clang-format on */
 };
 

@@ -495,6 +495,33 @@ tell_all(struct en_buf *out)
 }
 
 static void
+tell_consents(struct en_buf *out)
+{
+    static const struct {
+        const char *told;
+        void (*change)(struct situation *s);
+    } consents[] = { { "Asked to let it go on", as_usual },
+                     { "Asked, and it goes to a partner whom we have cut", cut },
+                     { "Asked, and it goes to a partner in no charter", not_in_charter },
+                     { "Asked, and it goes to an observer", observer },
+                     { "Asked, and we have no agreement with the partner", no_agreement },
+                     { "Asked about what was replaced", replaced },
+                     { "Asked about what is to be destroyed", destroy_now },
+                     { "Asked about an outcome and a protected person", outcome_protected } };
+    struct en_reasons why;
+    struct situation s;
+
+    for (size_t i = 0; i < sizeof consents / sizeof *consents; i++) {
+        usual(&s);
+        s.record.handling.onward = EN_ONWARD_ASK;
+        consents[i].change(&s);
+        en_buf_addf(out, "%s:\n", consents[i].told);
+        en_rules_consent(&s.release, &why);
+        tell(out, why.n ? "no consent" : "consent", &why);
+    }
+}
+
+static void
 tell_approvals(struct en_buf *out)
 {
     static const struct {
@@ -525,6 +552,7 @@ test_the_rules_say_what_they_said(void **state)
     (void)state;
     en_arena_init(&arena, EN_MIB);
     tell_all(&now);
+    tell_consents(&now);
     tell_approvals(&now);
     snprintf(path, sizeof path, "%s/tests/unit/rules/exchange.txt", getenv("ENTENTE_SOURCE"));
     if (getenv("ENTENTE_UPDATE")) {
