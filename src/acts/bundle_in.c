@@ -49,7 +49,13 @@ open_and_parse(struct arriving *a, en_bytes sealed, struct en_err *err)
     if (rc != EN_OK)
         return rc;
     en_sha256(en_buf_bytes(&a->plain), a->hash);
-    return en_bundle_parse(en_buf_bytes(&a->plain), &a->arena, &a->bundle, err);
+    rc = en_bundle_parse(en_buf_bytes(&a->plain), &a->arena, &a->bundle, err);
+    if (rc == EN_OK && a->bundle.beyond != EN_BUNDLE_READ)
+        a->unread = a->bundle.beyond == EN_BUNDLE_OTHER_VERSION ? "bundle-version" : "bundle-flags";
+    if (rc == EN_OK || a->bundle.from.n == 0)
+        return rc;
+    a->unread = "bundle-malformed"; /* if its sender signed it: else the error stays */
+    return EN_OK;
 }
 
 static bool
@@ -69,15 +75,25 @@ en_errc
 arriving_open(struct arriving *a, en_bytes sealed, struct en_err *err)
 {
     const struct partner *from = NULL;
-    en_errc rc = open_and_parse(a, sealed, err);
+    struct en_err malformed = EN_ERR_INIT;
+    en_errc rc = open_and_parse(a, sealed, &malformed);
+    bool unsigned_form = a->unread != NULL && malformed.code != EN_OK;
 
+    if (rc != EN_OK && err != NULL)
+        *err = malformed;
     rc = rc != EN_OK ? rc : partner_by_id(a->c, a->bundle.from, &from, err);
-    if (rc == EN_OK && from == NULL)
-        return en_err_set(err, EN_E_RULE, EN_NO_POS, "the bundle is from nobody that we know");
-    if (rc == EN_OK && !signed_by_sender(a, from))
-        return en_err_set(err, EN_E_INTEGRITY, EN_NO_POS, "the bundle is not signed by the partner it names");
-    a->from = rc == EN_OK ? from : NULL;
-    return rc;
+    if (rc != EN_OK || (from != NULL && signed_by_sender(a, from))) {
+        a->from = rc == EN_OK ? from : NULL;
+        return rc;
+    }
+    if (unsigned_form) { /* a file that was cut, and no forgery */
+        if (err != NULL)
+            *err = malformed;
+        return malformed.code;
+    }
+    return from == NULL
+               ? en_err_set(err, EN_E_RULE, EN_NO_POS, "the bundle is from nobody that we know")
+               : en_err_set(err, EN_E_INTEGRITY, EN_NO_POS, "the bundle is not signed by the partner it names");
 }
 
 bool
@@ -91,12 +107,13 @@ arriving_is_unbelieved(en_errc rc)
 static en_errc
 note_before(void *ctx, const struct en_store_bundle *x, struct en_err *err)
 {
-    struct en_store_bundle *before = ctx;
+    struct arriving *a = ctx;
 
     (void)err;
-    *before = *x;
-    before->partner = before->reason = EN_TEXT_NONE; /* the engine's */
-    before->answer = (en_bytes){ NULL, 0 };
+    a->refused_before = x->reason.n > 0;
+    a->before = *x;
+    a->before.partner = a->before.reason = EN_TEXT_NONE; /* the engine's */
+    a->before.answer = a->before.earlier = (en_bytes){ NULL, 0 };
     return EN_OK;
 }
 
@@ -110,15 +127,19 @@ arriving_known(struct arriving *a, struct en_err *err)
     a->known = EN_NUMBER_NEW;
     if (a->bundle.sequence == 0)
         return EN_OK;
-    rc = en_store_bundles_each(a->c->store, &f, note_before, &a->before, err);
-    if (rc != EN_OK || a->before.id != 0) {
-        a->known = EN_NUMBER_SAME;
+    rc = en_store_bundles_each(a->c->store, &f, note_before, a, err);
+    if (rc != EN_OK || a->bundle.sequence > EN_BUNDLE_NUMBER_MAX)
         return rc;
+    if (a->before.id != 0 && !a->refused_before) {
+        a->known = EN_NUMBER_SAME;
+        return EN_OK;
     }
+    a->row.id = a->before.id; /* it was refused, and is looked at anew */
     f.name = NULL;
     f.sequence = a->bundle.sequence;
     f.taken_only = true;
-    rc = en_store_bundles_each(a->c->store, &f, note_before, &a->before, err);
+    a->before.id = 0;
+    rc = en_store_bundles_each(a->c->store, &f, note_before, a, err);
     a->known = a->before.id != 0 ? EN_NUMBER_OTHER : EN_NUMBER_NEW;
     return rc;
 }
@@ -128,6 +149,8 @@ arriving_wrong(const struct arriving *a)
 {
     en_time now = a->c->now;
 
+    if (a->unread != NULL)
+        return a->unread;
     if (!en_text_eq(a->bundle.to, exchange_we(a->c->acts->rim.keys)))
         return "bundle-other";
     if (a->bundle.created > now + EN_PARTNER_AHEAD)
@@ -158,8 +181,11 @@ arriving_unbelieved(struct arriving *a, en_errc why, struct en_err *err)
 static void
 fill_row(struct arriving *a)
 {
-    a->row = (struct en_store_bundle){ .partner = a->from->row.partner,
-                                       .sequence = a->bundle.sequence,
+    uint64_t number = a->bundle.sequence;
+
+    a->row = (struct en_store_bundle){ .id = a->row.id,
+                                       .partner = a->from->row.partner,
+                                       .sequence = number < EN_BUNDLE_NUMBER_MAX ? number : EN_BUNDLE_NUMBER_MAX,
                                        .parts = a->bundle.n_parts,
                                        .made = a->bundle.created,
                                        .expires = a->bundle.expires,
@@ -185,11 +211,19 @@ event_facts(struct arriving *a)
     en_json_kv_uint(ev, "parts", a->row.parts);
 }
 
-/* A slip is not kept. */
+/* A slip is not kept. What was refused before keeps its row. */
 static en_errc
 store_row(struct arriving *a, struct en_err *err)
 {
-    return a->row.sequence == 0 ? EN_OK : en_store_bundle_add(a->c->store, &a->row, &a->row.id, err);
+    struct en_store *s = a->c->store;
+    en_errc rc;
+
+    if (a->row.sequence == 0)
+        return EN_OK;
+    if (a->row.id == 0)
+        return en_store_bundle_add(s, &a->row, &a->row.id, err);
+    rc = en_store_bundle_renew(s, &a->row, err);
+    return rc != EN_OK ? rc : en_store_bundle_change(s, &a->row, err);
 }
 
 en_errc
@@ -199,16 +233,17 @@ arriving_refuse(struct arriving *a, const char *code, struct en_err *err)
     struct en_statement s = { .form = EN_STATEMENT_REFUSAL,
                               .to = a->from->row.partner,
                               .of_bundle = true,
-                              .sequence = a->bundle.sequence,
                               .reason = en_text_from_ours(code) };
     en_errc rc;
 
     fill_row(a);
+    s.sequence = a->row.sequence;
     a->row.reason = s.reason;
     memcpy(s.bundle, a->row.name, sizeof s.bundle);
     memcpy(s.hash, a->hash, sizeof s.hash);
     rc = store_row(a, err);
-    rc = rc != EN_OK ? rc : queue_statement_as(c->acts, c->now, &s, &a->receipt, err);
+    if (rc == EN_OK && a->row.sequence != 0) /* a slip may be lost, and need not be answered */
+        rc = queue_statement_as(c->acts, c->now, &s, &a->receipt, err);
     rc = rc != EN_OK ? rc : count_refused(c, err);
     event_facts(a);
     en_json_kv_str(&c->ev, "refused", code);

@@ -30,9 +30,11 @@ struct arriving {
     struct en_bundle bundle;                          /* borrows from plain */
     const struct partner *from;                       /* NULL: not believed */
     uint8_t file[EN_SHA256_LEN], hash[EN_SHA256_LEN]; /* of the sealed bytes, of the signed bundle */
+    const char *unread;                               /* a code: it is signed, and we cannot read it; or NULL */
     /* From arriving_known on. */
     enum en_number_known known;
     struct en_store_bundle before; /* what had its id or its number; of EN_NUMBER_NEW nothing */
+    bool refused_before;           /* that one was refused as a whole */
     /* From arriving_take on. */
     struct en_store_bundle row;
     struct arriving_refused *refused;
@@ -60,8 +62,10 @@ void arriving_release(struct arriving *a);
 /*
  * Opens what came, reads its form and knows its sender by signature; nothing that the bundle says is believed before.
  * Reads the store, writes nothing. sealed is borrowed for the call. EN_OK: from, bundle and hash are believed.
- * EN_E_NOT_FOUND: none of our sealing keys opens it: it is for another, or sealed to a key that is gone. EN_E_INPUT,
- * EN_E_LIMIT, EN_E_RULE, EN_E_INTEGRITY: it is not authentic. Any other: of the store.
+ * What its sender signed and we cannot read (of a later version, malformed) is believed in its head, without parts, and
+ * arriving_wrong says why it is refused. EN_E_NOT_FOUND: none of our sealing keys opens it: it is for another, or sealed
+ * to a key that is gone. EN_E_INPUT, EN_E_LIMIT, EN_E_RULE, EN_E_INTEGRITY: it is not authentic. Any other: of the
+ * store.
  */
 en_errc arriving_open(struct arriving *a, en_bytes sealed, struct en_err *err);
 /* Whether arriving_open's answer means that there is nobody to answer: arriving_unbelieved. */

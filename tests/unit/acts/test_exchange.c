@@ -14,6 +14,7 @@
 #include <jansson.h>
 
 #include "acts/ledger.h"
+#include "ledger/batch.h"
 #include "base/base64.h"
 #include "base/limits.h"
 #include "pair.h"
@@ -510,51 +511,6 @@ test_bundles_that_are_refused_as_a_whole(void **state)
     pair_release(&p);
 }
 
-static void
-test_what_is_no_bundle_costs_little(void **state)
-{
-    struct pair p;
-    struct en_buf zeroes = EN_BUF_INIT;
-    uint8_t many[] = "entente-bundle\0\1"
-                     "00112233445566aa00112233445566bb";
-
-    (void)state;
-    pair_init(&p, LIVE);
-    alert_released(&p);
-    assert_int_equal(export_to(&p, p.a, p.id_b), EN_OK);
-    for (size_t n = 0; n < p.file.n; n += 997) { /* cut anywhere */
-        en_bytes cut = en_bytes_from(p.file.p, n);
-        en_errc rc = act_bytes(p.b, "anna", "bundle-import", "{}", &cut, 1);
-
-        assert_true(rc == EN_E_INPUT || rc == EN_E_INTEGRITY);
-    }
-    p.file.p[p.file.n - 1] ^= 1;
-    assert_int_equal(import_at(&p, p.b), EN_E_INTEGRITY);
-    p.file.p[p.file.n - 1] ^= 1;
-    assert_int_equal(import_at(&p, p.b), EN_OK);
-    /* A sealed bomb: as much as a bundle may have, and one byte more. */
-    for (size_t i = 0; i < EN_ENVELOPE_MAX / sizeof(uint64_t); i++)
-        en_buf_put_u64(&zeroes, 0);
-    seal_bytes(&p, en_buf_bytes(&zeroes));
-    assert_int_equal(import_at(&p, p.b), EN_E_INPUT);
-    en_buf_put_u8(&zeroes, 0);
-    seal_bytes(&p, en_buf_bytes(&zeroes));
-    assert_int_equal(import_at(&p, p.b), EN_E_LIMIT);
-    /* A number of parts that is not there. */
-    en_buf_reset(&zeroes);
-    en_buf_add(&zeroes, many, sizeof many - 1);
-    for (size_t i = 0; i < 16 + 8 + 8 + 8 + 1; i++)
-        en_buf_put_u8(&zeroes, 1);
-    en_buf_put_u32(&zeroes, 0xffffffff);
-    while (zeroes.n < 4096)
-        en_buf_put_u8(&zeroes, 0);
-    seal_bytes(&p, en_buf_bytes(&zeroes));
-    assert_true(import_at(&p, p.b) != EN_OK);
-    assert_int_equal(act(p.b, "anna", "bundle-import", "{}", "no age file", NULL), EN_E_INPUT);
-    en_buf_release(&zeroes);
-    pair_release(&p);
-}
-
 /* The part of a record as B would get it: the bytes, released by `by` to `to`. In the pair's arena. */
 static struct en_bundle_part
 part_of(struct pair *p, en_bytes bytes, const struct en_node_keys *by, const char *to)
@@ -608,6 +564,182 @@ note_by(struct pair *p, const struct en_node_keys *by, const char *uuid, unsigne
 #define U1 "6f1c1f0a-8d3b-4c6e-9a57-2f0e6b1d7c01"
 #define U2 "6f1c1f0a-8d3b-4c6e-9a57-2f0e6b1d7c02"
 #define U3 "6f1c1f0a-8d3b-4c6e-9a57-2f0e6b1d7c03"
+
+/* Puts other bytes into the bundle as it was signed, signs it again and seals it. */
+static void
+alter(struct pair *p, size_t at, const void *bytes, size_t n)
+{
+    struct en_buf plain = EN_BUF_INIT;
+    uint8_t sig[EN_SEAL_SIG_LEN];
+
+    assert_int_equal(en_age_open(p->b->keys.sealing, p->b->keys.n_sealing, en_buf_bytes(&p->file), EN_ENVELOPE_MAX,
+                                 &plain, NULL),
+                     EN_OK);
+    memcpy(plain.p + at, bytes, n);
+    en_seal_sign(&p->a->keys.signing, EN_PURPOSE_BUNDLE, en_bytes_from(plain.p, plain.n - sizeof sig), sig);
+    memcpy(plain.p + plain.n - sizeof sig, sig, sizeof sig);
+    seal_bytes(p, en_buf_bytes(&plain));
+    en_buf_release(&plain);
+}
+
+static const size_t at_version = 14, at_number = 14 + 2 + 16 + 16 + EN_ENVELOPE_ID_LEN,
+                    at_flags = 14 + 2 + 16 + 16 + EN_ENVELOPE_ID_LEN + 3 * 8,
+                    at_parts = 14 + 2 + 16 + 16 + EN_ENVELOPE_ID_LEN + 3 * 8 + 1 + 4;
+
+/* What its sender signed and we cannot read is answered; what nobody signed is not. */
+static void
+test_what_cannot_be_read_is_answered(void **state)
+{
+    static const uint8_t version[] = { 0, 2 }, flags[] = { 4 }, kind[] = { 0 },
+                         number[] = { 255, 255, 255, 255, 255, 255, 255, 255 };
+    const struct {
+        size_t at;
+        const uint8_t *bytes;
+        size_t n;
+        const char *code;
+    } cases[] = {
+        { at_version, version, 2, "bundle-version" },
+        { at_flags, flags, 1, "bundle-flags" },
+        { at_parts, kind, 1, "bundle-malformed" },
+        { at_number, number, 8, "bundle-malformed" },
+    };
+    struct pair p;
+    struct en_bundle_part part;
+    struct craft c = { .made = T0, .expires = T0 + EN_TIME_DAY, .parts = &part, .n = 1 };
+
+    (void)state;
+    pair_init(&p, LIVE);
+    c.from = &p.a->keys;
+    part = part_of(&p, note_by(&p, &p.a->keys, U1, 1, T0), &p.a->keys, p.id_b);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        c.name = (uint8_t)(i + 1);
+        c.sequence = i + 1;
+        craft(&p, &c);
+        alter(&p, cases[i].at, cases[i].bytes, cases[i].n);
+        assert_int_equal(import_at(&p, p.b), EN_E_RULE);
+        assert_non_null(strstr(p.b->err.text, cases[i].code));
+        assert_int_equal(status(p.b, "bundles_refused"), i + 1);
+        assert_int_equal(status(p.b, "deliveries.queued"), i + 1);
+    }
+    p.file.p[p.file.n - 1] ^= 1; /* nobody sealed that */
+    assert_int_equal(import_at(&p, p.b), EN_E_INTEGRITY);
+    /* The same bundle, under the same number and id, once it can be read: it is taken. */
+    c.name = 1;
+    c.sequence = 1;
+    craft(&p, &c);
+    assert_int_equal(import_at(&p, p.b), EN_OK);
+    is(p.b, 0, "taken", "1");
+    assert_int_equal(status(p.b, "bundles_refused"), 3);
+    assert_int_equal(import_at(&p, p.b), EN_OK);
+    is(p.b, 0, "same", "true");
+    pair_release(&p);
+}
+
+/* One part of a kind that we do not know is refused by itself. */
+static void
+test_a_part_of_a_later_kind(void **state)
+{
+    static const uint8_t kind[] = { 99 };
+    struct pair p;
+    struct en_bundle_part parts[2];
+    struct craft c = { .sequence = 1, .made = T0, .expires = T0 + EN_TIME_DAY, .parts = parts, .n = 2 };
+
+    (void)state;
+    pair_init(&p, LIVE);
+    c.from = &p.a->keys;
+    parts[0] = (struct en_bundle_part){ .kind = EN_BUNDLE_STATEMENT, .bytes = EN_BYTES_LIT("of a later version") };
+    parts[1] = part_of(&p, note_by(&p, &p.a->keys, U1, 1, T0), &p.a->keys, p.id_b);
+    craft(&p, &c);
+    alter(&p, at_parts, kind, 1);
+    assert_int_equal(import_at(&p, p.b), EN_E_NO);
+    is(p.b, 0, "taken", "1");
+    is(p.b, 0, "refused_count", "1");
+    is(p.b, 0, "refused.0.reasons", "\"not-taken-here\"");
+    pair_release(&p);
+}
+
+/* Records of a list: the proof stands in the place of a signature, is kept, and is of this very release. */
+static void
+test_records_of_a_list(void **state)
+{
+    struct pair p;
+    struct en_bundle_part parts[5];
+    struct craft c = { .sequence = 1, .made = T0, .expires = T0 + EN_TIME_DAY, .parts = parts, .n = 5 };
+    struct en_batch list;
+    struct en_buf proof[5] = { EN_BUF_INIT };
+
+    (void)state;
+    pair_init(&p, LIVE);
+    c.from = &p.a->keys;
+    en_batch_init(&list);
+    for (unsigned i = 0; i < 5; i++) {
+        char uuid[] = U1;
+
+        uuid[35] = (char)('a' + i);
+        parts[i] = part_of(&p, note_by(&p, &p.a->keys, uuid, 1, T0), &p.a->keys, p.id_b);
+        parts[i].kind = EN_BUNDLE_LISTED;
+        en_batch_add(&list, parts[i].release);
+    }
+    en_batch_sign(&list, &p.a->keys.signing);
+    for (unsigned i = 0; i < 5; i++) {
+        en_batch_proof(&list, i == 3 ? 2 : i, &proof[i]); /* one of them brings its neighbour's */
+        parts[i].signature = en_buf_bytes(&proof[i]);
+    }
+    craft(&p, &c);
+    assert_int_equal(import_at(&p, p.b), EN_E_NO);
+    is(p.b, 0, "taken", "4");
+    is(p.b, 0, "refused_count", "1");
+    is(p.b, 0, "refused.0.reasons", "\"not-signed\"");
+    for (unsigned i = 0; i < 5; i++)
+        en_buf_release(&proof[i]);
+    en_batch_release(&list);
+    pair_release(&p);
+}
+
+static void
+test_what_is_no_bundle_costs_little(void **state)
+{
+    struct pair p;
+    struct en_buf zeroes = EN_BUF_INIT;
+    uint8_t many[] = "entente-bundle\0\1"
+                     "00112233445566aa00112233445566bb";
+
+    (void)state;
+    pair_init(&p, LIVE);
+    alert_released(&p);
+    assert_int_equal(export_to(&p, p.a, p.id_b), EN_OK);
+    for (size_t n = 0; n < p.file.n; n += 997) { /* cut anywhere */
+        en_bytes cut = en_bytes_from(p.file.p, n);
+        en_errc rc = act_bytes(p.b, "anna", "bundle-import", "{}", &cut, 1);
+
+        assert_true(rc == EN_E_INPUT || rc == EN_E_INTEGRITY);
+    }
+    p.file.p[p.file.n - 1] ^= 1;
+    assert_int_equal(import_at(&p, p.b), EN_E_INTEGRITY);
+    p.file.p[p.file.n - 1] ^= 1;
+    assert_int_equal(import_at(&p, p.b), EN_OK);
+    /* A sealed bomb: as much as a bundle may have, and one byte more. */
+    for (size_t i = 0; i < EN_ENVELOPE_MAX / sizeof(uint64_t); i++)
+        en_buf_put_u64(&zeroes, 0);
+    seal_bytes(&p, en_buf_bytes(&zeroes));
+    assert_int_equal(import_at(&p, p.b), EN_E_INPUT);
+    en_buf_put_u8(&zeroes, 0);
+    seal_bytes(&p, en_buf_bytes(&zeroes));
+    assert_int_equal(import_at(&p, p.b), EN_E_LIMIT);
+    /* A number of parts that is not there. */
+    en_buf_reset(&zeroes);
+    en_buf_add(&zeroes, many, sizeof many - 1);
+    for (size_t i = 0; i < 16 + 8 + 8 + 8 + 1; i++)
+        en_buf_put_u8(&zeroes, 1);
+    en_buf_put_u32(&zeroes, 0xffffffff);
+    while (zeroes.n < 4096)
+        en_buf_put_u8(&zeroes, 0);
+    seal_bytes(&p, en_buf_bytes(&zeroes));
+    assert_true(import_at(&p, p.b) != EN_OK);
+    assert_int_equal(act(p.b, "anna", "bundle-import", "{}", "no age file", NULL), EN_E_INPUT);
+    en_buf_release(&zeroes);
+    pair_release(&p);
+}
 
 static en_bytes
 replaced(struct pair *p, en_bytes in, const char *what, const char *by)
@@ -916,6 +1048,9 @@ main(void)
         cmocka_unit_test(test_sent_again_is_taken_once),
         cmocka_unit_test(test_what_has_its_date_is_destroyed_and_said),
         cmocka_unit_test(test_bundles_that_are_refused_as_a_whole),
+        cmocka_unit_test(test_what_cannot_be_read_is_answered),
+        cmocka_unit_test(test_a_part_of_a_later_kind),
+        cmocka_unit_test(test_records_of_a_list),
         cmocka_unit_test(test_what_is_no_bundle_costs_little),
         cmocka_unit_test(test_parts_are_judged_one_by_one),
         cmocka_unit_test(test_a_third_partner_cannot_pose),
