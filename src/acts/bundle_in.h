@@ -62,10 +62,10 @@ void arriving_release(struct arriving *a);
 /*
  * Opens what came, reads its form and knows its sender by signature; nothing that the bundle says is believed before.
  * Reads the store, writes nothing. sealed is borrowed for the call. EN_OK: from, bundle and hash are believed.
- * What its sender signed and we cannot read (of a later version, malformed) is believed in its head, without parts, and
- * arriving_wrong says why it is refused. EN_E_NOT_FOUND: none of our sealing keys opens it: it is for another, or sealed
- * to a key that is gone. EN_E_INPUT, EN_E_LIMIT, EN_E_RULE, EN_E_INTEGRITY: it is not authentic. Any other: of the
- * store.
+ * What its sender signed and we cannot read (of a later version, malformed) is believed in its head, without parts;
+ * arriving_wrong then says why it is refused. EN_E_NOT_FOUND: none of our sealing keys opens it: it is for another, or
+ * sealed to a key that is gone. EN_E_INPUT, EN_E_LIMIT, EN_E_RULE, EN_E_INTEGRITY: it is not authentic. Any other: of
+ * the store.
  */
 en_errc arriving_open(struct arriving *a, en_bytes sealed, struct en_err *err);
 /* Whether arriving_open's answer means that there is nobody to answer: arriving_unbelieved. */
