@@ -101,6 +101,8 @@ struct en_call {
     uint64_t answered;  /* travellers about whom a carrier was answered */
     const struct en_charter *charter; /* in force: charter_in_force; NULL: none */
     bool charter_known;
+    struct en_buf charters_came; /* those that came in this bundle, as the event tells them */
+    unsigned charters_tried;     /* and how many were looked at */
     struct en_buf line; /* scratch for a record */
 };
 

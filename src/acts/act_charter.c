@@ -303,7 +303,7 @@ split(struct charters *all, struct file *f, struct en_err *err)
         rc = en_lines_next_max(&rest, EN_NOTE_MAX, &note, err);
         if (rc != EN_OK)
             break;
-        if (en_text_is(en_lines_form(note), "entente-charter/1")) {
+        if (en_text_is(en_lines_form(note), EN_CHARTER_FORM)) {
             if (f->n == sizeof f->note / sizeof *f->note)
                 rc = no(err, EN_E_LIMIT, "a file has at most 1000 charters");
             else
@@ -390,21 +390,137 @@ act_charter_import(struct en_call *c, struct en_err *err)
     return rc;
 }
 
+/* --- with bundles ------------------------------------------------------------------------------------------------- */
+
+static void
+told_one(struct en_call *c, const struct en_store_charter *x, unsigned added)
+{
+    char hex[2 * EN_SHA256_LEN + 1];
+
+    en_hex(x->hash, sizeof x->hash, hex);
+    en_buf_addf(&c->charters_came, "%s{\"number\":%u,\"hash\":\"%s\",\"signatures\":%u}",
+                c->charters_came.n > 0 ? "," : "[", x->number, hex, added);
+}
+
 en_errc
 charter_take(struct en_call *c, en_bytes note, const char **code, struct en_err *err)
 {
     struct charters all;
     size_t at;
     unsigned added;
-    en_errc rc = charters_load(c, &all, err);
+    en_errc rc;
 
-    *code = NULL;
+    *code = ++c->charters_tried > CHARTER_PARTS_MAX ? "too-many-charters" : NULL;
+    if (*code != NULL)
+        return EN_OK;
+    rc = charters_load(c, &all, err);
     if (rc != EN_OK)
         return rc;
-    rc = take_version(&all, note, 0, EN_BYTES_LIT(""), &at, &added, NULL);
+    rc = take_version(&all, note, 0, EN_BYTES_LIT(""), &at, &added, err);
     if (rc == EN_E_INPUT || rc == EN_E_NOT_FOUND || rc == EN_E_RULE || rc == EN_E_LIMIT || rc == EN_E_INTEGRITY) {
         *code = "charter-not-kept";
         return EN_OK;
     }
-    return rc != EN_OK ? rc : charters_settle(&all, err);
+    rc = rc != EN_OK ? rc : charters_settle(&all, err);
+    if (rc == EN_OK)
+        told_one(c, &all.v[at].row, added);
+    return rc;
+}
+
+void
+charter_came_facts(struct en_call *c, struct en_json *ev)
+{
+    if (c->charters_came.n == 0)
+        return;
+    en_buf_addc(&c->charters_came, ']');
+    en_json_key(ev, "charters");
+    en_json_raw(ev, en_buf_bytes(&c->charters_came));
+}
+
+struct sending {
+    const struct charters *all;
+    const struct version *v, *before;
+    en_text to[EN_CHARTER_MEMBERS_MAX];
+    uint64_t n;
+};
+
+/* Also who is suspended or comes in only now: it may have to sign. Whom we have cut gets nothing. */
+static en_errc
+wants_it(void *ctx, const struct en_store_partner *x, struct en_err *err)
+{
+    struct sending *s = ctx;
+    bool member = en_charter_member(&s->v->c, x->partner) != NULL ||
+                  (s->before != NULL && en_charter_member(&s->before->c, x->partner) != NULL);
+
+    if (!member || x->cut != EN_TIME_NONE || s->n == EN_CHARTER_MEMBERS_MAX)
+        return EN_OK;
+    s->to[s->n] = en_text_dup(x->partner, &s->all->c->arena);
+    if (s->to[s->n].p == NULL)
+        return no(err, EN_E_LIMIT, "too many partners in one act");
+    s->n++;
+    return EN_OK;
+}
+
+/* Copies of this text that wait for a partner or went to it. */
+struct copies {
+    const struct version *v;
+    bool same; /* with the very signatures that are known now */
+    int64_t waits[8];
+    unsigned n;
+};
+
+static en_errc
+look_at_copy(void *ctx, const struct en_store_delivery *x, struct en_err *err)
+{
+    struct copies *c = ctx;
+    en_bytes text = c->v->lines->note.text;
+
+    (void)err;
+    if (x->bytes.n <= text.n || memcmp(x->bytes.p, text.p, text.n) != 0 || x->state == EN_DELIVERY_DROPPED)
+        return EN_OK;
+    c->same = c->same || en_bytes_eq(x->bytes, c->v->row.note);
+    if (x->state == EN_DELIVERY_QUEUED && x->bundle == 0 && c->n < sizeof c->waits / sizeof *c->waits)
+        c->waits[c->n++] = x->id;
+    return EN_OK;
+}
+
+/* What waits with fewer signatures is not sent any more. */
+static en_errc
+send_one(const struct charters *all, const struct version *v, en_text to, bool *queued, struct en_err *err)
+{
+    const struct en_store_delivery_filter f = { .partner = to, .kinds = 1u << EN_DELIVERY_STATEMENT };
+    struct en_store_delivery x = { .partner = to,
+                                   .kind = EN_DELIVERY_STATEMENT,
+                                   .state = EN_DELIVERY_DROPPED,
+                                   .bytes = v->row.note,
+                                   .queued = all->c->now,
+                                   .sent = EN_TIME_NONE,
+                                   .answered = EN_TIME_NONE,
+                                   .opened = EN_TIME_NONE };
+    struct copies c = { .v = v };
+    en_errc rc = en_store_deliveries_each(all->c->store, &f, look_at_copy, &c, err);
+
+    *queued = !c.same;
+    for (unsigned i = 0; rc == EN_OK && *queued && i < c.n; i++) {
+        x.id = c.waits[i];
+        rc = en_store_delivery_change(all->c->store, &x, err);
+    }
+    x.state = EN_DELIVERY_QUEUED;
+    return rc == EN_OK && *queued ? en_store_delivery_add(all->c->store, &x, &x.id, err) : rc;
+}
+
+en_errc
+charter_send(const struct charters *all, const struct version *v, uint64_t *n, struct en_err *err)
+{
+    struct sending s = { .all = all, .v = v, .before = charters_before(all, v) };
+    en_errc rc = en_store_partners_each(all->c->store, wants_it, &s, err);
+
+    *n = 0;
+    for (size_t i = 0; rc == EN_OK && i < s.n; i++) {
+        bool queued = false;
+
+        rc = send_one(all, v, s.to[i], &queued, err);
+        *n += queued;
+    }
+    return rc;
 }

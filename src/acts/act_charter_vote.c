@@ -531,6 +531,7 @@ act_charter_sign(struct en_call *c, struct en_err *err)
 {
     en_text which = en_args_text(&c->args, "charter", EN_MUST, 2 * EN_SHA256_LEN);
     bool instead = en_args_bool(&c->args, "instead"), second = false;
+    uint64_t sent = 0;
     struct charters all;
     struct version *v;
     en_errc rc = en_args_end(&c->args, err);
@@ -546,10 +547,12 @@ act_charter_sign(struct en_call *c, struct en_err *err)
     if (rc == EN_OK && !second)
         return same_person(err);
     rc = rc != EN_OK ? rc : put_signature(&all, v, err);
+    rc = rc != EN_OK ? rc : charter_send(&all, v, &sent, err);
     if (rc != EN_OK)
         return rc;
     charter_facts(&v->row, &c->ev);
     en_json_kv_int(&c->ev, "asked_by", v->row.sign_asked);
+    en_json_kv_uint(&c->ev, "queued", sent);
     rc = call_commit(c, err);
     return rc != EN_OK ? rc : charter_emit(&all, v, true, err);
 }
@@ -720,6 +723,7 @@ act_charter_adopt(struct en_call *c, struct en_err *err)
     struct charters all;
     struct version *v, *from;
     int64_t asked = 0;
+    uint64_t sent = 0;
     en_errc rc = en_args_end(&c->args, err);
 
     rc = rc != EN_OK ? rc : call_begin(c, err);
@@ -734,8 +738,10 @@ act_charter_adopt(struct en_call *c, struct en_err *err)
         return ask(&all, v, &v->row.adopt_asked, "adopt", err);
     from = all.now;
     rc = adopt(&all, &w, asked, err);
+    rc = rc != EN_OK ? rc : charter_send(&all, v, &sent, err);
     if (rc == EN_OK) {
         adoption_facts(&all, from, &w, asked);
+        en_json_kv_uint(&c->ev, "queued", sent);
         rc = call_commit(c, err);
     }
     all.now = v;

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "acts/bundle_in.h"
+#include "acts/charter.h"
 #include "acts/input.h"
 #include "acts/live_parts.h"
 #include "base/limits.h"
@@ -284,6 +285,8 @@ take_statement(struct arriving *a, const struct en_bundle_part *p, struct en_err
 
     if (en_statement_form_of(p->bytes, &form))
         rc = statement_take(a->c, a->from, p->bytes, &code, err);
+    else if (en_text_is(en_lines_form(p->bytes), EN_CHARTER_FORM))
+        rc = charter_take(a->c, p->bytes, &code, err);
     a->answers += rc == EN_OK && code == NULL;
     if (rc != EN_OK || code == NULL)
         return rc;
@@ -353,6 +356,7 @@ told_in_event(struct arriving *a, struct en_err *err)
     const struct en_store_tally tally = { .refused = a->n_refused };
 
     event_facts(a);
+    charter_came_facts(c, &c->ev);
     en_json_kv_uint(&c->ev, "taken", a->taken);
     en_json_kv_uint(&c->ev, "review", a->review);
     en_json_kv_uint(&c->ev, "held", a->held);

@@ -14,6 +14,8 @@
 #define CHARTER_RIVALS_MAX 16u
 /* A file of charters: some hundred versions, and statements of keys. */
 #define CHARTER_FILE_MAX (32u * EN_MIB)
+/* Charters in one bundle. */
+#define CHARTER_PARTS_MAX 32u
 
 struct version {
     struct en_store_charter row;
@@ -71,5 +73,9 @@ void charter_facts(const struct en_store_charter *x, struct en_json *j);
 
 /* In the transaction of bundle import: a charter that a partner sends along. *code (static): why it is not kept. */
 en_errc charter_take(struct en_call *c, en_bytes note, const char **code, struct en_err *err);
+/* Writes "charters" into the event, if any came. Once. */
+void charter_came_facts(struct en_call *c, struct en_json *ev);
+/* Queues a version with the signatures that are known for every member that is a partner here. *n: for how many. */
+en_errc charter_send(const struct charters *all, const struct version *v, uint64_t *n, struct en_err *err);
 
 #endif

@@ -32,11 +32,21 @@ struct told_partner {
     en_time cut;
 };
 
+struct told_charter {
+    char hash[2 * EN_SHA256_LEN + 1];
+    uint32_t number, turn;
+    int64_t signed_by, adopted_by;
+    en_time signed_at, adopted;
+    bool met; /* its row was seen */
+};
+
 struct en_told {
     struct told_user *users;
     struct told_release *releases;
     struct told_partner *partners;
-    size_t n_users, n_releases, n_partners;
+    struct told_charter *charters;
+    size_t n_users, n_releases, n_partners, n_charters;
+    uint32_t turn; /* adoptions so far */
     bool lost; /* an event has no content any more: what it told is not known */
 };
 
@@ -55,6 +65,7 @@ en_told_free(struct en_told *t)
         free(t->users);
         free(t->releases);
         free(t->partners);
+        free(t->charters);
     }
     free(t);
 }
@@ -101,6 +112,26 @@ partner_of(struct en_told *t, const char *partner, bool make)
     t->partners[t->n_partners] = (struct told_partner){ .cut = EN_TIME_NONE };
     memcpy(t->partners[t->n_partners].partner, partner, EN_PARTNER_ID_LEN);
     return &t->partners[t->n_partners++];
+}
+
+/* By what an event says of it: number and hash; NULL if that is nothing. */
+static struct told_charter *
+charter_of(struct en_told *t, const json_t *told)
+{
+    const char *hash = json_string_value(json_object_get(told, "hash"));
+    struct told_charter *x;
+
+    if (hash == NULL || strlen(hash) != 2 * EN_SHA256_LEN)
+        return NULL;
+    for (size_t i = 0; i < t->n_charters; i++)
+        if (strcmp(t->charters[i].hash, hash) == 0)
+            return &t->charters[i];
+    t->charters = en_xrealloc(t->charters, (t->n_charters + 1) * sizeof *t->charters);
+    x = &t->charters[t->n_charters++];
+    *x = (struct told_charter){ .signed_at = EN_TIME_NONE, .adopted = EN_TIME_NONE };
+    memcpy(x->hash, hash, sizeof x->hash);
+    x->number = (uint32_t)json_integer_value(json_object_get(told, "number"));
+    return x;
 }
 
 /* --- what events tell --------------------------------------------------------------------------------------------- */
@@ -195,6 +226,46 @@ note_partner(struct en_told *t, const struct en_store_event *e, const json_t *ro
     }
 }
 
+/* Proposed or signed here. */
+static void
+note_charter(struct en_told *t, const struct en_store_event *e, const json_t *root)
+{
+    struct told_charter *x = charter_of(t, root);
+
+    if (x != NULL && en_text_is(e->type, "charter-sign") && json_object_get(root, "asked") == NULL) {
+        x->signed_by = e->actor;
+        x->signed_at = e->at;
+    }
+}
+
+/* Taken in from a file or with a bundle. */
+static void
+note_charters(struct en_told *t, const struct en_store_event *e, const json_t *root)
+{
+    const json_t *list = json_object_get(root, "charters");
+
+    (void)e;
+    for (size_t i = 0; i < json_array_size(list); i++)
+        (void)charter_of(t, json_array_get(list, i));
+}
+
+static void
+note_adoption(struct en_told *t, const struct en_store_event *e, const json_t *root)
+{
+    const json_t *list = json_object_get(root, "versions");
+
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        struct told_charter *x = charter_of(t, json_array_get(list, i));
+
+        if (x == NULL)
+            continue;
+        if (x->turn == 0)
+            x->adopted_by = e->actor;
+        x->turn = ++t->turn;
+        x->adopted = e->at;
+    }
+}
+
 static const struct {
     const char *type;
     void (*note)(struct en_told *t, const struct en_store_event *e, const json_t *root);
@@ -206,6 +277,8 @@ static const struct {
     { "record-edit", note_record },      { "record-drop", note_record },
     { "partner-add", note_partner },     { "partner-update", note_partner }, { "partner-readmit", note_partner },
     { "partner-cut", note_partner },     { "partner-restore", note_partner }, { "partner-agree", note_partner },
+    { "charter-propose", note_charter }, { "charter-sign", note_charter },   { "charter-import", note_charters },
+    { "bundle-import", note_charters },  { "charter-adopt", note_adoption },
 };
 
 void
@@ -329,4 +402,51 @@ en_told_partner(struct en_told *t, const struct en_store_partner *x)
     if (p->standing[0] != '\0' && !en_text_is(x->standing, p->standing))
         return "standing";
     return agreement_is(x->agreement, p->agreement) ? NULL : "agreement";
+}
+
+/* Of a note, or of a text that nobody has signed yet: the hash of its text. */
+static bool
+text_hash(en_bytes note, uint8_t hash[EN_SHA256_LEN])
+{
+    for (size_t i = note.n; i >= 2; i--)
+        if (note.p[i - 1] == '\n' && note.p[i - 2] == '\n') {
+            en_sha256(en_bytes_from(note.p, i - 1), hash);
+            return true;
+        }
+    return false;
+}
+
+const char *
+en_told_charter(struct en_told *t, const struct en_store_charter *x)
+{
+    char hex[2 * EN_SHA256_LEN + 1];
+    uint8_t hash[EN_SHA256_LEN];
+    const struct told_charter *c = NULL;
+
+    en_hex(x->hash, sizeof x->hash, hex);
+    for (size_t i = 0; i < t->n_charters && c == NULL; i++)
+        if (strcmp(t->charters[i].hash, hex) == 0) {
+            t->charters[i].met = true;
+            c = &t->charters[i];
+        }
+    if (!text_hash(x->note, hash) || memcmp(hash, x->hash, sizeof hash) != 0)
+        return "text";
+    if (t->lost)
+        return NULL;
+    if (c == NULL)
+        return "arrival";
+    if (c->number != x->number)
+        return "number";
+    if (c->signed_by != x->signed_by || c->signed_at != x->signed_at)
+        return "signature";
+    return c->turn == x->turn && c->adopted_by == x->adopted_by && c->adopted == x->adopted ? NULL : "adoption";
+}
+
+uint32_t
+en_told_charter_lost(const struct en_told *t)
+{
+    for (size_t i = 0; i < t->n_charters; i++)
+        if (!t->charters[i].met && !t->lost)
+            return t->charters[i].number;
+    return 0;
 }

@@ -19,6 +19,9 @@ void en_told_event(struct en_told *t, const struct en_store_event *e, const json
 const char *en_told_user(struct en_told *t, const struct en_store_user *x);
 const char *en_told_release(struct en_told *t, const struct en_store_release *x);
 const char *en_told_partner(struct en_told *t, const struct en_store_partner *x);
+const char *en_told_charter(struct en_told *t, const struct en_store_charter *x);
+/* After all rows: the number of a charter that events tell of and that no row has; 0: none. */
+uint32_t en_told_charter_lost(const struct en_told *t);
 /* Of events that tell to whom: SHA-256 over id and salt of each partner, by id. */
 void en_roster_hash(const struct en_store_roster *roster, size_t n, uint8_t out[EN_SHA256_LEN]);
 

@@ -358,6 +358,29 @@ meet_partner(void *ctx, const struct en_store_partner *x, struct en_err *err)
 }
 
 static en_errc
+meet_charter(void *ctx, const struct en_store_charter *x, struct en_err *err)
+{
+    struct walk *w = ctx;
+
+    (void)err;
+    w->sums->rows++;
+    not_told(w, "charter", x->number, en_told_charter(w->told, x));
+    return EN_OK;
+}
+
+static en_errc
+check_charters(struct walk *w, struct en_err *err)
+{
+    const struct en_store_charter_filter every = { .id = 0 };
+    en_errc rc = en_store_charters_each(w->s, &every, meet_charter, w, err);
+    uint32_t lost = rc == EN_OK ? en_told_charter_lost(w->told) : 0;
+
+    if (lost != 0)
+        fault(w, 0, "events tell of a charter %u, and it is not there", lost);
+    return rc;
+}
+
+static en_errc
 check_rows(struct walk *w, struct en_err *err)
 {
     const struct en_store_release_filter every = { .id = 0 };
@@ -369,6 +392,7 @@ check_rows(struct walk *w, struct en_err *err)
     rc = rc != EN_OK ? rc : en_store_decisions_each(w->s, 0, meet_decision, w, err);
     rc = rc != EN_OK ? rc : en_store_partners_each(w->s, meet_partner, w, err);
     rc = rc != EN_OK ? rc : en_store_releases_each(w->s, &every, meet_release, w, err);
+    rc = rc != EN_OK ? rc : check_charters(w, err);
     rc = rc != EN_OK ? rc : en_store_sources_each(w->s, find_own, w, err);
     own.source = w->own_source;
     if (rc == EN_OK && own.source != 0)

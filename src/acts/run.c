@@ -108,6 +108,7 @@ call_free(struct en_call *c)
     en_buf_release(&c->event);
     en_buf_release(&c->line);
     outbox_release(&c->outbox);
+    en_buf_release(&c->charters_came);
     en_arena_release(&c->arena);
     en_arena_release(&c->scratch);
 }

@@ -5,7 +5,6 @@
 #include "ledger/checkpoint.h"
 #include "seal/age.h"
 
-#define FORM           "entente-charter/1"
 #define KEY_PREFIX     "entente/"
 #define KEY_PREFIX_LEN 8u
 #define DEN_MAX        99u
@@ -80,7 +79,7 @@ write_member(const struct en_charter_member *m, struct en_buf *out)
 void
 en_charter_write(const struct en_charter *c, struct en_buf *out)
 {
-    en_lines_begin(FORM, out);
+    en_lines_begin(EN_CHARTER_FORM, out);
     en_lines_add_number(out, "number", c->number);
     en_lines_add_time(out, "date", c->date);
     if (c->number > 1)
@@ -274,7 +273,7 @@ en_errc
 en_charter_parse(en_bytes in, struct en_arena *a, struct en_lines *l, struct en_charter *out, struct en_err *err)
 {
     uint64_t n;
-    en_errc rc = en_lines_open_max(in, FORM, EN_NOTE_MAX, l, err);
+    en_errc rc = en_lines_open_max(in, EN_CHARTER_FORM, EN_NOTE_MAX, l, err);
 
     memset(out, 0, sizeof *out);
     if (rc != EN_OK)

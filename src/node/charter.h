@@ -20,6 +20,7 @@
 #include "person/country.h"
 #include "rules/exchange.h"
 
+#define EN_CHARTER_FORM         "entente-charter/1"
 #define EN_CHARTER_MEMBERS_MAX  128u /* as many as a roster has; 75 are expected */
 #define EN_CHARTER_NAME_MAX     120u
 #define EN_CHARTER_SPONSORS_MIN 3u

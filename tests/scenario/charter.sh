@@ -389,6 +389,30 @@ told run 0 bundle export sudmark 3.age
 as sudmark anna
 told run 0 bundle import 3.age
 
+say 'A new version goes with ordinary bundles, with its signatures. Two of four are enough to say it again as it is.'
+as norland anna
+run 4 charter propose
+as norland berta
+run 0 charter sign 7
+known charter_7 7
+run 0 bundle export sudmark 4.age
+as sudmark anna
+run 0 bundle import 4.age
+told run 0 charter list
+run 4 charter sign 7
+as sudmark berta
+run 0 charter sign 7
+run 0 charter adopt 7
+run 0 bundle export norland 5.age
+as norland anna
+run 0 bundle import 5.age
+short '^(charter|what|  version|it does)'
+told run 0 charter show 7
+told run 0 charter adopt 7
+short charter
+told run 0 status
+long
+
 # --- what anybody can prove ---------------------------------------------------------------------------------------------------------
 say 'Every version proves the next, at every member; every adoption is in its ledger.'
 short '^(charter|hash)'
