@@ -259,15 +259,14 @@ catch_up(struct en_call *c, struct en_node_link *l, struct en_err *err)
     return rc;
 }
 
-static en_errc
-read_link(struct en_call *c, en_text partner, struct en_store_link *x, bool *there, struct en_err *err)
+en_errc
+live_link_read(struct en_call *c, en_text partner, struct en_store_link *x, struct en_err *err)
 {
     en_errc rc;
 
     memset(x, 0, sizeof *x);
     rc = en_store_links_each(c->store, partner, note_link, x, err);
-    *there = x->link.id[0] != '\0';
-    if (!*there) {
+    if (x->link.id[0] == '\0') {
         memcpy(x->link.id, partner.p, EN_ENVELOPE_PARTNER_LEN);
         x->link.next = 1;
         x->link.log.owed = EN_TIME_NONE;
@@ -300,7 +299,7 @@ add_peer(struct live *v, en_text id, struct en_err *err)
     if (v->n_peers == EN_NODE_LINKS_MAX)
         return en_err_set(err, EN_E_LIMIT, EN_NO_POS, "there are more than %u partners", EN_NODE_LINKS_MAX);
     memset(p, 0, sizeof *p);
-    rc = read_link(v->c, id, &x, &p->row, err);
+    rc = live_link_read(v->c, id, &x, err);
     rc = rc != EN_OK ? rc : en_store_bundles_each(v->c->store, &flying, add_flying, &l, err);
     if (rc != EN_OK)
         return rc;
@@ -460,13 +459,11 @@ leave(struct live *v)
 static en_errc
 commit_link(struct live *v, const struct en_update *u, struct en_err *err)
 {
-    struct live_peer *p = live_peer(v, en_text_from_ours(u->partner));
-    struct en_store_link x = { .link = u->link, .relays = p->relays };
+    struct en_store_link x = { .relays = false };
+    en_errc rc = en_store_links_each(v->c->store, en_text_from_ours(u->partner), note_link, &x, err);
 
-    memcpy(x.via, p->via, sizeof x.via);
-    memcpy(x.then, p->then, sizeof x.then);
-    p->row = true;
-    return en_store_link_put(v->c->store, &x, err);
+    x.link = u->link;
+    return rc != EN_OK ? rc : en_store_link_put(v->c->store, &x, err); /* what a person said of relays stays */
 }
 
 static en_errc
@@ -1015,8 +1012,8 @@ tell_partner(void *ctx, const struct partner *p, struct en_err *err)
     if (rc != EN_OK)
         return rc;
     memcpy(x.key, p->row.key, sizeof x.key);
-    x.addresses = card.address;
-    x.n_addresses = card.n_addresses;
+    x.addresses = p->row.n_addresses > 0 ? p->row.addresses : card.address;
+    x.n_addresses = p->row.n_addresses > 0 ? p->row.n_addresses : card.n_addresses;
     return t->fn(t->ctx, &x, err);
 }
 
@@ -1041,8 +1038,7 @@ en_errc
 live_next_number(struct en_call *c, en_text partner, uint64_t *out, struct en_err *err)
 {
     struct en_store_link x;
-    bool there;
-    en_errc rc = read_link(c, partner, &x, &there, err);
+    en_errc rc = live_link_read(c, partner, &x, err);
 
     *out = x.link.next;
     return rc;

@@ -27,7 +27,6 @@
 struct live_peer {
     char id[EN_ENVELOPE_PARTNER_LEN + 1];
     bool open, cut, relays;
-    bool row;                              /* the store has a row of the link */
     char via[EN_ENVELOPE_PARTNER_LEN + 1]; /* as a person said */
     char then[EN_ENVELOPE_PARTNER_LEN + 1];
     char heard[EN_ENVELOPE_PARTNER_LEN + 1]; /* the relay through which it last wrote to us */
@@ -89,6 +88,8 @@ struct live_came {
 };
 
 void live_free(struct live *v);
+/* A link as it stands in the store, with what was carried by hand. */
+en_errc live_link_read(struct en_call *c, en_text partner, struct en_store_link *x, struct en_err *err);
 /* The number that the next bundle by hand has. */
 en_errc live_next_number(struct en_call *c, en_text partner, uint64_t *out, struct en_err *err);
 /*

@@ -10,8 +10,13 @@
 
 #include <cmocka.h>
 
+#include <jansson.h>
+
 #include "acts/ledger.h"
+#include "base/base64.h"
+#include "ledger/checkpoint.h"
 #include "node/card.h"
+#include "seal/envelope.h"
 
 #define KINDS                                                                                                          \
     "[\"alert\",\"sighting\",\"movement\",\"incident\",\"warning\",\"note\",\"opinion\",\"withdrawal\",\"figure\"]"
@@ -21,15 +26,28 @@ const char nodes_live[] = "{\"gives\":" KINDS ",\"takes\":" KINDS ",\"most\":\"a
 
 /* As after `entente partner add`, without its event: the row, and what the partner has signed. */
 static void
-know(struct node *n, const struct node *other, const char *agreement)
+write_card(const struct node *n, const struct node *other, struct en_card *card, struct en_buf *note)
 {
     struct en_key next = test_signing_key(99, 1);
-    struct en_card card = { .name = en_text_from_ours(other->keys.partner),
-                            .country = EN_TEXT_LIT("XBB"),
-                            .at = n->now };
+
+    *card = (struct en_card){ .name = en_text_from_ours(other->keys.partner),
+                              .country = EN_TEXT_LIT("XBB"),
+                              .at = n->now };
+    memcpy(card->keys.partner, other->keys.partner, sizeof card->keys.partner);
+    card->keys.number = 1;
+    memcpy(card->keys.key, other->keys.signing.public_key, sizeof card->keys.key);
+    en_key_digest(next.public_key, card->keys.next);
+    card->n_seals = 1;
+    card->seal[0].month = other->keys.month[0];
+    memcpy(card->seal[0].recipient, other->keys.sealing[0].recipient, EN_AGE_KEY_LEN);
+    en_card_write(card, &other->keys.signing, note);
+}
+
+static void
+know(struct node *n, const struct node *other, const char *agreement)
+{
+    struct en_card card;
     struct en_store_partner p = { .partner = en_text_from_ours(other->keys.partner),
-                                  .name = card.name,
-                                  .country = card.country,
                                   .standing = EN_TEXT_LIT("full"),
                                   .number = 1,
                                   .agreement = en_bytes_from(agreement, strlen(agreement)),
@@ -43,14 +61,9 @@ know(struct node *n, const struct node *other, const char *agreement)
     struct en_key_step first;
     int64_t id;
 
-    memcpy(card.keys.partner, other->keys.partner, sizeof card.keys.partner);
-    card.keys.number = 1;
-    memcpy(card.keys.key, other->keys.signing.public_key, sizeof card.keys.key);
-    en_key_digest(next.public_key, card.keys.next);
-    card.n_seals = 1;
-    card.seal[0].month = other->keys.month[0];
-    memcpy(card.seal[0].recipient, other->keys.sealing[0].recipient, EN_AGE_KEY_LEN);
-    en_card_write(&card, &other->keys.signing, &note);
+    write_card(n, other, &card, &note);
+    p.name = card.name;
+    p.country = card.country;
     p.card = en_buf_bytes(&note);
     memcpy(p.key, card.keys.key, sizeof p.key);
     memcpy(p.next, card.keys.next, sizeof p.next);
@@ -147,20 +160,78 @@ nodes_release(struct nodes *s)
 }
 
 void
-nodes_restart(struct nodes *s, unsigned i, struct en_store *other)
+nodes_swap(struct nodes *s, unsigned i, struct en_store *other)
 {
     struct node *n = s->node[i];
 
     en_acts_free(n->acts);
-    if (other != NULL) {
-        en_store_close(n->store);
-        n->store = other;
-    }
+    en_store_close(n->store);
+    n->store = other;
     n->now = s->now;
     n->acts = NULL;
     node_key(n, i + 1);
+}
+
+void
+nodes_restart(struct nodes *s, unsigned i, struct en_store *other)
+{
+    struct node *n = s->node[i];
+
+    if (other != NULL) {
+        nodes_swap(s, i, other);
+    } else {
+        en_acts_free(n->acts);
+        n->now = s->now;
+        n->acts = NULL;
+        node_key(n, i + 1);
+    }
     s->down[i] = false;
     begin(s, i);
+}
+
+void
+nodes_forge_head(struct nodes *s, unsigned k, unsigned to, uint64_t size)
+{
+    static const struct en_tree_proof none;
+    const struct en_key *key = &s->node[k]->keys.signing;
+    struct en_tree_hash root = { .b = { 1, 2, 3 } };
+    struct en_bundle_part part = { .kind = EN_BUNDLE_HEAD };
+    uint8_t id[EN_ENVELOPE_ID_LEN] = { 9, 9, 9 }, random[EN_AGE_RANDOM(1)] = { 5 }, recipient[1][EN_AGE_KEY_LEN];
+    struct en_bundle b = { .from = en_text_from_ours(s->id[k]), .to = en_text_from_ours(s->id[to]), .id = id,
+                           .created = s->now, .expires = s->now + EN_TIME_DAY, .parts = &part, .n_parts = 1 };
+    struct en_buf note = EN_BUF_INIT, rq = EN_BUF_INIT, plain = EN_BUF_INIT, sealed = EN_BUF_INIT;
+    char origin[64];
+    struct en_note_key nk;
+    const char *code = NULL;
+
+    (void)snprintf(origin, sizeof origin, "entente/%s/1", s->id[k]);
+    en_checkpoint_text(en_text_from_ours(origin), size, &root, &note);
+    en_note_key_make(en_text_from_ours(origin), EN_NOTE_ED25519, key->public_key, &nk);
+    en_buf_add_str(&plain, "");
+    {
+        struct en_buf line = EN_BUF_INIT;
+
+        en_note_sign(&nk, key, en_buf_bytes(&note), 0, &line);
+        en_buf_addc(&note, '\n');
+        en_buf_add(&note, line.p, line.n);
+        en_buf_release(&line);
+    }
+    en_witness_request_write(0, &none, en_buf_bytes(&note), &rq);
+    part.bytes = en_buf_bytes(&rq);
+    en_bundle_write(&b, key, &plain);
+    memcpy(recipient[0], s->node[to]->keys.sealing[0].recipient, sizeof recipient[0]);
+    assert_int_equal(en_age_seal((const uint8_t(*)[EN_AGE_KEY_LEN])recipient, 1, random, en_buf_bytes(&plain), &sealed,
+                                 NULL),
+                     EN_OK);
+    s->node[to]->now = s->now;
+    assert_int_equal(en_acts_live_came(s->node[to]->acts, en_text_from_ours(s->id[k]), en_buf_bytes(&sealed), s->now,
+                                       &code, &s->err),
+                     EN_OK);
+    assert_null(code);
+    en_buf_release(&note);
+    en_buf_release(&rq);
+    en_buf_release(&plain);
+    en_buf_release(&sealed);
 }
 
 /* --- the network -------------------------------------------------------------------------------------------------- */
@@ -260,6 +331,8 @@ send_all(struct nodes *s, unsigned i)
                                   &out, &s->err);
         if (rc != EN_OK)
             break;
+        if (s->n_leaves < sizeof s->leaves_urgent)
+            s->leaves_urgent[s->n_leaves++] = out.urgent;
         sent = carry(s, i, index_of(s, out.to), out.sealed);
         assert_int_equal(en_acts_live_left(n->acts, out.ticket, sent, s->now, &s->err), EN_OK);
     }
@@ -423,7 +496,7 @@ void
 nodes_warning(struct nodes *s, unsigned i, unsigned to)
 {
     nodes_act(s, i, "anna", "record-new",
-              "{\"kind\":\"warning\",\"record\":{\"text\":\"somebody may cross tonight\"," HANDLING "}}", EN_OK);
+              "{\"kind\":\"warning\",\"record\":{\"level\":\"likely\",\"name\":\"a station\",\"text\":\"two sources\"," HANDLING "}}", EN_OK);
     (void)release(s, i, to);
 }
 
@@ -462,4 +535,73 @@ nodes_events(struct nodes *s, unsigned i, const char *type)
 
     assert_int_equal(en_store_events_each(s->node[i]->store, 1, 0, count_event, &c, NULL), EN_OK);
     return c.n;
+}
+
+void
+nodes_file(struct nodes *s, unsigned i, struct en_buf *out)
+{
+    const char *line = strchr(s->node[i]->records.p, '\n');
+
+    while (line != NULL && line[1] != '\0') {
+        json_t *row = json_loadb(line + 1, strcspn(line + 1, "\n"), 0, NULL);
+        const char *text = json_string_value(json_object_get(row, "chunk"));
+        uint8_t *room = en_xmalloc(strlen(text));
+        size_t got = en_base64_decode(en_bytes_from(text, strlen(text)), EN_BASE64_PADDED, room, strlen(text));
+
+        assert_true(got != SIZE_MAX);
+        en_buf_add(out, room, got);
+        free(room);
+        json_decref(row);
+        line = strchr(line + 1, '\n');
+    }
+}
+
+void
+nodes_new_sealing(struct nodes *s, unsigned i)
+{
+    struct en_node_keys *k = &s->node[i]->keys;
+    uint8_t seed[EN_SHA256_LEN] = { 77 };
+
+    k->n_sealing = 1;
+    en_age_identity_from_seed(seed, &k->sealing[0]);
+}
+
+void
+nodes_tell_card(struct nodes *s, unsigned to, unsigned i)
+{
+    struct en_store *store = s->node[to]->store;
+    struct en_buf note = EN_BUF_INIT;
+    struct en_store_partner p;
+    struct en_card card;
+
+    en_arena_reset(&s->arena);
+    write_card(s->node[to], s->node[i], &card, &note);
+    assert_int_equal(en_store_partner_by_id(store, en_text_from_ours(s->id[i]), &s->arena, &p, NULL), EN_OK);
+    p.card = en_buf_bytes(&note);
+    p.card_at = card.at;
+    assert_int_equal(en_store_begin(store, NULL), EN_OK);
+    assert_int_equal(en_store_partner_change(store, &p, NULL), EN_OK);
+    assert_int_equal(en_store_commit(store, NULL), EN_OK);
+    en_buf_release(&note);
+}
+
+static en_errc
+note_size(void *ctx, const struct en_store_witnessed *x, struct en_err *err)
+{
+    (void)err;
+    if (!x->evidence)
+        *(uint64_t *)ctx = x->size;
+    return EN_OK;
+}
+
+uint64_t
+nodes_cosigned(struct nodes *s, unsigned i, unsigned k)
+{
+    char origin[64];
+    uint64_t size = 0;
+
+    (void)snprintf(origin, sizeof origin, "entente/%s/1", s->id[k]);
+    assert_int_equal(en_store_witnessed_each(s->node[i]->store, en_text_from_ours(origin), note_size, &size, NULL),
+                     EN_OK);
+    return size;
 }

@@ -30,7 +30,9 @@ struct nodes {
     uint64_t random, order;
     struct message *flying;
     size_t n_flying, cap_flying;
-    uint64_t sent, bytes, lost, urgent_first;
+    uint64_t sent, bytes, lost;
+    bool leaves_urgent[256]; /* of what left since n_leaves was set to 0 */
+    size_t n_leaves;
     struct en_buf wire;     /* all that went over wires, if it is kept */
     bool keep_wire;
     struct en_arena arena;
@@ -43,6 +45,10 @@ void nodes_init(struct nodes *s, unsigned n, struct en_store *const *stores, con
 void nodes_release(struct nodes *s);
 /* As a new process over the same store (other: another store, which takes its place). The exchange begins again. */
 void nodes_restart(struct nodes *s, unsigned i, struct en_store *other);
+/* Another store takes the place of the one of node i, and nothing begins yet. */
+void nodes_swap(struct nodes *s, unsigned i, struct en_store *other);
+/* Somebody who has node k's keys shows to node `to` a head of its log of this size, with another root. */
+void nodes_forge_head(struct nodes *s, unsigned k, unsigned to, uint64_t size);
 /* Runs to a time. */
 void nodes_run(struct nodes *s, en_time for_so_long);
 /* An alert of node i, released to these (bits), by two persons. Its record's number there. */
@@ -54,6 +60,13 @@ void nodes_act(struct nodes *s, unsigned i, const char *user, const char *word, 
 unsigned nodes_count(struct nodes *s, unsigned i, const char *state);
 /* How many events of this type node i has. */
 unsigned nodes_events(struct nodes *s, unsigned i, const char *type);
+/* The file that the last export of node i handed out. */
+void nodes_file(struct nodes *s, unsigned i, struct en_buf *out);
+/* Node i has another sealing key and none of those before; and node `to` gets its card. */
+void nodes_new_sealing(struct nodes *s, unsigned i);
+void nodes_tell_card(struct nodes *s, unsigned to, unsigned i);
+/* How many entries the newest head of node k's log has that node i cosigned. */
+uint64_t nodes_cosigned(struct nodes *s, unsigned i, unsigned k);
 /* The agreement under which everything goes and is live. */
 extern const char nodes_live[];
 

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -36,11 +37,570 @@ test_an_alert_goes_and_its_receipt_comes(void **state)
     nodes_release(&s);
 }
 
+/* Deliveries that i has, all received. */
+static void
+all_received(struct nodes *s, unsigned i, unsigned n)
+{
+    unsigned received = nodes_count(s, i, "received"), queued = nodes_count(s, i, "queued"),
+             sent = nodes_count(s, i, "sent");
+
+    if (received != n || queued != 0 || sent != 0)
+        fail_msg("node %u: %u received, %u queued, %u sent, and not %u received", i, received, queued, sent, n);
+}
+
+static unsigned
+records_at(struct nodes *s, unsigned i)
+{
+    nodes_act(s, i, "dora", "record-list", "{\"limit\":100000}", EN_OK);
+    return (unsigned)s->node[i]->n_records;
+}
+
+static void
+alerts(struct nodes *s, unsigned i, unsigned n, unsigned to)
+{
+    for (unsigned k = 0; k < n; k++) {
+        char name[40];
+
+        (void)snprintf(name, sizeof name, "Yusuf al-Rashidi %c%c", 'a' + (int)(k / 26), 'a' + (int)(k % 26));
+        (void)nodes_alert(s, i, name, to);
+    }
+}
+
+/* --- what a network does ------------------------------------------------------------------------------------------ */
+
+static void
+test_lost_doubled_and_late(void **state)
+{
+    struct nodes s;
+
+    (void)state;
+    nodes_init(&s, 3, NULL, nodes_live);
+    s.loss = 300;
+    s.twice = 200;
+    s.slowest = 10 * MINUTE;
+    for (unsigned k = 0; k < 6; k++) {
+        char name[40];
+
+        (void)snprintf(name, sizeof name, "Yusuf al-Rashidi %c", 'a' + (int)k);
+        (void)nodes_alert(&s, k % 3, name, 7u & ~(1u << k % 3));
+        nodes_run(&s, 20 * MINUTE);
+    }
+    nodes_run(&s, EN_TIME_DAY);
+    s.loss = s.twice = 0;
+    nodes_run(&s, EN_TIME_DAY);
+    for (unsigned i = 0; i < 3; i++) {
+        all_received(&s, i, 4);
+        assert_int_equal(records_at(&s, i), 6);
+    }
+    assert_true(s.lost > 0);
+    nodes_release(&s);
+}
+
+/* The partner is not there; what is urgent leaves first when it is back. */
+static void
+test_urgent_first(void **state)
+{
+    struct nodes s;
+
+    (void)state;
+    nodes_init(&s, 2, NULL, nodes_live);
+    nodes_run(&s, MINUTE);
+    s.down[1] = true;
+    alerts(&s, 0, 3, 2);
+    nodes_run(&s, 3 * EN_TIME_HOUR);
+    assert_int_equal(nodes_count(&s, 0, "sent"), 3);
+    nodes_warning(&s, 0, 2);
+    s.down[1] = false;
+    s.n_leaves = 0;
+    nodes_run(&s, 2 * EN_TIME_HOUR);
+    assert_true(s.leaves_urgent[0]);
+    all_received(&s, 0, 4);
+    nodes_release(&s);
+}
+
+/* Nobody connects to it: it fetches. */
+static void
+test_who_cannot_be_reached_fetches(void **state)
+{
+    struct nodes s;
+
+    (void)state;
+    nodes_init(&s, 2, NULL, nodes_live);
+    s.pulls[1] = true;
+    alerts(&s, 0, 2, 2);
+    (void)nodes_alert(&s, 1, "Lena Markovic", 1);
+    nodes_run(&s, 30 * MINUTE);
+    all_received(&s, 0, 2);
+    all_received(&s, 1, 1);
+    nodes_release(&s);
+}
+
+/* --- stops -------------------------------------------------------------------------------------------------------- */
+
+/* Made and committed, and then nothing left: as if the power went. */
+static void
+test_stopped_before_anything_left(void **state)
+{
+    struct nodes s;
+    en_time wakes;
+
+    (void)state;
+    nodes_init(&s, 2, NULL, nodes_live);
+    nodes_run(&s, MINUTE);
+    (void)nodes_alert(&s, 0, "Yusuf al-Rashidi", 2);
+    assert_int_equal(en_acts_live_time(s.node[0]->acts, s.now, &wakes, &s.err), EN_OK);
+    assert_int_equal(nodes_events(&s, 0, "bundle-export"), 1);
+    nodes_restart(&s, 0, NULL);
+    nodes_run(&s, MINUTE);
+    all_received(&s, 0, 1);
+    assert_int_equal(nodes_events(&s, 0, "bundle-export"), 1); /* the same bytes */
+    nodes_release(&s);
+}
+
+static void
+test_stopped_again_and_again(void **state)
+{
+    struct nodes s;
+
+    (void)state;
+    nodes_init(&s, 3, NULL, nodes_live);
+    s.loss = 100;
+    s.slowest = 3 * MINUTE;
+    for (unsigned k = 0; k < 12; k++) {
+        char name[40];
+
+        (void)snprintf(name, sizeof name, "Yusuf al-Rashidi %c", 'a' + (int)k);
+        (void)nodes_alert(&s, k % 3, name, 7u & ~(1u << k % 3));
+        nodes_run(&s, (k + 1) * 17 * EN_TIME_SECOND);
+        nodes_restart(&s, (k + 1) % 3, NULL);
+    }
+    s.loss = 0;
+    nodes_run(&s, EN_TIME_DAY);
+    for (unsigned i = 0; i < 3; i++) {
+        all_received(&s, i, 8);
+        assert_int_equal(records_at(&s, i), 12);
+    }
+    nodes_release(&s);
+}
+
+/* --- partners ----------------------------------------------------------------------------------------------------- */
+
+static void
+test_cut_and_restored(void **state)
+{
+    struct nodes s;
+    char args[100];
+
+    (void)state;
+    nodes_init(&s, 3, NULL, nodes_live);
+    nodes_run(&s, EN_TIME_HOUR);
+    (void)nodes_alert(&s, 0, "Yusuf al-Rashidi", 6);
+    (void)snprintf(args, sizeof args, "{\"partner\":\"%s\",\"reason\":\"a quarrel\"}", s.id[2]);
+    nodes_act(&s, 0, "fred", "partner-cut", args, EN_OK);
+    nodes_run(&s, EN_TIME_DAY);
+    assert_int_equal(nodes_count(&s, 0, "received"), 1); /* the other one is not touched */
+    assert_int_equal(nodes_count(&s, 0, "queued"), 1);
+    assert_int_equal(records_at(&s, 2), 0);
+    (void)nodes_alert(&s, 2, "Lena Markovic", 1);
+    nodes_run(&s, EN_TIME_DAY);
+    assert_int_equal(records_at(&s, 0), 1); /* of a partner that is cut nothing is taken */
+    nodes_act(&s, 0, "fred", "partner-restore", args, EN_OK);
+    nodes_run(&s, EN_TIME_DAY);
+    all_received(&s, 0, 2);
+    all_received(&s, 2, 1);
+    nodes_release(&s);
+}
+
+static void
+test_withdrawn_reaches_every_holder(void **state)
+{
+    struct nodes s;
+    int record;
+    char args[80];
+
+    (void)state;
+    nodes_init(&s, 3, NULL, nodes_live);
+    record = nodes_alert(&s, 0, "Yusuf al-Rashidi", 6);
+    nodes_run(&s, MINUTE);
+    all_received(&s, 0, 2);
+    (void)snprintf(args, sizeof args, "{\"record\":%d,\"reason\":\"wrong-person\"}", record);
+    nodes_act(&s, 0, "anna", "release-withdraw", args, EN_OK);
+    nodes_run(&s, MINUTE);
+    for (unsigned i = 1; i < 3; i++) {
+        nodes_act(&s, i, "dora", "record-list", "{\"state\":\"withdrawn\"}", EN_OK);
+        assert_int_equal(s.node[i]->n_records, 1);
+    }
+    nodes_run(&s, MINUTE);
+    all_received(&s, 0, 4); /* the alert, and that it is withdrawn, at both */
+    nodes_release(&s);
+}
+
+/* Taken back while the partner was not there: what is in the bundle that waits leaves no more. */
+static void
+test_withdrawn_before_it_arrived(void **state)
+{
+    struct nodes s;
+    int record;
+    char args[80];
+
+    (void)state;
+    nodes_init(&s, 2, NULL, nodes_live);
+    nodes_run(&s, MINUTE);
+    s.down[1] = true;
+    record = nodes_alert(&s, 0, "Yusuf al-Rashidi", 2);
+    (void)nodes_alert(&s, 0, "Lena Markovic", 2);
+    nodes_run(&s, EN_TIME_HOUR);
+    (void)snprintf(args, sizeof args, "{\"record\":%d,\"reason\":\"wrong-person\"}", record);
+    nodes_act(&s, 0, "anna", "release-withdraw", args, EN_OK);
+    s.down[1] = false;
+    nodes_run(&s, 3 * EN_TIME_HOUR);
+    assert_int_equal(nodes_count(&s, 0, "sent"), 0);
+    assert_int_equal(nodes_count(&s, 0, "dropped"), 1);
+    assert_int_equal(records_at(&s, 1), 2); /* the other alert, and the withdrawal */
+    nodes_release(&s);
+}
+
+/* --- by hand and over a wire at once ------------------------------------------------------------------------------ */
+
+static void
+test_a_stick_and_a_wire(void **state)
+{
+    struct nodes s;
+    struct en_buf stick = EN_BUF_INIT;
+    en_bytes file;
+    char args[80];
+
+    (void)state;
+    nodes_init(&s, 2, NULL, nodes_live);
+    nodes_run(&s, MINUTE);
+    (void)nodes_alert(&s, 0, "Yusuf al-Rashidi", 2);
+    (void)snprintf(args, sizeof args, "{\"partner\":\"%s\"}", s.id[1]);
+    nodes_act(&s, 0, "anna", "bundle-export", args, EN_OK);
+    assert_string_equal(member(s.node[0], 0, "sequence"), "1");
+    nodes_file(&s, 0, &stick);
+    (void)nodes_alert(&s, 0, "Lena Markovic", 2);
+    nodes_run(&s, EN_TIME_HOUR); /* number 2 goes over the wire; 1 is seen to be missing, and goes as well */
+    all_received(&s, 0, 2);
+    assert_int_equal(records_at(&s, 1), 2);
+    file = en_buf_bytes(&stick);
+    s.node[1]->now = s.now;
+    assert_int_equal(act_bytes(s.node[1], "anna", "bundle-import", "{}", &file, 1), EN_OK);
+    assert_string_equal(member(s.node[1], 0, "same"), "true");
+    (void)nodes_alert(&s, 0, "Peter Sandberg", 2);
+    nodes_act(&s, 0, "anna", "bundle-export", args, EN_OK);
+    assert_string_equal(member(s.node[0], 0, "sequence"), "3");
+    en_buf_reset(&stick);
+    nodes_file(&s, 0, &stick);
+    s.cut[0][1] = s.cut[1][0] = true;
+    file = en_buf_bytes(&stick);
+    assert_int_equal(act_bytes(s.node[1], "anna", "bundle-import", "{}", &file, 1), EN_OK);
+    assert_string_equal(member(s.node[1], 0, "taken"), "1");
+    s.cut[0][1] = s.cut[1][0] = false;
+    nodes_run(&s, EN_TIME_DAY); /* its receipt comes over the wire */
+    all_received(&s, 0, 3);
+    assert_int_equal(nodes_events(&s, 0, "exchange-alarm") + nodes_events(&s, 1, "exchange-alarm"), 0);
+    en_buf_release(&stick);
+    nodes_release(&s);
+}
+
+/* Sealed to a key that is gone: it says so, and gets it to its newest one. */
+static void
+test_sealed_to_a_key_that_is_gone(void **state)
+{
+    struct nodes s;
+
+    (void)state;
+    nodes_init(&s, 2, NULL, nodes_live);
+    nodes_run(&s, MINUTE);
+    nodes_new_sealing(&s, 1);
+    (void)nodes_alert(&s, 0, "Yusuf al-Rashidi", 2);
+    nodes_run(&s, EN_TIME_HOUR);
+    assert_int_equal(nodes_count(&s, 0, "sent"), 1);
+    assert_true(nodes_events(&s, 1, "bundle-import") > 0); /* that something came which nobody could open */
+    nodes_tell_card(&s, 0, 1);
+    nodes_run(&s, 6 * EN_TIME_HOUR);
+    all_received(&s, 0, 1);
+    nodes_release(&s);
+}
+
+/* --- logs --------------------------------------------------------------------------------------------------------- */
+
+static void
+test_heads_are_cosigned(void **state)
+{
+    struct nodes s;
+
+    (void)state;
+    nodes_init(&s, 3, NULL, nodes_live);
+    (void)nodes_alert(&s, 0, "Yusuf al-Rashidi", 2);
+    nodes_run(&s, EN_TIME_HOUR);
+    for (unsigned i = 0; i < 3; i++)
+        for (unsigned k = 0; k < 3; k++)
+            if (i != k && nodes_cosigned(&s, i, k) != events(s.node[k]))
+                fail_msg("node %u cosigned %llu of %llu entries of node %u", i,
+                         (unsigned long long)nodes_cosigned(&s, i, k), (unsigned long long)events(s.node[k]), k);
+    nodes_run(&s, EN_TIME_HOUR); /* and then there is silence */
+    s.sent = 0;
+    nodes_run(&s, EN_TIME_DAY);
+    assert_int_equal(s.sent, 0);
+    nodes_release(&s);
+}
+
+/* Somebody signs another history with the log's key and shows it to one partner: two partners find out between them. */
+static void
+test_a_fork_is_found_by_gossip(void **state)
+{
+    struct nodes s;
+
+    (void)state;
+    nodes_init(&s, 3, NULL, nodes_live);
+    s.cut[0][2] = s.cut[2][0] = s.cut[1][2] = s.cut[2][1] = true;
+    (void)nodes_alert(&s, 0, "Yusuf al-Rashidi", 2);
+    nodes_run(&s, EN_TIME_HOUR);
+    nodes_forge_head(&s, 0, 2, nodes_cosigned(&s, 1, 0));
+    s.cut[1][2] = s.cut[2][1] = false;
+    nodes_run(&s, EN_TIME_DAY);
+    assert_int_equal(nodes_events(&s, 1, "ledger-fork") > 0, 1);
+    assert_int_equal(nodes_events(&s, 2, "ledger-fork") > 0, 1);
+    nodes_act(&s, 1, "dora", "partner-link", "{}", EN_E_INTEGRITY); /* a person who asks is told, with exit 7 */
+    assert_string_equal(member(s.node[1], 0, "forked"), "true");
+    nodes_release(&s);
+}
+
+/* --- after a backup was put back ---------------------------------------------------------------------------------- */
+
+static struct en_store *
+open_store(const char *path, enum en_store_open_mode mode)
+{
+    struct en_store *st = NULL;
+    struct en_err err = EN_ERR_INIT;
+
+    if (en_store_open_sqlite(path, mode, &st, &err) != EN_OK)
+        fail_msg("%s: %s", path, err.text);
+    return st;
+}
+
+struct backed {
+    struct nodes s;
+    char dir[64], path[96], copy[96];
+};
+
+static void
+backed_init(struct backed *b)
+{
+    struct en_store *stores[2] = { NULL, NULL };
+
+    memcpy(b->dir, "/dev/shm/entente-live-XXXXXX", sizeof "/dev/shm/entente-live-XXXXXX");
+    assert_non_null(mkdtemp(b->dir));
+    (void)snprintf(b->path, sizeof b->path, "%s/store", b->dir);
+    (void)snprintf(b->copy, sizeof b->copy, "%s/copy", b->dir);
+    stores[0] = open_store(b->path, EN_STORE_CREATE);
+    stores[1] = en_store_new_memory();
+    nodes_init(&b->s, 2, stores, nodes_live);
+    nodes_run(&b->s, EN_TIME_HOUR);
+}
+
+static void
+backed_release(struct backed *b)
+{
+    static const char *const files[] = { "store", "store-wal", "store-shm", "copy", "copy-wal", "copy-shm" };
+
+    nodes_release(&b->s);
+    for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+        char path[128];
+
+        (void)snprintf(path, sizeof path, "%s/%s", b->dir, files[i]);
+        (void)unlink(path);
+    }
+    (void)rmdir(b->dir);
+}
+
+static void
+back_up(struct backed *b)
+{
+    assert_int_equal(en_store_backup(b->s.node[0]->store, b->copy, NULL), EN_OK);
+}
+
+/* The node comes back with less than its partner remembers, and nobody has told it. */
+static void
+test_an_old_backup_is_found_out(void **state)
+{
+    struct backed b;
+    struct nodes *s = &b.s;
+
+    (void)state;
+    backed_init(&b);
+    alerts(s, 0, 2, 2);
+    nodes_run(s, EN_TIME_HOUR);
+    back_up(&b);
+    (void)nodes_alert(s, 0, "Lena Markovic", 2);
+    (void)nodes_alert(s, 1, "Peter Sandberg", 1);
+    nodes_run(s, EN_TIME_HOUR);
+    all_received(s, 0, 3);
+    nodes_restart(s, 0, open_store(b.copy, EN_STORE_OPEN));
+    nodes_run(s, MINUTE);
+    assert_int_equal(nodes_events(s, 0, "ledger-hold"), 1);
+    nodes_run(s, EN_TIME_HOUR);
+    assert_int_equal(nodes_events(s, 0, "ledger-epoch"), 1);
+    (void)nodes_alert(s, 0, "Greta Holm", 2);
+    nodes_run(s, EN_TIME_DAY);
+    all_received(s, 0, 3); /* the third is not known here any more; numbers that were used are skipped */
+    assert_int_equal(records_at(s, 1), 5);
+    assert_int_equal(records_at(s, 0), 4); /* what it had taken and lost came again */
+    all_received(s, 1, 1);
+    backed_release(&b);
+}
+
+/* What was lost is little: little comes again. */
+static void
+test_a_restored_node_pulls_what_it_lost(void **state)
+{
+    struct backed b;
+    struct nodes *s = &b.s;
+    uint64_t all;
+
+    (void)state;
+    backed_init(&b);
+    for (unsigned k = 0; k < 20; k++) {
+        char name[40];
+
+        (void)snprintf(name, sizeof name, "Yusuf al-Rashidi %c", 'a' + (int)k);
+        (void)nodes_alert(s, 1, name, 1);
+        nodes_run(s, MINUTE);
+        if (k == 16) {
+            nodes_run(s, EN_TIME_HOUR);
+            back_up(&b);
+        }
+    }
+    all = nodes_events(s, 1, "bundle-export");
+    assert_int_equal(all, 20);
+    nodes_restart(s, 0, open_store(b.copy, EN_STORE_OPEN));
+    nodes_run(s, EN_TIME_DAY);
+    assert_int_equal(records_at(s, 0), 20);
+    assert_int_equal(nodes_events(s, 1, "bundle-again"), 3); /* three of twenty */
+    assert_int_equal(nodes_events(s, 1, "exchange-alarm"), 1); /* a person is told that the partner was behind */
+    all_received(s, 1, 20);
+    backed_release(&b);
+}
+
+/* The restore said so itself; nobody has a later head: it goes on by itself. */
+static void
+test_a_restore_that_lost_nothing(void **state)
+{
+    struct backed b;
+    struct nodes *s = &b.s;
+    bool doubt = false;
+
+    (void)state;
+    backed_init(&b);
+    alerts(s, 0, 1, 2);
+    nodes_run(s, EN_TIME_HOUR);
+    back_up(&b);
+    nodes_swap(s, 0, open_store(b.copy, EN_STORE_OPEN));
+    assert_int_equal(en_acts_restored(s->node[0]->acts, 1000, NULL, s->now, &doubt, &s->err), EN_OK);
+    assert_true(doubt);
+    nodes_restart(s, 0, NULL);
+    nodes_run(s, EN_TIME_HOUR);
+    assert_int_equal(nodes_events(s, 0, "ledger-epoch"), 1);
+    assert_int_equal(en_store_log_doubt(s->node[0]->store, &doubt, NULL), EN_OK);
+    assert_false(doubt);
+    (void)nodes_alert(s, 0, "Lena Markovic", 2);
+    nodes_run(s, EN_TIME_HOUR);
+    all_received(s, 0, 2);
+    backed_release(&b);
+}
+
+/* --- through a third ---------------------------------------------------------------------------------------------- */
+
+static void
+relay(struct nodes *s, unsigned at, unsigned partner, bool on)
+{
+    char args[100];
+
+    (void)snprintf(args, sizeof args, "{\"partner\":\"%s\",\"on\":%s}", s->id[partner], on ? "true" : "false");
+    nodes_act(s, at, "fred", "partner-relay", args, EN_OK);
+}
+
+static void
+route(struct nodes *s, unsigned at, unsigned partner, unsigned via, int then)
+{
+    char args[160];
+
+    (void)snprintf(args, sizeof args, "{\"partner\":\"%s\",\"via\":\"%s\"%s%s%s}", s->id[partner], s->id[via],
+                   then >= 0 ? ",\"then\":\"" : "", then >= 0 ? s->id[then] : "", then >= 0 ? "\"" : "");
+    nodes_act(s, at, "fred", "partner-route", args, EN_OK);
+}
+
+static void
+test_through_a_third_partner(void **state)
+{
+    struct nodes s;
+
+    (void)state;
+    nodes_init(&s, 3, NULL, nodes_live);
+    s.cut[0][2] = s.cut[2][0] = true;
+    route(&s, 0, 2, 1, -1);
+    (void)nodes_alert(&s, 0, "Yusuf al-Rashidi", 4);
+    nodes_run(&s, EN_TIME_HOUR);
+    assert_int_equal(records_at(&s, 2), 0); /* the third offers nothing by itself */
+    assert_int_equal(nodes_events(&s, 1, "parcel-keep"), 0);
+    relay(&s, 1, 0, true);
+    relay(&s, 1, 2, true);
+    nodes_run(&s, EN_TIME_DAY);
+    assert_int_equal(records_at(&s, 2), 1);
+    assert_int_equal(records_at(&s, 1), 0); /* who passed it on has nothing of it */
+    all_received(&s, 0, 1);                 /* what came through a relay is answered through it */
+    assert_true(nodes_events(&s, 1, "parcel-keep") > 0);
+    assert_int_equal(nodes_events(&s, 1, "parcel-keep"), nodes_events(&s, 1, "parcel-drop"));
+    nodes_release(&s);
+}
+
+static void
+test_through_two(void **state)
+{
+    struct nodes s;
+
+    (void)state;
+    nodes_init(&s, 4, NULL, nodes_live);
+    for (unsigned i = 0; i < 4; i++)
+        for (unsigned k = 0; k < 4; k++)
+            s.cut[i][k] = (i > k ? i - k : k - i) > 1; /* a row of four */
+    for (unsigned i = 1; i < 3; i++)
+        for (unsigned k = 0; k < 4; k++)
+            if (k != i)
+                relay(&s, i, k, true);
+    route(&s, 0, 3, 1, 2);
+    route(&s, 3, 0, 2, 1);
+    (void)nodes_alert(&s, 0, "Yusuf al-Rashidi", 8);
+    nodes_run(&s, EN_TIME_DAY);
+    assert_int_equal(records_at(&s, 3), 1);
+    assert_int_equal(records_at(&s, 1) + records_at(&s, 2), 0);
+    all_received(&s, 0, 1);
+    nodes_release(&s);
+}
+
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_an_alert_goes_and_its_receipt_comes),
+        cmocka_unit_test(test_lost_doubled_and_late),
+        cmocka_unit_test(test_urgent_first),
+        cmocka_unit_test(test_who_cannot_be_reached_fetches),
+        cmocka_unit_test(test_stopped_before_anything_left),
+        cmocka_unit_test(test_stopped_again_and_again),
+        cmocka_unit_test(test_cut_and_restored),
+        cmocka_unit_test(test_withdrawn_reaches_every_holder),
+        cmocka_unit_test(test_withdrawn_before_it_arrived),
+        cmocka_unit_test(test_a_stick_and_a_wire),
+        cmocka_unit_test(test_sealed_to_a_key_that_is_gone),
+        cmocka_unit_test(test_heads_are_cosigned),
+        cmocka_unit_test(test_a_fork_is_found_by_gossip),
+        cmocka_unit_test(test_an_old_backup_is_found_out),
+        cmocka_unit_test(test_a_restored_node_pulls_what_it_lost),
+        cmocka_unit_test(test_a_restore_that_lost_nothing),
+        cmocka_unit_test(test_through_a_third_partner),
+        cmocka_unit_test(test_through_two),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,274 @@
+/*
+ * act_link.c: how the exchange with each partner stands, and through whom it goes when it cannot go directly.
+ */
+#include "acts/live_parts.h"
+
+#include <string.h>
+
+#include <jansson.h>
+
+/* Alarms that a page tells of one partner. */
+#define ALARMS_TOLD 20u
+
+/* --- what is told ------------------------------------------------------------------------------------------------- */
+
+struct flights {
+    uint64_t n;
+    en_time oldest;
+};
+
+static en_errc
+count_flying(void *ctx, const struct en_store_bundle *x, struct en_err *err)
+{
+    struct flights *f = ctx;
+
+    (void)err;
+    f->oldest = f->n++ == 0 || x->at < f->oldest ? x->at : f->oldest;
+    return EN_OK;
+}
+
+static void
+head_json(struct en_json *j, const char *key, const struct en_head *h)
+{
+    en_json_key(j, key);
+    if (h->size == 0) {
+        en_json_null(j);
+        return;
+    }
+    en_json_object(j);
+    en_json_kv_uint(j, "epoch", h->epoch);
+    en_json_kv_uint(j, "size", h->size);
+    json_kv_hash(j, "root", h->root.b);
+    en_json_object_end(j);
+}
+
+static void
+log_json(const struct en_log *g, struct en_json *j)
+{
+    head_json(j, "cosigned", &g->held);
+    en_json_kv_bool(j, "forked", g->forked);
+    head_json(j, "other", &g->other);
+    json_kv_time(j, "owed", g->owed);
+    en_json_kv_bool(j, "unproven", g->flagged);
+}
+
+struct alarms {
+    const char *partner;
+    struct en_json *j;
+    uint64_t skip, n; /* the newest are told */
+};
+
+static en_errc
+tell_alarm(void *ctx, const struct en_store_event *e, struct en_err *err)
+{
+    struct alarms *a = ctx;
+    json_t *root = json_loadb((const char *)e->bytes.p, e->bytes.n, 0, NULL);
+    const char *partner = json_string_value(json_object_get(root, "partner"));
+    const char *word = json_string_value(json_object_get(root, "alarm"));
+
+    (void)err;
+    if (partner != NULL && word != NULL && strcmp(partner, a->partner) == 0 && a->n++ >= a->skip && a->j != NULL) {
+        en_json_object(a->j);
+        json_kv_time(a->j, "at", e->at);
+        en_json_kv_str(a->j, "alarm", word);
+        en_json_kv_int(a->j, "number", json_integer_value(json_object_get(root, "number")));
+        en_json_object_end(a->j);
+    }
+    json_decref(root);
+    return EN_OK;
+}
+
+static en_errc
+alarms_json(struct en_call *c, const char *partner, struct en_json *j, struct en_err *err)
+{
+    struct alarms a = { .partner = partner };
+    en_errc rc = en_store_events_due_each(c->store, EN_TEXT_LIT("exchange-alarm"), c->now, 0, tell_alarm, &a, err);
+
+    a.skip = a.n > ALARMS_TOLD ? a.n - ALARMS_TOLD : 0;
+    a.n = 0;
+    a.j = j;
+    en_json_key(j, "alarms");
+    en_json_array(j);
+    rc = rc != EN_OK ? rc
+                     : en_store_events_due_each(c->store, EN_TEXT_LIT("exchange-alarm"), c->now, 0, tell_alarm, &a, err);
+    en_json_array_end(j);
+    return rc;
+}
+
+static en_errc
+emit_link(struct en_call *c, const struct en_store_link *x, en_text name, struct en_err *err)
+{
+    const struct en_node_link *l = &x->link;
+    const struct en_store_bundle_filter flying = { .out_only = true, .partner = en_text_from_ours(l->id),
+                                                   .flying_only = true };
+    struct flights f = { 0, EN_TIME_NONE };
+    struct en_json j;
+    en_errc rc = en_store_bundles_each(c->store, &flying, count_flying, &f, err);
+
+    if (rc != EN_OK)
+        return rc;
+    call_record(c, &j);
+    en_json_object(&j);
+    en_json_kv_str(&j, "partner", l->id);
+    en_json_kv_text(&j, "partner_name", name);
+    en_json_kv_uint(&j, "sent", l->next - 1);
+    en_json_kv_uint(&j, "waiting", f.n);
+    json_kv_time(&j, "waiting_since", f.oldest);
+    en_json_kv_uint(&j, "came", l->upto);
+    en_json_kv_uint(&j, "came_highest", l->highest);
+    en_json_kv_uint(&j, "speaks_oldest", l->speaks_oldest);
+    en_json_kv_uint(&j, "speaks_newest", l->speaks_newest);
+    en_json_kv_bool(&j, "relays", x->relays);
+    en_json_kv_str(&j, "via", x->via);
+    en_json_kv_str(&j, "then", x->then);
+    log_json(&l->log, &j);
+    rc = alarms_json(c, l->id, &j, err);
+    en_json_object_end(&j);
+    return rc != EN_OK ? rc : call_emit(c, err);
+}
+
+/* --- the list ----------------------------------------------------------------------------------------------------- */
+
+struct links {
+    struct en_call *c;
+    struct {
+        struct en_store_link x;
+        en_text name;
+    } v[EN_NODE_LINKS_MAX];
+    size_t n;
+    bool forked;
+};
+
+static en_errc
+take_link(void *ctx, const struct partner *p, struct en_err *err)
+{
+    struct links *l = ctx;
+
+    if (l->n == EN_NODE_LINKS_MAX)
+        return en_err_set(err, EN_E_LIMIT, EN_NO_POS, "there are more than %u partners", EN_NODE_LINKS_MAX);
+    memcpy(l->v[l->n].x.link.id, p->row.partner.p, EN_ENVELOPE_PARTNER_LEN);
+    l->v[l->n++].name = en_text_dup(p->row.name, &l->c->arena);
+    return EN_OK;
+}
+
+static en_errc
+find_links(struct links *l, en_text who, struct en_err *err)
+{
+    const struct partner *p = NULL;
+    en_errc rc;
+
+    if (who.n == 0)
+        rc = partners_all(l->c, take_link, l, err);
+    else {
+        rc = partner_find(l->c, who, &p, err);
+        rc = rc != EN_OK ? rc : take_link(l, p, err);
+    }
+    for (size_t i = 0; rc == EN_OK && i < l->n; i++) {
+        char id[EN_ENVELOPE_PARTNER_LEN + 1] = "";
+
+        memcpy(id, l->v[i].x.link.id, EN_ENVELOPE_PARTNER_LEN);
+        rc = live_link_read(l->c, en_text_from_ours(id), &l->v[i].x, err);
+        l->forked |= l->v[i].x.link.log.forked;
+    }
+    return rc;
+}
+
+en_errc
+act_partner_link(struct en_call *c, struct en_err *err)
+{
+    en_text who = en_args_text(&c->args, "partner", EN_MAY, EN_PARTNER_NAME_MAX);
+    struct links *l = en_arena_alloc(&c->arena, sizeof *l);
+    en_errc rc = en_args_end(&c->args, err);
+
+    EN_ASSERT(l != NULL);
+    memset(l, 0, sizeof *l);
+    l->c = c;
+    rc = rc != EN_OK ? rc : find_links(l, who, err);
+    rc = rc != EN_OK ? rc : call_begin(c, err);
+    if (rc != EN_OK)
+        return rc;
+    en_json_kv_uint(&c->ev, "links", l->n);
+    rc = call_commit(c, err);
+    for (size_t i = 0; rc == EN_OK && i < l->n; i++)
+        rc = emit_link(c, &l->v[i].x, l->v[i].name, err);
+    if (rc == EN_OK && l->forked)
+        rc = en_err_set(err, EN_E_INTEGRITY, EN_NO_POS,
+                        "a partner has signed two histories of its log; both heads are kept as evidence");
+    return rc;
+}
+
+/* --- relays ------------------------------------------------------------------------------------------------------- */
+
+static en_errc
+put_link(struct en_call *c, const struct partner *p, const struct en_store_link *x, struct en_err *err)
+{
+    en_errc rc = en_store_link_put(c->store, x, err);
+
+    rc = rc != EN_OK ? rc : call_commit(c, err);
+    return rc != EN_OK ? rc : emit_link(c, x, p->row.name, err);
+}
+
+en_errc
+act_partner_relay(struct en_call *c, struct en_err *err)
+{
+    en_text who = en_args_text(&c->args, "partner", EN_MUST, EN_PARTNER_NAME_MAX);
+    bool on = en_args_bool(&c->args, "on");
+    const struct partner *p = NULL;
+    struct en_store_link x;
+    en_errc rc = en_args_end(&c->args, err);
+
+    rc = rc != EN_OK ? rc : partner_find(c, who, &p, err);
+    rc = rc != EN_OK ? rc : live_link_read(c, p->row.partner, &x, err);
+    rc = rc != EN_OK ? rc : call_begin(c, err);
+    if (rc != EN_OK)
+        return rc;
+    x.relays = on;
+    en_json_kv_text(&c->ev, "partner", p->row.partner);
+    en_json_kv_bool(&c->ev, "on", on);
+    return put_link(c, p, &x, err);
+}
+
+/* A partner that is named, as an id; empty: none. */
+static en_errc
+relay_id(struct en_call *c, en_text who, const struct partner *to, char out[EN_ENVELOPE_PARTNER_LEN + 1],
+         struct en_err *err)
+{
+    const struct partner *p = NULL;
+    en_errc rc = who.n > 0 ? partner_find(c, who, &p, err) : EN_OK;
+
+    memset(out, 0, EN_ENVELOPE_PARTNER_LEN + 1);
+    if (rc != EN_OK || who.n == 0)
+        return rc;
+    if (en_text_eq(p->row.partner, to->row.partner))
+        return en_err_set(err, EN_E_USAGE, EN_NO_POS, "a partner is no relay to itself");
+    memcpy(out, p->row.partner.p, EN_ENVELOPE_PARTNER_LEN);
+    return EN_OK;
+}
+
+en_errc
+act_partner_route(struct en_call *c, struct en_err *err)
+{
+    en_text who = en_args_text(&c->args, "partner", EN_MUST, EN_PARTNER_NAME_MAX);
+    en_text via = en_args_text(&c->args, "via", EN_MAY, EN_PARTNER_NAME_MAX);
+    en_text then = en_args_text(&c->args, "then", EN_MAY, EN_PARTNER_NAME_MAX);
+    const struct partner *p = NULL;
+    struct en_store_link x;
+    en_errc rc;
+
+    if (then.n > 0 && via.n == 0)
+        en_args_fault(&c->args, "then", "is the second of two relays");
+    rc = en_args_end(&c->args, err);
+    rc = rc != EN_OK ? rc : partner_find(c, who, &p, err);
+    rc = rc != EN_OK ? rc : live_link_read(c, p->row.partner, &x, err);
+    rc = rc != EN_OK ? rc : relay_id(c, via, p, x.via, err);
+    rc = rc != EN_OK ? rc : relay_id(c, then, p, x.then, err);
+    if (rc == EN_OK && x.via[0] != '\0' && strcmp(x.via, x.then) == 0)
+        rc = en_err_set(err, EN_E_USAGE, EN_NO_POS, "two relays are two partners");
+    rc = rc != EN_OK ? rc : call_begin(c, err);
+    if (rc != EN_OK)
+        return rc;
+    en_json_kv_text(&c->ev, "partner", p->row.partner);
+    en_json_kv_str(&c->ev, "via", x.via);
+    en_json_kv_str(&c->ev, "then", x.then);
+    return put_link(c, p, &x, err);
+}
