@@ -81,16 +81,16 @@ tell_alarm(void *ctx, const struct en_store_event *e, struct en_err *err)
 static en_errc
 alarms_json(struct en_call *c, const char *partner, struct en_json *j, struct en_err *err)
 {
+    const en_text type = EN_TEXT_LIT("exchange-alarm");
     struct alarms a = { .partner = partner };
-    en_errc rc = en_store_events_due_each(c->store, EN_TEXT_LIT("exchange-alarm"), c->now, 0, tell_alarm, &a, err);
+    en_errc rc = en_store_events_due_each(c->store, type, c->now, 0, tell_alarm, &a, err);
 
     a.skip = a.n > ALARMS_TOLD ? a.n - ALARMS_TOLD : 0;
     a.n = 0;
     a.j = j;
     en_json_key(j, "alarms");
     en_json_array(j);
-    rc = rc != EN_OK ? rc
-                     : en_store_events_due_each(c->store, EN_TEXT_LIT("exchange-alarm"), c->now, 0, tell_alarm, &a, err);
+    rc = rc != EN_OK ? rc : en_store_events_due_each(c->store, type, c->now, 0, tell_alarm, &a, err);
     en_json_array_end(j);
     return rc;
 }

@@ -59,7 +59,10 @@ en_errc en_acts_live_fetch(struct en_acts *a, en_text partner, en_time now, stru
 /* What became of a sending. A ticket that is not known (any more) is no error. */
 en_errc en_acts_live_left(struct en_acts *a, uint64_t ticket, enum en_sent how, en_time now, struct en_err *err);
 
-/* Who may connect, with our addresses for it or those of its card. Whom we cut, and who is suspended or expelled, is left out. */
+/*
+ * Who may connect, with our addresses for it or those of its card. Whom we cut, and who is suspended or expelled,
+ * is left out.
+ */
 struct en_live_partner {
     en_text id, name;
     uint8_t key[EN_SEAL_PUBLIC_LEN]; /* its signing key now */

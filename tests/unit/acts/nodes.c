@@ -496,7 +496,9 @@ void
 nodes_warning(struct nodes *s, unsigned i, unsigned to)
 {
     nodes_act(s, i, "anna", "record-new",
-              "{\"kind\":\"warning\",\"record\":{\"level\":\"likely\",\"name\":\"a station\",\"text\":\"two sources\"," HANDLING "}}", EN_OK);
+              "{\"kind\":\"warning\",\"record\":{\"level\":\"likely\",\"name\":\"a station\",\"text\":\"two sources\","
+              HANDLING "}}",
+              EN_OK);
     (void)release(s, i, to);
 }
 
