@@ -131,6 +131,8 @@ void en_acts_free(struct en_acts *a);
  * when the node has none; otherwise the error says why they cannot be had, and all that needs no key goes on.
  */
 en_errc en_acts_take_keys(struct en_acts *a, const struct en_acts_vault *v, struct en_err *err);
+/* The node's keys, until the next act; NULL while it has none at hand. */
+const struct en_node_keys *en_acts_node_keys(const struct en_acts *a);
 /* Keeps the index on this shelf (copied) from now on. Before the first act. */
 void en_acts_keep(struct en_acts *a, const struct en_acts_shelf *shelf);
 

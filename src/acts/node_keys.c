@@ -190,6 +190,12 @@ keys_load(struct en_acts *a, struct en_err *err)
     return rc;
 }
 
+const struct en_node_keys *
+en_acts_node_keys(const struct en_acts *a)
+{
+    return a->rim.keys;
+}
+
 en_errc
 en_acts_take_keys(struct en_acts *a, const struct en_acts_vault *v, struct en_err *err)
 {

@@ -15,7 +15,8 @@ say(void *ctx, const char *text, const struct en_err *why)
 static en_errc
 cmd_serve(struct en_run *r, struct en_err *err)
 {
-    const struct en_serve_options o = { .node = r->node, .group = en_opt_given(r, "group"), .ctx = r, .say = say,
+    const struct en_serve_options o = { .node = r->node, .group = en_opt_given(r, "group"),
+                                        .listen = en_opt_given(r, "listen") ? en_opt_value(r, "listen") : NULL, .ctx = r, .say = say,
                                         .passphrase_file = en_passphrase_file() };
 
     return en_serve(&o, err);
@@ -32,12 +33,19 @@ const struct en_cmd en_cmd_serve = {
         "The screening index is kept in the folder and opened at the next start; one that is stale, damaged or of "
         "another program is built anew, and that is said. A large import is compared with when a new index is built "
         "beside the acts: until then answers say that they lack it.\n\n"
+        "It exchanges with partners: what was released is sent to those that have an address, and fetched from them "
+        "while this node has none of its own (entente profile set --address). With --listen partners reach it. Whoever "
+        "is no partner, or is cut, does not get past the door. What a partner is told was taken is on disk.\n\n"
         "It runs in the foreground, says \"ready\" on standard error when it takes acts, and stops on SIGTERM or "
         "SIGINT "
         "when the act being done is whole.",
     .needs = EN_NEEDS_NODE | EN_NEEDS_WRITE | EN_CMD_NO_JSON,
     .opts =
         (const struct en_opt[]){
+            { .name = "listen",
+              .kind = EN_OPT_TEXT,
+              .arg = "HOST:PORT",
+              .help = "let partners reach the node there, by HTTPS with certificates of nodes on both sides" },
             { .name = "group",
               .kind = EN_OPT_FLAG,
               .help = "open the socket to the folder's group, not only to this account" },
@@ -46,6 +54,7 @@ const struct en_cmd en_cmd_serve = {
     .examples =
         (const struct en_example[]){
             { "entente serve --node /srv/entente", "run a node until it is told to stop" },
+            { "entente serve --listen 0.0.0.0:8443", "and let partners reach it" },
             { NULL, NULL },
         },
     .run = cmd_serve,

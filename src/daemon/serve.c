@@ -34,6 +34,7 @@
 #include "daemon/proto.h"
 #include "daemon/shelf.h"
 #include "daemon/vault.h"
+#include "daemon/wire.h"
 
 #define CONNS_MAX     64
 #define GREET_MS      10000 /* to say who one is */
@@ -73,6 +74,7 @@ struct server {
     struct en_acts_made *made; /* being brought up to date */
     int64_t make_at;           /* not before: the last one could not be made */
     struct en_vault vault;
+    struct en_wire *wire;
     int listener, signals;
     struct conn conns[CONNS_MAX];
     bool rehearsal, stop;
@@ -365,6 +367,7 @@ do_request(struct server *s, struct conn *c, en_bytes payload)
     if (d.gone || !send_some(c))
         c->state = CONN_CLOSING;
     s->tick_at = 0; /* it may have left something to do */
+    en_wire_look(s->wire); /* and have changed who is a partner, or what is to leave */
 }
 
 /* --- frames of clients ------------------------------------------------------------------------ */
@@ -469,18 +472,25 @@ watch_clock(struct server *s)
     s->clock_offset = offset;
 }
 
+/* Of a rehearsal: the latest time that somebody played. */
+static en_time
+node_now(const struct server *s)
+{
+    en_time now = en_clock_now();
+
+    return s->rehearsed > now ? s->rehearsed : now;
+}
+
 static void
 tick(struct server *s)
 {
     struct en_err err = EN_ERR_INIT;
-    en_time now = en_clock_now();
+    en_time now = node_now(s);
     bool more = false;
     en_errc rc;
 
     if (en_clock_ticks() < s->tick_at)
         return;
-    if (s->rehearsed > now)
-        now = s->rehearsed;
     rc = en_acts_tick(s->acts, now, &more, &err);
     rc = rc != EN_OK ? rc : en_acts_warm(s->acts, &err);
     if (rc != EN_OK)
@@ -540,16 +550,34 @@ take_signal(struct server *s)
         s->stop = true;
 }
 
+#define FDS_FIXED (3 + EN_WIRE_FDS)
+
+/* How long nothing is to be done if nobody comes. */
+static int64_t
+patience(const struct server *s)
+{
+    int64_t tick = s->made != NULL ? 0 : s->tick_at - en_clock_ticks(), wire = en_wire_wait(s->wire, node_now(s));
+    int64_t wait = tick < wire ? tick : wire;
+
+    for (size_t i = 0; i < CONNS_MAX; i++)
+        if (s->conns[i].fd >= 0 && s->conns[i].state == CONN_GREETED && wait > GREET_MS)
+            wait = GREET_MS;
+    return wait < 0 ? 0 : wait > TICK_MS ? TICK_MS : wait;
+}
+
 static void
 loop_once(struct server *s)
 {
-    struct pollfd p[CONNS_MAX + 3] = { { .fd = s->signals, .events = POLLIN },
-                                       { .fd = s->listener, .events = POLLIN },
-                                       { .fd = en_maker_fd(s->maker), .events = POLLIN } };
-    struct conn *of[CONNS_MAX + 3] = { NULL };
+    struct pollfd p[CONNS_MAX + FDS_FIXED] = { { .fd = s->signals, .events = POLLIN },
+                                               { .fd = s->listener, .events = POLLIN },
+                                               { .fd = en_maker_fd(s->maker), .events = POLLIN } };
+    struct conn *of[CONNS_MAX + FDS_FIXED] = { NULL };
+    int wire[EN_WIRE_FDS];
     nfds_t n = 3;
-    int64_t wait = s->made != NULL ? 0 : s->tick_at - en_clock_ticks();
 
+    en_wire_fds(s->wire, wire);
+    for (size_t i = 0; i < EN_WIRE_FDS; i++)
+        p[n++] = (struct pollfd){ .fd = wire[i], .events = POLLIN };
     for (size_t i = 0; i < CONNS_MAX; i++) {
         struct conn *c = &s->conns[i];
 
@@ -558,19 +586,19 @@ loop_once(struct server *s)
         p[n].fd = c->fd;
         p[n].events = (short)((c->state == CONN_CLOSING ? 0 : POLLIN) | (c->out.n > 0 ? POLLOUT : 0));
         of[n++] = c;
-        if (c->state == CONN_GREETED && wait > GREET_MS)
-            wait = GREET_MS;
     }
-    if (poll(p, n, wait < 0 ? 0 : wait > TICK_MS ? TICK_MS : (int)wait) < 0)
+    if (poll(p, n, (int)patience(s)) < 0)
         return;
     if (p[0].revents != 0)
         take_signal(s);
-    for (nfds_t i = 3; i < n && !s->stop; i++)
+    for (nfds_t i = FDS_FIXED; i < n && !s->stop; i++)
         serve_conn(s, of[i], p[i].revents);
     if (p[1].revents != 0 && !s->stop)
         accept_one(s);
     watch_clock(s);
     tick(s);
+    if (!s->stop)
+        en_wire_turn(s->wire, node_now(s));
     mind_index(s, p[2].revents != 0);
 }
 
@@ -676,6 +704,8 @@ open_node(struct server *s, struct en_err *err)
     rc = rc != EN_OK ? rc : en_acts_warm(s->acts, err);
     en_acts_beside(s->acts);
     en_shelf_tidy();
+    s->wire = en_wire_new(
+        &(struct en_wire_options){ .listen = s->o->listen, .acts = s->acts, .ctx = s->o->ctx, .say = s->o->say });
     return rc;
 }
 
@@ -691,6 +721,7 @@ close_node(struct server *s)
     }
     if (s->signals >= 0)
         (void)close(s->signals);
+    en_wire_free(s->wire);
     if (s->made != NULL)
         en_maker_give_back(s->maker, s->made);
     en_acts_free(s->acts); /* its index may lie on the maker's shelf */
@@ -714,6 +745,7 @@ en_serve(const struct en_serve_options *o, struct en_err *err)
     rc = rc != EN_OK ? rc : take_signals(s, err);
     rc = rc != EN_OK ? rc : open_node(s, err);
     rc = rc != EN_OK ? rc : listen_here(s, err);
+    rc = rc != EN_OK ? rc : en_wire_start(s->wire, node_now(s), err);
     if (rc == EN_OK) {
         o->say(o->ctx, "ready", NULL);
         s->clock_offset = en_clock_offset();

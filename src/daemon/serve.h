@@ -11,6 +11,7 @@
 struct en_serve_options {
     const char *node;
     const char *passphrase_file; /* of the node's own keys; NULL: none, then the terminal is asked */
+    const char *listen; /* HOST:PORT where partners reach the node; NULL: nowhere */
     bool group; /* serve.sock is open to the folder's group (0660), else to this account only (0600) */
     void *ctx;
     void (*say)(void *ctx, const char *text, const struct en_err *why); /* talk: a constant, and perhaps an error */

@@ -45,6 +45,7 @@ struct work {
     size_t n_urls, at;
     struct en_buf body;
     uint64_t got;
+    const char *got_word;
     struct shown *shown;
     CURL *easy;
     struct curl_slist *headers;
@@ -213,11 +214,12 @@ static bool
 set_request(struct work *w)
 {
     CURL *e = w->easy;
-    char line[64];
+    char line[96];
 
     w->headers = curl_slist_append(NULL, "Content-Type: " EN_NET_TYPE);
     if (w->got != 0) {
-        (void)snprintf(line, sizeof line, EN_NET_GOT ": %llu", (unsigned long long)w->got);
+        (void)snprintf(line, sizeof line, EN_NET_GOT ": %llu%s%s", (unsigned long long)w->got,
+                       w->got_word != NULL ? " " : "", w->got_word != NULL ? w->got_word : "");
         w->headers = curl_slist_append(w->headers, line);
     }
     return curl_easy_setopt(e, CURLOPT_URL, w->url[w->at]) == CURLE_OK &&
@@ -506,6 +508,7 @@ en_net_client_start(struct en_net_client *c, struct en_net_job *job, struct en_e
     memcpy(w->result.to, job->to, sizeof w->result.to);
     w->body = job->body;
     w->got = job->got;
+    w->got_word = job->got_word;
     for (size_t i = 0; i < job->n_addresses; i++) {
         EN_ASSERT(en_address_valid(job->addresses[i]));
         w->url[i] = en_xmalloc(job->addresses[i].n + sizeof EN_NET_PATH_BUNDLE);

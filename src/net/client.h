@@ -11,7 +11,7 @@
 #include "net/cert.h"
 #include "net/server.h"
 
-#define EN_NET_JOBS_MAX      16u /* at work, in all */
+#define EN_NET_JOBS_MAX      160u /* at work, in all: partners that we fetch from keep us waiting */
 #define EN_NET_JOB_BYTES_MAX (256u * EN_MIB) /* that they carry; one job alone may always */
 
 struct en_net_job {
@@ -21,7 +21,8 @@ struct en_net_job {
     const en_text *addresses; /* valid ones (node/card.h), tried in this order; copied */
     size_t n_addresses;
     struct en_buf body; /* of EN_NET_BUNDLE; moved */
-    uint64_t got;       /* of EN_NET_FETCH */
+    uint64_t got;       /* of EN_NET_FETCH: the ticket that came; 0: none */
+    const char *got_word; /* a static word for what became of it; NULL: it was taken */
 };
 
 enum en_net_how {
@@ -36,7 +37,7 @@ struct en_net_result {
     char to[EN_NET_ID_SIZE];
     enum en_net_how how;
     unsigned status;
-    char word[32];      /* of an answer without content */
+    char word[EN_NET_WORD_MAX + 1]; /* of an answer without content */
     struct en_buf body; /* content that was fetched; the caller's */
     uint64_t ticket;    /* of it */
     struct en_err err;

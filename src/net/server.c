@@ -299,6 +299,24 @@ header_number(struct MHD_Connection *mhd, const char *name, uint64_t *out)
     return digits > 0 && v[digits] == '\0';
 }
 
+/*= wire.md 3: a number, and perhaps a blank and a word. What is not so is not there. */
+static void
+read_got(struct MHD_Connection *mhd, struct en_net_request *rq)
+{
+    const char *v = MHD_lookup_connection_value(mhd, MHD_HEADER_KIND, EN_NET_GOT);
+    uint64_t n = 0;
+    size_t at = 0, w = 0;
+
+    for (; v != NULL && v[at] >= '0' && v[at] <= '9' && at < 19; at++)
+        n = n * 10 + (uint64_t)(v[at] - '0');
+    if (at == 0 || (v[at] != '\0' && v[at] != ' '))
+        return;
+    for (at += v[at] == ' '; v[at] >= 'a' && v[at] <= 'z' && w < EN_NET_WORD_MAX; at++)
+        rq->word[w++] = v[at];
+    rq->word[w] = '\0';
+    rq->got = n;
+}
+
 static void
 count_of(const struct en_net_server *s, const struct conn *mine, unsigned *requests, uint64_t *bytes)
 {
@@ -327,7 +345,7 @@ static enum MHD_Result
 take_header(struct en_net_server *s, struct conn *c, const char *url, const char *method, void **context)
 {
     struct request *r;
-    uint64_t length = 0, bytes = 0, got = 0;
+    uint64_t length = 0, bytes = 0;
     unsigned requests = 0;
     bool bundle = strcmp(url, EN_NET_PATH_BUNDLE) == 0;
 
@@ -347,10 +365,9 @@ take_header(struct en_net_server *s, struct conn *c, const char *url, const char
     count_of(s, c, &requests, &bytes);
     if (requests >= REQUESTS_OF || bytes + length > s->o.limits.body_max || s->bodies + length > EN_NET_BODIES_MAX)
         return reply_word(s, c, MHD_HTTP_SERVICE_UNAVAILABLE, "full");
-    (void)header_number(c->mhd, EN_NET_GOT, &got);
     r = en_xcalloc(1, sizeof *r);
     *r = (struct request){ .conn = c, .length = length, .rq = { .kind = bundle ? EN_NET_BUNDLE : EN_NET_FETCH } };
-    r->rq.got = got;
+    read_got(c->mhd, &r->rq);
     memcpy(r->rq.from, c->who.partner, sizeof r->rq.from);
     c->at = *context = r;
     c->deadline = time_for(s, length);

@@ -22,6 +22,8 @@
 #define EN_NET_STRANGERS_MAX 64u  /* that have not shown a certificate yet: beyond it the oldest goes */
 #define EN_NET_BODIES_MAX    (512u * EN_MIB) /* of all that is being read or waits */
 
+#define EN_NET_WORD_MAX 31u /* of a word that says what became of a bundle */
+
 /* Milliseconds. */
 struct en_net_limits {
     unsigned body_max;   /* bytes of one body, and of all bodies of one partner together */
@@ -39,6 +41,7 @@ struct en_net_request {
     char from[EN_NET_ID_SIZE]; /* whose certificate it is */
     en_bytes body;             /* of EN_NET_BUNDLE */
     uint64_t got;              /* of EN_NET_FETCH: the ticket that arrived; 0: none */
+    char word[EN_NET_WORD_MAX + 1]; /* and what became of it there; "": it was taken */
 };
 
 struct en_net_answer {

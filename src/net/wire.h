@@ -16,7 +16,5 @@
 #define EN_NET_BODY_MAX (EN_ENVELOPE_MAX + EN_MIB)
 /*= wire.md 1: TLS 1.3 and nothing before it */
 #define EN_NET_PRIORITIES "NORMAL:-VERS-ALL:+VERS-TLS1.3"
-/* Of a refusal. */
-#define EN_NET_WORD_MAX 31u
 
 #endif

@@ -52,6 +52,7 @@ test_what_is_fetched_has_a_ticket(void **state)
     rq = request_of(door.server);
     assert_int_equal(rq->kind, EN_NET_FETCH);
     assert_int_equal(rq->got, 41);
+    assert_string_equal(rq->word, "");
     for (size_t i = 0; i < long_one; i++)
         en_buf_addc(&content, (char)i);
     en_net_server_answer(door.server, rq, &(struct en_net_answer){ .status = 200, .body = &content, .ticket = 42 });
@@ -63,8 +64,12 @@ test_what_is_fetched_has_a_ticket(void **state)
     assert_int_equal((uint8_t)r.body.p[1000001], (uint8_t)1000001);
     en_buf_release(&r.body);
     job.got = 42;
+    job.got_word = "seal";
     assert_int_equal(en_net_client_start(caller.client, &job, NULL), EN_OK);
-    en_net_server_answer(door.server, request_of(door.server), &(struct en_net_answer){ .status = 204 });
+    rq = request_of(door.server);
+    assert_int_equal(rq->got, 42);
+    assert_string_equal(rq->word, "seal");
+    en_net_server_answer(door.server, rq, &(struct en_net_answer){ .status = 204 });
     r = result_of(caller.client);
     assert_int_equal(r.status, 204);
     assert_int_equal(r.body.n, 0);
@@ -172,7 +177,7 @@ test_so_many_at_a_time(void **state)
     (void)state;
     caller_open(&caller, &a, &b.peer, 1);
     memcpy(job.to, b.peer.id, sizeof job.to);
-    while (n < 100 && en_net_client_start(caller.client, &job, NULL) == EN_OK)
+    while (n < 2 * EN_NET_JOBS_MAX && en_net_client_start(caller.client, &job, NULL) == EN_OK)
         n++;
     assert_true(n >= EN_NET_JOBS_MAX);
     for (unsigned i = 0; i < n; i++)
