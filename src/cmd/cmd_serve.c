@@ -15,9 +15,14 @@ say(void *ctx, const char *text, const struct en_err *why)
 static en_errc
 cmd_serve(struct en_run *r, struct en_err *err)
 {
-    const struct en_serve_options o = { .node = r->node, .group = en_opt_given(r, "group"),
-                                        .listen = en_opt_given(r, "listen") ? en_opt_value(r, "listen") : NULL, .ctx = r, .say = say,
-                                        .passphrase_file = en_passphrase_file() };
+    const struct en_serve_options o = {
+        .node = r->node,
+        .listen = en_opt_given(r, "listen") ? en_opt_value(r, "listen") : NULL,
+        .group = en_opt_given(r, "group"),
+        .passphrase_file = en_passphrase_file(),
+        .ctx = r,
+        .say = say,
+    };
 
     return en_serve(&o, err);
 }

@@ -1,6 +1,7 @@
 /*
  * wire.h: the exchange with partners as `entente serve` runs it: src/net's server and client on one side, acts/live.h
- * on the other. All of it is called by the loop, in its one thread, between two acts; the threads of src/net only carry.
+ * on the other. All of it is called by the loop, in its one thread, between two acts; the threads of src/net only
+ * carry.
  *
  * What is answered with "taken" was committed before. What waits for a partner that has an address is sent to it; a
  * partner without one fetches, and waits at the door until there is something (docs/formats/wire.md 3). A node without
