@@ -41,10 +41,15 @@
 #define NAT_SAME  (2 * EN_BITS_ONE)
 #define NAT_OTHER (-EN_BITS_ONE)
 #define SEX_OTHER (-4 * EN_BITS_ONE)
+#define INTERVAL_MOST (10 * EN_BITS_ONE)   /* that an interval tells of whose date fits it */
+#define CONFLICTING (-3 * EN_BITS_ONE)     /* a date that says no more than this; */
+#define CONFLICTING_MORE (8 * EN_BITS_ONE) /* then so much more is to be promised */
 #define DONE      UINT16_MAX /* scored already */
 
 struct slot {
-    uint32_t ident, round;
+    uint32_t ident;
+    uint16_t round;
+    uint8_t units, tokens; /* that led to it: with bits to speak of; tokens of ours that they may be */
     int32_t sum; /* over units; best is of the present one */
     int16_t best;
     uint16_t unit;
@@ -102,7 +107,8 @@ struct en_candidates {
     struct slot all[TABLE], few[TABLE_FEW];
     struct slot *slots; /* one of these */
     uint32_t used[TABLE / 2];
-    uint32_t n_used, n_slots, round;
+    uint32_t n_used, n_slots;
+    uint16_t round;
     /* the query's tokens */
     struct row rows[ROWS];
     uint16_t head[HEADS];
@@ -115,6 +121,7 @@ struct en_candidates {
     unsigned units[EN_WAY_NAMES]; /* of a reading: its tokens, and halves of them */
     uint16_t best[UNITS];         /* while a name is scored: 1 + row; 0 otherwise */
     bool unread[UNITS];         /* some lists of this token were too long */
+    uint8_t span[UNITS + 1];      /* tokens of the traveller that a unit may be; the last one is any pair */
     int32_t untold[UNITS][2];   /* bits of a token that somebody may have whom it did not lead to; outside the ranges */
     struct open open[ROWS];
     uint64_t shortest[ROWS]; /* of these: length and number */
@@ -124,6 +131,8 @@ struct en_candidates {
     unsigned n_dates;
     struct range range[RANGES];
     unsigned n_ranges;
+    struct range year[DATES]; /* born on one day of the years of full dates, and of those beside */
+    unsigned n_years;
     bool by_date;
     int32_t evidence[RELATIONS], of_day[RELATIONS]; /* of the first that stood so; of the first born on one day */
     bool evident[RELATIONS], day_evident[RELATIONS];
@@ -206,6 +215,8 @@ look_for(struct en_candidates *c, const struct en_query_names *q)
     memset(c->filter, 0, sizeof c->filter);
     memset(c->unread, 0, sizeof c->unread);
     memset(c->untold, 0, sizeof c->untold);
+    memset(c->span, 0, sizeof c->span);
+    c->span[UNITS] = 2 * EN_SPAN_MAX;
     for (unsigned w = 0; w < q->n; w++) {
         c->tokens[w] = c->of_syllables[w] = 0;
         for (unsigned i = 0; i < q->name[w].n; i++) {
@@ -226,6 +237,7 @@ look_for(struct en_candidates *c, const struct en_query_names *q)
 
         most = most < TOKEN_MOST ? most : TOKEN_MOST;
         r->bits = r->bits < most ? r->bits : most;
+        c->span[r->unit] = r->span > c->span[r->unit] ? r->span : c->span[r->unit];
         filter_set(c, r->vocab);
         r->next = *head;
         *head = (uint16_t)i;
@@ -280,6 +292,10 @@ date_ranges(struct en_candidates *c, const struct date *d)
     else
         en_segment_born(c->s, EN_BLOCK_DAY, day_of(d->y, d->m, 1), day_of(d->y, d->m, 1) + 30, &a, &b);
     range_add(c, a, b);
+    if (d->full) {
+        en_segment_born(c->s, EN_BLOCK_DAY, day_of(d->y - 1, 1, 1), day_of(d->y + 1, 12, 31), &a, &b);
+        c->year[c->n_years++] = (struct range){ a, b };
+    }
     en_segment_born(c->s, EN_BLOCK_YEAR, day_of(d->y - 1, 1, 1), day_of(d->y + 1, 12, 31), &a, &b);
     range_add(c, a, b);
 }
@@ -289,7 +305,7 @@ take_dates(struct en_candidates *c)
 {
     const struct en_person *p = c->who;
 
-    c->n_dates = c->n_ranges = 0;
+    c->n_dates = c->n_ranges = c->n_years = 0;
     memset(c->evident, 0, sizeof c->evident);
     memset(c->day_evident, 0, sizeof c->day_evident);
     c->by_date = c->by_date && p->n_births > 0;
@@ -379,6 +395,17 @@ date_bits(struct en_candidates *c, uint32_t ident, bool exact)
     return evidence[r];
 }
 
+/* Born on one day so many years from all dates of the traveller that it need not be looked at: the order says so. */
+static bool
+years_apart(const struct en_candidates *c, uint32_t ident)
+{
+    bool apart = c->n_dates > 0 && c->n_years == c->n_dates && ident < c->s->block[EN_BLOCK_DAY + 1];
+
+    for (unsigned i = 0; i < c->n_years; i++)
+        apart &= ident - c->year[i].from >= c->year[i].to - c->year[i].from;
+    return apart;
+}
+
 /* --- the best ---------------------------------------------------------------------------------------- */
 
 static bool
@@ -392,8 +419,6 @@ offer(struct en_candidates *c, struct en_candidate x)
 {
     unsigned at = c->n_out;
 
-    if (x.promise <= c->floor)
-        return;
     if (at == (c->n_dates ? EN_CANDIDATES_DATED : EN_CANDIDATES_MAX)) {
         if (!better(&x, &c->out[at - 1]))
             return;
@@ -561,12 +586,19 @@ brief_bits(const struct en_candidates *c, uint32_t ident)
     return bits;
 }
 
+/* Whose date conflicts is seldom found to be likelier than he promised. */
+static int32_t
+floor_at(const struct en_candidates *c, int32_t date)
+{
+    return date < CONFLICTING && c->floor > INT32_MIN ? c->floor + CONFLICTING_MORE : c->floor;
+}
+
 /* more: what led to the identity besides its names and its date. nameless: even without a word in common. */
 static void
 score(struct en_candidates *c, uint32_t ident, int32_t more, bool nameless)
 {
     const struct en_ident *x = &c->s->ident[ident];
-    int32_t name = INT32_MIN / 2; /* what is taken off and added below stays in range */
+    int32_t name = INT32_MIN / 2, date; /* what is taken off and added below stays in range */
     bool any = false;
 
     if (c->gone && c->gone[ident])
@@ -584,7 +616,10 @@ score(struct en_candidates *c, uint32_t ident, int32_t more, bool nameless)
         c->n_nameless += !more;
         name = NAMELESS_AS;
     }
-    offer(c, (struct en_candidate){ ident, name + date_bits(c, ident, true) + brief_bits(c, ident) + more });
+    date = date_bits(c, ident, true);
+    name += date + brief_bits(c, ident) + more;
+    if (name > floor_at(c, date))
+        offer(c, (struct en_candidate){ ident, name });
 }
 
 /* --- touching ---------------------------------------------------------------------------------------- */
@@ -626,9 +661,19 @@ slot_of(struct en_candidates *c, uint32_t ident)
         take_all_slots(c);
         i = place_of(c, ident);
     }
-    c->slots[i] = (struct slot){ ident, c->round, 0, 0, 0 };
+    c->slots[i] = (struct slot){ .ident = ident, .round = c->round };
     c->used[c->n_used++] = i;
     return &c->slots[i];
+}
+
+static void
+unit_done(const struct en_candidates *c, struct slot *s)
+{
+    if (s->best > 0)
+        s->tokens = (uint8_t)(s->tokens + c->span[s->unit < UNITS ? s->unit : UNITS]);
+    s->units = (uint8_t)(s->units + (s->best >= REPEATED));
+    s->sum += s->best;
+    s->best = 0;
 }
 
 /* Several spellings of one token count once, the best; those of a unit come together. */
@@ -640,9 +685,8 @@ touch(struct en_candidates *c, uint32_t ident, uint16_t unit, int32_t bits)
     if (!s || s->unit == DONE)
         return;
     if (s->unit != unit) {
+        unit_done(c, s);
         s->unit = unit;
-        s->sum += s->best;
-        s->best = 0;
     }
     if (bits > s->best)
         s->best = (int16_t)(bits < INT16_MAX ? bits : INT16_MAX);
@@ -936,17 +980,23 @@ step_of(int32_t bits)
  * not read whole, and all that is known besides the name.
  */
 struct most {
-    int32_t inside, outside, brief;
+    int32_t untold[2], tokens[2]; /* inside the ranges, and outside: bits, and tokens of ours that are not alone yet */
+    int32_t brief;
 };
 
 static struct most
-most_of(const struct en_candidates *c)
+most_of(const struct en_candidates *c, unsigned ways)
 {
     struct most m = { .brief = c->n_nats ? NAT_SAME : 0 };
 
-    for (unsigned i = 0; i < UNITS; i++) {
-        m.inside += c->untold[i][false];
-        m.outside += c->untold[i][true];
+    for (unsigned out = 0; out < 2; out++) {
+        m.tokens[out] = ways ? c->tokens[0] : 0;
+        for (unsigned w = 1; w < ways; w++)
+            m.tokens[out] = c->tokens[w] < m.tokens[out] ? c->tokens[w] : m.tokens[out];
+        for (unsigned i = 0; i < UNITS; i++) {
+            m.untold[out] += c->untold[i][out];
+            m.tokens[out] -= c->untold[i][out] > 0 ? c->span[i] : 0;
+        }
     }
     return m;
 }
@@ -962,24 +1012,35 @@ in_ranges(const struct en_candidates *c, uint32_t ident)
 }
 
 static bool
-may_reach(const struct en_candidates *c, struct most m, uint32_t ident, int32_t name, int32_t date)
+may_reach(const struct en_candidates *c, const struct most *m, const struct slot *s, int32_t date)
 {
-    name += in_ranges(c, ident) ? m.inside : m.outside;
+    bool outside = !in_ranges(c, s->ident);
+    int32_t name = s->sum + m->untold[outside] - (s->units > 1 ? (s->units - 1) * REPEATED : 0);
+    int32_t alone = m->tokens[outside] - s->tokens;
+
     if (name > NAME_FULL)
         name -= (name - NAME_FULL) * 5 / 8;
-    return name + date + m.brief > c->floor;
+    name -= alone > 0 ? alone * ALONE_QUERY : 0;
+    return name + date + m->brief > floor_at(c, date);
+}
+
+/* What the first one told whose interval stood so to the traveller's date is not what each of them tells. */
+static bool
+by_interval(const struct en_candidates *c, uint32_t ident)
+{
+    return ident >= c->s->block[EN_BLOCK_DAY + 1] && ident < c->s->block[EN_BLOCK_NONE];
 }
 
 /* Of the touched as many as may be scored, by what is known of them without looking at their names. */
 static void
-score_touched(struct en_candidates *c)
+score_touched(struct en_candidates *c, unsigned ways)
 {
     uint32_t count[STEPS] = { 0 }, left = c->n_dates ? SCORED_MOST : UNDATED_MOST, n = 0;
     unsigned line = STEPS;
-    struct most most = most_of(c);
+    struct most most = most_of(c, ways);
 
     for (uint32_t i = 0; i < c->n_used; i++)
-        if (c->slots[c->used[i]].unit != DONE)
+        if (c->slots[c->used[i]].unit != DONE && !years_apart(c, c->slots[c->used[i]].ident))
             __builtin_prefetch(&c->s->brief[c->slots[c->used[i]].ident]);
     for (uint32_t i = 0; i < c->n_used; i++) {
         struct slot *s = &c->slots[c->used[i]];
@@ -987,12 +1048,14 @@ score_touched(struct en_candidates *c)
 
         if (s->unit == DONE)
             continue;
-        date = date_bits(c, s->ident, false);
-        if (!may_reach(c, most, s->ident, s->sum + s->best, date)) {
+        date = c->evident[APART] && years_apart(c, s->ident) ? c->evidence[APART] : date_bits(c, s->ident, false);
+        unit_done(c, s);
+        if (!may_reach(c, &most, s, date) && !(by_interval(c, s->ident) && may_reach(c, &most, s, INTERVAL_MOST) &&
+                                               may_reach(c, &most, s, date_bits(c, s->ident, true)))) {
             s->unit = DONE;
             continue;
         }
-        s->sum += s->best + date;
+        s->sum += date;
         count[step_of(s->sum)]++;
     }
     while (line && left >= count[line - 1])
@@ -1048,7 +1111,7 @@ en_candidates_find(struct en_candidates *c, const struct en_segment *s, const ui
         single_tokens(c);
         common_pairs(c, q);
     }
-    score_touched(c);
+    score_touched(c, q->n);
     *out = c->out;
     return c->n_out;
 }
