@@ -508,6 +508,7 @@ EN_ACT_TABLE_FN(act_record_edit);
 EN_ACT_TABLE_FN(act_record_drop);
 EN_ACT_TABLE_FN(act_record_list);
 EN_ACT_TABLE_FN(act_record_show);
+EN_ACT_TABLE_FN(act_record_stix);
 EN_ACT_TABLE_FN(act_record_accept);
 EN_ACT_TABLE_FN(act_record_refuse);
 EN_ACT_TABLE_FN(act_record_ack);

@@ -8,6 +8,7 @@
 
 #include <jansson.h>
 
+#include "names/script.h"
 #include "person/json_in.h"
 
 /* --- new ---------------------------------------------------------------------------------------------------------- */
@@ -35,6 +36,25 @@ put_time(json_t *o, const char *member, en_time t)
     (void)json_object_set_new(o, member, json_string(at));
 }
 
+/* Names are typed without their script, and travel with it: of a name that is not in Latin letters, that of its first. */
+static void
+say_scripts(struct en_person *p)
+{
+    for (size_t i = 0; i < p->n_names; i++) {
+        struct en_name *n = &p->names[i];
+        en_bytes rest = en_text_bytes(n->full);
+        enum en_script s = EN_SCRIPT_NONE;
+
+        while (n->script[0] == '\0' && rest.n > 0 && s == EN_SCRIPT_NONE) {
+            const struct en_char c = en_char_of(en_utf8_next(&rest));
+
+            s = c.is == EN_CHAR_LETTER ? c.script : EN_SCRIPT_NONE;
+        }
+        if (s != EN_SCRIPT_NONE && s != EN_SCRIPT_LATIN && s != EN_SCRIPT_OTHER)
+            memcpy(n->script, en_script_code(s), sizeof n->script);
+    }
+}
+
 /* What the alert says stands above what the person typed. */
 en_errc
 exchange_fill_from_alert(struct en_call *c, const struct en_store_alert *x, json_t *ext, struct en_err *err)
@@ -47,6 +67,7 @@ exchange_fill_from_alert(struct en_call *c, const struct en_store_alert *x, json
 
     if (rc != EN_OK)
         return rc;
+    say_scripts(&p);
     en_json_init(&j, &b);
     en_json_object(&j);
     en_person_json(&p, &j);

@@ -152,6 +152,22 @@ may_have(struct en_call *c, const struct ours *o, const struct partner *p, struc
                             no.v[0]->text, no.v[0]->clause, no.n > 1 ? "; and more: release explain" : "");
 }
 
+en_errc
+release_may(struct en_call *c, int64_t record, const struct partner *p, bool *may, struct en_err *err)
+{
+    struct en_reasons no;
+    struct ours o;
+    en_errc rc;
+
+    ours_init(&o);
+    rc = held_get(c, record, &o, err);
+    if (rc == EN_OK)
+        ask_rules(c, &o, p, true, &no);
+    *may = rc == EN_OK && no.n == 0;
+    en_arena_release(&o.arena);
+    return rc;
+}
+
 /* --- preview ------------------------------------------------------------------------------------------------------ */
 
 struct preview {

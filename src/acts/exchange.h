@@ -83,6 +83,9 @@ en_errc record_next_version(struct en_call *c, en_text uuid, uint32_t *version, 
 en_errc record_json(struct en_call *c, const struct en_store_record *x, bool full, struct en_json *j,
                     struct en_err *err);
 
+/* Do the rules let this partner hold this record now, ours or another's? (act_release.c) */
+en_errc release_may(struct en_call *c, int64_t record, const struct partner *p, bool *may, struct en_err *err);
+
 /* --- what waits to leave --------------------------------------------------------------------------------------------
  */
 

@@ -93,6 +93,7 @@ const struct en_act en_act_table[] = {
     { "record-drop",   "record-drop",    SUPERVISOR,            0, 0,  0,            act_record_drop },
     { "record-list",   "read",           DESK | AUDITOR,        0, 0,  0,            act_record_list },
     { "record-show",   "read",           DESK | AUDITOR,        0, 0,  0,            act_record_show },
+    { "record-stix",   "record-stix",    SUPERVISOR | AUDITOR,  0, 0,  0,            act_record_stix },
     { "record-accept", "record-accept",  SUPERVISOR,            0, 0,  0,            act_record_accept },
     { "record-refuse", "record-refuse",  SUPERVISOR,            0, 0,  0,            act_record_refuse },
     { "record-ack",    "record-ack",     DESK,                  0, 0,  0,            act_record_ack },

@@ -173,6 +173,8 @@ run 0 record list --kind warning --json
 json 'len(rows) == 1 and row["ours"]'
 run 0 delivery list --ageing 1 --json
 run 1 bundle export sudmark stick/7.age
+run 1 bundle export sudmark -
+empty
 run 1 bundle export sudmark stick/1.age
 run 0 alert new --name 'Greta Holm' --birth-date 2001-10-30 --ground unsc-2178 --review 2027-05-01 --destroy 2027-11-01
 run 0 record new alert --alert 2 --tlp amber --purpose 'border control' --instrument 'warrant 8/2026' --set ask=inform

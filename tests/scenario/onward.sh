@@ -64,6 +64,14 @@ json 'row["hits"][0]["source"].startswith("partner-")'
 run 0 record list
 out 'alert.*norland'
 
+run 2 record stix --json
+run 0 record stix
+json 'row["type"] == "bundle" and len([o for o in row["objects"] if o.get("identity_class") == "individual"]) == 2'
+run 3 record stix 1 --user chris
+as sudmark anna
+run 0 record stix --partner ostland
+json 'len([o for o in row["objects"] if o.get("identity_class") == "individual"]) == 1' # that which is listed
+
 # Taken back, it goes the same ways; what is withdrawn is forgotten at Ostland, whoever brings it.
 at 2026-11-24T08:00:00Z
 as norland anna

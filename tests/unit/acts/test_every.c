@@ -57,6 +57,7 @@ static const struct step {
     { "anna", "record-edit", "{\"record\":1,\"changes\":{\"text\":\"x\"}}", NULL, EN_E_NOT_FOUND, NULL, 0 },
     { "anna", "record-drop", "{\"record\":1}", NULL, EN_E_NOT_FOUND, NULL, 0 },
     { "dora", "record-list", "{}", NULL, EN_OK, "read", 0 },
+    { "dora", "record-stix", "{}", NULL, EN_OK, "record-stix", 2 },
     { "dora", "record-show", "{\"record\":1}", NULL, EN_E_NOT_FOUND, NULL, 0 },
     { "anna", "record-accept", "{\"record\":1}", NULL, EN_E_NOT_FOUND, NULL, 0 },
     { "anna", "record-refuse", "{\"record\":1,\"reason\":\"law\"}", NULL, EN_E_NOT_FOUND, NULL, 0 },
