@@ -36,7 +36,7 @@ put_time(json_t *o, const char *member, en_time t)
     (void)json_object_set_new(o, member, json_string(at));
 }
 
-/* Names are typed without their script, and travel with it: of a name that is not in Latin letters, that of its first. */
+/* Names are typed without their script and travel with it: of one that is not in Latin letters, that of its first. */
 static void
 say_scripts(struct en_person *p)
 {
