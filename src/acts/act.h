@@ -410,7 +410,7 @@ en_errc keys_tick(struct en_acts *a, en_time now, struct en_err *err);
 
 /* --- the charter (charter.c) -------------------------------------------------------------------------------------- */
 
-/* The version that is in force, in the call's arena; *out is NULL where none was adopted. */
+/* The version that is in force and lists this node, in the call's arena; *out is NULL where there is none. */
 struct en_charter;
 en_errc charter_in_force(struct en_call *c, const struct en_charter **out, struct en_err *err);
 /* Writes "charter" of the status; null where none is here. */

@@ -171,17 +171,29 @@ no(struct en_err *err, en_errc code, const char *why)
     return en_err_set(err, code, EN_NO_POS, "%s", why);
 }
 
-static bool
-any_signature(const struct charters *all, const struct version *before, const struct en_charter *x,
-              const struct en_signed_note *note)
+/* How many versions of a number were never adopted here and are signed by a member. */
+static unsigned
+rivals_of(const struct charters *all, uint32_t number, const struct en_charter_member *m)
 {
-    for (unsigned i = 0; i < x->n_members; i++)
-        if (en_charter_has_signed(note, &x->members[i], all->keys, all->n_keys))
-            return true;
-    for (unsigned i = 0; before != NULL && i < before->c.n_members; i++)
-        if (en_charter_has_signed(note, &before->c.members[i], all->keys, all->n_keys))
-            return true;
-    return false;
+    unsigned n = 0;
+
+    for (size_t i = 0; i < all->n; i++)
+        n += all->v[i].c.number == number && all->v[i].row.turn == 0 &&
+             en_charter_has_signed(&all->v[i].lines->note, m, all->keys, all->n_keys);
+    return n;
+}
+
+/* Did a member of one of the two versions sign, and one who has not signed many others of this number? */
+static void
+look_at_signers(const struct charters *all, const struct en_charter *members, const struct en_charter *x,
+                const struct en_signed_note *note, bool *any, bool *fair)
+{
+    for (unsigned i = 0; members != NULL && i < members->n_members; i++) {
+        if (!en_charter_has_signed(note, &members->members[i], all->keys, all->n_keys))
+            continue;
+        *any = true;
+        *fair = *fair || rivals_of(all, x->number, &members->members[i]) < CHARTER_RIVALS_MAX;
+    }
 }
 
 /* Another first version is kept only as evidence: who has signed ours signed it with the same key. */
@@ -202,18 +214,17 @@ may_keep(const struct charters *all, const struct en_charter *x, const struct en
 {
     struct version probe = { .c = *x };
     const struct version *before = charters_before(all, &probe);
-    unsigned rivals = 0;
+    bool any = false, fair = false;
 
-    for (size_t i = 0; i < all->n; i++)
-        rivals += all->v[i].c.number == x->number && all->v[i].row.turn == 0;
     if (x->number > 1 && before == NULL)
         return no(err, EN_E_NOT_FOUND, "the charter that it follows is not here: take that in first");
-    if (!any_signature(all, before, x, note))
+    look_at_signers(all, before != NULL ? &before->c : x, x, note, &any, &fair);
+    if (!any)
         return no(err, EN_E_RULE, "no member has signed it");
     if (x->number == 1 && !is_evidence(all, x, note))
         return no(err, EN_E_RULE, "it founds another community than the one whose charter is in force here");
-    if (rivals >= CHARTER_RIVALS_MAX)
-        return no(err, EN_E_LIMIT, "too many charters of this number have come and were not adopted");
+    if (!fair)
+        return no(err, EN_E_LIMIT, "whoever has signed it has signed too many others of this number");
     return EN_OK;
 }
 
@@ -405,6 +416,7 @@ told_one(struct en_call *c, const struct en_store_charter *x, unsigned added)
 en_errc
 charter_take(struct en_call *c, en_bytes note, const char **code, struct en_err *err)
 {
+    struct en_err why = EN_ERR_INIT;
     struct charters all;
     size_t at;
     unsigned added;
@@ -416,12 +428,12 @@ charter_take(struct en_call *c, en_bytes note, const char **code, struct en_err 
     rc = charters_load(c, &all, err);
     if (rc != EN_OK)
         return rc;
-    rc = take_version(&all, note, 0, EN_BYTES_LIT(""), &at, &added, err);
+    rc = take_version(&all, note, 0, EN_BYTES_LIT(""), &at, &added, &why);
     if (rc == EN_E_INPUT || rc == EN_E_NOT_FOUND || rc == EN_E_RULE || rc == EN_E_LIMIT || rc == EN_E_INTEGRITY) {
         *code = "charter-not-kept";
         return EN_OK;
     }
-    rc = rc != EN_OK ? rc : charters_settle(&all, err);
+    rc = rc != EN_OK ? en_err_set(err, rc, EN_NO_POS, "%s", why.text) : charters_settle(&all, err);
     if (rc == EN_OK)
         told_one(c, &all.v[at].row, added);
     return rc;

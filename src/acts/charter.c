@@ -172,6 +172,7 @@ en_errc
 charter_in_force(struct en_call *c, const struct en_charter **out, struct en_err *err)
 {
     struct version v = { .judged = false };
+    struct en_key_state own = { .number = 0 };
     struct en_charter *x;
     en_errc rc;
 
@@ -184,6 +185,11 @@ charter_in_force(struct en_call *c, const struct en_charter **out, struct en_err
         return EN_OK;
     }
     rc = rc != EN_OK ? rc : read_row(c, &v, err);
+    if (rc == EN_OK && own_keys(c->acts, &own, NULL) == EN_OK &&
+        en_charter_member(&v.c, en_text_from_ours(own.partner)) == NULL) { /* others' charter binds us to nothing */
+        c->charter_known = true;
+        return EN_OK;
+    }
     x = rc == EN_OK ? en_arena_copy(&c->arena, &v.c, sizeof v.c) : NULL;
     if (rc == EN_OK && x == NULL)
         return no_room(err);

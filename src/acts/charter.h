@@ -10,8 +10,8 @@
 #include "acts/partner.h"
 #include "node/charter.h"
 
-/* Versions of one number that were never adopted and are kept. */
-#define CHARTER_RIVALS_MAX 16u
+/* Versions of one number that a member has signed, were never adopted and are kept: nobody fills the store alone. */
+#define CHARTER_RIVALS_MAX 4u
 /* A file of charters: some hundred versions, and statements of keys. */
 #define CHARTER_FILE_MAX (32u * EN_MIB)
 /* Charters in one bundle. */

@@ -66,7 +66,6 @@ static const struct en_reason not_sponsor_there = {
 };
 static const struct en_reason we_suspended = { "we-suspended", "the charter in force suspends this node", CHARTER };
 static const struct en_reason we_expelled = { "we-expelled", "the charter in force has this node expelled", CHARTER };
-static const struct en_reason we_unlisted = { "we-unknown", "this node is not in the charter in force", CHARTER };
 static const struct en_reason we_provisional = {
     "we-provisional", "this node is provisional in the charter in force, and this partner is not one of its sponsors",
     CHARTER
@@ -107,19 +106,18 @@ static const struct en_reason *
 why_not_we(const struct en_partner_facts *p)
 {
     switch (p->ours) {
-    case EN_STANDING_UNKNOWN:
-        return &we_unlisted;
     case EN_STANDING_PROVISIONAL:
         return p->our_sponsor ? NULL : &we_provisional;
     case EN_STANDING_SUSPENDED:
         return &we_suspended;
     case EN_STANDING_EXPELLED:
         return &we_expelled;
+    case EN_STANDING_UNKNOWN: /* a charter that does not list us says nothing here */
     case EN_STANDING_OBSERVER:
     case EN_STANDING_FULL:
         return NULL;
     }
-    return &we_unlisted;
+    return NULL;
 }
 
 /* What stands against the partner itself, whatever the record. */

@@ -175,6 +175,49 @@ test_one_vote_a_number(void **state)
     pair_release(&p);
 }
 
+/* One member signs text after text: some are kept, and that of another member still is. */
+static void
+test_nobody_fills_the_store_alone(void **state)
+{
+    unsigned kept;
+    struct pair p;
+
+    (void)state;
+    start(&p, en_store_new_memory());
+    found(&p);
+    acts(p.a, "anna", "charter-show", "{\"charter\":\"1\"}", EN_OK);
+    acts(p.a, "anna", "charter-adopt", adopt_args(p.a, "1"), EN_OK);
+    acts(p.b, "anna", "charter-show", "{\"charter\":\"1\"}", EN_OK);
+    acts(p.b, "anna", "charter-adopt", adopt_args(p.b, "1"), EN_OK);
+    for (unsigned i = 0; i < 9; i++) {
+        char args[100];
+
+        p.a->now += EN_TIME_SECOND;
+        acts(p.a, "anna", "charter-propose", "{\"relay\":true}", EN_E_SECOND);
+        snprintf(args, sizeof args, "{\"charter\":\"%.16s\",\"instead\":true}", member(p.a, 0, "hash") + 1);
+        acts(p.a, "fred", "charter-sign", args, EN_OK);
+    }
+    p.b->now = p.a->now;
+    carry(&p, p.a, p.b, p.id_b, EN_E_NO); /* parts were refused */
+    acts(p.b, "anna", "charter-list", "{}", EN_OK);
+    kept = (unsigned)p.b->n_records;
+    assert_int_equal(kept, 1 + 4);
+    carry(&p, p.b, p.a, p.id_a, EN_OK);
+    acts(p.b, "anna", "charter-propose", "{}", EN_E_SECOND);
+    {
+        char args[100];
+
+        snprintf(args, sizeof args, "{\"charter\":\"%.16s\"}", member(p.b, 0, "hash") + 1);
+        acts(p.b, "fred", "charter-sign", args, EN_OK);
+    }
+    acts(p.a, "anna", "charter-list", "{}", EN_OK);
+    kept = (unsigned)p.a->n_records;
+    carry(&p, p.b, p.a, p.id_a, EN_OK);
+    acts(p.a, "anna", "charter-list", "{}", EN_OK);
+    assert_int_equal(p.a->n_records, kept + 1);
+    pair_release(&p);
+}
+
 /* --- whoever writes into the store ---------------------------------------------------------------------------- */
 
 static void
@@ -282,6 +325,7 @@ main(void)
         cmocka_unit_test(test_two_persons_sign_and_the_text_travels),
         cmocka_unit_test(test_adoption_says_the_standing),
         cmocka_unit_test(test_one_vote_a_number),
+        cmocka_unit_test(test_nobody_fills_the_store_alone),
         cmocka_unit_test(test_what_somebody_changes_in_a_row_is_found),
         cmocka_unit_test(test_a_failed_write_leaves_nothing),
     };

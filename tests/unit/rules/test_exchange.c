@@ -136,11 +136,6 @@ ROW(charter_expelled_and_cut)
     cut(s);
 }
 
-ROW(charter_without_us)
-{
-    by_charter(s, EN_STANDING_FULL, EN_STANDING_UNKNOWN);
-}
-
 ROW(charter_we_provisional)
 {
     by_charter(s, EN_STANDING_FULL, EN_STANDING_PROVISIONAL);
@@ -417,7 +412,6 @@ static const struct {
     { "The charter has the partner provisional and we sponsor it", charter_sponsored, true, true },
     { "The charter suspends the partner", charter_suspended, true, true },
     { "The charter has the partner expelled, and we have cut it", charter_expelled_and_cut, true, true },
-    { "We are not in the charter in force", charter_without_us, true, true },
     { "The charter has us provisional", charter_we_provisional, true, true },
     { "The charter has us provisional and the partner is our sponsor", charter_our_sponsor, true, true },
     { "The charter suspends us", charter_we_suspended, true, true },
