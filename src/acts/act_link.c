@@ -9,6 +9,8 @@
 
 /* Alarms that a page tells of one partner. */
 #define ALARMS_TOLD 20u
+/* Those that the node's page counts. */
+#define ALARMS_FRESH (7 * EN_TIME_DAY)
 
 /* --- what is told ------------------------------------------------------------------------------------------------- */
 
@@ -194,6 +196,65 @@ act_partner_link(struct en_call *c, struct en_err *err)
     if (rc == EN_OK && l->forked)
         rc = en_err_set(err, EN_E_INTEGRITY, EN_NO_POS,
                         "a partner has signed two histories of its log; both heads are kept as evidence");
+    return rc;
+}
+
+/* --- on the node's page ------------------------------------------------------------------------------------------- */
+
+struct summing {
+    uint64_t forked, unproven, alarms;
+};
+
+static en_errc
+sum_link(void *ctx, const struct en_store_link *x, struct en_err *err)
+{
+    struct summing *s = ctx;
+
+    (void)err;
+    s->forked += x->link.log.forked;
+    s->unproven += x->link.log.flagged;
+    return EN_OK;
+}
+
+struct recent {
+    en_time since;
+    uint64_t n;
+};
+
+static en_errc
+count_recent(void *ctx, const struct en_store_event *e, struct en_err *err)
+{
+    struct recent *r = ctx;
+
+    (void)err;
+    r->n += e->at >= r->since;
+    return EN_OK;
+}
+
+en_errc
+link_status(struct en_call *c, struct en_json *j, struct en_err *err)
+{
+    const struct en_store_bundle_filter flying = { .out_only = true, .flying_only = true };
+    struct summing s = { 0, 0, 0 };
+    struct recent r = { c->now - ALARMS_FRESH, 0 };
+    struct flights f = { 0, EN_TIME_NONE };
+    bool doubt = false;
+    en_errc rc = en_store_links_each(c->store, EN_TEXT_NONE, sum_link, &s, err);
+
+    rc = rc != EN_OK ? rc : en_store_bundles_each(c->store, &flying, count_flying, &f, err);
+    rc = rc != EN_OK ? rc
+                     : en_store_events_due_each(c->store, EN_TEXT_LIT("exchange-alarm"), c->now, 0, count_recent, &r,
+                                                err);
+    rc = rc != EN_OK ? rc : en_store_log_doubt(c->store, &doubt, err);
+    en_json_key(j, "exchange");
+    en_json_object(j);
+    en_json_kv_uint(j, "waiting", f.n);
+    json_kv_time(j, "waiting_since", f.oldest);
+    en_json_kv_uint(j, "alarms", r.n);
+    en_json_kv_uint(j, "forked", s.forked);
+    en_json_kv_uint(j, "unproven", s.unproven);
+    en_json_kv_bool(j, "asking", doubt);
+    en_json_object_end(j);
     return rc;
 }
 

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "acts/act.h"
+#include "acts/live_parts.h"
 #include "base/hash.h"
 #include "rules/rules.h"
 
@@ -372,6 +373,7 @@ act_status(struct en_call *c, struct en_err *err)
     en_json_kv_uint(&j, "identities_in_index", c->acts->identities);
     en_json_kv_bool(&j, "index_behind", c->acts->behind);
     rc = charter_status(c, &j, err);
+    rc = rc != EN_OK ? rc : link_status(c, &j, err);
     en_json_object_end(&j);
     return rc != EN_OK ? rc : call_emit(c, err);
 }

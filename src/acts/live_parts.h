@@ -88,6 +88,8 @@ struct live_came {
 };
 
 void live_free(struct live *v);
+/* Writes "exchange" of the node's page. */
+en_errc link_status(struct en_call *c, struct en_json *j, struct en_err *err);
 /* A link as it stands in the store, with what was carried by hand. */
 en_errc live_link_read(struct en_call *c, en_text partner, struct en_store_link *x, struct en_err *err);
 /* The number that the next bundle by hand has. */

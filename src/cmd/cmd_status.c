@@ -68,6 +68,29 @@ charter(struct en_out *o, const json_t *x)
 }
 
 static void
+exchange(struct en_out *o, const json_t *x)
+{
+    struct en_buf since = EN_BUF_INIT;
+
+    if (en_row_int(x, "waiting") > 0) {
+        en_row_when(x, "waiting_since", &since);
+        en_out_f(o, "%-13s%lld bundles wait for receipts, the oldest since %s\n", "exchange", en_row_int(x, "waiting"),
+                 since.p);
+    }
+    if (en_row_bool(x, "asking"))
+        en_say("the store was put back from a copy: nothing is signed until partners have answered, or an admin says "
+               "what was lost: entente ledger epoch");
+    if (en_row_int(x, "forked") > 0)
+        en_say("%lld partners have signed two histories of their log: entente partner link", en_row_int(x, "forked"));
+    if (en_row_int(x, "unproven") > 0)
+        en_say("%lld partners owe a proof about their log for seven days: entente partner link",
+               en_row_int(x, "unproven"));
+    if (en_row_int(x, "alarms") > 0)
+        en_say("%lld alarms of the exchange in seven days: entente partner link", en_row_int(x, "alarms"));
+    en_buf_release(&since);
+}
+
+static void
 show(struct en_run *r, const json_t *row, void *ctx)
 {
     static const char *const numbers[] = { "users",      "sources",   "imports",    "manifests",
@@ -98,6 +121,7 @@ show(struct en_run *r, const json_t *row, void *ctx)
     counts(o, row, "records");
     counts(o, row, "deliveries");
     charter(o, json_object_get(row, "charter"));
+    exchange(o, json_object_get(row, "exchange"));
     waiting(row);
     if (en_row_int(row, "open_intents") > 0)
         en_say("%lld intents are open: files to hand over (entente answer send FOLDER), or travellers who are compared "

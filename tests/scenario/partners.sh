@@ -111,6 +111,15 @@ out 'address https://127.0.0.1:8442'
 run 0 profile set --address none
 out 'reached at   no address'
 run 2 profile set --address https://x/y
+run 0 partner relay Sudland on
+out 'is passed on, sealed'
+run 2 partner relay Sudland perhaps
+run 2 partner route Sudland --via Sudland
+run 0 partner route Sudland
+run 0 partner link
+out 'bundles to it: 0, of which 0 wait'
+run 0 partner link "$id" --json
+run 5 partner link Nobody
 run 0 partner cut Sudland --reason 'its key was stolen'
 run 1 partner cut "$id" --reason again
 run 0 partner list
