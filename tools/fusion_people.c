@@ -536,13 +536,22 @@ make_cultured(const struct simulation *m, struct soul *s, struct random *r, stru
     settle(m, s, r, a);
 }
 
+/* Any day of a month of a year that is no leap year. */
+static int
+some_day(int month, struct random *r)
+{
+    static const uint8_t days[] = { 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 };
+
+    return 1 + (int)random_below(r, days[month - 1]);
+}
+
 static void
 born(struct who *x, struct random *r)
 {
     /* A hill from 1935 to 2004. */
     x->year = 1935 + (int)(random_below(r, 38) + random_below(r, 33));
     x->month = 1 + (int)random_below(r, 12);
-    x->day = 1 + (int)random_below(r, 28);
+    x->day = some_day(x->month, r);
     if (random_chance(r, 24))
         x->month = x->day = 1;
 }
@@ -1240,7 +1249,7 @@ noisy(struct date t, struct random *r)
     if (x < 948)
         return t.d <= 12 ? (struct date){ t.y, t.d, t.m } : t;
     if (x < 968)
-        return (struct date){ t.y, t.m, 1 + (int)random_below(r, 28) };
+        return (struct date){ t.y, t.m, some_day(t.m, r) };
     if (x < 983)
         return (struct date){ t.y + (random_chance(r, 500) ? 1 : -1), t.m, t.d };
     if (x < 998)
@@ -1474,7 +1483,7 @@ own_date(const struct listed *l, struct random *r)
         t.y += random_chance(r, 500);
     if (l->date == 1 || l->date == 3) {
         t.m = 1 + (int)random_below(r, 12);
-        t.d = 1 + (int)random_below(r, 28);
+        t.d = some_day(t.m, r);
     }
     return t;
 }

@@ -14,7 +14,12 @@
 #define INITIAL_SAME     100
 #define TOKEN_MOST       (22 * EN_BITS_ONE) /* no token tells more: one bearer in four million */
 #define NOT_A_PAIR       EN_ALIGN_NOT_A_PAIR
+#define JOINED_USUAL     (6 * EN_BITS_ONE) /* what a good spelling of two tokens costs between scripts */
+#define AGAIN_LEAST      (4 * EN_BITS_ONE) /* a spelling of a token, and not another name like it */
+#define AGAIN_LETTERS    5u /* of shorter tokens each letter makes another name */
 #define AGAINST_MOST     (32 * EN_BITS_ONE) /* no name, however long, speaks more against anybody */
+
+static const char AGAIN[] = "said before, in this or another spelling";
 
 struct task {
     struct en_expander *x;
@@ -128,7 +133,7 @@ pair_bits(const struct task *t, const struct en_query_token *q, unsigned len, un
     rarity = e->rarity;
     /* Tokens that run together are no rarer than their parts together. */
     for (unsigned k = 0, parts = 0; len > 1 && k < len; k++) {
-        parts += (unsigned)q[k].span[0]->rarity;
+        parts += light(q[k].flags) ? 0 : (unsigned)q[k].span[0]->rarity;
         if (k + 1 == len && (en_bits)parts < rarity)
             rarity = (en_bits)parts;
     }
@@ -150,6 +155,18 @@ whole_name(const struct task *t, const struct en_expansion *e)
     return t->q->n == 1 && (e->script == EN_SCRIPT_HAN || e->script == EN_SCRIPT_HANGUL);
 }
 
+/*
+ * No table knows how common two words are that are written as one. Take it that two of somebody else, about as common,
+ * would spell it as such words are spelt: what is dearer than that speaks for those.
+ */
+static en_bits
+rarest_joined(const struct task *t, const struct en_expansion *e, unsigned j, int cost)
+{
+    en_bits both = rarest(e, vocab(t, j)) + rarest(e, vocab(t, j + 1));
+
+    return cost > JOINED_USUAL ? both - (cost - JOINED_USUAL) : both;
+}
+
 /* One query token against list tokens j and j + 1 run together: worth trying only when the lengths fit. */
 static en_bits
 joined_bits(const struct task *t, const struct en_query_token *q, unsigned j)
@@ -169,8 +186,7 @@ joined_bits(const struct task *t, const struct en_query_token *q, unsigned j)
                                     e->rarity - EN_BITS_ONE - NOT_A_PAIR);
     if (cost >= EN_COST_UNLIKE)
         return NOT_A_PAIR;
-    return least(least(e->rarity - cost, rarest(e, vocab(t, j)) + rarest(e, vocab(t, j + 1))), TOKEN_MOST) -
-           EN_BITS_ONE;
+    return least(least(e->rarity - cost, rarest_joined(t, e, j, cost)), TOKEN_MOST) - EN_BITS_ONE;
 }
 
 static void
@@ -301,7 +317,7 @@ pair_of(const struct task *t, steps d, unsigned i, unsigned mask, const struct e
 {
     struct step s = d[i][mask];
     unsigned from = i - s.q_n;
-    struct en_pair p = { (uint8_t)from, s.q_n, 0, s.l_n, 0, "only in the traveller's name" };
+    struct en_pair p = { (uint8_t)from, s.q_n, 0, s.l_n, 0, "only in the traveller's name", false };
 
     *before = s.l_n ? mask & ~((s.l_n == 2 ? 3u : 1u) << s.l_from) : mask;
     p.bits = s.bits - d[from][*before].bits;
@@ -328,29 +344,97 @@ emit_pairs(const struct task *t, steps d, unsigned mask, const struct en_word *a
         emit(out, rev[--n]);
 }
 
+/* --- what is said twice --- */
+
+/* Whether a token of one side is a spelling of one of the other that has its partner. */
+static bool
+spelt_alike(const struct task *t, const struct en_query_token *q, unsigned j)
+{
+    const struct en_expansion *e = q->span[0];
+
+    return !((q->flags | t->w[j].flags) & EN_TOKEN_SYLLABLE) && vocab(t, j)->latin_n >= AGAIN_LETTERS &&
+           (e->script != EN_SCRIPT_LATIN || e->n >= AGAIN_LETTERS) && pair_bits(t, q, 1, j) > AGAIN_LEAST;
+}
+
+static bool
+same_letters(const struct en_expansion *a, const struct en_expansion *b)
+{
+    return a->script == b->script && a->n == b->n && memcmp(a->sym, b->sym, a->n) == 0;
+}
+
+/*
+ * Lists write several spellings of a name one after the other (Husam Housam Houssam), and such names are copied into
+ * bookings: the same word again is no further part.
+ */
+static bool
+query_again(const struct task *t, const struct en_alignment *a, unsigned i)
+{
+    const struct en_query_token *q = &t->q->token[i];
+
+    for (unsigned k = 0; k < i; k++)
+        if (same_letters(q->span[0], t->q->token[k].span[0]))
+            return true;
+    for (unsigned k = 0; k < a->n; k++)
+        if (a->pair[k].q_n && a->pair[k].l_n == 1 &&
+            (same_letters(q->span[0], t->q->token[a->pair[k].q_from].span[0]) || spelt_alike(t, q, a->pair[k].l_from)))
+            return true;
+    return false;
+}
+
+static bool
+list_again(const struct task *t, const struct en_alignment *a, unsigned j)
+{
+    for (unsigned k = 0; k < j; k++)
+        if (t->w[j].vocab == t->w[k].vocab)
+            return true;
+    for (unsigned k = 0; k < a->n; k++)
+        if (a->pair[k].q_n == 1 && a->pair[k].l_n &&
+            (t->w[j].vocab == t->w[a->pair[k].l_from].vocab || spelt_alike(t, &t->q->token[a->pair[k].q_from], j)))
+            return true;
+    return false;
+}
+
+/* Takes back what was counted against a token that is there already; whether it is a part that stands alone. */
+static bool
+stands_alone(const struct task *t, struct en_alignment *out, struct en_pair *p)
+{
+    if (light(t->q->token[p->q_from].flags))
+        return false;
+    p->again = query_again(t, out, p->q_from);
+    if (p->again) {
+        out->bits -= p->bits;
+        p->bits = 0;
+        p->why = AGAIN;
+    }
+    return !p->again;
+}
+
 /* Real tokens on both sides that found no partner speak against each other. */
 static void
-emit_missing(const struct task *t, const struct en_word *all, unsigned n, struct en_alignment *out)
+emit_missing(const struct task *t, struct en_alignment *out)
 {
-    unsigned alone_q = 0, alone_l = 0;
+    unsigned alone_q = 0, alone_l = 0, pairs = out->n;
     uint32_t paired = 0;
 
-    for (unsigned k = 0; k < out->n; k++) {
-        const struct en_pair *p = &out->pair[k];
+    for (unsigned k = 0; k < pairs; k++) {
+        struct en_pair *p = &out->pair[k];
 
-        alone_q += p->l_n == 0 && !light(t->q->token[p->q_from].flags);
-        out->matched += p->l_n && p->bits > 2 * EN_BITS_ONE;
+        alone_q += p->l_n == 0 && stands_alone(t, out, p);
+        out->matched += p->bits > 2 * EN_BITS_ONE ? p->l_n : 0;
         for (unsigned j = 0; j < p->l_n; j++)
             paired |= 1u << (p->l_from + j);
     }
-    for (unsigned j = 0; j < n; j++)
+    for (unsigned j = 0; j < t->nl; j++)
         if (!(paired >> j & 1)) {
-            alone_l += !light(all[j].flags);
-            emit(out, (struct en_pair){ 0, 0, (uint8_t)j, 1, missing_list(all + j), "only in the list's name" });
+            bool again = !light(t->w[j].flags) && list_again(t, out, j);
+
+            alone_l += !again && !light(t->w[j].flags);
+            emit(out, (struct en_pair){ 0, 0, (uint8_t)j, 1, again ? 0 : missing_list(t->w + j),
+                                        again ? AGAIN : "only in the list's name", again });
         }
     if (alone_q && alone_l)
         emit(out, (struct en_pair){ 0, 0, 0, 0, (en_bits)(alone_q < alone_l ? alone_q : alone_l) * CONFLICT,
-                                    "these parts conflict" });
+                                    "these parts conflict", false });
 }
 
 /* --- long names --------------------------------------------------------------------------------------- */
@@ -406,10 +490,10 @@ emit_further(const struct en_query_name *q, const struct en_list_name *l, struct
 
     if (of_list > q->beyond)
         emit(out, (struct en_pair){ 0, 0, 0, 0, (en_bits)(of_list - q->beyond) * MISSING_LIST,
-                                    "further parts of the list's name" });
+                                    "further parts of the list's name", false });
     if (q->beyond > of_list)
         emit(out, (struct en_pair){ 0, 0, 0, 0, (en_bits)(q->beyond - of_list) * MISSING_QUERY,
-                                    "further parts of the traveller's name" });
+                                    "further parts of the traveller's name", false });
 }
 
 /* Beyond some point more tokens that fit nothing say how a name was written down, and not whose it is. */
@@ -418,7 +502,7 @@ emit_bound(struct en_alignment *out)
 {
     if (out->bits >= -AGAINST_MOST)
         return;
-    out->pair[out->n++] = (struct en_pair){ 0, 0, 0, 0, -AGAINST_MOST - out->bits, "so many parts say no more" };
+    out->pair[out->n++] = (struct en_pair){ 0, 0, 0, 0, -AGAINST_MOST - out->bits, "so many parts say no more", false };
     out->bits = -AGAINST_MOST;
 }
 
@@ -445,7 +529,9 @@ en_align(struct en_expander *x, const struct en_segment *s, const struct en_quer
         shorten(&t, kept);
     prepare(&t);
     emit_pairs(&t, d, search(&t, d), all, out);
-    emit_missing(&t, all, l->n < EN_ALIGN_MAX ? l->n : EN_ALIGN_MAX, out);
+    t.w = all;
+    t.nl = l->n < EN_ALIGN_MAX ? l->n : EN_ALIGN_MAX;
+    emit_missing(&t, out);
     emit_further(q, l, out);
     emit_bound(out);
 }

@@ -30,6 +30,7 @@ struct en_pair {
     uint8_t q_from, q_n, l_from, l_n; /* n = 0: missing on this side */
     en_bits bits;
     const char *why;
+    bool again; /* missing on the other side, but said before on this one, perhaps in another spelling */
 };
 
 struct en_alignment {

@@ -91,7 +91,7 @@ matched_pair(struct sums *m, struct en_expander *x, const struct en_segment *s, 
 {
     const struct en_query_token *t = &q->token[p->q_from];
 
-    m->matched += p->bits > 2 * EN_BITS_ONE;
+    m->matched += p->bits > 2 * EN_BITS_ONE ? p->l_n : 0;
     m->joined += p->q_n > 1 ? !(t->flags & EN_TOKEN_SYLLABLE) : p->l_n > 1;
     if ((t->flags | w->flags) & EN_TOKEN_INITIAL) {
         m->initials++;
@@ -105,7 +105,9 @@ matched_pair(struct sums *m, struct en_expander *x, const struct en_segment *s, 
         m->cost += cost;
         m->letters += s->vocab[w->vocab].latin_n + (p->l_n > 1 ? s->vocab[w[1].vocab].latin_n : 0u);
     }
-    keep_best(m, p->bits);
+    /* Two tokens of the list written as one say what two tokens say. */
+    for (unsigned k = 0; k < p->l_n; k++)
+        keep_best(m, k ? p->bits / 2 : p->bits - p->bits / 2 * (p->l_n - 1));
 }
 
 static void
@@ -118,6 +120,8 @@ sum_pair(struct sums *m, struct en_expander *x, const struct en_segment *s, cons
     if (p->q_n && p->l_n) {
         if (!light(q->token[p->q_from].flags) && !light(w->flags))
             matched_pair(m, x, s, q, w, p);
+    } else if (p->again) {
+        return;
     } else if (p->q_n && !light(q->token[p->q_from].flags)) {
         rarity = q->token[p->q_from].span[0]->rarity;
         m->alone++;

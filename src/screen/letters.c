@@ -446,10 +446,10 @@ rest_why(const struct match *m, en_bits rest)
 {
     if (rest == 0)
         return "";
-    if ((m->query.flags | m->list.flags) & (EN_TOKEN_PARTICLE | EN_TOKEN_TITLE))
-        return "particles and titles say little";
     if (m->query.tokens + m->list.tokens > 2)
         return "written together on one side only";
+    if ((m->query.flags | m->list.flags) & (EN_TOKEN_PARTICLE | EN_TOKEN_TITLE))
+        return "particles and titles say little";
     return rest < 0 ? "no spelling tells more than how rare the alert's name is" : "as far apart as a pair can be";
 }
 

@@ -135,6 +135,18 @@ aim(struct en_query *q, const struct en_index *ix)
     q->version = ix->version;
 }
 
+#define ARTICLE 2u /* letters */
+
+/* Nur al-Din is Nuruddin too: an article between two parts that are none. */
+static bool
+around_article(const struct en_way *w, unsigned i)
+{
+    const struct en_token *t = &w->token[i];
+    uint16_t light = EN_TOKEN_PARTICLE | EN_TOKEN_TITLE | EN_TOKEN_INITIAL;
+
+    return t[1].flags & EN_TOKEN_PARTICLE && t[1].n == ARTICLE && !((t[0].flags | t[2].flags) & light);
+}
+
 /* Query tokens from i on, `len` of them, as one. */
 static struct en_expansion *
 span(struct en_expander *x, const struct en_segment *s, const struct en_way *w, unsigned i, unsigned len)
@@ -147,8 +159,9 @@ span(struct en_expander *x, const struct en_segment *s, const struct en_way *w, 
     for (unsigned k = i; k < i + len; k++) {
         const struct en_token *t = &w->token[k];
 
-        /* Three together only where a script leaves the ends of tokens open. */
-        if (t->script != w->token[i].script || n + t->n > sizeof sym || (len == 3 && !(t->flags & EN_TOKEN_SYLLABLE)) ||
+        /* Three together only where a script leaves the ends of tokens open, or an article is between. */
+        if (t->script != w->token[i].script || n + t->n > sizeof sym ||
+            (len == 3 && !(t->flags & EN_TOKEN_SYLLABLE) && !around_article(w, i)) ||
             (len == 2 && (t->flags & EN_TOKEN_TITLE)))
             return NULL;
         memcpy(sym + n, t->sym, t->n);
