@@ -242,10 +242,15 @@ en_step_again(struct step *s, en_time first, unsigned n, en_time most)
     return jittered(s, doubled(first, n, most));
 }
 
+/* What is urgent does not wait for further tries. */
 static bool
 relay_can(const struct live *l)
 {
-    return l->via[0] && l->failures >= EN_NODE_DIRECT_TRIES;
+    bool urgent = false;
+
+    for (unsigned i = 0; i < l->n_flying; i++)
+        urgent = urgent || l->flying[i].f.urgent;
+    return l->via[0] && l->failures >= (urgent ? 1 : EN_NODE_DIRECT_TRIES);
 }
 
 const char *

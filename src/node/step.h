@@ -62,7 +62,8 @@
 /* Heads of others that one slip carries; forks, of which each is two, come first. */
 #define EN_NODE_HEADS_MAX 8u
 
-/* After so many failures in a row a partner is written to through a relay, if there is one; now and then directly. */
+/* After so many failures in a row (one, while something urgent waits) a partner is written to through a relay, if there
+ * is one; now and then directly. */
 #define EN_NODE_DIRECT_TRIES 3u
 /* What we keep to pass on: in all, and of one partner; and how long. */
 #define EN_NODE_KEPT_MAX   256u

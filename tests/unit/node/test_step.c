@@ -180,7 +180,7 @@ versions(void)
 }
 
 static struct sim *
-through_a_third(bool hostile)
+through_a_third(bool hostile, bool urgent)
 {
     const struct sim_config c = { .nodes = 3, .seed = 3, .slowest = 900, .relays = true, .told = true };
     struct sim *s = sim_new(&c);
@@ -192,7 +192,7 @@ through_a_third(bool hostile)
         sim_hostile(s, 2);
     sim_cut(s, 0, 1, SIM_START + 1000 * 60 * MINUTE);
     sim_tell(s, "nothing goes between A and B any more; C passes on for them%s", hostile ? ", and means no good" : "");
-    sim_release(s, 0, to_b, false);
+    sim_release(s, 0, to_b, urgent);
     sim_run(s, SIM_START + (hostile ? 120 * 60 : 60) * MINUTE);
     return s;
 }
@@ -200,13 +200,20 @@ through_a_third(bool hostile)
 static struct sim *
 relayed(void)
 {
-    return through_a_third(false);
+    return through_a_third(false, false);
+}
+
+/* At once, not after three tries. */
+static struct sim *
+warning_relayed(void)
+{
+    return through_a_third(false, true);
 }
 
 static struct sim *
 relayed_by_an_enemy(void)
 {
-    return through_a_third(true);
+    return through_a_third(true, false);
 }
 
 /*= reference 5.2, scenario 3: every holder gets the withdrawal, and who had nothing gets nothing */
@@ -259,6 +266,7 @@ static const struct {
     { "A node keeps two logs", forked_log },
     { "Versions side by side", versions },
     { "A third partner passes on what it cannot read", relayed },
+    { "A warning does not wait for three tries", warning_relayed },
     { "The third partner loses, alters and repeats", relayed_by_an_enemy },
 };
 
