@@ -10,6 +10,9 @@
 /* The events of what the node does by itself on a link; EN_ACT_DOUBT: slips go while it asks what was lost. */
 static const struct en_act act_live = { .word = "live", .event = "bundle-import", .flags = EN_ACT_DOUBT };
 
+/* Standings may change with time. */
+#define GATES_EVERY (10 * 60 * EN_TIME_SECOND)
+
 /* --- what is at hand ---------------------------------------------------------------------------------------------- */
 
 struct live_peer *
@@ -66,6 +69,7 @@ unload(struct live *v)
     v->node = NULL;
     v->n_peers = 0;
     v->events = 0;
+    v->looked = 0;
     v->head = (struct en_head){ .epoch = 0 };
     live_unqueue_all(v);
 }
@@ -85,10 +89,13 @@ live_free(struct live *v)
 
 /* --- the store as the step sees it -------------------------------------------------------------------------------- */
 
-struct offering {
-    struct live *v;
-    struct live_draft *draft;
-};
+/* A callback of the step cannot fail; the step is thrown away when one did. */
+static void
+fail(struct live *v, en_errc rc, const struct en_err *err)
+{
+    v->failed = *err;
+    v->failed.code = rc;
+}
 
 static en_errc
 offer_one(void *ctx, const struct en_store_delivery *x, struct en_err *err)
@@ -110,6 +117,7 @@ next_items(void *ctx, const char *partner, bool urgent, uint64_t after, size_t m
     struct live_peer *p = live_peer(v, en_text_from_ours(partner));
     struct en_store_delivery_filter f = { .partner = en_text_from_ours(partner), .states = 1u << EN_DELIVERY_QUEUED,
                                           .urgent_only = urgent, .usual_only = !urgent };
+    struct en_err err = EN_ERR_INIT;
     struct live_draft *draft;
     const struct partner *to;
     en_errc rc;
@@ -117,17 +125,19 @@ next_items(void *ctx, const char *partner, bool urgent, uint64_t after, size_t m
     (void)after;
     if (p == NULL || v->failed.code != EN_OK || v->acts->rim.keys == NULL)
         return 0;
-    rc = live_partner(v, partner, &to, &v->failed);
-    if (rc != EN_OK)
+    rc = live_partner(v, partner, &to, &err);
+    if (rc != EN_OK) {
+        fail(v, rc, &err);
         return 0;
+    }
     draft = en_xcalloc(1, sizeof *draft);
     draft->to = to;
     departing_init(&draft->d, v->c, to, LIVE_BUNDLE_MOST, max);
     f.after = (int64_t)p->taken[urgent];
-    rc = en_store_deliveries_each(v->c->store, &f, offer_one, draft, &v->failed);
+    rc = en_store_deliveries_each(v->c->store, &f, offer_one, draft, &err);
+    if (rc != EN_OK && rc != EN_E_NO)
+        fail(v, rc, &err);
     if ((rc != EN_OK && rc != EN_E_NO) || draft->d.n == 0) {
-        if (rc != EN_OK && rc != EN_E_NO)
-            v->failed.code = rc;
         departing_release(&draft->d);
         free(draft);
         return 0;
@@ -189,14 +199,15 @@ bundle_of(void *ctx, const char *partner, uint64_t number, struct en_flying *out
                                                     1u << EN_DELIVERY_OPENED,
                                           .limit = 1 };
     struct of_number o = { .id = 0 };
+    struct en_err err = EN_ERR_INIT;
     bool any = false;
-    en_errc rc = en_store_bundles_each(v->acts->store, &by, note_of_number, &o, &v->failed);
+    en_errc rc = en_store_bundles_each(v->acts->store, &by, note_of_number, &o, &err);
 
     f.bundle = o.id;
     if (rc == EN_OK && o.id != 0)
-        rc = en_store_deliveries_each(v->acts->store, &f, note_any, &any, &v->failed);
+        rc = en_store_deliveries_each(v->acts->store, &f, note_any, &any, &err);
     if (rc != EN_OK)
-        v->failed.code = rc;
+        fail(v, rc, &err);
     *out = o.f;
     return rc == EN_OK && any;
 }
@@ -800,8 +811,9 @@ live_step(struct live *v, struct en_event *e, struct live_came *came, struct en_
     e->random = random;
     en_node_step(v->node, e, &u);
     if (v->failed.code != EN_OK) {
-        *err = v->failed;
         rc = v->failed.code;
+        if (err != NULL)
+            *err = v->failed;
     }
     if (came != NULL)
         look_at(&u, came);
@@ -869,23 +881,66 @@ look_at_doubt(struct live *v, struct en_err *err)
     return live_step(v, &e, NULL, err);
 }
 
-/* Whatever was committed since; all: without looking whether anything was. */
-static en_errc
-look_at_changes(struct live *v, bool all, struct en_err *err)
-{
-    struct en_store_counts n;
-    en_errc rc = en_store_counts(v->c->store, &n, err);
+/* What kinds of events there were. */
+struct since {
+    bool gates, queued;
+};
 
-    if (rc != EN_OK || (!all && n.events == v->events))
-        return rc;
-    rc = look_at_doubt(v, err);
-    rc = rc != EN_OK ? rc : refresh_gates(v, false, err);
+static bool
+begins(en_text t, const char *with)
+{
+    size_t n = strlen(with);
+
+    return t.n >= n && memcmp(t.p, with, n) == 0;
+}
+
+static en_errc
+note_kind(void *ctx, const struct en_store_event *e, struct en_err *err)
+{
+    struct since *s = ctx;
+
+    (void)err;
+    s->gates = s->gates || begins(e->type, "partner-") || begins(e->type, "charter-") || begins(e->type, "key-") ||
+               begins(e->type, "ledger-") || begins(e->type, "restored");
+    s->queued = s->queued || (!en_text_is(e->type, "read") && !en_text_is(e->type, "bundle-export"));
+    return EN_OK;
+}
+
+static en_errc
+queued_by_all(struct live *v, struct en_err *err)
+{
+    en_errc rc = EN_OK;
+
     for (size_t i = 0; rc == EN_OK && i < v->n_peers; i++)
         rc = tell_queued(v, &v->peer[i], err);
-    rc = rc != EN_OK ? rc : en_store_counts(v->c->store, &n, err);
+    return rc;
+}
+
+/*
+ * Whatever was committed since. What a charter gives or takes with time is looked at now and then, and with it what the
+ * rules let go only now.
+ */
+static en_errc
+look_at_changes(struct live *v, struct en_err *err)
+{
+    struct since since = { .gates = v->c->now - v->looked >= GATES_EVERY };
+    struct en_head head;
+    en_errc rc = live_own_head(v, &head, err);
+
+    since.queued = since.gates;
+    if (rc == EN_OK && head.size != v->events)
+        rc = en_store_events_each(v->c->store, v->events + 1, 0, note_kind, &since, err);
+    if (rc != EN_OK || (head.size == v->events && !since.gates))
+        return rc;
+    if (since.gates) {
+        v->looked = v->c->now;
+        rc = look_at_doubt(v, err);
+        rc = rc != EN_OK ? rc : refresh_gates(v, false, err);
+    }
+    if (rc == EN_OK && (since.queued || since.gates))
+        rc = queued_by_all(v, err);
     rc = rc != EN_OK ? rc : tell_head(v, err);
-    if (rc == EN_OK)
-        v->events = n.events;
+    v->events = rc == EN_OK ? v->head.size : 0;
     return rc;
 }
 
@@ -904,7 +959,7 @@ en_acts_live_begin(struct en_acts *a, en_time now, struct en_err *err)
     }
     unload(a->live);
     rc = enter(a->live, &c, now, err);
-    rc = rc != EN_OK ? rc : look_at_changes(a->live, true, err);
+    rc = rc != EN_OK ? rc : look_at_changes(a->live, err);
     leave(a->live);
     a->live->begun = rc == EN_OK;
     return rc;
@@ -921,9 +976,9 @@ en_acts_live_time(struct en_acts *a, en_time now, en_time *wakes, struct en_err 
     if (v == NULL || !v->begun)
         return EN_OK;
     rc = enter(v, &c, now, err);
-    rc = rc != EN_OK ? rc : look_at_changes(v, false, err);
+    rc = rc != EN_OK ? rc : look_at_changes(v, err);
     rc = rc != EN_OK ? rc : live_step(v, &(struct en_event){ .kind = EN_EVENT_TIME }, NULL, err);
-    rc = rc != EN_OK ? rc : look_at_changes(v, false, err);
+    rc = rc != EN_OK ? rc : look_at_changes(v, err);
     if (rc == EN_OK)
         *wakes = en_node_wakes(v->node);
     leave(v);
@@ -941,9 +996,9 @@ en_acts_live_came(struct en_acts *a, en_text from, en_bytes sealed, en_time now,
     if (v == NULL || !v->begun)
         return en_err_set(err, EN_E_RULE, EN_NO_POS, "the exchange has not begun");
     rc = enter(v, &c, now, err);
-    rc = rc != EN_OK ? rc : look_at_changes(v, false, err);
+    rc = rc != EN_OK ? rc : look_at_changes(v, err);
     rc = rc != EN_OK ? rc : live_came_in(v, from, sealed, code, err);
-    rc = rc != EN_OK ? rc : look_at_changes(v, false, err);
+    rc = rc != EN_OK ? rc : look_at_changes(v, err);
     leave(v);
     return rc;
 }

@@ -63,6 +63,7 @@ struct live {
     size_t n_queue, cap_queue;
     uint64_t tickets;
     uint64_t events;          /* the log as it was looked at last */
+    en_time looked;           /* when standings were looked at last */
     struct en_head head;      /* our own, as the step knows it */
     bool begun;
     /* of one step */
