@@ -371,6 +371,13 @@ relation_of(const struct en_candidates *c, uint32_t ident)
     return best;
 }
 
+/* One day against one day. */
+static bool
+of_day(const struct en_candidates *c, uint32_t ident)
+{
+    return ident < c->s->block[EN_BLOCK_DAY + 1] && c->n_dates == 1 && c->date[0].full;
+}
+
 /*
  * What the date tells, roughly: as it did of the first identity that stood so to the traveller. Of one day against one
  * day that is what it tells of each.
@@ -378,15 +385,15 @@ relation_of(const struct en_candidates *c, uint32_t ident)
 static int32_t
 date_bits(struct en_candidates *c, uint32_t ident, bool exact)
 {
-    bool of_day = ident < c->s->block[EN_BLOCK_DAY + 1] && c->n_dates == 1 && c->date[0].full;
-    int32_t *evidence = exact && of_day ? c->of_day : c->evidence;
-    bool *evident = exact && of_day ? c->day_evident : c->evident;
+    bool exactly = of_day(c, ident);
+    int32_t *evidence = exact && exactly ? c->of_day : c->evidence;
+    bool *evident = exact && exactly ? c->day_evident : c->evident;
     enum relation r;
 
     if (!c->n_dates || ident >= c->s->block[EN_BLOCK_NONE])
         return 0;
     r = relation_of(c, ident);
-    if (exact && !of_day && (c->n_dates > 1 || r > YEAR_OFF))
+    if (exact && !exactly && (c->n_dates > 1 || r > YEAR_OFF))
         return en_birth_evidence(c->s, &c->s->ident[ident], c->who).bits;
     if (!evident[r]) {
         evident[r] = true;
@@ -1024,11 +1031,11 @@ may_reach(const struct en_candidates *c, const struct most *m, const struct slot
     return name + date + m->brief > floor_at(c, date);
 }
 
-/* What the first one told whose interval stood so to the traveller's date is not what each of them tells. */
+/* What the first one told whose interval stood so to the traveller's is not what each of them tells. */
 static bool
 by_interval(const struct en_candidates *c, uint32_t ident)
 {
-    return ident >= c->s->block[EN_BLOCK_DAY + 1] && ident < c->s->block[EN_BLOCK_NONE];
+    return c->n_dates && ident < c->s->block[EN_BLOCK_NONE] && !of_day(c, ident);
 }
 
 /* Of the touched as many as may be scored, by what is known of them without looking at their names. */

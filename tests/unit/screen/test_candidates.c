@@ -1,5 +1,10 @@
 #include "people.h"
 
+#include <math.h>
+
+#include "screen/candidates.h"
+#include "screen/weigh.h"
+
 static struct en_arena arena;
 
 static int
@@ -139,6 +144,86 @@ test_native_tokens_apart_lead_to_one_latin_token(void **state)
     en_index_free(ix);
 }
 
+/* --- the line ---------------------------------------------------------------------------------------- */
+
+#define LISTED 600
+#define FIRST  10 /* these are weighed whatever the others promise, unless they could not reach the line */
+
+static bool
+date_conflicts(const struct en_weighed *w)
+{
+    int32_t kind = w->features.v[EN_AXIS_BIRTH];
+
+    return (kind >= EN_BIRTH_SAME_YEAR && kind <= EN_BIRTH_FAR) || kind == EN_BIRTH_OUTSIDE ||
+           kind == EN_BIRTH_OUTSIDE_NEAR || kind == EN_BIRTH_YEAR_NEAR || kind == EN_BIRTH_YEAR_FAR;
+}
+
+static int
+by_promise(const void *a, const void *b)
+{
+    const struct en_weighed *x = a, *y = b;
+
+    return (x->promise < y->promise) - (x->promise > y->promise);
+}
+
+/* Of those whom a query proposes that looks at everybody, whoever promises enough is weighed by one with a line too. */
+static unsigned
+line_only_cuts(const struct en_index *ix, struct en_query *q, const struct en_person *p, struct en_weighed *all)
+{
+    struct en_query_options o = EN_QUERY_OPTIONS_DEFAULT;
+    double odds = en_prior_log2_odds(o.prior, LISTED);
+    en_bits floor = (en_bits)((log2(.001 / .999) - odds - 12) * EN_BITS_ONE);
+    const struct en_weighed *w;
+    const struct en_hit *hits;
+    unsigned n, m, reach = 0;
+    size_t k;
+
+    o.against = true;
+    en_screen(ix, q, p, &o, &hits, &k);
+    n = en_query_weighed(q, &w);
+    memcpy(all, w, n * sizeof *w);
+    if (n)
+        qsort(all, n, sizeof *all, by_promise);
+    o.against = false;
+    en_screen(ix, q, p, &o, &hits, &k);
+    m = en_query_weighed(q, &w);
+    for (unsigned i = 0; i < m; i++)
+        assert_true(w[i].promise > floor);
+    for (unsigned i = 0; i < n && i < FIRST; i++) {
+        bool there = false;
+
+        if (all[i].promise <= floor + (date_conflicts(&all[i]) ? 8 * EN_BITS_ONE : 0))
+            continue;
+        for (unsigned j = 0; j < m; j++)
+            there = there || (w[j].ident == all[i].ident && w[j].bits == all[i].bits);
+        if (!there)
+            fail_msg("%.*s promises %d bits to %.*s and is not weighed", EN_TEXT_ARG(all[i].id), all[i].promise,
+                     EN_TEXT_ARG(p->names[0].full));
+        reach++;
+    }
+    return reach;
+}
+
+static void
+test_the_line_only_cuts(void **state)
+{
+    struct people list = people_new(4711, LISTED), travellers = people_new(4712, 300);
+    struct en_index *ix = people_index(&list);
+    struct en_query *q = en_query_new();
+    struct en_weighed *all = en_xmalloc(EN_CANDIDATES_MAX * sizeof *all);
+    unsigned reach = 0;
+
+    (void)state;
+    for (unsigned i = 0; i < LISTED + travellers.n; i++)
+        reach += line_only_cuts(ix, q, i < LISTED ? &list.p[i] : &travellers.p[i - LISTED], all);
+    assert_true(reach > LISTED);
+    free(all);
+    en_query_free(q);
+    en_index_free(ix);
+    people_free(&list);
+    people_free(&travellers);
+}
+
 int
 main(void)
 {
@@ -146,6 +231,7 @@ main(void)
         cmocka_unit_test(test_without_a_date_whoever_is_proposed_is_weighed),
         cmocka_unit_test(test_a_syllable_counts_once),
         cmocka_unit_test(test_native_tokens_apart_lead_to_one_latin_token),
+        cmocka_unit_test(test_the_line_only_cuts),
     };
 
     return cmocka_run_group_tests(tests, setup, teardown);
