@@ -5,7 +5,7 @@ NINJA  := ninja -C $(BUILD)
 .PHONY: help setup build demo test check long fuzz man life stick charter picture train train-check clean
 
 help:
-	@echo 'make demo    a node in a temporary folder screens fictional travellers and shows each hit (installs what is missing)'
+	@echo 'make demo    a node screens fictional travellers and shows each hit; then three nodes exchange alerts (installs what is missing)'
 	@echo 'make test    all tests but the long ones (installs what is missing)'
 	@echo 'make build   the program: $(BUILD)/entente (installs nothing; says what is missing)'
 	@echo 'make setup   only install what is missing: tools/setup.sh lists it with the reasons'
@@ -40,6 +40,7 @@ demo:
 	@$(MAKE) -s --no-print-directory $(BUILD)/build.ninja
 	@$(NINJA) -n entente | grep -q 'no work to do' || $(NINJA) entente
 	@tools/run_demo $(BUILD)/entente
+	@tools/run_exchange $(BUILD)/entente
 
 test:
 	@tools/setup.sh install test
