@@ -163,8 +163,9 @@ static en_bits
 rarest_joined(const struct task *t, const struct en_expansion *e, unsigned j, int cost)
 {
     en_bits both = rarest(e, vocab(t, j)) + rarest(e, vocab(t, j + 1));
+    int usual = e->script == (enum en_script)vocab(t, j)->script ? 0 : JOINED_USUAL;
 
-    return cost > JOINED_USUAL ? both - (cost - JOINED_USUAL) : both;
+    return cost > usual ? both - (cost - usual) : both;
 }
 
 /* One query token against list tokens j and j + 1 run together: worth trying only when the lengths fit. */

@@ -223,7 +223,7 @@ test_words_run_together_must_be_spelt_so(void **state)
     (void)state;
     assert_true(same.r.n == 1 && other.r.n == 1);
     assert_true(same.r.hits[0].evidence[0].bits > 0);
-    assert_true(other.r.hits[0].evidence[0].bits < same.r.hits[0].evidence[0].bits - 2 * EN_BITS_ONE);
+    assert_true(other.r.hits[0].evidence[0].bits < same.r.hits[0].evidence[0].bits - 6 * EN_BITS_ONE);
     pairing_end(&same);
     pairing_end(&other);
 }
