@@ -71,7 +71,9 @@ stick:
 
 charter:
 	@$(MAKE) -s --no-print-directory build
-	@ENTENTE_BIN=$(abspath $(BUILD))/entente ENTENTE_SOURCE=$(CURDIR) sh tests/scenario/charter.sh --update
+	@$(NINJA) src/verify/entente-verify
+	@ENTENTE_BIN=$(abspath $(BUILD))/entente ENTENTE_VERIFY=$(abspath $(BUILD))/src/verify/entente-verify \
+	    ENTENTE_SOURCE=$(CURDIR) sh tests/scenario/charter.sh --update
 
 life:
 	@$(MAKE) -s --no-print-directory build

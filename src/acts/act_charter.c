@@ -102,7 +102,8 @@ is_given(const struct charters *all, const struct version *v, const struct versi
 {
     if (only != NULL)
         return v == only;
-    return v->lines->note.n > 0 && (v->row.turn > 0 || all->now == NULL || v->c.number > all->now->c.number);
+    return v->lines->note.n > 0 && (v->row.state != EN_VERSION_PROPOSED || all->now == NULL ||
+                                    v->c.number > all->now->c.number);
 }
 
 static en_errc

@@ -27,9 +27,10 @@ en_charter_line(struct en_run *r, const json_t *row, void *ctx)
 
     (void)ctx;
     en_row_when(row, "date", &date);
-    en_out_f(r->out, "%lld\t%.*s\t%s\t%s\t%lld members\t%lld signatures%s%s%s%.*s\n", en_row_int(row, "number"), 16,
+    en_out_f(r->out, "%lld\t%.*s\t%s\t%s\t%lld member%s\t%lld signature%s%s%s%s%.*s\n", en_row_int(row, "number"), 16,
              en_row_text(row, "hash").p, date.p, state_of(row), en_row_int(row, "members"),
-             en_row_int(row, "signatures"), flag(row, "signed", ", ours"), flag(row, "fork", ", FORK"),
+             en_row_int(row, "members") == 1 ? "" : "s", en_row_int(row, "signatures"),
+             en_row_int(row, "signatures") == 1 ? "" : "s", flag(row, "signed", ", ours"), flag(row, "fork", ", FORK"),
              waits.n > 0 ? ", waits for a second person: " : "", EN_TEXT_ARG(waits));
     if (en_row_text(row, "warning").n > 0)
         en_say("%.*s", EN_TEXT_ARG(en_row_text(row, "warning")));

@@ -23,10 +23,10 @@ const struct en_cmd en_cmd_charter_export = {
     .args = "[CHARTER]",
     .summary = "write charters with their signatures into a file for other members",
     .about =
-        "Without CHARTER: every version on the way to the one in force, and what is proposed "
-        "after it, each with the signatures that are known here; behind them what members have "
-        "said of their later keys, so that whoever reads it can follow them. Signatures are "
-        "collected by handing such files on.",
+        "Without CHARTER: every version that holds, also those of another branch, and what is proposed after the one in "
+        "force, each with the signatures that are known here; behind them what members have said of their later keys, so "
+        "that whoever reads it can follow them. Signatures are collected by handing such files on, and `entente-verify "
+        "charter` checks one without a node.",
     .needs = EN_NEEDS_NODE | EN_NEEDS_WRITE | EN_NEEDS_KEY,
     .examples =
         (const struct en_example[]){

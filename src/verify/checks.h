@@ -20,7 +20,7 @@ struct en_verify_in {
     struct en_note_key witnesses[EN_VERIFY_KEYS_MOST];
     size_t n_witnesses, quorum;
     bool has_entry, has_opening;
-    uint8_t entry[EN_SHA256_LEN];
+    uint8_t entry[EN_SHA256_LEN]; /* of a charter: the hash of its first version */
     struct en_opening opening;
 };
 
@@ -35,5 +35,10 @@ en_verify_fn en_verify_note;
  * two roots is a fork, and both notes together prove it to anybody.
  */
 en_verify_fn en_verify_heads;
+/*
+ * Versions of a charter, with statements of members' later keys, as `entente charter export` writes them: each follows
+ * from the one before it, and the first has the hash that was made known. Two of one number that both hold are a fork.
+ */
+en_verify_fn en_verify_charter;
 
 #endif

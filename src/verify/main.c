@@ -16,13 +16,17 @@
 static const struct what {
     const char *word, *args, *help;
     unsigned files;
-    bool takes_entry;
+    size_t most; /* bytes of each */
+    bool takes_entry, takes_hash; /* what takes a hash takes no key */
     en_verify_fn *run;
 } whats[] = {
-    { "proof", "FILE", "an event is in the ledger: with --opening FILE its content too, else --entry HEX", 1, true,
-      en_verify_proof },
-    { "note", "FILE", "a head or a statement is signed", 1, false, en_verify_note },
-    { "heads", "OLD NEW", "two heads are of one ledger that only grew", 2, false, en_verify_heads },
+    { "proof", "FILE", "an event is in the ledger: with --opening FILE its content too, else --entry HEX", 1,
+      2 * EN_NOTE_MAX, true, false, en_verify_proof },
+    { "note", "FILE", "a head or a statement is signed", 1, 2 * EN_NOTE_MAX, false, false, en_verify_note },
+    { "heads", "OLD NEW", "two heads are of one ledger that only grew", 2, 2 * EN_NOTE_MAX, false, false,
+      en_verify_heads },
+    { "charter", "FILE", "each version of a charter follows from the first: --hash HEX", 1, 32u * EN_MIB, false, true,
+      en_verify_charter },
 };
 #define WHATS (sizeof whats / sizeof whats[0])
 
@@ -31,15 +35,18 @@ struct asked {
     const char *files[2];
     size_t n_files;
     const char *opening;
+    bool has_hash;
     struct en_verify_in in;
 };
 
 static int
 usage(FILE *to)
 {
-    fputs("usage: entente-verify WHAT FILE... --key VKEY... [--witness VKEY]... [--quorum N]\n\n", to);
+    fputs("usage: entente-verify WHAT FILE... --key VKEY... [--witness VKEY]... [--quorum N]\n"
+          "       entente-verify charter FILE --hash HEX\n\n",
+          to);
     for (size_t i = 0; i < WHATS; i++)
-        fprintf(to, "  %-6s%-8s  %s\n", whats[i].word, whats[i].args, whats[i].help);
+        fprintf(to, "  %-8s%-8s  %s\n", whats[i].word, whats[i].args, whats[i].help);
     fputs("\nexit: 0 it holds, 1 it cannot be told from this, 2 usage or unreadable, 7 it does not hold\n", to);
     return to == stdout ? 0 : 2;
 }
@@ -87,6 +94,10 @@ take_option(struct asked *a, const char *name, const char *v, struct en_err *err
         a->opening = v;
         return EN_OK;
     }
+    if (strcmp(name, "hash") == 0) {
+        a->has_hash = en_unhex(en_text_from_ours(v), a->in.entry, sizeof a->in.entry);
+        return a->has_hash ? EN_OK : bad_usage(err, "a hash is 64 hex digits");
+    }
     if (strcmp(name, "entry") != 0)
         return bad_usage(err, "there is no such option");
     a->in.has_entry = en_unhex(en_text_from_ours(v), a->in.entry, sizeof a->in.entry);
@@ -103,7 +114,7 @@ take_word(struct asked *a, const char *word, struct en_err *err)
     for (size_t i = 0; i < WHATS && a->what == NULL; i++)
         if (strcmp(word, whats[i].word) == 0)
             a->what = &whats[i];
-    return a->n_files > 0 || a->what == NULL ? bad_usage(err, "what is to be verified is proof, note or heads")
+    return a->n_files > 0 || a->what == NULL ? bad_usage(err, "what is to be verified is proof, note, heads or charter")
                                              : EN_OK;
 }
 
@@ -122,7 +133,9 @@ read_arguments(struct asked *a, int argc, char **argv, struct en_err *err)
         return rc;
     if (a->what == NULL || a->n_files != a->what->files)
         return bad_usage(err, "say what is to be verified, and its files");
-    if (a->in.n_keys == 0)
+    if (a->what->takes_hash != a->has_hash)
+        return bad_usage(err, "a charter, and nothing else, is known by the hash of its first version: --hash HEX");
+    if (!a->what->takes_hash && a->in.n_keys == 0)
         return bad_usage(err, "a key is needed: --key NAME+HASH+KEY");
     if (a->what->takes_entry != (a->in.has_entry || a->opening != NULL))
         return bad_usage(err, "a proof is of an entry: --opening FILE or --entry HEX");
@@ -159,7 +172,7 @@ run(struct asked *a, struct en_arena *arena, struct en_err *err)
 
     EN_ASSERT(a->what != NULL);
     for (size_t i = 0; rc == EN_OK && i < a->n_files; i++) {
-        rc = read_file(a->files[i], 2 * EN_NOTE_MAX, &file[i], err);
+        rc = read_file(a->files[i], a->what->most, &file[i], err);
         a->in.file[i] = en_buf_bytes(&file[i]);
     }
     if (rc == EN_OK && a->opening != NULL) {

@@ -423,6 +423,22 @@ for s in $services; do
     run 0 charter verify
     run 0 ledger verify --store
 done
+say 'An auditor without a node takes the file and the hash on paper. He finds the fork too, and who signed both.'
+as norland anna
+run 0 charter export
+cp "$W/out" history.txt
+rc=0
+# shellcheck disable=SC2154
+"${ENTENTE_VERIFY:?}" charter history.txt --hash "$charter_1" >"$W/out" 2>"$W/err" || rc=$?
+last='entente-verify charter'
+that 'the fork is found' [ "$rc" = 7 ]
+{
+    echo "auditor\$ entente-verify charter history.txt --hash $charter_1" | plain
+    sed 's/^/  /' "$W/out" | plain
+    sed 's/^entente-verify: /  (/; s/$/)/' "$W/err" | plain
+    echo '  [exit 7]'
+    echo
+} >>"$page"
 run 5 charter show 99
 run 5 charter show deadbeef
 run 5 charter import missing.txt

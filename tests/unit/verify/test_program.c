@@ -145,6 +145,38 @@ put_opening(struct log *l, const char *name, unsigned event)
     en_buf_release(&b);
 }
 
+static void
+add_vector(const char *name, struct en_buf *b)
+{
+    char path[4096], piece[4096];
+    ssize_t n;
+    int fd;
+
+    snprintf(path, sizeof path, "%s/docs/formats/charters/%s", getenv("ENTENTE_SOURCE"), name);
+    fd = open(path, O_RDONLY | O_CLOEXEC);
+    assert_true(fd >= 0);
+    while ((n = read(fd, piece, sizeof piece)) > 0)
+        en_buf_add(b, piece, (size_t)n);
+    close(fd);
+}
+
+/* A history of two versions, the second alone, and one with another signature under the second. */
+static void
+put_charters(const struct log *l)
+{
+    struct en_buf b = EN_BUF_INIT;
+
+    add_vector("second.note", &b);
+    put(l, "second", en_buf_bytes(&b));
+    en_buf_reset(&b);
+    add_vector("first.note", &b);
+    add_vector("second.note", &b);
+    put(l, "charters", en_buf_bytes(&b));
+    b.p[b.n - 10] ^= 1;
+    put(l, "changed", en_buf_bytes(&b));
+    en_buf_release(&b);
+}
+
 static int
 setup(void **state)
 {
@@ -170,6 +202,7 @@ setup(void **state)
     put_head(&l, "head6", 6, false);
     put_growth(&l, "growth7", 7);
     put_growth(&l, "growth6", 6);
+    put_charters(&l);
     put(&l, "nothing", EN_BYTES_LIT("nothing\n"));
     *state = &l;
     return 0;
@@ -179,7 +212,8 @@ static int
 teardown(void **state)
 {
     static const char *const names[] = { "proof5", "opening5", "opening6", "head7",  "head7fork",
-                                         "head13", "head6",    "growth7",  "growth6", "nothing" };
+                                         "head13", "head6",    "growth7",  "growth6", "nothing",
+                                         "second", "charters", "changed" };
     struct log *l = *state;
     char path[128];
 
@@ -231,6 +265,9 @@ ask(const struct log *l, const char *arguments)
     return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
 
+/* The vectors of docs/formats/charter.md. */
+#define FIRST "b9838af6ae0bd46c1458d63e5bb0d2203f358f6cce1220fa49e6d77453a54d52"
+
 static const struct {
     const char *arguments;
     int code;
@@ -260,6 +297,17 @@ static const struct {
     { "heads head6 growth6 --key $K", 0 },
     { "heads head7 growth7 --key $W", 7 },
     { "heads head7 --key $K", 2 },
+    { "charter charters --hash " FIRST, 0 },
+    { "charter - <charters --hash " FIRST, 0 },
+    { "charter charters --hash 0000000000000000000000000000000000000000000000000000000000000000", 7 },
+    { "charter second --hash " FIRST, 1 }, /* what it follows is not there */
+    { "charter changed --hash " FIRST, 7 },
+    { "charter charters --hash 00", 2 },
+    { "charter charters", 2 },
+    { "charter charters --key $K", 2 },
+    { "charter nothing --hash " FIRST, 2 },
+    { "charter head7 --hash " FIRST, 2 },
+    { "note head7 --key $K --hash " FIRST, 2 },
     { "--help", 0 },
     { "--version", 0 },
     { "", 2 },
