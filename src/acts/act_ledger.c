@@ -270,7 +270,7 @@ struct numbers {
 /* What is asked about, by every name that an event may give it. */
 struct sought {
     struct en_call *c;
-    struct numbers hits, alerts, travellers, manifests, records, releases;
+    struct numbers hits, alerts, travellers, manifests, records, releases, deliveries;
     en_text identity; /* SOURCE/ENTITY; empty if it has none */
     uint64_t found, destroyed;
     uint64_t *seqs;
@@ -339,6 +339,7 @@ look_at_event(void *ctx, const struct en_store_event *e, struct en_err *err)
     meant = names(root, "hit", "hits", &s->hits) || names(root, "alert", "alerts", &s->alerts) ||
             names(root, "traveller", "travellers", &s->travellers) || names(root, "record", "records", &s->records) ||
             names(root, "release", "releases", &s->releases) ||
+            names(root, "delivery", "deliveries", &s->deliveries) ||
             has_number(&s->records, json_object_get(root, "withdrawal")) || names_identity(root, s->identity) ||
             (en_text_is(e->type, "screen") && has_number(&s->manifests, json_object_get(root, "manifest")));
     json_decref(root);
@@ -371,12 +372,20 @@ add_release(void *ctx, const struct en_store_release *x, struct en_err *err)
 
 /* Rows that are gone are still named by their number. */
 static en_errc
+add_delivery(void *ctx, const struct en_store_delivery *x, struct en_err *err)
+{
+    return add_number(&((struct sought *)ctx)->deliveries, x->id, err);
+}
+
+static en_errc
 seek_record(struct sought *s, int64_t id, struct en_err *err)
 {
     const struct en_store_release_filter f = { .record = id };
+    const struct en_store_delivery_filter d = { .record = id };
     en_errc rc = add_number(&s->records, id, err);
 
-    return rc != EN_OK ? rc : en_store_releases_each(s->c->store, &f, add_release, s, err);
+    rc = rc != EN_OK ? rc : en_store_releases_each(s->c->store, &f, add_release, s, err);
+    return rc != EN_OK ? rc : en_store_deliveries_each(s->c->store, &d, add_delivery, s, err);
 }
 
 static en_errc

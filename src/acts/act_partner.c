@@ -3,6 +3,8 @@
  */
 #include <string.h>
 
+#include <unicode/uchar.h>
+
 #include "base/limits.h"
 
 #include "acts/partner.h"
@@ -12,9 +14,22 @@
 
 struct naming {
     en_text name;
-    int64_t id;
-    unsigned n;
+    int64_t id, like;
+    unsigned n, n_like;
 };
+
+/* The same but for capitals. */
+static bool
+alike(en_text a, en_text b)
+{
+    en_bytes x = en_text_bytes(a), y = en_text_bytes(b);
+
+    while (x.n > 0 && y.n > 0)
+        if (u_foldCase((UChar32)en_utf8_next(&x), U_FOLD_CASE_DEFAULT) !=
+            u_foldCase((UChar32)en_utf8_next(&y), U_FOLD_CASE_DEFAULT))
+            return false;
+    return x.n == 0 && y.n == 0;
+}
 
 static en_errc
 look_at_name(void *ctx, const struct en_store_partner *x, struct en_err *err)
@@ -25,6 +40,9 @@ look_at_name(void *ctx, const struct en_store_partner *x, struct en_err *err)
     if (en_text_eq(x->name, n->name)) {
         n->id = x->id;
         n->n++;
+    } else if (alike(x->name, n->name)) {
+        n->like = x->id;
+        n->n_like++;
     }
     return EN_OK;
 }
@@ -38,6 +56,10 @@ partner_named(struct en_call *c, en_text id_or_name, struct en_store_partner *ou
     if (rc != EN_E_NOT_FOUND)
         return rc;
     rc = en_store_partners_each(c->store, look_at_name, &n, err);
+    if (n.n == 0) { /* written as it is, it would be that one */
+        n.id = n.like;
+        n.n = n.n_like;
+    }
     if (rc == EN_OK && n.n > 1)
         return en_err_set(err, EN_E_USAGE, EN_NO_POS, "several partners have this name: give the partner's id");
     if (rc == EN_OK && n.n == 0)

@@ -108,36 +108,115 @@ note_version(void *ctx, const struct en_store_record *x, struct en_err *err)
     return rc != EN_OK || !h->onward ? rc : en_store_questions_each(h->c->store, &granted, note_target, h, err);
 }
 
+/* It was taken back from this one, which never takes it again. */
+static en_errc
+forget_holder(void *ctx, const struct en_store_delivery *x, struct en_err *err)
+{
+    struct holders *h = ctx;
+
+    (void)err;
+    for (size_t i = 0; i < h->n; i++)
+        if (en_text_is(x->partner, h->id[i])) {
+            memmove(&h->id[i], &h->id[i + 1], (h->n - i - 1) * sizeof *h->id);
+            h->n--;
+            return EN_OK;
+        }
+    return EN_OK;
+}
+
+static en_errc
+forget_withdrawn(void *ctx, const struct en_store_record *x, struct en_err *err)
+{
+    struct holders *h = ctx;
+    const struct en_store_delivery_filter f = { .record = x->id };
+
+    return en_store_deliveries_each(h->c->store, &f, forget_holder, h, err);
+}
+
 /* Every partner that has or may have any version of it. */
 static en_errc
 holders_of(struct holders *h, en_text uuid, struct en_err *err)
 {
     const struct en_store_record_filter f = { .uuid = uuid, .ours = true };
+    const struct en_store_record_filter taken = { .about = uuid, .ours = true };
+    en_errc rc = en_store_records_each(h->c->store, &f, note_version, h, err);
 
-    return en_store_records_each(h->c->store, &f, note_version, h, err);
+    return rc != EN_OK ? rc : en_store_records_each(h->c->store, &taken, forget_withdrawn, h, err);
 }
 
 /* --- what the rules say ------------------------------------------------------------------------------------------- */
 
+static struct en_release_facts
+facts_of(struct en_call *c, const struct ours *o, const struct partner *p, bool listed)
+{
+    const bool ours = o->row.sender.n == 0;
+
+    return (struct en_release_facts){ .record = &o->record,
+                                      .ours = ours,
+                                      .current = o->row.state == EN_HELD_CURRENT ||
+                                                 (ours && o->row.state == EN_HELD_DRAFT),
+                                      .consent = o->consent,
+                                      .listed = listed,
+                                      .outcome = o->told.outcome,
+                                      .protected_person = o->told.covered,
+                                      .partner = p->facts,
+                                      .now = c->now };
+}
+
 static void
 ask_rules(struct en_call *c, const struct ours *o, const struct partner *p, bool listed, struct en_reasons *out)
 {
-    const bool ours = o->row.sender.n == 0;
-    const struct en_release_facts f = { .record = &o->record,
-                                        .ours = ours,
-                                        .current = o->row.state == EN_HELD_CURRENT ||
-                                                   (ours && o->row.state == EN_HELD_DRAFT),
-                                        .consent = o->consent,
-                                        .listed = listed,
-                                        .outcome = o->told.outcome,
-                                        .protected_person = o->told.covered,
-                                        .partner = p->facts,
-                                        .now = c->now };
+    const struct en_release_facts f = facts_of(c, o, p, listed);
 
     if (o->consenting)
         en_rules_consent(&f, out);
     else
         en_rules_release(&f, out);
+}
+
+/* Does the record itself, by its new handling, stand against a partner that holds an older version? */
+static bool
+narrowed(const struct en_reasons *no)
+{
+    static const char *const codes[] = { "label-above-agreement", "observer", "code-not-kept", "purpose-outside" };
+
+    for (size_t i = 0; i < no->n; i++)
+        for (size_t k = 0; k < sizeof codes / sizeof *codes; k++)
+            if (strcmp(no->v[i]->code, codes[k]) == 0)
+                return true;
+    return false;
+}
+
+static bool
+holds(const struct holders *h, en_text partner)
+{
+    for (size_t i = 0; i < h->n; i++)
+        if (en_text_is(partner, h->id[i]))
+            return true;
+    return false;
+}
+
+/* Leaves those holders who may not have this version: it is taken back from them when it is approved. */
+static en_errc
+narrowed_holders(struct en_call *c, const struct ours *o, struct holders *h, struct en_err *err)
+{
+    en_errc rc = holders_of(h, o->row.uuid, err);
+
+    for (size_t i = 0; rc == EN_OK && i < h->n;) {
+        struct en_reasons no = { .n = 0 };
+        const struct partner *p;
+
+        rc = partner_by_id(c, en_text_from_ours(h->id[i]), &p, err);
+        if (rc == EN_OK && p != NULL)
+            ask_rules(c, o, p, true, &no);
+        if (rc == EN_OK && !narrowed(&no)) {
+            memmove(&h->id[i], &h->id[i + 1], (h->n - i - 1) * sizeof *h->id);
+            h->n--;
+        } else {
+            i++;
+        }
+    }
+    return rc;
 }
 
 static en_errc
@@ -174,6 +253,7 @@ struct preview {
     struct en_call *c;
     const struct ours *o;
     en_text only; /* this partner; empty: all */
+    struct holders narrowed;
     size_t told;
     bool emit;
 };
@@ -200,8 +280,9 @@ preview_partner(void *ctx, const struct partner *p, struct en_err *err)
     struct preview *v = ctx;
     struct en_call *c = v->c;
     const struct en_store_delivery_filter f = { .record = v->o->row.id, .partner = p->row.partner };
+    const struct en_release_facts facts = facts_of(c, v->o, p, true);
     struct known_delivery k = { .any = false };
-    struct en_reasons no;
+    struct en_reasons no, yes;
     struct en_json j;
     en_errc rc;
 
@@ -221,7 +302,10 @@ preview_partner(void *ctx, const struct partner *p, struct en_err *err)
     en_json_kv_text(&j, "partner_name", p->row.name);
     en_json_kv_bool(&j, "may", no.n == 0);
     en_json_kv_str(&j, "delivery", k.any ? en_delivery_state_word(k.state) : "");
-    reasons_json(&no, &j);
+    en_json_kv_bool(&j, "withdraws", holds(&v->narrowed, p->row.partner));
+    if (no.n == 0)
+        en_rules_release_because(&facts, &yes);
+    reasons_json(no.n == 0 ? &yes : &no, &j);
     en_json_object_end(&j);
     return call_emit(c, err);
 }
@@ -233,12 +317,17 @@ preview_run(struct en_call *c, struct preview *v, struct en_err *err)
 
     if (rc != EN_OK)
         return rc;
-    rc = partners_all(c, preview_partner, v, err);
+    holders_init(&v->narrowed, c, HOLDS);
+    if (v->o->row.sender.n == 0)
+        rc = narrowed_holders(c, v->o, &v->narrowed, err);
+    rc = rc != EN_OK ? rc : partners_all(c, preview_partner, v, err);
     en_json_kv_int(&c->ev, "record", v->o->row.id);
     en_json_kv_uint(&c->ev, "partners", v->told);
     rc = rc != EN_OK ? rc : call_commit(c, err);
     v->emit = true;
-    return rc != EN_OK ? rc : partners_all(c, preview_partner, v, err);
+    rc = rc != EN_OK ? rc : partners_all(c, preview_partner, v, err);
+    en_arena_release(&v->narrowed.arena);
+    return rc;
 }
 
 en_errc
@@ -626,6 +715,27 @@ still_allowed(struct en_call *c, const struct ours *o, const struct en_store_rel
     return rc;
 }
 
+static en_errc send_withdrawal(struct en_call *c, const struct ours *o, const struct holders *h, const char *reason,
+                               int64_t *id, struct en_err *err);
+
+/* In the transaction of an approval: who holds an older version and may not have this one is to forget it. */
+static en_errc
+take_back(struct en_call *c, const struct ours *o, struct en_err *err)
+{
+    int64_t withdrawal = 0;
+    struct holders h;
+    en_errc rc;
+
+    holders_init(&h, c, HOLDS);
+    rc = narrowed_holders(c, o, &h, err);
+    if (rc == EN_OK && h.n > 0) {
+        rc = send_withdrawal(c, o, &h, "other", &withdrawal, err);
+        en_json_kv_int(&c->ev, "withdrawal", withdrawal);
+    }
+    en_arena_release(&h.arena);
+    return rc;
+}
+
 /* What becomes of the record that is released for the first time. */
 static en_errc
 comes_into_force(struct en_call *c, struct ours *o, struct en_err *err)
@@ -676,6 +786,7 @@ approve(struct en_call *c, struct ours *o, struct en_store_release *x, const str
         rc = onward_grant(c, q, &o->row, x, err);
     } else {
         rc = rc != EN_OK ? rc : queue_record(c, &o->row, x, err);
+        rc = rc != EN_OK ? rc : take_back(c, o, err);
         rc = rc != EN_OK ? rc : comes_into_force(c, o, err);
     }
     en_buf_release(&bytes);
@@ -1060,18 +1171,26 @@ exchange_propose_to_holders(struct en_call *c, const struct en_store_record *r, 
                                   .proposed = c->now,
                                   .decided = EN_TIME_NONE,
                                   .roster = roster };
-    struct holders h;
+    struct holders h, not;
+    struct ours o;
     en_errc rc;
 
+    ours_init(&o);
     holders_init(&h, c, HOLDS | 1u << EN_DELIVERY_QUEUED);
-    rc = holders_of(&h, r->uuid, err);
+    holders_init(&not, c, HOLDS | 1u << EN_DELIVERY_QUEUED);
+    rc = held_get(c, r->id, &o, err);
+    rc = rc != EN_OK ? rc : holders_of(&h, r->uuid, err);
+    rc = rc != EN_OK ? rc : narrowed_holders(c, &o, &not, err);
     for (size_t i = 0; rc == EN_OK && i < h.n; i++)
-        roster_add(c, roster, &x.n_roster, en_text_from_ours(h.id[i]));
+        if (!holds(&not, en_text_from_ours(h.id[i])))
+            roster_add(c, roster, &x.n_roster, en_text_from_ours(h.id[i]));
     if (rc == EN_OK && x.n_roster > 0) {
         rc = en_store_release_add(c->store, &x, &x.id, err);
         *release = x.id;
         roster_fact(c, &x);
     }
+    en_arena_release(&o.arena);
+    en_arena_release(&not.arena);
     en_arena_release(&h.arena);
     free(roster);
     return rc;

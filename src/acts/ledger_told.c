@@ -160,32 +160,40 @@ note_user(struct en_told *t, const struct en_store_event *e, const json_t *root)
 
 /* Proposed: by a person, or with the new version of an alert; sent: the withdrawal of one person. */
 static void
-note_release(struct en_told *t, const struct en_store_event *e, const json_t *root)
+note_one_release(struct en_told *t, const struct en_store_event *e, const json_t *root, int64_t id, bool sent)
 {
-    const json_t *sent = json_object_get(root, "withdrawal_release"), *id = json_object_get(root, "release");
-    bool decides = en_text_is(e->type, "release-approve") || en_text_is(e->type, "release-reject");
-    struct told_release *r;
+    bool rejects = en_text_is(e->type, "release-reject");
+    bool decides = !sent && (en_text_is(e->type, "release-approve") || rejects);
+    struct told_release *r = release_of(t, id, !decides);
 
-    if (sent == NULL && id == NULL)
-        return;
-    r = release_of(t, json_integer_value(sent != NULL ? sent : id), !decides);
     if (r == NULL)
         return;
     if (!decides) {
         r->proposed_by = e->actor;
         r->at = e->at;
-        r->record = en_text_is(e->type, "release-propose") || en_text_is(e->type, "record-edit") ||
+        r->record = sent ? json_integer_value(json_object_get(root, "withdrawal"))
+                    : en_text_is(e->type, "release-propose") || en_text_is(e->type, "record-edit") ||
                             en_text_is(e->type, "release-consent")
                         ? json_integer_value(json_object_get(root, "record"))
-                    : sent != NULL ? json_integer_value(json_object_get(root, "withdrawal"))
-                                   : 0;
+                        : 0;
         keep(root, "roster", r->roster, sizeof r->roster);
     }
-    if (decides || sent != NULL) {
-        r->state = en_text_is(e->type, "release-reject") ? EN_RELEASE_REJECTED : EN_RELEASE_APPROVED;
+    if (decides || sent) {
+        r->state = decides && rejects ? EN_RELEASE_REJECTED : EN_RELEASE_APPROVED;
         r->decided_by = e->actor;
         r->decided = e->at;
     }
+}
+
+static void
+note_release(struct en_told *t, const struct en_store_event *e, const json_t *root)
+{
+    const json_t *sent = json_object_get(root, "withdrawal_release"), *id = json_object_get(root, "release");
+
+    if (id != NULL)
+        note_one_release(t, e, root, json_integer_value(id), false);
+    if (sent != NULL)
+        note_one_release(t, e, root, json_integer_value(sent), true);
 }
 
 /* What waited of the drafts that went is rejected. */

@@ -9,7 +9,10 @@
 
 #define EN_PARTNER_REASON_MAX 200u
 
-/* By its id or, where only one has it, its name; in the call's arena. EN_E_NOT_FOUND; EN_E_USAGE: several. */
+/*
+ * By its id or, where only one has it, its name, whose capitals need not be right; in the call's arena.
+ * EN_E_NOT_FOUND; EN_E_USAGE: several.
+ */
 en_errc partner_named(struct en_call *c, en_text id_or_name, struct en_store_partner *out, struct en_err *err);
 /* Where its history of keys is known to stand. */
 void partner_keys(const struct en_store_partner *x, struct en_key_state *out);

@@ -151,6 +151,8 @@ en_preview_line(struct en_run *r, const json_t *row, void *ctx)
     en_out_style(r->out, EN_STYLE_NONE);
     en_out_f(r->out, "  %.*s (%.*s)%s%.*s\n", EN_TEXT_ARG(en_row_text(row, "partner_name")),
              EN_TEXT_ARG(en_row_text(row, "partner")), delivery.n > 0 ? ": " : "", EN_TEXT_ARG(delivery));
+    if (en_row_bool(row, "withdraws"))
+        en_out_str(r->out, "    it holds an older version, which is taken back when this one is released\n");
     for (size_t i = 0; i < json_array_size(reasons); i++) {
         const json_t *x = json_array_get(reasons, i);
 

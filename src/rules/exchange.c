@@ -3,9 +3,8 @@
 #include "base/limits.h"
 
 static const char *const standings[] = {
-    [EN_STANDING_UNKNOWN] = "unknown",     [EN_STANDING_PROVISIONAL] = "provisional",
-    [EN_STANDING_OBSERVER] = "observer",   [EN_STANDING_FULL] = "full",
-    [EN_STANDING_SUSPENDED] = "suspended", [EN_STANDING_EXPELLED] = "expelled",
+    [EN_STANDING_UNKNOWN] = "unknown", [EN_STANDING_PROVISIONAL] = "provisional", [EN_STANDING_OBSERVER] = "observer",
+    [EN_STANDING_FULL] = "full",       [EN_STANDING_SUSPENDED] = "suspended",     [EN_STANDING_EXPELLED] = "expelled",
 };
 static const char *const receptions[] = {
     [EN_RECEPTION_LIVE] = "live",
@@ -53,9 +52,8 @@ static const struct en_reason not_sponsor = { "partner-provisional",
                                               "the partner is provisional, and only its sponsors exchange with it",
                                               PARTNER };
 #define CHARTER "charter 3"
-static const struct en_reason not_listed_there = {
-    "partner-unknown", "this partner is not in the charter in force here", CHARTER
-};
+static const struct en_reason not_listed_there = { "partner-unknown",
+                                                   "this partner is not in the charter in force here", CHARTER };
 static const struct en_reason suspended_there = { "partner-suspended", "the charter in force suspends the partner",
                                                   CHARTER };
 static const struct en_reason expelled_there = { "partner-expelled", "the charter in force has the partner expelled",
@@ -226,6 +224,29 @@ en_rules_release(const struct en_release_facts *f, struct en_reasons *out)
         against(out, &protected_outcome);
 }
 
+static const struct en_reason for_full = { "standing-full", "the partner is a full member", PARTNER };
+static const struct en_reason for_observer = { "standing-observer",
+                                               "the partner is an observer, and the label is clear or green", PARTNER };
+static const struct en_reason for_sponsored = { "standing-sponsored", "the partner is provisional, and we sponsor it",
+                                                PARTNER };
+static const struct en_reason for_ours = { "ours", "it is ours to let go", RELEASE };
+static const struct en_reason for_consent = { "consented", "its originator consents", RELEASE };
+static const struct en_reason for_listed = { "listed", "its originator lists the partner", RELEASE };
+static const struct en_reason for_agreed = { "agreed",
+                                             "the agreement covers its kind, its label, its codes and its purpose",
+                                             RELEASE };
+
+void
+en_rules_release_because(const struct en_release_facts *f, struct en_reasons *out)
+{
+    out->n = 0;
+    against(out, f->partner.standing == EN_STANDING_FULL       ? &for_full
+                 : f->partner.standing == EN_STANDING_OBSERVER ? &for_observer
+                                                               : &for_sponsored);
+    against(out, f->ours ? &for_ours : f->record->handling.onward == EN_ONWARD_LIST ? &for_listed : &for_consent);
+    against(out, &for_agreed);
+}
+
 void
 en_rules_consent(const struct en_release_facts *f, struct en_reasons *out)
 {
@@ -293,8 +314,8 @@ static const struct en_reason nationals = { "own-national", "it is about a natio
 static const struct en_reason protected_first = { "protected", "it is about a person who is protected here", REVIEW };
 static const struct en_reason review_agreed = { "review-agreed",
                                                 "the agreement has alerts of this partner looked at first", REVIEW };
-static const struct en_reason review_default = { "review-default",
-                                                 "without an agreement a person looks at it first", REVIEW };
+static const struct en_reason review_default = { "review-default", "without an agreement a person looks at it first",
+                                                 REVIEW };
 
 /*= docs/formats/grounds.md; the second list is what neutrality refuses where it stands alone. */
 static const char *const grounds[] = { "unsc-1267", "unsc-1988", "unsc-1373", "unsc-2178", "terrorism-law", NULL };

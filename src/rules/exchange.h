@@ -70,6 +70,8 @@ struct en_release_facts {
 
 /* Why the partner does not get the record; no reason: it does. */
 void en_rules_release(const struct en_release_facts *f, struct en_reasons *out);
+/* What speaks for a release that nothing speaks against: standing, origin, agreement. */
+void en_rules_release_because(const struct en_release_facts *f, struct en_reasons *out);
 /*
  * Why the originator does not consent that another gives its record to the partner. What that other has agreed with the
  * partner is for that other to judge.

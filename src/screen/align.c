@@ -236,14 +236,14 @@ steps_from(const struct task *t, steps d, unsigned i, unsigned mask)
         return;
     }
     reach(d, i + 1, mask, (struct step){ here + missing_query(q), 1, 0, 0 });
-    for (unsigned j = 0; j < t->nl; j++) {
+    for (unsigned j = 0; j < t->nl && j < LIST_MAX; j++) { /* never more: gcc sees it too */
         if (mask >> j & 1)
             continue;
         for (unsigned len = 1; len <= EN_SPAN_MAX && i + len <= t->q->n && !t->sure[i + len - 1]; len++)
             if (t->one[i][len - 1][j] > NOT_A_PAIR)
                 reach(d, i + len, mask | 1u << j,
                       (struct step){ here + t->one[i][len - 1][j], (uint8_t)len, (uint8_t)j, 1 });
-        if (t->two[i][j] > NOT_A_PAIR && !(mask >> (j + 1) & 1))
+        if (j + 1 < t->nl && t->two[i][j] > NOT_A_PAIR && !(mask >> (j + 1) & 1))
             reach(d, i + 1, mask | 3u << j, (struct step){ here + t->two[i][j], 1, (uint8_t)j, 2 });
     }
 }

@@ -50,7 +50,7 @@ lost=$(member next_id)
 run 0 key lost next --json
 that 'another next key is announced' test "$(member next_id)" != "$lost"
 that 'the one that was given up is gone' test ! -e "$K/signing-$lost.key"
-run 0 key lost both --json
+run 0 key lost both --yes --json
 that 'the id stays' test "$(member partner)" = "$partner"
 that 'five steps' test "$(member number)" = 5
 run 2 key lost everything

@@ -77,7 +77,9 @@ run 0 partner update "$W/b5" --fingerprint "$print"
 run 1 partner readmit "$W/b5" --fingerprint "$print"
 
 # Both keys lost: only in person.
-run 0 key lost both --node "$B"
+run 2 key lost both --node "$B"
+err "re-admit"
+run 0 key lost both --yes --node "$B"
 card "$B" "$W/b6"
 run 3 partner update "$W/b6" --fingerprint "$print"
 err 're-admitted in person'

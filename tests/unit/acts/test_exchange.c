@@ -62,6 +62,7 @@ static void
 test_who_saw_what_went_to_a_partner(void **state)
 {
     static const char *const out[] = { "record-new", "release-propose", "release-approve", "bundle-export" };
+    size_t before;
     struct pair p;
 
     (void)state;
@@ -71,6 +72,11 @@ test_who_saw_what_went_to_a_partner(void **state)
     acts(p.a, "dora", "ledger-who-saw", "{\"record\":1}", EN_OK);
     for (size_t i = 0; i < sizeof out / sizeof *out; i++)
         assert_true(has_type(p.a, out[i]));
+    before = p.a->n_records; /* a list of deliveries tells of it, and one of another state does not */
+    acts(p.a, "dora", "delivery-list", "{\"state\":\"refused\"}", EN_OK);
+    acts(p.a, "berta", "delivery-list", "{}", EN_OK);
+    acts(p.a, "dora", "ledger-who-saw", "{\"record\":1}", EN_OK);
+    assert_int_equal(p.a->n_records, before + 2); /* and that it was asked before */
     acts(p.a, "dora", "ledger-who-saw", "{\"alert\":1}", EN_OK);
     for (size_t i = 0; i < sizeof out / sizeof *out; i++)
         assert_true(has_type(p.a, out[i]));
@@ -214,6 +220,8 @@ test_a_release_takes_two_persons_and_the_rules(void **state)
          EN_E_NO);
     acts(p.a, "anna", "release-propose", "{\"record\":1,\"to\":[]}", EN_E_USAGE);
     acts(p.a, "anna", "release-propose", "{\"record\":1,\"to\":[\"Nowhere\"]}", EN_E_NOT_FOUND);
+    acts(p.a, "dora", "partner-show", "{\"partner\":\"SUDMARK\"}", EN_OK);
+    acts(p.a, "dora", "partner-show", "{\"partner\":\"Sudmarks\"}", EN_E_NOT_FOUND);
     acts(p.a, "dora", "release-propose", "{\"record\":1,\"to\":[\"Sudmark\"]}", EN_E_RULE);
     acts(p.a, "zora", "release-propose", "{\"record\":1,\"to\":[\"Sudmark\",\"Sudmark\"]}", EN_E_SECOND);
     is(p.a, 0, "to.1", "");

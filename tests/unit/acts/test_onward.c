@@ -68,7 +68,7 @@ trio_release(struct trio *t)
     pair_release(&t->p);
 }
 
-#define ASK "\"onward\":\"ask\""
+#define ASK  "\"onward\":\"ask\""
 #define LIST NULL /* Ostland is listed */
 
 /* Sudmark asks, and Norland has the question. */
@@ -246,6 +246,49 @@ test_taken_back_before_it_left(void **state)
     trio_release(&t);
 }
 
+/* Raised above what one holder has agreed to: it is proposed to those who may have it, and taken back from that one. */
+static void
+test_a_label_that_is_raised(void **state)
+{
+    struct trio t;
+
+    (void)state;
+    trio_init(&t, ASK);
+    acts(t.p.a, "anna", "partner-agree",
+         "{\"partner\":\"ostland\",\"gives\":[\"alert\"],\"takes\":[],\"most\":\"red\"}", EN_OK);
+    release_to(t.p.a, 1, t.id_c);
+    carry(&t.p, t.p.a, t.c, t.id_c, EN_OK);
+    acts(t.p.a, "anna", "record-edit",
+         "{\"record\":1,\"changes\":{\"handling\":{\"tlp\":\"red\",\"onward\":\"none\",\"purpose\":\"border "
+         "control\"}}}",
+         EN_OK);
+    acts(t.p.a, "dora", "release-preview", "{\"record\":2}", EN_OK);
+    is(t.p.a, 0, "partner_name", "\"Sudmark\"");
+    is(t.p.a, 0, "may", "false");
+    is(t.p.a, 0, "withdraws", "true");
+    is(t.p.a, 1, "may", "true");
+    is(t.p.a, 1, "withdraws", "false");
+    is(t.p.a, 1, "reasons.0.code", "\"standing-full\"");
+    acts(t.p.a, "dora", "release-list", "{\"waiting\":true}", EN_OK);
+    is(t.p.a, 0, "to.0.partner_name", "\"Ostland\"");
+    is(t.p.a, 0, "to.1", "");
+    acts(t.p.a, "zora", "release-approve", "{\"release\":3}", EN_OK);
+    carry(&t.p, t.p.a, t.p.b, t.p.id_b, EN_OK);
+    is(t.p.b, 0, "withdrawn", "1");
+    carry(&t.p, t.p.a, t.c, t.id_c, EN_OK);
+    is(t.c, 0, "taken", "1");
+    is(t.c, 0, "withdrawn", "0");
+    /* Lowered again, it is not for who was told to forget it. */
+    acts(t.p.a, "anna", "record-edit",
+         "{\"record\":2,\"changes\":{\"handling\":{\"tlp\":\"green\",\"onward\":\"none\",\"purpose\":\"border "
+         "control\"}}}",
+         EN_OK);
+    acts(t.p.a, "dora", "release-list", "{\"waiting\":true}", EN_OK);
+    is(t.p.a, 0, "to.0.partner_name", "\"Ostland\"");
+    is(t.p.a, 0, "to.1", "");
+    trio_release(&t);
+}
+
 /* --- what a partner may try --------------------------------------------------------------------------------------- */
 
 struct part_of {
@@ -420,6 +463,7 @@ main(void)
         cmocka_unit_test(test_those_who_are_listed),
         cmocka_unit_test(test_nobody_else),
         cmocka_unit_test(test_taken_back_before_it_left),
+        cmocka_unit_test(test_a_label_that_is_raised),
         cmocka_unit_test(test_what_was_not_consented_to_is_not_taken),
         cmocka_unit_test(test_questions_and_answers_that_are_none),
     };

@@ -478,6 +478,10 @@ tell_all(struct en_buf *out)
         if (rows[i].release) {
             en_rules_release(&s.release, &why);
             tell(out, why.n ? "not released" : "released", &why);
+            if (why.n == 0) {
+                en_rules_release_because(&s.release, &why);
+                tell(out, "because of", &why);
+            }
         }
         if (rows[i].reception) {
             enum en_reception r = en_rules_receive(&s.reception, &why);
