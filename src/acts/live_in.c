@@ -203,19 +203,6 @@ keep_receipt(struct live *v, struct arriving *in, struct en_err *err)
     return rc;
 }
 
-/* A bundle that was refused for its time comes again with another: what was refused keeps its row under another id. */
-static en_errc
-make_room(struct live *v, struct arriving *in, struct en_err *err)
-{
-    struct en_store_bundle was = in->before;
-
-    if (in->before.id == 0)
-        return EN_OK;
-    memcpy(was.name, was.hash, sizeof was.name);
-    was.reason = EN_TEXT_LIT("bundle-expired");
-    return en_store_bundle_renew(v->c->store, &was, err);
-}
-
 static en_errc
 take_statements(struct arriving *in, struct en_err *err)
 {
@@ -247,8 +234,7 @@ live_take(struct live *v, struct live_came *came, bool number, struct en_err *er
 
     if (number) {
         in->wants_receipt = true; /* over a wire whatever has a number has a receipt */
-        rc = make_room(v, in, err);
-        rc = rc != EN_OK ? rc : arriving_take(in, err);
+        rc = arriving_take(in, err);
         return rc != EN_OK || in->receipt == 0 ? rc : keep_receipt(v, in, err);
     }
     if (came->refused != NULL && strcmp(came->refused, "bundle-number-used") == 0)
@@ -362,52 +348,38 @@ refuse_whole(struct live *v, struct arriving *in, const char *wrong, struct en_e
 }
 
 static en_errc
-note_reason(void *ctx, const struct en_store_bundle *x, struct en_err *err)
+note_same(void *ctx, const struct en_store_bundle *x, struct en_err *err)
 {
+    struct arriving *in = ctx;
+
     (void)err;
-    *(bool *)ctx = x->reason.n > 0;
+    in->known = memcmp(x->hash, in->hash, sizeof in->hash) == 0 ? EN_NUMBER_SAME : in->known;
     return EN_OK;
 }
 
-/* Of one that came before: was it refused as a whole? What was refused for its time is looked at again. */
-static en_errc
-was_refused(struct live *v, struct arriving *in, bool *refused, const char **wrong, struct en_err *err)
-{
-    const struct en_store_bundle_filter by = { .id = in->before.id };
-    en_errc rc = en_store_bundles_each(v->c->store, &by, note_reason, refused, err);
-
-    *wrong = NULL;
-    if (rc != EN_OK || !*refused)
-        return rc;
-    if (memcmp(in->hash, in->before.hash, sizeof in->hash) == 0)
-        *wrong = "refused"; /* the very same: it was told why */
-    else
-        *wrong = arriving_wrong(in);
-    return EN_OK;
-}
-
+/* Why it is refused as a whole, or NULL; again: it was, for these very bytes, and its sender was told. */
 static en_errc
 judge(struct live *v, struct arriving *in, bool *again, const char **wrong, struct en_err *err)
 {
+    enum en_number_known known;
     en_errc rc = arriving_known(in, err);
 
     *again = false;
     *wrong = NULL;
-    if (rc != EN_OK)
+    if (rc != EN_OK || in->known == EN_NUMBER_SAME)
         return rc;
-    if (in->known == EN_NUMBER_SAME) {
-        bool refused = false;
-
-        rc = was_refused(v, in, &refused, wrong, err);
-        *again = *wrong != NULL;
-        if (refused && *wrong == NULL)
-            in->known = EN_NUMBER_NEW;
-        return rc;
-    }
     *wrong = arriving_wrong(in);
-    if (*wrong != NULL && strcmp(*wrong, "bundle-number-used") == 0)
+    known = in->known;
+    if (*wrong != NULL && in->row.id != 0) {
+        const struct en_store_bundle_filter by = { .id = in->row.id };
+
+        rc = en_store_bundles_each(v->c->store, &by, note_same, in, err);
+        *again = in->known == EN_NUMBER_SAME;
+        in->known = known;
+    }
+    if (!*again && *wrong != NULL && strcmp(*wrong, "bundle-number-used") == 0)
         *wrong = NULL; /* the step says so, and a person is told */
-    return EN_OK;
+    return rc;
 }
 
 static en_errc
@@ -421,6 +393,10 @@ came_from(struct live *v, struct arriving *in, en_text wire, const char **code, 
 
     if (from == NULL || !from->open) {
         *code = "cut";
+        return EN_OK;
+    }
+    if (in->unread != NULL && strcmp(in->unread, "bundle-version") == 0) { /* it comes again in one that we speak */
+        *code = "version";
         return EN_OK;
     }
     rc = judge(v, in, &again, &wrong, err);

@@ -16,6 +16,7 @@
 #include "base/base64.h"
 #include "ledger/checkpoint.h"
 #include "node/card.h"
+#include "node/receipt.h"
 #include "seal/envelope.h"
 
 #define KINDS                                                                                                          \
@@ -156,6 +157,7 @@ nodes_release(struct nodes *s)
         free((void *)(uintptr_t)s->flying[i].sealed.p);
     free(s->flying);
     en_buf_release(&s->wire);
+    en_buf_release(&s->last);
     en_arena_release(&s->arena);
 }
 
@@ -189,6 +191,74 @@ nodes_restart(struct nodes *s, unsigned i, struct en_store *other)
     begin(s, i);
 }
 
+/* Signs with node k's key, seals for node x, and gives it to node x over the wire of node k. */
+static const char *
+sign_and_give(struct nodes *s, struct en_bundle *b, unsigned k, unsigned x, unsigned version)
+{
+    struct en_buf plain = EN_BUF_INIT, sealed = EN_BUF_INIT;
+    uint8_t random[EN_AGE_RANDOM(1)] = { 5 }, recipient[1][EN_AGE_KEY_LEN];
+    const char *code;
+
+    en_bundle_write(b, &s->node[k]->keys.signing, &plain);
+    if (version != 0)
+        plain.p[15] = (char)version;
+    memcpy(recipient[0], s->node[x]->keys.sealing[0].recipient, sizeof recipient[0]);
+    assert_int_equal(en_age_seal((const uint8_t(*)[EN_AGE_KEY_LEN])recipient, 1, random, en_buf_bytes(&plain), &sealed,
+                                 NULL),
+                     EN_OK);
+    code = nodes_give(s, k, x, en_buf_bytes(&sealed));
+    en_buf_release(&plain);
+    en_buf_release(&sealed);
+    return code;
+}
+
+const char *
+nodes_craft(struct nodes *s, const struct crafted *c)
+{
+    uint8_t id[EN_ENVELOPE_ID_LEN] = { 7, 7, 7, c->id };
+    struct en_bundle b = { .from = en_text_from_ours(s->id[c->from]), .to = en_text_from_ours(s->id[c->to]), .id = id,
+                           .sequence = c->number, .created = s->now + c->later,
+                           .expires = s->now + c->later + 30 * EN_TIME_DAY };
+
+    return sign_and_give(s, &b, c->from, c->sealed_for, c->version);
+}
+
+static en_errc
+note_bundle_row(void *ctx, const struct en_store_bundle *x, struct en_err *err)
+{
+    struct en_store_bundle *out = ctx;
+
+    (void)err;
+    if (out->id == 0)
+        *out = *x;
+    return EN_OK;
+}
+
+void
+nodes_craft_receipt(struct nodes *s, unsigned by, unsigned signer, unsigned to)
+{
+    const struct en_store_bundle_filter f = { .out_only = true, .flying_only = true };
+    struct en_store_bundle row = { .id = 0 };
+    uint8_t id[EN_ENVELOPE_ID_LEN] = { 8, (uint8_t)signer };
+    struct en_bundle_part part = { .kind = EN_BUNDLE_RECEIPT };
+    struct en_bundle b = { .from = en_text_from_ours(s->id[by]), .to = en_text_from_ours(s->id[to]), .id = id,
+                           .created = s->now, .expires = s->now + EN_TIME_DAY, .parts = &part, .n_parts = 1 };
+    struct en_statement st = { .form = EN_STATEMENT_RECEIPT, .from = en_text_from_ours(s->id[signer]),
+                               .to = en_text_from_ours(s->id[to]), .at = s->now, .of_bundle = true };
+    struct en_buf note = EN_BUF_INIT;
+
+    assert_int_equal(en_store_bundles_each(s->node[to]->store, &f, note_bundle_row, &row, NULL), EN_OK);
+    assert_true(row.id != 0);
+    st.sequence = row.sequence;
+    st.parts = row.parts;
+    memcpy(st.bundle, row.name, sizeof st.bundle);
+    memcpy(st.hash, row.hash, sizeof st.hash);
+    en_statement_write(&st, &s->node[signer]->keys.signing, &note);
+    part.bytes = en_buf_bytes(&note);
+    (void)sign_and_give(s, &b, by, to, 0);
+    en_buf_release(&note);
+}
+
 void
 nodes_forge_head(struct nodes *s, unsigned k, unsigned to, uint64_t size)
 {
@@ -196,42 +266,25 @@ nodes_forge_head(struct nodes *s, unsigned k, unsigned to, uint64_t size)
     const struct en_key *key = &s->node[k]->keys.signing;
     struct en_tree_hash root = { .b = { 1, 2, 3 } };
     struct en_bundle_part part = { .kind = EN_BUNDLE_HEAD };
-    uint8_t id[EN_ENVELOPE_ID_LEN] = { 9, 9, 9 }, random[EN_AGE_RANDOM(1)] = { 5 }, recipient[1][EN_AGE_KEY_LEN];
+    uint8_t id[EN_ENVELOPE_ID_LEN] = { 9, 9, 9 };
     struct en_bundle b = { .from = en_text_from_ours(s->id[k]), .to = en_text_from_ours(s->id[to]), .id = id,
                            .created = s->now, .expires = s->now + EN_TIME_DAY, .parts = &part, .n_parts = 1 };
-    struct en_buf note = EN_BUF_INIT, rq = EN_BUF_INIT, plain = EN_BUF_INIT, sealed = EN_BUF_INIT;
+    struct en_buf note = EN_BUF_INIT, rq = EN_BUF_INIT, line = EN_BUF_INIT;
     char origin[64];
     struct en_note_key nk;
-    const char *code = NULL;
 
     (void)snprintf(origin, sizeof origin, "entente/%s/1", s->id[k]);
     en_checkpoint_text(en_text_from_ours(origin), size, &root, &note);
     en_note_key_make(en_text_from_ours(origin), EN_NOTE_ED25519, key->public_key, &nk);
-    en_buf_add_str(&plain, "");
-    {
-        struct en_buf line = EN_BUF_INIT;
-
-        en_note_sign(&nk, key, en_buf_bytes(&note), 0, &line);
-        en_buf_addc(&note, '\n');
-        en_buf_add(&note, line.p, line.n);
-        en_buf_release(&line);
-    }
+    en_note_sign(&nk, key, en_buf_bytes(&note), 0, &line);
+    en_buf_addc(&note, '\n');
+    en_buf_add(&note, line.p, line.n);
+    en_buf_release(&line);
     en_witness_request_write(0, &none, en_buf_bytes(&note), &rq);
     part.bytes = en_buf_bytes(&rq);
-    en_bundle_write(&b, key, &plain);
-    memcpy(recipient[0], s->node[to]->keys.sealing[0].recipient, sizeof recipient[0]);
-    assert_int_equal(en_age_seal((const uint8_t(*)[EN_AGE_KEY_LEN])recipient, 1, random, en_buf_bytes(&plain), &sealed,
-                                 NULL),
-                     EN_OK);
-    s->node[to]->now = s->now;
-    assert_int_equal(en_acts_live_came(s->node[to]->acts, en_text_from_ours(s->id[k]), en_buf_bytes(&sealed), s->now,
-                                       &code, &s->err),
-                     EN_OK);
-    assert_null(code);
+    assert_null(sign_and_give(s, &b, k, to, 0));
     en_buf_release(&note);
     en_buf_release(&rq);
-    en_buf_release(&plain);
-    en_buf_release(&sealed);
 }
 
 /* --- the network -------------------------------------------------------------------------------------------------- */
@@ -253,6 +306,16 @@ index_of(const struct nodes *s, const char *id)
     return 0;
 }
 
+/* The store of this node is meant to fail. */
+static bool
+struck(struct nodes *s, unsigned i)
+{
+    if (s->may_fail != i + 1)
+        return false;
+    s->failed = s->down[i] = true;
+    return true;
+}
+
 static const char *
 arrive(struct nodes *s, unsigned from, unsigned to, en_bytes sealed)
 {
@@ -262,6 +325,8 @@ arrive(struct nodes *s, unsigned from, unsigned to, en_bytes sealed)
 
     n->now = s->now;
     rc = en_acts_live_came(n->acts, en_text_from_ours(s->id[from]), sealed, s->now, &code, &s->err);
+    if (rc != EN_OK && struck(s, to))
+        return "full";
     if (rc != EN_OK)
         fail_msg("node %u takes nothing of %u: %s: %s", to, from, en_errc_name(rc), s->err.text);
     s->wakes[to] = s->now;
@@ -295,6 +360,8 @@ carry(struct nodes *s, unsigned from, unsigned to, en_bytes sealed)
 {
     s->sent++;
     s->bytes += sealed.n;
+    if (s->keep_last && s->last.n == 0)
+        en_buf_add(&s->last, sealed.p, sealed.n);
     if (s->keep_wire)
         en_buf_add(&s->wire, sealed.p, sealed.n);
     if (s->down[to] || s->cut[from][to])
@@ -334,9 +401,11 @@ send_all(struct nodes *s, unsigned i)
         if (s->n_leaves < sizeof s->leaves_urgent)
             s->leaves_urgent[s->n_leaves++] = out.urgent;
         sent = carry(s, i, index_of(s, out.to), out.sealed);
-        assert_int_equal(en_acts_live_left(n->acts, out.ticket, sent, s->now, &s->err), EN_OK);
+        rc = en_acts_live_left(n->acts, out.ticket, sent, s->now, &s->err);
+        if (rc != EN_OK)
+            break;
     }
-    if (rc != EN_E_NO)
+    if (rc != EN_E_NO && !struck(s, i))
         fail_msg("node %u: nothing leaves: %s: %s", i, en_errc_name(rc), s->err.text);
 }
 
@@ -363,8 +432,11 @@ tick(struct nodes *s, unsigned i)
     struct node *n = s->node[i];
 
     n->now = s->now;
-    if (en_acts_live_time(n->acts, s->now, &s->wakes[i], &s->err) != EN_OK)
+    if (en_acts_live_time(n->acts, s->now, &s->wakes[i], &s->err) != EN_OK) {
+        if (struck(s, i))
+            return;
         fail_msg("node %u: %s", i, s->err.text);
+    }
     send_all(s, i);
     if (s->pulls[i]) {
         fetch_all(s, i);
@@ -606,4 +678,96 @@ nodes_cosigned(struct nodes *s, unsigned i, unsigned k)
     assert_int_equal(en_store_witnessed_each(s->node[i]->store, en_text_from_ours(origin), note_size, &size, NULL),
                      EN_OK);
     return size;
+}
+
+const char *
+nodes_give(struct nodes *s, unsigned from, unsigned to, en_bytes sealed)
+{
+    const char *code = NULL;
+    en_errc rc;
+
+    s->node[to]->now = s->now;
+    rc = en_acts_live_came(s->node[to]->acts, en_text_from_ours(s->id[from]), sealed, s->now, &code, &s->err);
+    if (rc != EN_OK)
+        fail_msg("node %u: %s: %s", to, en_errc_name(rc), s->err.text);
+    return code;
+}
+
+struct seeking {
+    const char *reason;
+    bool any;
+};
+
+static en_errc
+seek_reason(void *ctx, const struct en_store_bundle *x, struct en_err *err)
+{
+    struct seeking *k = ctx;
+
+    (void)err;
+    k->any = k->any || k->reason == NULL || en_text_is(x->reason, k->reason);
+    return EN_OK;
+}
+
+bool
+nodes_has_bundle(struct nodes *s, unsigned i, const char *reason)
+{
+    const struct en_store_bundle_filter f = { .in_only = true };
+    struct seeking k = { reason, false };
+
+    assert_int_equal(en_store_bundles_each(s->node[i]->store, &f, seek_reason, &k, NULL), EN_OK);
+    return k.any;
+}
+
+/* Each node has published the same next key (write_card). */
+void
+nodes_rotate(struct nodes *s, unsigned i, unsigned to)
+{
+    struct en_store *store = s->node[to]->store;
+    struct en_key before = s->node[i]->keys.signing, after = test_signing_key(99, 1), next = test_signing_key(98, 1);
+    struct en_key_step step = { .change = EN_KEY_ROTATED, .at = s->now };
+    struct en_store_partner_key k = { .number = 2, .at = s->now };
+    struct en_buf note = EN_BUF_INIT, card_note = EN_BUF_INIT;
+    struct en_store_partner p;
+    struct en_card card;
+
+    en_arena_reset(&s->arena);
+    s->node[i]->keys.signing = after;
+    s->node[i]->keys.number = 2;
+    memcpy(step.keys.partner, s->id[i], sizeof step.keys.partner);
+    step.keys.number = 2;
+    memcpy(step.keys.key, after.public_key, sizeof step.keys.key);
+    en_key_digest(next.public_key, step.keys.next);
+    memcpy(step.before, before.public_key, sizeof step.before);
+    en_key_step_write(&step, &after, &before, &note);
+    write_card(s->node[to], s->node[i], &card, &card_note);
+    card.keys = step.keys;
+    en_buf_reset(&card_note);
+    en_card_write(&card, &after, &card_note);
+    assert_int_equal(en_store_partner_by_id(store, en_text_from_ours(s->id[i]), &s->arena, &p, NULL), EN_OK);
+    k.partner = p.id;
+    memcpy(k.key, after.public_key, sizeof k.key);
+    memcpy(k.next, step.keys.next, sizeof k.next);
+    k.note = en_buf_bytes(&note);
+    memcpy(p.key, k.key, sizeof p.key);
+    memcpy(p.next, k.next, sizeof p.next);
+    p.number = 2;
+    p.card = en_buf_bytes(&card_note);
+    p.card_at = card.at;
+    assert_int_equal(en_store_begin(store, NULL), EN_OK);
+    assert_int_equal(en_store_partner_key_add(store, &k, NULL), EN_OK);
+    assert_int_equal(en_store_partner_change(store, &p, NULL), EN_OK);
+    assert_int_equal(en_store_commit(store, NULL), EN_OK);
+    en_buf_release(&note);
+    en_buf_release(&card_note);
+}
+
+unsigned
+nodes_on_wire(const struct nodes *s, const char *text)
+{
+    const char *p = s->wire.p, *end = p + s->wire.n;
+    unsigned n = 0;
+
+    for (; (p = memmem(p, (size_t)(end - p), text, strlen(text))) != NULL; p++)
+        n++;
+    return n;
 }

@@ -35,6 +35,10 @@ struct nodes {
     size_t n_leaves;
     struct en_buf wire;     /* all that went over wires, if it is kept */
     bool keep_wire;
+    struct en_buf last;     /* the first that leaves once this is said: a bundle, not a slip */
+    bool keep_last;
+    unsigned may_fail;      /* node i's store, as i + 1: then it is down, and failed says so */
+    bool failed;
     struct en_arena arena;
     struct en_err err;
 };
@@ -67,6 +71,25 @@ void nodes_new_sealing(struct nodes *s, unsigned i);
 void nodes_tell_card(struct nodes *s, unsigned to, unsigned i);
 /* How many entries the newest head of node k's log has that node i cosigned. */
 uint64_t nodes_cosigned(struct nodes *s, unsigned i, unsigned k);
+/* How often this text stands in what went over wires. */
+unsigned nodes_on_wire(const struct nodes *s, const char *text);
+/* An envelope over the wire of node `from`: what `to` answers. */
+const char *nodes_give(struct nodes *s, unsigned from, unsigned to, en_bytes sealed);
+/* A bundle without parts that a node made as no program of ours does. */
+struct crafted {
+    unsigned from, to, sealed_for;
+    uint64_t number;
+    uint8_t id;
+    en_time later;
+    unsigned version; /* 0: as it should be */
+};
+const char *nodes_craft(struct nodes *s, const struct crafted *c);
+/* `by` gives `to` a slip with a receipt, signed by `signer`, for the first bundle that flies to node 1. */
+void nodes_craft_receipt(struct nodes *s, unsigned by, unsigned signer, unsigned to);
+/* Has node i the row of a bundle that came and was refused for this reason? NULL: any that came. */
+bool nodes_has_bundle(struct nodes *s, unsigned i, const char *reason);
+/* Node i goes on to its next signing key, and node `to` has its card. */
+void nodes_rotate(struct nodes *s, unsigned i, unsigned to);
 /* The agreement under which everything goes and is live. */
 extern const char nodes_live[];
 

@@ -14,6 +14,7 @@
 #include <cmocka.h>
 
 #include "nodes.h"
+#include "store/store_engine.h"
 
 #define MINUTE (60 * EN_TIME_SECOND)
 
@@ -367,6 +368,194 @@ test_a_fork_is_found_by_gossip(void **state)
     nodes_release(&s);
 }
 
+/* --- what others may try ------------------------------------------------------------------------------------------ */
+
+static void
+test_replayed(void **state)
+{
+    struct nodes s;
+    uint64_t before;
+
+    (void)state;
+    nodes_init(&s, 2, NULL, nodes_live);
+    nodes_run(&s, EN_TIME_HOUR);
+    s.keep_last = true;
+    (void)nodes_alert(&s, 0, "Yusuf al-Rashidi", 2);
+    nodes_run(&s, EN_TIME_HOUR);
+    before = events(s.node[1]);
+    for (unsigned k = 0; k < 100; k++)
+        assert_null(nodes_give(&s, 0, 1, en_buf_bytes(&s.last)));
+    assert_int_equal(events(s.node[1]), before);
+    assert_int_equal(records_at(&s, 1), 1);
+    nodes_release(&s);
+}
+
+static void
+test_what_is_not_for_us_or_out_of_its_time(void **state)
+{
+    static const struct {
+        const char *what, *reason;
+        struct crafted c;
+    } cases[] = {
+        { "for another", "bundle-other", { .from = 0, .to = 2, .sealed_for = 1, .number = 1, .id = 1 } },
+        { "of tomorrow", "bundle-from-future", { .from = 0, .to = 1, .sealed_for = 1, .number = 1, .id = 2, .later = EN_TIME_DAY } },
+        { "of long ago", "bundle-expired", { .from = 0, .to = 1, .sealed_for = 1, .number = 1, .id = 3, .later = -40 * EN_TIME_DAY } },
+    };
+    struct nodes s;
+
+    (void)state;
+    nodes_init(&s, 3, NULL, nodes_live);
+    nodes_run(&s, EN_TIME_HOUR);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        const char *code = nodes_craft(&s, &cases[i].c);
+
+        if (code == NULL || strcmp(code, "refused") != 0)
+            fail_msg("%s: %s", cases[i].what, code != NULL ? code : "taken");
+        assert_true(nodes_has_bundle(&s, 1, cases[i].reason));
+        assert_string_equal(nodes_craft(&s, &cases[i].c), "refused"); /* and again, without another trace */
+    }
+    assert_int_equal(nodes_events(&s, 1, "bundle-import"), 3);
+    nodes_release(&s);
+}
+
+static void
+test_one_number_for_two(void **state)
+{
+    const struct crafted other = { .from = 0, .to = 1, .sealed_for = 1, .number = 1, .id = 7 };
+    struct nodes s;
+
+    (void)state;
+    nodes_init(&s, 2, NULL, nodes_live);
+    (void)nodes_alert(&s, 0, "Yusuf al-Rashidi", 2);
+    nodes_run(&s, EN_TIME_HOUR);
+    assert_string_equal(nodes_craft(&s, &other), "refused");
+    assert_int_equal(nodes_events(&s, 1, "exchange-alarm"), 1);
+    assert_true(nodes_has_bundle(&s, 1, "bundle-number-used"));
+    nodes_act(&s, 1, "dora", "partner-link", "{}", EN_OK);
+    assert_string_equal(member(s.node[1], 0, "alarms.0.alarm"), "\"number-used\"");
+    nodes_run(&s, EN_TIME_DAY);
+    assert_int_equal(records_at(&s, 1), 1);
+    nodes_release(&s);
+}
+
+static void
+test_far_ahead(void **state)
+{
+    const struct crafted early = { .from = 0, .to = 1, .sealed_for = 1, .number = 90, .id = 7 };
+    struct nodes s;
+
+    (void)state;
+    nodes_init(&s, 2, NULL, nodes_live);
+    nodes_run(&s, EN_TIME_HOUR);
+    assert_string_equal(nodes_craft(&s, &early), "refused");
+    assert_false(nodes_has_bundle(&s, 1, NULL)); /* it may come when its turn is */
+    nodes_release(&s);
+}
+
+static void
+test_strangers_versions_and_floods(void **state)
+{
+    const struct crafted newer = { .from = 0, .to = 1, .sealed_for = 1, .number = 1, .id = 7, .version = 2 };
+    const struct crafted cut = { .from = 2, .to = 1, .sealed_for = 1, .number = 1, .id = 8 };
+    struct nodes s;
+    char args[100];
+    uint64_t before;
+
+    (void)state;
+    nodes_init(&s, 3, NULL, nodes_live);
+    nodes_run(&s, EN_TIME_HOUR);
+    assert_string_equal(nodes_craft(&s, &newer), "version");
+    (void)snprintf(args, sizeof args, "{\"partner\":\"%s\",\"reason\":\"a quarrel\"}", s.id[2]);
+    nodes_act(&s, 1, "fred", "partner-cut", args, EN_OK);
+    assert_string_equal(nodes_craft(&s, &cut), "cut");
+    before = events(s.node[1]);
+    for (unsigned k = 0; k < 1000; k++)
+        assert_string_equal(nodes_give(&s, 0, 1, EN_BYTES_LIT("age-encryption.org/v1\nnothing")), "refused");
+    assert_int_equal(events(s.node[1]), before + 1);
+    (void)nodes_alert(&s, 0, "Yusuf al-Rashidi", 2); /* others, and what is in order, are not affected */
+    nodes_run(&s, EN_TIME_HOUR);
+    all_received(&s, 0, 1);
+    nodes_release(&s);
+}
+
+/* A partner answers with a receipt that another one signed, and with one of its own about what it never got. */
+static void
+test_a_receipt_of_another(void **state)
+{
+    struct nodes s;
+
+    (void)state;
+    nodes_init(&s, 3, NULL, nodes_live);
+    nodes_run(&s, EN_TIME_HOUR);
+    s.down[1] = true;
+    (void)nodes_alert(&s, 0, "Yusuf al-Rashidi", 2);
+    nodes_run(&s, MINUTE);
+    assert_int_equal(nodes_count(&s, 0, "sent"), 1);
+    nodes_craft_receipt(&s, 2, 1, 0);
+    nodes_craft_receipt(&s, 2, 2, 0);
+    assert_int_equal(nodes_count(&s, 0, "sent"), 1);
+    nodes_release(&s);
+}
+
+/* The sender's key changes while a bundle of it waits: it is signed anew, under the same number and id. */
+static void
+test_a_key_rotates_under_a_bundle(void **state)
+{
+    struct nodes s;
+
+    (void)state;
+    nodes_init(&s, 2, NULL, nodes_live);
+    nodes_run(&s, EN_TIME_HOUR);
+    s.loss = 1000; /* it leaves, and does not arrive */
+    (void)nodes_alert(&s, 0, "Yusuf al-Rashidi", 2);
+    nodes_run(&s, MINUTE);
+    nodes_rotate(&s, 0, 1);
+    s.loss = 0;
+    nodes_run(&s, EN_TIME_DAY);
+    all_received(&s, 0, 1);
+    assert_int_equal(nodes_events(&s, 0, "bundle-export"), 2); /* made, and signed anew */
+    nodes_release(&s);
+}
+
+/* --- power goes at every write ------------------------------------------------------------------------------------ */
+
+static void
+test_power_goes_at_every_write(void **state)
+{
+    struct en_store *stores[2] = { en_store_new_fault(en_store_new_memory()), en_store_new_memory() };
+    struct nodes s;
+    unsigned struck = 0;
+
+    (void)state;
+    nodes_init(&s, 2, stores, nodes_live);
+    nodes_run(&s, EN_TIME_HOUR);
+    for (unsigned at = 1; at <= 40; at++) {
+        char name[40];
+
+        (void)snprintf(name, sizeof name, "Yusuf al-Rashidi %c%c", 'a' + (int)(at / 26), 'a' + (int)(at % 26));
+        (void)nodes_alert(&s, 0, name, 2);
+        (void)nodes_alert(&s, 1, name, 1);
+        s.may_fail = 1;
+        en_store_fault_plan(stores[0], at, at % 2 == 0 ? EN_FAULT_CRASH : EN_FAULT_CRASH_AFTER);
+        nodes_run(&s, EN_TIME_HOUR);
+        if (s.failed) {
+            struck++;
+            en_store_fault_revive(stores[0]);
+            s.failed = false;
+        }
+        en_store_fault_plan(stores[0], 0, EN_FAULT_FAIL);
+        s.may_fail = 0;
+        nodes_restart(&s, 0, NULL);
+        nodes_run(&s, EN_TIME_HOUR);
+        all_received(&s, 0, at);
+        all_received(&s, 1, at);
+        assert_int_equal(records_at(&s, 0), 2 * at);
+        assert_int_equal(records_at(&s, 1), 2 * at);
+    }
+    assert_true(struck >= 15);
+    nodes_release(&s);
+}
+
 /* --- after a backup was put back ---------------------------------------------------------------------------------- */
 
 static struct en_store *
@@ -538,6 +727,7 @@ test_through_a_third_partner(void **state)
 
     (void)state;
     nodes_init(&s, 3, NULL, nodes_live);
+    s.keep_wire = true;
     s.cut[0][2] = s.cut[2][0] = true;
     route(&s, 0, 2, 1, -1);
     (void)nodes_alert(&s, 0, "Yusuf al-Rashidi", 4);
@@ -549,6 +739,9 @@ test_through_a_third_partner(void **state)
     nodes_run(&s, EN_TIME_DAY);
     assert_int_equal(records_at(&s, 2), 1);
     assert_int_equal(records_at(&s, 1), 0); /* who passed it on has nothing of it */
+    assert_true(s.wire.n > 0 && nodes_on_wire(&s, "Yusuf") == 0 && nodes_on_wire(&s, "secondary-check") == 0);
+    for (unsigned i = 0; i < 3; i++)
+        assert_int_equal(nodes_on_wire(&s, s.id[i]), 0); /* nobody's name stands outside of a seal */
     all_received(&s, 0, 1);                 /* what came through a relay is answered through it */
     assert_true(nodes_events(&s, 1, "parcel-keep") > 0);
     assert_int_equal(nodes_events(&s, 1, "parcel-keep"), nodes_events(&s, 1, "parcel-drop"));
@@ -596,6 +789,14 @@ main(void)
         cmocka_unit_test(test_sealed_to_a_key_that_is_gone),
         cmocka_unit_test(test_heads_are_cosigned),
         cmocka_unit_test(test_a_fork_is_found_by_gossip),
+        cmocka_unit_test(test_replayed),
+        cmocka_unit_test(test_what_is_not_for_us_or_out_of_its_time),
+        cmocka_unit_test(test_one_number_for_two),
+        cmocka_unit_test(test_far_ahead),
+        cmocka_unit_test(test_strangers_versions_and_floods),
+        cmocka_unit_test(test_a_receipt_of_another),
+        cmocka_unit_test(test_a_key_rotates_under_a_bundle),
+        cmocka_unit_test(test_power_goes_at_every_write),
         cmocka_unit_test(test_an_old_backup_is_found_out),
         cmocka_unit_test(test_a_restored_node_pulls_what_it_lost),
         cmocka_unit_test(test_a_restore_that_lost_nothing),
