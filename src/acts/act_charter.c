@@ -419,8 +419,8 @@ charter_take(struct en_call *c, en_bytes note, const char **code, struct en_err 
 {
     struct en_err why = EN_ERR_INIT;
     struct charters all;
-    size_t at;
-    unsigned added;
+    size_t at = 0;
+    unsigned added = 0;
     en_errc rc;
 
     *code = ++c->charters_tried > CHARTER_PARTS_MAX ? "too-many-charters" : NULL;

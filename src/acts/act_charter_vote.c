@@ -405,7 +405,7 @@ act_charter_propose(struct en_call *c, struct en_err *err)
 {
     struct charters all;
     struct draft d = { .c = c, .all = &all };
-    struct version *v;
+    struct version *v = NULL;
     struct wish w;
     uint32_t number;
     en_errc rc;
@@ -419,6 +419,7 @@ act_charter_propose(struct en_call *c, struct en_err *err)
     rc = rc != EN_OK ? rc : keep_draft(&d, &v, err);
     if (rc != EN_OK)
         return rc;
+    EN_ASSERT(v != NULL);
     number = v->c.number;
     charter_facts(&v->row, &c->ev);
     rc = call_commit(c, err);

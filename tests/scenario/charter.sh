@@ -439,6 +439,16 @@ that 'the fork is found' [ "$rc" = 7 ]
     echo '  [exit 7]'
     echo
 } >>"$page"
+# A node that has no card of anybody follows the members' keys by the statements in the file.
+run 0 init "$W/stranger" --user anna --rehearsal --name stranger --country XFF
+export ENTENTE_NODE="$W/stranger"
+run 0 charter import history.txt --json
+json 'len(rows) == 8 and all(r["state"] == "holds" for r in rows)'
+run 0 charter show "$charter_5" --json
+json 'row["state"] == "holds" and row["missing"] == ""'
+run 0 charter import history.txt
+run 0 ledger verify --store
+as norland anna
 run 5 charter show 99
 run 5 charter show deadbeef
 run 5 charter import missing.txt
