@@ -5,6 +5,7 @@
 
 #include "acts/act.h"
 #include "acts/live_parts.h"
+#include "acts/refusals.h"
 #include "base/hash.h"
 #include "rules/rules.h"
 
@@ -374,6 +375,7 @@ act_status(struct en_call *c, struct en_err *err)
     en_json_kv_bool(&j, "index_behind", c->acts->behind);
     rc = charter_status(c, &j, err);
     rc = rc != EN_OK ? rc : link_status(c, &j, err);
+    rc = rc != EN_OK ? rc : refusals_json(c, &j, err);
     en_json_object_end(&j);
     return rc != EN_OK ? rc : call_emit(c, err);
 }

@@ -164,11 +164,23 @@ arriving_wrong(const struct arriving *a)
 /* --- refused as a whole ------------------------------------------------------------------------------------------- */
 
 static en_errc
-count_refused(struct en_call *c, struct en_err *err)
+count_refused(struct en_call *c, en_text partner, const char *code, struct en_err *err)
 {
     const struct en_store_tally one = { .refused = 1 };
+    en_errc rc = en_store_tally_add(c->store, EN_INPUT_BUNDLES, &one, err);
 
-    return en_store_tally_add(c->store, EN_INPUT_BUNDLES, &one, err);
+    if (rc == EN_OK && code != NULL)
+        rc = en_store_refusal_add(c->store, partner, en_text_from_ours(code), 1, c->now, err);
+    return rc;
+}
+
+static const char *
+unbelieved_code(en_errc why)
+{
+    return why == EN_E_NOT_FOUND   ? "not-opened"
+           : why == EN_E_RULE      ? "sender-unknown"
+           : why == EN_E_INTEGRITY ? "sender-unproven"
+                                   : "not-a-bundle";
 }
 
 en_errc
@@ -176,7 +188,34 @@ arriving_unbelieved(struct arriving *a, en_errc why, struct en_err *err)
 {
     json_kv_hash(&a->c->ev, "hash", a->file);
     en_json_kv_str(&a->c->ev, "refused_whole", en_errc_name(why));
-    return count_refused(a->c, err);
+    return count_refused(a->c, EN_TEXT_NONE, unbelieved_code(why), err);
+}
+
+static en_errc
+count_delivery(void *ctx, const struct en_store_delivery *x, struct en_err *err)
+{
+    (void)x;
+    (void)err;
+    ++*(uint64_t *)ctx;
+    return EN_OK;
+}
+
+/* Whether there is room for another answer to it; if not, that is counted and told in the event. */
+static en_errc
+may_answer(struct arriving *a, bool *may, struct en_err *err)
+{
+    const struct en_store_delivery_filter f = { .partner = a->from->row.partner,
+                                                .states = 1u << EN_DELIVERY_QUEUED,
+                                                .kinds = 1u << EN_DELIVERY_RECEIPT | 1u << EN_DELIVERY_STATEMENT,
+                                                .limit = ANSWERS_MAX };
+    uint64_t n = 0;
+    en_errc rc = en_store_deliveries_each(a->c->store, &f, count_delivery, &n, err);
+
+    *may = n < ANSWERS_MAX;
+    a->unanswered = !*may;
+    if (rc == EN_OK && !*may)
+        rc = en_store_refusal_add(a->c->store, f.partner, EN_TEXT_LIT("answers-full"), 1, a->c->now, err);
+    return rc;
 }
 
 static void
@@ -217,10 +256,15 @@ static en_errc
 store_row(struct arriving *a, struct en_err *err)
 {
     struct en_store *s = a->c->store;
-    en_errc rc;
+    uint64_t n = 0;
+    en_errc rc = EN_OK;
 
     if (a->row.sequence == 0)
         return EN_OK;
+    if (a->row.id == 0 && a->row.reason.n > 0)
+        rc = refusals_count(s, a->row.partner, "bundle-", &n, err);
+    if (rc != EN_OK || n >= REFUSED_ROWS_MAX)
+        return rc;
     if (a->row.id == 0)
         return en_store_bundle_add(s, &a->row, &a->row.id, err);
     rc = en_store_bundle_renew(s, &a->row, err);
@@ -235,6 +279,7 @@ arriving_refuse(struct arriving *a, const char *code, struct en_err *err)
                               .to = a->from->row.partner,
                               .of_bundle = true,
                               .reason = en_text_from_ours(code) };
+    bool may = false;
     en_errc rc;
 
     fill_row(a);
@@ -244,10 +289,14 @@ arriving_refuse(struct arriving *a, const char *code, struct en_err *err)
     memcpy(s.hash, a->hash, sizeof s.hash);
     rc = store_row(a, err);
     if (rc == EN_OK && a->row.sequence != 0) /* a slip may be lost, and need not be answered */
+        rc = may_answer(a, &may, err);
+    if (rc == EN_OK && may)
         rc = queue_statement_as(c->acts, c->now, &s, &a->receipt, err);
-    rc = rc != EN_OK ? rc : count_refused(c, err);
+    rc = rc != EN_OK ? rc : count_refused(c, a->row.partner, code, err);
     event_facts(a);
     en_json_kv_str(&c->ev, "refused", code);
+    if (a->unanswered)
+        en_json_kv_bool(&c->ev, "unanswered", true);
     return rc;
 }
 
@@ -258,7 +307,7 @@ arriving_again(struct arriving *a, struct en_err *err)
     a->row.id = a->before.id;
     event_facts(a);
     en_json_kv_bool(&a->c->ev, "same", true);
-    return count_refused(a->c, err);
+    return count_refused(a->c, a->row.partner, NULL, err);
 }
 
 /* --- parts -------------------------------------------------------------------------------------------------------- */
@@ -266,8 +315,15 @@ arriving_again(struct arriving *a, struct en_err *err)
 en_errc
 arriving_refuse_part(struct arriving *a, const uint8_t hash[EN_SHA256_LEN], en_text codes, struct en_err *err)
 {
-    en_text copy = en_text_dup(codes, &a->arena);
+    en_text copy;
 
+    refusal_sums_add(&a->why, codes);
+    if (a->n_refused == REFUSED_TOLD_MAX) {
+        refusal_sums_add(&a->why_rest, codes);
+        a->refused_rest++;
+        return EN_OK;
+    }
+    copy = en_text_dup(codes, &a->arena);
     if (copy.p == NULL || !en_arena_grow(&a->arena, &a->refused, &a->cap_refused, a->n_refused + 1, sizeof *a->refused))
         return en_err_set(err, EN_E_LIMIT, EN_NO_POS, "the bundle takes more memory than is given for it");
     memcpy(a->refused[a->n_refused].hash, hash, EN_SHA256_LEN);
@@ -298,7 +354,8 @@ static en_errc
 take_parts(struct arriving *a, struct en_err *err)
 {
     struct en_call *c = a->c;
-    en_errc rc = en_store_records_size(c->store, a->from->row.partner, EN_HELD_ASIDE, &a->aside_bytes, err);
+    en_errc rc = en_store_records_size(c->store, a->from->row.partner, EN_HELD_ASIDE, &a->aside_rows,
+                                       &a->aside_bytes, err);
 
     for (size_t i = 0; rc == EN_OK && i < a->bundle.n_parts; i++) {
         const struct en_bundle_part *p = &a->bundle.parts[i];
@@ -315,11 +372,20 @@ take_parts(struct arriving *a, struct en_err *err)
 
 /* --- the answer --------------------------------------------------------------------------------------------------- */
 
+/* As many codes as a line holds. */
+static void
+codes_of_rest(const struct refusal_sums *why, struct en_buf *out)
+{
+    for (size_t i = 0; i < why->n && out->n + strlen(why->v[i].code) < EN_STATEMENT_REASONS_MAX - 16u; i++)
+        en_buf_addf(out, "%s%s", i > 0 ? "," : "", why->v[i].code);
+}
+
 /* The receipt lists what was refused; what does not fit into one note follows in refusals. */
 static en_errc
 answer_sender(struct arriving *a, struct en_err *err)
 {
     struct en_statement_item *items = en_xcalloc(EN_STATEMENT_ITEMS_MAX, sizeof *items);
+    struct en_buf rest = EN_BUF_INIT;
     struct en_statement s = { .form = EN_STATEMENT_RECEIPT,
                               .to = a->from->row.partner,
                               .of_bundle = true,
@@ -331,6 +397,9 @@ answer_sender(struct arriving *a, struct en_err *err)
 
     memcpy(s.bundle, a->row.name, sizeof s.bundle);
     memcpy(s.hash, a->hash, sizeof s.hash);
+    codes_of_rest(&a->why_rest, &rest);
+    s.rest = a->refused_rest;
+    s.rest_reasons = (en_text){ rest.p, rest.n };
     do {
         for (s.n_items = 0; s.n_items < EN_STATEMENT_ITEMS_MAX && at < a->n_refused; s.n_items++, at++) {
             struct en_statement_item *x = &items[s.n_items];
@@ -344,16 +413,36 @@ answer_sender(struct arriving *a, struct en_err *err)
         rc = queue_statement_as(a->c->acts, a->c->now, &s, a->receipt == 0 ? &a->receipt : NULL, err);
         s.form = EN_STATEMENT_REFUSAL;
         s.of_bundle = false;
+        s.rest = 0;
+        s.rest_reasons = EN_TEXT_NONE;
     } while (rc == EN_OK && at < a->n_refused);
     free(items);
+    en_buf_release(&rest);
     return rc;
+}
+
+static uint64_t
+all_refused(const struct arriving *a)
+{
+    return a->n_refused + a->refused_rest;
+}
+
+static void
+why_json(const struct arriving *a, struct en_json *j)
+{
+    en_json_key(j, "refused_why");
+    en_json_object(j);
+    for (size_t i = 0; i < a->why.n; i++)
+        en_json_kv_uint(j, a->why.v[i].code, a->why.v[i].count);
+    en_json_object_end(j);
 }
 
 static en_errc
 told_in_event(struct arriving *a, struct en_err *err)
 {
     struct en_call *c = a->c;
-    const struct en_store_tally tally = { .refused = a->n_refused };
+    const struct en_store_tally tally = { .refused = all_refused(a) };
+    en_errc rc = refusal_sums_store(&a->why, c->store, a->row.partner, c->now, err);
 
     event_facts(a);
     charter_came_facts(c, &c->ev);
@@ -363,25 +452,32 @@ told_in_event(struct arriving *a, struct en_err *err)
     en_json_kv_uint(&c->ev, "answers", a->answers);
     en_json_kv_uint(&c->ev, "withdrawn", a->withdrawn);
     en_json_kv_uint(&c->ev, "hits_ended", a->hits_ended);
-    en_json_kv_uint(&c->ev, "refused_count", a->n_refused);
+    en_json_kv_uint(&c->ev, "refused_count", all_refused(a));
+    if (all_refused(a) > 0)
+        why_json(a, &c->ev);
+    if (a->unanswered)
+        en_json_kv_bool(&c->ev, "unanswered", true);
     en_json_key(&c->ev, "records");
     en_json_array(&c->ev);
     for (size_t i = 0; i < a->n_records; i++)
         en_json_int(&c->ev, a->records[i]);
     en_json_array_end(&c->ev);
-    return en_store_tally_add(c->store, EN_INPUT_BUNDLES, &tally, err);
+    return rc != EN_OK ? rc : en_store_tally_add(c->store, EN_INPUT_BUNDLES, &tally, err);
 }
 
 en_errc
 arriving_take(struct arriving *a, struct en_err *err)
 {
+    bool answer = false;
     en_errc rc;
 
     fill_row(a);
     rc = take_parts(a, err);
-    a->row.refused = a->n_refused;
+    a->row.refused = all_refused(a);
     rc = rc != EN_OK ? rc : store_row(a, err);
-    if (rc == EN_OK && (a->wants_receipt || a->n_refused > 0))
+    if (rc == EN_OK && a->row.sequence != 0 && (a->wants_receipt || a->n_refused > 0))
+        rc = may_answer(a, &answer, err);
+    if (rc == EN_OK && answer)
         rc = answer_sender(a, err);
     return rc != EN_OK ? rc : told_in_event(a, err);
 }
@@ -477,7 +573,9 @@ tell(struct arriving *a, struct en_err *err)
         en_json_kv_uint(&j, "held", a->held);
         en_json_kv_uint(&j, "answers", a->answers);
         en_json_kv_uint(&j, "withdrawn", a->withdrawn);
-        en_json_kv_uint(&j, "refused_count", a->n_refused);
+        en_json_kv_uint(&j, "refused_count", all_refused(a));
+        why_json(a, &j);
+        en_json_kv_bool(&j, "unanswered", a->unanswered);
         refused_json(a, &j);
         json_found_later(c, &j);
     }

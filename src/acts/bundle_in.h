@@ -13,11 +13,21 @@
 #define EN_ACTS_BUNDLE_IN_H
 
 #include "acts/exchange.h"
+#include "acts/refusals.h"
 #include "ledger/batch.h"
 #include "node/step.h"
 
 /* A sealed bundle: its stanzas and the chunks' tags add far less than this. */
 #define ARRIVING_SEALED_MAX (EN_ENVELOPE_MAX + EN_MIB)
+/*
+ * What a partner can make us keep and say by sending what we do not take (statements.md 4): parts of a bundle that are
+ * told one by one, as many as a bundle over a wire has; records aside; bundles that were refused as a whole; answers
+ * that wait for it.
+ */
+#define REFUSED_TOLD_MAX EN_NODE_ITEMS_MAX
+#define ASIDE_ROWS_MAX   10000u
+#define REFUSED_ROWS_MAX 1000u
+#define ANSWERS_MAX      256u
 
 struct arriving_refused { /* a part that was not taken */
     uint8_t hash[EN_SHA256_LEN];
@@ -37,8 +47,11 @@ struct arriving {
     bool refused_before;           /* that one was refused as a whole */
     /* From arriving_take on. */
     struct en_store_bundle row;
-    struct arriving_refused *refused;
+    struct arriving_refused *refused;                 /* the first of them */
     size_t n_refused, cap_refused;
+    uint64_t refused_rest;                            /* so many more; n_refused + refused_rest are all */
+    struct refusal_sums why, why_rest;                /* of all, and of those that are not listed */
+    bool unanswered;                                  /* too many answers wait for this partner */
     uint64_t taken, review, held, answers, withdrawn; /* held: we had it already */
     uint64_t hits_ended;                              /* that waited, and rested on what was withdrawn */
     int64_t *records;                                 /* that the event names */
@@ -50,7 +63,7 @@ struct arriving {
     const struct partner *originators[EN_STORE_ROSTER_MAX]; /* of this bundle, each looked up once */
     size_t n_originators;
     struct en_batch_seen list;                        /* whose signature was verified last */
-    uint64_t aside_bytes;                             /* of this sender, kept */
+    uint64_t aside_rows, aside_bytes;                 /* of this sender, kept */
     struct en_touched touched;
     struct en_buf plain;
     struct en_arena arena, record;                    /* of the bundle; of one record */

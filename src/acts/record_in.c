@@ -30,22 +30,25 @@ put_aside(struct arriving *a, const struct en_bundle_part *p, struct en_store_re
     struct en_call *c = a->c;
     en_text all[EN_REASONS_MAX + 1] = { EN_TEXT_NONE };
     struct en_buf said = EN_BUF_INIT;
-    bool room = a->aside_bytes + p->bytes.n <= ASIDE_MAX;
+    bool room = a->aside_bytes + p->bytes.n <= ASIDE_MAX, row = x->id != 0 || a->aside_rows < ASIDE_ROWS_MAX;
     en_errc rc;
 
     for (size_t i = 0; i < n; i++) {
         all[i] = codes[i];
         en_buf_addf(&said, "%s%.*s", i > 0 ? "," : "", EN_TEXT_ARG(codes[i]));
     }
-    if (!room)
+    if (!room || !row) {
         all[n++] = EN_TEXT_LIT("too-much-kept");
+        refusal_sums_add(&a->why, all[n - 1]);
+    }
     x->state = EN_HELD_ASIDE;
     x->destroy = c->now + ASIDE_KEPT;
     x->reasons = all;
     x->n_reasons = n;
     x->bytes = room ? p->bytes : (en_bytes){ NULL, 0 };
-    rc = store_record(a, x, err);
-    a->aside_bytes += x->bytes.n;
+    a->aside_rows += row && x->id == 0;
+    a->aside_bytes += row ? x->bytes.n : 0;
+    rc = row ? store_record(a, x, err) : EN_OK;
     rc = rc != EN_OK ? rc : arriving_refuse_part(a, x->hash, (en_text){ said.p, said.n }, err);
     en_buf_release(&said);
     return rc;

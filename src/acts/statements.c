@@ -104,6 +104,8 @@ answer_delivery(struct answering *a, int64_t id, uint64_t *refused, struct en_er
     if (rc != EN_OK)
         return rc;
     item = item_of(a->s, hash);
+    if (item == NULL && a->s->rest > 0) /* it may be one of those that are not listed: it goes again */
+        return EN_OK;
     if (a->s->form == EN_STATEMENT_REFUSAL) /* it is sealed again into the next bundle */
         t.x.state = EN_DELIVERY_QUEUED;
     else if (item != NULL && item->word == EN_SAID_REFUSED)

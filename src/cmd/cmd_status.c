@@ -28,6 +28,23 @@ readings(struct en_out *o, const json_t *read, const char *what, const char *tit
              en_row_int(x, "warnings"), en_row_int(x, "left_out"));
 }
 
+/* What partners were told no for: as a sentence, and how often. */
+static void
+refusals(struct en_out *o, const json_t *list)
+{
+    const json_t *x;
+    size_t i;
+
+    json_array_foreach((json_t *)(uintptr_t)list, i, x) {
+        en_text name = en_row_text(x, "partner_name"), id = en_row_text(x, "partner");
+
+        if (name.n == 0)
+            name = id.n > 0 ? id : EN_TEXT_LIT("nobody who proved it");
+        en_out_f(o, "%-13s%lld of %.*s: %.*s (%.*s)\n", i == 0 ? "refused" : "", en_row_int(x, "count"),
+                 EN_TEXT_ARG(name), EN_TEXT_ARG(en_row_text(x, "text")), EN_TEXT_ARG(en_row_text(x, "code")));
+    }
+}
+
 static void
 waiting(const json_t *row)
 {
@@ -120,6 +137,7 @@ show(struct en_run *r, const json_t *row, void *ctx)
     readings(o, json_object_get(row, "read"), "bundles", "");
     counts(o, row, "records");
     counts(o, row, "deliveries");
+    refusals(o, json_object_get(row, "refusals"));
     charter(o, json_object_get(row, "charter"));
     exchange(o, json_object_get(row, "exchange"));
     waiting(row);

@@ -103,6 +103,9 @@ en_statement_check(const struct en_statement *s, struct en_err *err)
         return no(err, "bundles are numbered from 1");
     if (s->of_bundle && refusal ? s->n_items > 0 : !s->of_bundle && s->n_items == 0)
         return no(err, "a statement is about a bundle or about records");
+    if (s->rest > 0 ? !receipt || !s->of_bundle || s->rest > s->parts || !codes(s->rest_reasons)
+                    : s->rest_reasons.n > 0)
+        return no(err, "only the receipt of a bundle says how many more of its parts are refused, and for what");
     if ((destroyed || (refusal && s->of_bundle)) ? !code_valid(s->reason) : s->reason.n > 0)
         return no(err, "a destruction and a refused bundle have a reason, and nothing else has");
     return check_items(s, err);
@@ -150,6 +153,8 @@ put_text(const struct en_statement *s, struct en_buf *out)
             put_hex(out, "", x->proof, sizeof x->proof);
         en_buf_addc(out, '\n');
     }
+    if (s->rest > 0)
+        en_buf_addf(out, "rest %llu %.*s\n", (unsigned long long)s->rest, EN_TEXT_ARG(s->rest_reasons));
 }
 
 void
@@ -311,7 +316,15 @@ read_item(struct reading *r, struct en_statement *s, size_t *cap, struct en_aren
     return EN_OK;
 }
 
-/* The lines behind the head, in their order: bundle, record, reason, items. */
+static en_errc
+read_rest(struct reading *r, struct en_statement *s)
+{
+    s->rest_reasons = r->value[1];
+    return r->n_values == 2 && number(r->value[0], &s->rest) && s->rest > 0 ? EN_OK
+                                                                            : bad(r, "this is no number of parts");
+}
+
+/* The lines behind the head, in their order: bundle, record, reason, items, rest. */
 static en_errc
 read_body(struct reading *r, struct en_statement *s, struct en_arena *a)
 {
@@ -323,12 +336,17 @@ read_body(struct reading *r, struct en_statement *s, struct en_arena *a)
         if (stage < 1 && en_text_is(r->word, "bundle")) {
             stage = 1;
             rc = read_bundle(r, s);
+        } else if (stage < 4 && en_text_is(r->word, "rest")) {
+            stage = 4;
+            rc = read_rest(r, s);
         } else if (stage < 2 && en_text_is(r->word, "record") && r->n_values == 1) {
             stage = 2;
             s->record = r->value[0];
         } else if (stage < 3 && en_text_is(r->word, "reason") && r->n_values == 1) {
             stage = 3;
             s->reason = r->value[0];
+        } else if (stage == 4) {
+            rc = bad(r, "nothing stands behind the rest");
         } else {
             stage = 3;
             rc = read_item(r, s, &cap, a);

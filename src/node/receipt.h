@@ -61,6 +61,8 @@ struct en_statement {
     uint64_t sequence;
     uint8_t hash[EN_SHA256_LEN]; /* of the signed bundle */
     uint64_t parts;              /* of a receipt */
+    uint64_t rest;               /* of a receipt: so many more parts are refused than it and its refusals list */
+    en_text rest_reasons;        /* and for what: codes, each of at least one of them; empty if there are none */
     en_text record;              /* of a destruction: the record's UUID; empty otherwise */
     en_text reason;              /* of a refused bundle and of a destruction: a code; empty otherwise */
     struct en_statement_item *items;

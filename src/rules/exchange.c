@@ -411,6 +411,22 @@ admission(const struct en_reception_facts *f, struct en_reasons *out)
         alert_is_whole(f, out);
 }
 
+const char *
+en_reception_sentence(en_text code)
+{
+    static const struct en_reason *const all[] = {
+        &cut,          &unknown,     &suspended,      &expelled,      &not_sponsor,  &we_suspended, &we_expelled,
+        &we_unlisted,  &we_provisional, &agreement_over, &not_taken,  &id_gone,      &old_version,  &from_future,
+        &destroyed,    &no_ground,   &not_neutral,    &ground_unknown, &no_authority, &no_dates,    &identity_thin,
+        &review_past,
+    };
+
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+        if (en_text_is(code, all[i]->code))
+            return all[i]->text;
+    return NULL;
+}
+
 enum en_reception
 en_rules_receive(const struct en_reception_facts *f, struct en_reasons *out)
 {

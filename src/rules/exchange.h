@@ -103,5 +103,7 @@ const char *en_reception_word(enum en_reception r);
  * first.
  */
 enum en_reception en_rules_receive(const struct en_reception_facts *f, struct en_reasons *out);
+/* The sentence of a code that puts a record aside; NULL if no rule has it. */
+const char *en_reception_sentence(en_text code);
 
 #endif

@@ -117,8 +117,8 @@ en_errc en_bundle_part_opens(const struct en_bundle_part *p, en_text we, struct 
 en_errc en_bundle_part_verify(const struct en_bundle_part *p, const uint8_t originator_key[EN_SEAL_PUBLIC_LEN],
                               en_text we, struct en_err *err);
 
-/* Numbers are below 2^63, so that every store and every JSON has them. */
-#define EN_BUNDLE_NUMBER_MAX ((uint64_t)INT64_MAX)
+/* Numbers have at most 15 digits, so that every store, statement and JSON has them. */
+#define EN_BUNDLE_NUMBER_MAX ((uint64_t)999999999999999)
 
 /* The length that n bytes are padded to: 4, 16, 64 KiB …, by fours, to 1 MiB, then whole MiB. */
 uint64_t en_bundle_padded(uint64_t n);

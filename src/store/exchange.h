@@ -88,7 +88,7 @@ en_errc en_store_record_by_hash(struct en_store *s, const uint8_t hash[EN_SHA256
 en_errc en_store_records_each(struct en_store *s, const struct en_store_record_filter *f, en_store_record_fn *fn,
                               void *ctx, struct en_err *err);
 /* Bytes of all objects that this partner brought and that are in this state. */
-en_errc en_store_records_size(struct en_store *s, en_text sender, enum en_held state, uint64_t *bytes,
+en_errc en_store_records_size(struct en_store *s, en_text sender, enum en_held state, uint64_t *n, uint64_t *bytes,
                               struct en_err *err);
 
 /* --- releases ----------------------------------------------------------------------------------------------------- */
@@ -310,6 +310,26 @@ en_errc en_store_bundle_change(struct en_store *s, const struct en_store_bundle 
 en_errc en_store_bundle_renew(struct en_store *s, const struct en_store_bundle *x, struct en_err *err);
 en_errc en_store_bundles_each(struct en_store *s, const struct en_store_bundle_filter *f, en_store_bundle_fn *fn,
                               void *ctx, struct en_err *err);
+
+/* --- refusals: how often a partner was told no, and why ----------------------------------------------------------- */
+
+#define EN_STORE_CODE_MAX 47u
+
+struct en_store_refusal {
+    char partner[EN_STORE_PARTNER_LEN + 1]; /* "": nobody proved to have sent it */
+    char code[EN_STORE_CODE_MAX + 1];
+    uint64_t count;
+    en_time first, last;
+};
+
+typedef en_errc en_store_refusal_fn(void *ctx, const struct en_store_refusal *x, struct en_err *err);
+
+/* Adds n to the count of this partner and code, at a time. It stays, whatever becomes of what was refused. */
+en_errc en_store_refusal_add(struct en_store *s, en_text partner, en_text code, uint64_t n, en_time at,
+                             struct en_err *err);
+/* By partner and code; partner empty: all. */
+en_errc en_store_refusals_each(struct en_store *s, en_text partner, en_store_refusal_fn *fn, void *ctx,
+                               struct en_err *err);
 
 /* --- links: how the exchange with each partner stands (node/step.h) ------------------------------------------------
  */

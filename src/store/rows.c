@@ -375,6 +375,7 @@ const struct en_row_kind en_row_link = { sizeof(struct en_store_link), pack_noth
 const struct en_row_kind en_row_parcel = { sizeof(struct en_store_parcel), pack_parcel };
 const struct en_row_kind en_row_question = { sizeof(struct en_store_question), pack_question };
 const struct en_row_kind en_row_protection = { sizeof(struct en_store_protection), pack_protection };
+const struct en_row_kind en_row_refusal = { sizeof(struct en_store_refusal), pack_nothing };
 const struct en_row_kind en_row_change = { sizeof(struct en_store_change), pack_change };
 
 /* No row is larger than this; the largest holds a blob and a list or two. */

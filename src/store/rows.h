@@ -22,7 +22,7 @@ extern const struct en_row_kind en_row_node, en_row_user, en_row_event, en_row_s
     en_row_manifest, en_row_message, en_row_traveller, en_row_hit, en_row_decision, en_row_clearance, en_row_answer,
     en_row_intent, en_row_tally, en_row_record, en_row_release, en_row_delivery, en_row_bundle, en_row_change,
     en_row_head, en_row_tree_node, en_row_witnessed, en_row_partner, en_row_partner_key, en_row_charter,
-    en_row_link, en_row_parcel, en_row_question, en_row_protection;
+    en_row_link, en_row_parcel, en_row_question, en_row_protection, en_row_refusal;
 
 /* A node of the ledger's tree, as the memory engine keeps it. */
 struct en_row_tree {

@@ -288,6 +288,10 @@ en_errc en_sqlite_deliveries_each(struct en_store *s, const struct en_store_deli
 en_errc en_sqlite_bundle_add(struct en_store *s, const struct en_store_bundle *x, int64_t *id, struct en_err *err);
 en_errc en_sqlite_bundle_change(struct en_store *s, const struct en_store_bundle *x, struct en_err *err);
 en_errc en_sqlite_bundle_renew(struct en_store *s, const struct en_store_bundle *x, struct en_err *err);
+en_errc en_sqlite_refusal_add(struct en_store *s, en_text partner, en_text code, uint64_t n, en_time at,
+                              struct en_err *err);
+en_errc en_sqlite_refusals_each(struct en_store *s, en_text partner, en_store_refusal_fn *fn, void *ctx,
+                                struct en_err *err);
 en_errc en_sqlite_link_put(struct en_store *s, const struct en_store_link *x, struct en_err *err);
 en_errc en_sqlite_links_each(struct en_store *s, en_text partner, en_store_link_fn *fn, void *ctx, struct en_err *err);
 en_errc en_sqlite_parcel_add(struct en_store *s, const struct en_store_parcel *x, struct en_err *err);
@@ -306,7 +310,7 @@ en_errc en_sqlite_protection_delete(struct en_store *s, int64_t id, struct en_er
 en_errc en_sqlite_protections_each(struct en_store *s, const struct en_store_protection_filter *f,
                                    en_store_protection_fn *fn, void *ctx, struct en_err *err);
 void en_sqlite_find_states(struct en_find *find, const char *column, unsigned states, unsigned all);
-en_errc en_sqlite_records_size(struct en_store *s, en_text sender, enum en_held state, uint64_t *bytes,
+en_errc en_sqlite_records_size(struct en_store *s, en_text sender, enum en_held state, uint64_t *n, uint64_t *bytes,
                                struct en_err *err);
 en_errc en_sqlite_exchange_counts(struct en_store *s, struct en_store_counts *out, struct en_err *err);
 

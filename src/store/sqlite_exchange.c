@@ -178,15 +178,20 @@ en_sqlite_records_each(struct en_store *s, const struct en_store_record_filter *
 }
 
 en_errc
-en_sqlite_records_size(struct en_store *s, en_text sender, enum en_held state, uint64_t *bytes, struct en_err *err)
+en_sqlite_records_size(struct en_store *s, en_text sender, enum en_held state, uint64_t *n, uint64_t *bytes,
+                       struct en_err *err)
 {
     struct en_q q;
 
     en_q_open(&q, sqlite_of(s),
-              "SELECT coalesce(sum(length(bytes)), 0) FROM records WHERE sender <> '' AND sender = ? AND state = ?");
+              "SELECT count(*), coalesce(sum(length(bytes)), 0) FROM records WHERE sender <> '' AND sender = ? AND state = ?");
     en_q_bind_text(&q, sender);
     en_q_bind_int(&q, state);
-    *bytes = en_q_next(&q) ? en_q_uint(&q) : 0;
+    *n = *bytes = 0;
+    if (en_q_next(&q)) {
+        *n = en_q_uint(&q);
+        *bytes = en_q_uint(&q);
+    }
     return en_q_close(&q, EN_OK, err);
 }
 
@@ -622,4 +627,59 @@ en_sqlite_exchange_counts(struct en_store *s, struct en_store_counts *out, struc
     if (rc == EN_OK)
         rc = count_one(sq, "SELECT count(*) FROM bundles WHERE out = 0 AND reason <> ''", &out->bundles_refused, err);
     return rc;
+}
+
+/* --- refusals ----------------------------------------------------------------------------------------------------- */
+
+en_errc
+en_sqlite_refusal_add(struct en_store *s, en_text partner, en_text code, uint64_t n, en_time at, struct en_err *err)
+{
+    struct en_q q;
+
+    en_q_open(&q, sqlite_of(s),
+              "INSERT INTO refusals (partner, code, number, first, last) VALUES (?1, ?2, ?3, ?4, ?4)"
+              " ON CONFLICT (partner, code) DO UPDATE SET number = number + ?3, last = ?4");
+    en_q_bind_text(&q, partner);
+    en_q_bind_text(&q, code);
+    en_q_bind_uint(&q, n);
+    en_q_bind_time(&q, at);
+    return en_q_run(&q, NULL, err);
+}
+
+static void
+read_word(struct en_q *q, char *out, size_t room)
+{
+    en_text t = en_q_text(q);
+
+    if (t.n >= room) {
+        q->damaged = true;
+        return;
+    }
+    memcpy(out, t.p, t.n);
+    out[t.n] = '\0';
+}
+
+en_errc
+en_sqlite_refusals_each(struct en_store *s, en_text partner, en_store_refusal_fn *fn, void *ctx, struct en_err *err)
+{
+    struct en_find find;
+    struct en_q q;
+    en_errc rc = EN_OK;
+
+    en_find_start(&find, "SELECT partner, code, number, first, last FROM refusals");
+    if (partner.n)
+        en_find_text(&find, "partner = ?", partner);
+    en_find_open(&find, "partner, code", 0, &q, sqlite_of(s));
+    while (rc == EN_OK && en_q_next(&q)) {
+        struct en_store_refusal x = { .count = 0 };
+
+        read_word(&q, x.partner, sizeof x.partner);
+        read_word(&q, x.code, sizeof x.code);
+        x.count = en_q_uint(&q);
+        x.first = en_q_time(&q);
+        x.last = en_q_time(&q);
+        if (en_q_row_ok(&q))
+            rc = fn(ctx, &x, err);
+    }
+    return en_q_close(&q, rc, err);
 }

@@ -357,6 +357,12 @@ static const char schema_15[] = "ALTER TABLE node ADD COLUMN reads_an_hour INTEG
 static const char schema_16[] = "ALTER TABLE node ADD COLUMN addresses TEXT NOT NULL DEFAULT '';"
                                 "ALTER TABLE partners ADD COLUMN addresses TEXT NOT NULL DEFAULT '';";
 
+/* How often partners were refused something, and why. What was counted before had no reasons. */
+static const char schema_17[] =
+    "CREATE TABLE refusals ("
+    " partner TEXT NOT NULL, code TEXT NOT NULL CHECK (code <> ''), number INTEGER NOT NULL CHECK (number > 0),"
+    " first INTEGER NOT NULL, last INTEGER NOT NULL, PRIMARY KEY (partner, code)) STRICT, WITHOUT ROWID;";
+
 static const struct {
     const char *sql;
     en_errc (*fill)(sqlite3 *db, struct en_err *err); /* what SQL cannot compute; may be NULL */
@@ -377,6 +383,7 @@ static const struct {
     { schema_14, NULL },
     { schema_15, NULL },
     { schema_16, NULL },
+    { schema_17, NULL },
 };
 
 #define NEWEST ((int64_t)(sizeof migrations / sizeof migrations[0]))

@@ -192,7 +192,7 @@ struct en_store_ops {
     en_errc (*record_change)(struct en_store *s, const struct en_store_record *x, struct en_err *err);
     en_errc (*records_each)(struct en_store *s, const struct en_store_record_filter *f, en_store_record_fn *fn,
                             void *ctx, struct en_err *err);
-    en_errc (*records_size)(struct en_store *s, en_text sender, enum en_held state, uint64_t *bytes,
+    en_errc (*records_size)(struct en_store *s, en_text sender, enum en_held state, uint64_t *n, uint64_t *bytes,
                             struct en_err *err);
     en_errc (*release_add)(struct en_store *s, const struct en_store_release *x, int64_t *id, struct en_err *err);
     en_errc (*release_change)(struct en_store *s, const struct en_store_release *x, struct en_err *err);
@@ -207,6 +207,10 @@ struct en_store_ops {
     en_errc (*bundle_renew)(struct en_store *s, const struct en_store_bundle *x, struct en_err *err);
     en_errc (*bundles_each)(struct en_store *s, const struct en_store_bundle_filter *f, en_store_bundle_fn *fn,
                             void *ctx, struct en_err *err);
+    en_errc (*refusal_add)(struct en_store *s, en_text partner, en_text code, uint64_t n, en_time at,
+                           struct en_err *err);
+    en_errc (*refusals_each)(struct en_store *s, en_text partner, en_store_refusal_fn *fn, void *ctx,
+                             struct en_err *err);
     en_errc (*link_put)(struct en_store *s, const struct en_store_link *x, struct en_err *err);
     en_errc (*links_each)(struct en_store *s, en_text partner, en_store_link_fn *fn, void *ctx, struct en_err *err);
     en_errc (*parcel_add)(struct en_store *s, const struct en_store_parcel *x, struct en_err *err);

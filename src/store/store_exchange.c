@@ -107,9 +107,10 @@ en_store_records_each(struct en_store *s, const struct en_store_record_filter *f
 }
 
 en_errc
-en_store_records_size(struct en_store *s, en_text sender, enum en_held state, uint64_t *bytes, struct en_err *err)
+en_store_records_size(struct en_store *s, en_text sender, enum en_held state, uint64_t *n, uint64_t *bytes,
+                      struct en_err *err)
 {
-    return EN_STORE_READING(s, s->ops->records_size(s, sender, state, bytes, err));
+    return EN_STORE_READING(s, s->ops->records_size(s, sender, state, n, bytes, err));
 }
 
 /* --- releases ----------------------------------------------------------------------------------------------------- */
@@ -304,6 +305,29 @@ en_store_bundle_renew(struct en_store *s, const struct en_store_bundle *x, struc
     if (rc == EN_OK)
         rc = s->ops->bundle_renew(s, x, &s->err);
     return en_store_wrote(s, rc, err);
+}
+
+/* --- refusals ------------------------------------------------------------------------------------------------ */
+
+en_errc
+en_store_refusal_add(struct en_store *s, en_text partner, en_text code, uint64_t n, en_time at, struct en_err *err)
+{
+    en_errc rc = en_store_gate(s);
+
+    if (rc == EN_OK && partner.n > 0)
+        rc = check_partner(partner, "sender", &s->err);
+    if (rc == EN_OK && (code.n == 0 || code.n > EN_STORE_CODE_MAX || n == 0 || n > INT64_MAX / 2))
+        rc = en_err_set(&s->err, EN_E_USAGE, EN_NO_POS, "a refusal has a code of 1 to %u bytes, and a number",
+                        EN_STORE_CODE_MAX);
+    if (rc == EN_OK)
+        rc = s->ops->refusal_add(s, partner, code, n, at, &s->err);
+    return en_store_wrote(s, rc, err);
+}
+
+en_errc
+en_store_refusals_each(struct en_store *s, en_text partner, en_store_refusal_fn *fn, void *ctx, struct en_err *err)
+{
+    return EN_STORE_READING(s, s->ops->refusals_each(s, partner, fn, ctx, err));
 }
 
 /* --- links and parcels -------------------------------------------------------------------------------------------- */

@@ -851,11 +851,12 @@ records_each(struct en_store *s, const struct en_store_record_filter *by, en_sto
 }
 
 static en_errc
-records_size(struct en_store *s, en_text sender, enum en_held state, uint64_t *bytes, struct en_err *err)
+records_size(struct en_store *s, en_text sender, enum en_held state, uint64_t *n, uint64_t *bytes,
+             struct en_err *err)
 {
     struct fault *f = fault_of(s);
 
-    return f->crashed ? stopped(err) : f->inner->ops->records_size(f->inner, sender, state, bytes, err);
+    return f->crashed ? stopped(err) : f->inner->ops->records_size(f->inner, sender, state, n, bytes, err);
 }
 
 static en_errc
@@ -937,6 +938,23 @@ bundle_renew(struct en_store *s, const struct en_store_bundle *x, struct en_err 
     en_errc rc = before(f, err);
 
     return rc == EN_OK ? after(f, f->inner->ops->bundle_renew(f->inner, x, err), err) : rc;
+}
+
+static en_errc
+refusal_add(struct en_store *s, en_text partner, en_text code, uint64_t n, en_time at, struct en_err *err)
+{
+    struct fault *f = fault_of(s);
+    en_errc rc = before(f, err);
+
+    return rc == EN_OK ? after(f, f->inner->ops->refusal_add(f->inner, partner, code, n, at, err), err) : rc;
+}
+
+static en_errc
+refusals_each(struct en_store *s, en_text partner, en_store_refusal_fn *fn, void *ctx, struct en_err *err)
+{
+    struct fault *f = fault_of(s);
+
+    return f->crashed ? stopped(err) : f->inner->ops->refusals_each(f->inner, partner, fn, ctx, err);
 }
 
 static en_errc
@@ -1081,6 +1099,8 @@ static const struct en_store_ops ops = {
     .bundle_change = bundle_change,
     .bundles_each = bundles_each,
     .bundle_renew = bundle_renew,
+    .refusal_add = refusal_add,
+    .refusals_each = refusals_each,
     .link_put = link_put,
     .links_each = links_each,
     .parcel_add = parcel_add,

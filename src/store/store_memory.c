@@ -24,7 +24,7 @@ enum table_name {
     NODES, USERS, EVENTS, SOURCES, IMPORTS, ALERTS, VERSIONS, MANIFESTS, MESSAGES, TRAVELLERS, HITS, DECISIONS,
     CLEARANCES, ANSWERS, INTENTS, TALLIES, CHANGES, HEADS, TREE, WITNESSED, PARTNERS, CHARTERS,
     PARTNER_KEYS, RECORDS, RELEASES,
-    DELIVERIES, BUNDLES, LINKS, PARCELS, QUESTIONS, PROTECTIONS, TABLES
+    DELIVERIES, BUNDLES, LINKS, PARCELS, QUESTIONS, PROTECTIONS, REFUSALS, TABLES
 };
 
 static const struct en_row_kind *const kinds[TABLES] = {
@@ -39,6 +39,7 @@ static const struct en_row_kind *const kinds[TABLES] = {
     [RECORDS] = &en_row_record,       [RELEASES] = &en_row_release,       [DELIVERIES] = &en_row_delivery,
     [BUNDLES] = &en_row_bundle,       [LINKS] = &en_row_link,             [PARCELS] = &en_row_parcel,
     [QUESTIONS] = &en_row_question,   [PROTECTIONS] = &en_row_protection,
+    [REFUSALS] = &en_row_refusal,
 };
 /* clang-format on */
 
@@ -1558,12 +1559,17 @@ records_each(struct en_store *s, const struct en_store_record_filter *f, en_stor
 }
 
 static en_errc
-records_size(struct en_store *s, en_text sender, enum en_held state, uint64_t *bytes, struct en_err *err)
+records_size(struct en_store *s, en_text sender, enum en_held state, uint64_t *n, uint64_t *bytes,
+             struct en_err *err)
 {
     (void)err;
-    *bytes = 0;
-    EACH_ROW(memory_of(s), RECORDS, struct en_store_record, x)
-        *bytes += en_text_eq(x->sender, sender) && x->state == state ? x->bytes.n : 0;
+    *n = *bytes = 0;
+    EACH_ROW(memory_of(s), RECORDS, struct en_store_record, x) {
+        if (en_text_eq(x->sender, sender) && x->state == state) {
+            ++*n;
+            *bytes += x->bytes.n;
+        }
+    }
     return EN_OK;
 }
 
@@ -1807,6 +1813,67 @@ bundles_each(struct en_store *s, const struct en_store_bundle_filter *f, en_stor
     if (f->newest_first)
         qsort(list, n, sizeof *list, compare_bundles);
     for (size_t i = 0; i < n && rc == EN_OK && (!f->limit || i < f->limit); i++)
+        rc = fn(ctx, list[i], err);
+    free(list);
+    return rc;
+}
+
+/* --- refusals --------------------------------------------------------------------------------- */
+
+static void
+set_word(char *out, en_text t)
+{
+    memcpy(out, t.p, t.n);
+    out[t.n] = '\0';
+}
+
+static en_errc
+refusal_add(struct en_store *s, en_text partner, en_text code, uint64_t n, en_time at, struct en_err *err)
+{
+    struct memory *m = memory_of(s);
+    struct en_store_refusal x = { .count = n, .first = at, .last = at };
+    int64_t row = 0;
+
+    (void)err;
+    set_word(x.partner, partner);
+    set_word(x.code, code);
+    EACH_ROW(m, REFUSALS, struct en_store_refusal, r) {
+        if (strcmp(r->partner, x.partner) == 0 && strcmp(r->code, x.code) == 0) {
+            row = (int64_t)i_ + 1;
+            x.count += r->count;
+            x.first = r->first;
+        }
+    }
+    if (row != 0)
+        row_put(m, REFUSALS, row, &x);
+    else
+        row_add(m, REFUSALS, &x);
+    return EN_OK;
+}
+
+static int
+compare_refusals(const void *a, const void *b)
+{
+    const struct en_store_refusal *const *x = a, *const *y = b;
+    int d = strcmp((*x)->partner, (*y)->partner);
+
+    return d != 0 ? d : strcmp((*x)->code, (*y)->code);
+}
+
+static en_errc
+refusals_each(struct en_store *s, en_text partner, en_store_refusal_fn *fn, void *ctx, struct en_err *err)
+{
+    struct memory *m = memory_of(s);
+    const struct en_store_refusal **list = en_xcalloc(m->t[REFUSALS].n + 1, sizeof *list);
+    size_t n = 0;
+    en_errc rc = EN_OK;
+
+    EACH_ROW(m, REFUSALS, struct en_store_refusal, x) {
+        if (partner.n == 0 || en_text_is(partner, x->partner))
+            list[n++] = x;
+    }
+    qsort(list, n, sizeof *list, compare_refusals);
+    for (size_t i = 0; i < n && rc == EN_OK; i++)
         rc = fn(ctx, list[i], err);
     free(list);
     return rc;
@@ -2236,6 +2303,8 @@ static const struct en_store_ops ops = {
     .bundle_change = bundle_change,
     .bundles_each = bundles_each,
     .bundle_renew = bundle_renew,
+    .refusal_add = refusal_add,
+    .refusals_each = refusals_each,
     .link_put = link_put,
     .links_each = links_each,
     .parcel_add = parcel_add,

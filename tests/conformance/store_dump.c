@@ -506,6 +506,22 @@ add_head(struct en_buf *b, const struct en_head *h)
 }
 
 static en_errc
+dump_refusal(void *ctx, const struct en_store_refusal *x, struct en_err *err)
+{
+    struct en_buf *b = ((struct dump *)ctx)->out;
+
+    (void)err;
+    en_buf_add_str(b, "refusal");
+    text(b, en_text_from_ours(x->partner));
+    text(b, en_text_from_ours(x->code));
+    num(b, (int64_t)x->count);
+    num(b, x->first);
+    num(b, x->last);
+    en_buf_addc(b, '\n');
+    return EN_OK;
+}
+
+static en_errc
 dump_link(void *ctx, const struct en_store_link *x, struct en_err *err)
 {
     struct en_buf *b = ((struct dump *)ctx)->out;
@@ -589,6 +605,8 @@ dump_exchange(struct dump *d, struct en_err *err)
         rc = en_store_deliveries_each(d->s, &(struct en_store_delivery_filter){ .id = 0 }, dump_delivery, d, err);
     if (rc == EN_OK)
         rc = en_store_bundles_each(d->s, &(struct en_store_bundle_filter){ .id = 0 }, dump_bundle, d, err);
+    if (rc == EN_OK)
+        rc = en_store_refusals_each(d->s, EN_TEXT_NONE, dump_refusal, d, err);
     if (rc == EN_OK)
         rc = en_store_links_each(d->s, EN_TEXT_NONE, dump_link, d, err);
     if (rc == EN_OK)

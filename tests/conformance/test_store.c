@@ -2279,7 +2279,7 @@ test_records(void **state)
     const en_text reasons[] = { T("ground-unknown"), T("dates-missing") };
     struct en_store_record x = a_record(B("one"), XAA), got;
     int64_t id, anna;
-    uint64_t size;
+    uint64_t rows, size;
 
     begin(f);
     anna = add_user(f, T("anna"), 1);
@@ -2309,8 +2309,8 @@ test_records(void **state)
     assert_records(f, &(struct en_store_record_filter){ .destroy_until = T0 + 49 }, "");
     assert_records(f, &(struct en_store_record_filter){ .destroy_until = T0 + 50 }, "1 3 ");
     assert_records(f, &(struct en_store_record_filter){ .after = 1, .limit = 1 }, "2 ");
-    ok(f, en_store_records_size(f->s, XBB, EN_HELD_ASIDE, &size, &f->err));
-    assert_int_equal(size, 5);
+    ok(f, en_store_records_size(f->s, XBB, EN_HELD_ASIDE, &rows, &size, &f->err));
+    assert_true(rows == 1 && size == 5);
     ok(f, en_store_record_by_hash(f->s, a_record(B("three"), XBB).hash, &f->a, &got, &f->err));
     assert_true(got.n_reasons == 2 && en_text_is(got.reasons[1], "dates-missing") && got.opened == EN_TIME_NONE);
     gives(f, EN_E_NOT_FOUND, en_store_record_get(f->s, 9, &f->a, &got, &f->err));
@@ -2481,6 +2481,46 @@ test_bundles_fly(void **state)
     assert_bundles(f, &(struct en_store_bundle_filter){ .from = 2 }, "2 3 ");
     assert_bundles(f, &(struct en_store_bundle_filter){ .name = (const uint8_t[16]){ 9 } }, "3 ");
     ok(f, en_store_check(f->s, &f->err));
+}
+
+static en_errc
+list_refusal(void *ctx, const struct en_store_refusal *x, struct en_err *err)
+{
+    (void)err;
+    en_buf_addf(ctx, "%s/%s %llu %lld-%lld;", x->partner, x->code, (unsigned long long)x->count,
+                (long long)(x->first - T0), (long long)(x->last - T0));
+    return EN_OK;
+}
+
+static void
+test_refusals(void **state)
+{
+    struct fixture *f = *state;
+    struct en_buf all = EN_BUF_INIT;
+    char tall[EN_STORE_CODE_MAX + 1];
+
+    memset(tall, 'x', sizeof tall);
+    begin(f);
+    ok(f, en_store_refusal_add(f->s, XBB, EN_TEXT_LIT("not-signed"), 3, T0, &f->err));
+    ok(f, en_store_refusal_add(f->s, XBB, EN_TEXT_LIT("a-code"), 1, T0, &f->err));
+    ok(f, en_store_refusal_add(f->s, EN_TEXT_NONE, EN_TEXT_LIT("input"), 1, T0, &f->err));
+    commit(f);
+    begin(f);
+    ok(f, en_store_refusal_add(f->s, XBB, EN_TEXT_LIT("not-signed"), 4, T0 + 5, &f->err));
+    gives(f, EN_E_USAGE, en_store_refusal_add(f->s, XBB, EN_TEXT_LIT(""), 1, T0, &f->err));
+    gives(f, EN_E_USAGE, en_store_refusal_add(f->s, XBB, EN_TEXT_LIT("c"), 0, T0, &f->err));
+    gives(f, EN_E_USAGE, en_store_refusal_add(f->s, EN_TEXT_LIT("b"), EN_TEXT_LIT("c"), 1, T0, &f->err));
+    gives(f, EN_E_USAGE, en_store_refusal_add(f->s, XBB, (en_text){ tall, sizeof tall }, 1, T0, &f->err));
+    commit(f);
+    begin(f);
+    ok(f, en_store_refusal_add(f->s, XBB, EN_TEXT_LIT("not-signed"), 9, T0, &f->err));
+    en_store_abort(f->s);
+    ok(f, en_store_refusals_each(f->s, EN_TEXT_NONE, list_refusal, &all, &f->err));
+    assert_string_equal(all.p, "/input 1 0-0;00112233445566bb/a-code 1 0-0;00112233445566bb/not-signed 7 0-5;");
+    en_buf_reset(&all);
+    ok(f, en_store_refusals_each(f->s, XAA, list_refusal, &all, &f->err));
+    assert_int_equal(all.n, 0);
+    en_buf_release(&all);
 }
 
 static en_errc
@@ -2988,7 +3028,9 @@ walk_record(struct en_store *s, uint64_t *seed)
                                  .sealed = B("s") };
     int64_t id;
 
-    switch (draw(seed, 9)) {
+    switch (draw(seed, 10)) {
+    case 9:
+        return en_store_refusal_add(s, XBB, draw(seed, 2) ? T("a-code") : T("not-signed"), 1 + draw(seed, 5), T0, NULL);
     case 6:
         b.id = 1 + (int64_t)draw(seed, 4);
         return en_store_bundle_renew(s, &b, NULL);
@@ -3149,6 +3191,7 @@ static const struct {
     { "bundles", test_bundles },
     { "deliveries", test_deliveries },
     { "bundles that fly", test_bundles_fly },
+    { "refusals", test_refusals },
     { "links", test_links },
     { "parcels", test_parcels },
     { "intents", test_intents },

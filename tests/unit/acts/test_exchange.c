@@ -14,6 +14,7 @@
 #include <jansson.h>
 
 #include "acts/ledger.h"
+#include "acts/refusals.h"
 #include "ledger/batch.h"
 #include "base/base64.h"
 #include "base/limits.h"
@@ -471,6 +472,14 @@ status(struct node *n, const char *path)
 {
     acts(n, "anna", "status", "{}", EN_OK);
     return strtol(member(n, 0, path), NULL, 10);
+}
+
+static en_errc
+take_row(void *ctx, const struct en_store_bundle *x, struct en_err *err)
+{
+    (void)err;
+    *(struct en_store_bundle *)ctx = *x;
+    return EN_OK;
 }
 
 static void
@@ -943,6 +952,178 @@ test_room_for_refused_content_is_bounded(void **state)
     pair_release(&p);
 }
 
+/* The value of a row of "refusals" with this code, in a status. */
+static long
+refusals_of(struct node *n, const char *partner, const char *code)
+{
+    char path[64], quoted[64];
+
+    acts(n, "anna", "status", "{}", EN_OK);
+    for (unsigned i = 0; i < 100; i++) {
+        (void)snprintf(path, sizeof path, "refusals.%u.code", i);
+        (void)snprintf(quoted, sizeof quoted, "\"%s\"", code);
+        if (strcmp(member(n, 0, path), quoted) != 0)
+            continue;
+        (void)snprintf(path, sizeof path, "refusals.%u.partner", i);
+        (void)snprintf(quoted, sizeof quoted, "\"%s\"", partner);
+        is(n, 0, path, quoted);
+        (void)snprintf(path, sizeof path, "refusals.%u.text", i);
+        assert_true(strlen(member(n, 0, path)) > 10 && strstr(member(n, 0, path), "no sentence") == NULL);
+        (void)snprintf(path, sizeof path, "refusals.%u.count", i);
+        return strtol(member(n, 0, path), NULL, 10);
+    }
+    return 0;
+}
+
+static uint64_t
+rows_of(struct node *n, const char *sender)
+{
+    uint64_t rows, bytes;
+
+    assert_int_equal(
+        en_store_records_size(n->store, en_text_from_ours(sender), EN_HELD_ASIDE, &rows, &bytes, NULL), EN_OK);
+    return rows;
+}
+
+/* So many parts of junk that neither rows nor answers may grow with them; all are counted, with their reason. */
+static void
+test_what_junk_costs_is_bounded(void **state)
+{
+    enum { MANY = 4500 };
+    static char junk[MANY][12];
+    struct pair p;
+    struct en_bundle_part *parts = en_xcalloc(MANY, sizeof *parts);
+    struct craft c = { .made = T0, .expires = T0 + EN_TIME_DAY, .parts = parts, .n = MANY };
+
+    (void)state;
+    pair_init(&p, LIVE);
+    c.from = &p.a->keys;
+    for (unsigned round = 0; round < 3; round++) {
+        for (unsigned i = 0; i < MANY; i++) {
+            int n = snprintf(junk[i], sizeof junk[i], "%u %u", round, i);
+
+            parts[i] = parts[0];
+            if (i == 0)
+                parts[0] = part_of(&p, EN_BYTES_LIT("x"), &p.a->keys, p.id_b);
+            parts[i].bytes = en_bytes_from(junk[i], (size_t)n);
+        }
+        c.sequence = round + 1;
+        c.name = (uint8_t)(round + 1);
+        craft(&p, &c);
+        assert_int_equal(import_at(&p, p.b), EN_E_NO);
+        is(p.b, 0, "refused_count", "4500");
+        is(p.b, 0, "refused_why.not-a-record", "4500");
+        assert_int_equal(status(p.b, "deliveries.queued"), 5 * (round + 1)); /* a receipt and four refusals */
+        assert_int_equal(rows_of(p.b, p.id_a), round < 2 ? MANY * (round + 1) : 10000);
+    }
+    is(p.b, 0, "refusals.1.code", "\"too-much-kept\"");
+    assert_int_equal(refusals_of(p.b, p.id_a, "not-a-record"), 3 * MANY);
+    assert_int_equal(refusals_of(p.b, p.id_a, "too-much-kept"), 3 * MANY - 10000);
+    assert_int_equal(status(p.b, "read.bundles.refused"), 3 * MANY);
+    free(parts);
+    pair_release(&p);
+}
+
+/* Bundles that are refused again and again: so many rows, so many answers, and all are counted. */
+static void
+test_what_refused_bundles_cost_is_bounded(void **state)
+{
+    struct pair p;
+    struct craft c = { .made = T0 - EN_TIME_DAY, .expires = T0 };
+
+    (void)state;
+    pair_init(&p, LIVE);
+    c.from = &p.a->keys;
+    assert_int_equal(en_store_begin(p.b->store, NULL), EN_OK); /* as if there had been many before */
+    assert_int_equal(en_store_refusal_add(p.b->store, en_text_from_ours(p.id_a), EN_TEXT_LIT("bundle-expired"), 990,
+                                          T0, NULL),
+                     EN_OK);
+    assert_int_equal(en_store_commit(p.b->store, NULL), EN_OK);
+    for (unsigned i = 0; i < 260; i++) {
+        c.sequence = i + 1;
+        c.name = (uint8_t)i;
+        c.made = T0 - EN_TIME_DAY - i / 250;
+        craft(&p, &c);
+        assert_int_equal(import_at(&p, p.b), EN_E_RULE);
+    }
+    assert_int_equal(status(p.b, "bundles_refused"), 10);
+    assert_int_equal(status(p.b, "deliveries.queued"), 256);
+    assert_int_equal(refusals_of(p.b, p.id_a, "bundle-expired"), 990 + 260);
+    assert_int_equal(refusals_of(p.b, p.id_a, "answers-full"), 4);
+    assert_int_equal(status(p.b, "read.bundles.refused"), 260);
+    assert_int_equal(act(p.b, "anna", "bundle-import", "{}", "no age file", NULL), EN_E_INPUT);
+    assert_int_equal(refusals_of(p.b, "", "not-a-bundle"), 1);
+    pair_release(&p);
+}
+
+/* What a receipt does not list is neither received nor refused: it goes again. */
+static void
+test_what_a_receipt_does_not_list_goes_again(void **state)
+{
+    struct pair p;
+    struct en_bundle_part part = { .kind = EN_BUNDLE_RECEIPT };
+    struct en_store_bundle_filter f = { .out_only = true };
+    struct en_statement s = { .form = EN_STATEMENT_RECEIPT,
+                              .of_bundle = true,
+                              .at = T0,
+                              .parts = 1,
+                              .rest = 1,
+                              .rest_reasons = EN_TEXT_LIT("not-a-record") };
+    struct en_store_bundle sent = { .id = 0 };
+    struct en_buf note = EN_BUF_INIT;
+    struct craft c = { .sequence = 1, .made = T0, .expires = T0 + EN_TIME_DAY, .parts = &part, .n = 1 };
+    struct node *a;
+
+    (void)state;
+    pair_init(&p, LIVE);
+    alert_released(&p);
+    assert_int_equal(export_to(&p, p.a, p.id_b), EN_OK);
+    assert_int_equal(en_store_bundles_each(p.a->store, &f, take_row, &sent, NULL), EN_OK);
+    s.from = en_text_from_ours(p.id_b);
+    s.to = en_text_from_ours(p.id_a);
+    s.sequence = sent.sequence;
+    memcpy(s.bundle, sent.name, sizeof s.bundle);
+    memcpy(s.hash, sent.hash, sizeof s.hash);
+    en_statement_write(&s, &p.b->keys.signing, &note);
+    assert_non_null(strstr(note.p, "\nrest 1 not-a-record\n"));
+    part.bytes = en_buf_bytes(&note);
+    c.from = &p.b->keys;
+    c.to = p.id_a;
+    a = p.a; /* crafted bundles are sealed for B */
+    p.a = p.b;
+    p.b = a;
+    craft(&p, &c);
+    assert_int_equal(import_at(&p, p.b), EN_OK);
+    acts(p.b, "dora", "delivery-list", "{}", EN_OK);
+    is(p.b, 0, "state", "\"sent\"");
+    en_buf_release(&note);
+    pair_release(&p);
+}
+
+/* The page has the codes and the sentences that the program tells. */
+static void
+test_codes_are_on_their_page(void **state)
+{
+    struct en_buf path = EN_BUF_INIT, row = EN_BUF_INIT;
+    static char page[65536];
+    FILE *f;
+
+    (void)state;
+    en_buf_addf(&path, "%s/docs/formats/statements.md", getenv("ENTENTE_SOURCE"));
+    f = fopen(path.p, "r");
+    assert_non_null(f);
+    page[fread(page, 1, sizeof page - 1, f)] = '\0';
+    assert_int_equal(fclose(f), 0);
+    for (const struct refusal_code *r = refusal_codes; r->code != NULL; r++) {
+        en_buf_reset(&row);
+        en_buf_addf(&row, "\n| `%s` | %s |\n", r->code, r->sentence);
+        if (strstr(page, row.p) == NULL)
+            fail_msg("statements.md 3 has no row for %s in these words", r->code);
+    }
+    en_buf_release(&path);
+    en_buf_release(&row);
+}
+
 /* A cut partner gives nothing and gets nothing; its withdrawals are taken. */
 static void
 test_a_cut_partner(void **state)
@@ -1064,6 +1245,10 @@ main(void)
         cmocka_unit_test(test_a_third_partner_cannot_pose),
         cmocka_unit_test(test_order_does_not_matter),
         cmocka_unit_test(test_room_for_refused_content_is_bounded),
+        cmocka_unit_test(test_what_junk_costs_is_bounded),
+        cmocka_unit_test(test_what_refused_bundles_cost_is_bounded),
+        cmocka_unit_test(test_what_a_receipt_does_not_list_goes_again),
+        cmocka_unit_test(test_codes_are_on_their_page),
         cmocka_unit_test(test_a_cut_partner),
         cmocka_unit_test(test_every_write_may_fail),
     };
