@@ -416,7 +416,7 @@ en_reception_sentence(en_text code)
 {
     static const struct en_reason *const all[] = {
         &cut,          &unknown,     &suspended,      &expelled,      &not_sponsor,  &we_suspended, &we_expelled,
-        &we_unlisted,  &we_provisional, &agreement_over, &not_taken,  &id_gone,      &old_version,  &from_future,
+        &we_provisional, &agreement_over, &not_taken,  &id_gone,      &old_version,  &from_future,
         &destroyed,    &no_ground,   &not_neutral,    &ground_unknown, &no_authority, &no_dates,    &identity_thin,
         &review_past,
     };
