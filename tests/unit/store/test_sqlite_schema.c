@@ -3,7 +3,7 @@
 /* Undoes schema 9, which begins where it left off. */
 #define BEFORE_9                                                                                                       \
     "DROP TABLE charters; DROP TABLE witnessed; DROP TABLE links; DROP TABLE parcels;"                                 \
-    "DROP TABLE questions; DROP TABLE protections;"                                                                    \
+    "DROP TABLE questions; DROP TABLE protections; DROP TABLE refusals;"                                              \
     "DROP TABLE deliveries; DROP TABLE bundles; DROP TABLE rosters; DROP TABLE releases; DROP TABLE records;"          \
     "ALTER TABLE node DROP COLUMN reads_an_hour; ALTER TABLE node DROP COLUMN read_purpose;"                          \
     "ALTER TABLE node DROP COLUMN addresses; DELETE FROM tallies WHERE what = 'bundles';"

@@ -125,7 +125,7 @@ make_old(struct place *p)
     sqlite3_finalize(st);
     assert_int_equal(en_sqlite_exec(db,
                                     "DROP TABLE main.questions; DROP TABLE main.protections; DROP TABLE main.charters;"
-                                    "DROP TABLE main.witnessed; DROP TABLE main.links; DROP TABLE main.parcels;"
+                                    "DROP TABLE main.witnessed; DROP TABLE main.links; DROP TABLE main.parcels; DROP TABLE main.refusals;"
                                     "DROP INDEX main.bundles_flying; DROP INDEX main.deliveries_urgent;"
                                     "ALTER TABLE main.bundles DROP COLUMN urgent;"
                                     "ALTER TABLE main.node DROP COLUMN addresses;"
