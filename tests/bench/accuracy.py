@@ -76,7 +76,7 @@ def events(results, truth, key, weights=None):
         for h in r["hits"]:
             if h["probability"] >= MIN_P:
                 k = key(r["traveller"], t)
-                out[k].append((h["probability"], h["entity"] in t[2], weights[k] if weights and not t[2] else 1.0))
+                out[k].append((h["probability"], h["entity"] in t[2], weights[k] if weights and not t[2] else 1))
     return out
 
 
