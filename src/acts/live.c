@@ -830,29 +830,20 @@ live_step(struct live *v, struct en_event *e, struct live_came *came, struct en_
 
 /* --- what acts have changed --------------------------------------------------------------------------------------- */
 
+/* What is urgent is looked for by itself: nobody sorts all that waits for a partner who is away. */
 static en_errc
-note_urgent(void *ctx, const struct en_store_delivery *x, struct en_err *err)
-{
-    (void)err;
-    *(int *)ctx = x->urgent ? 2 : 1;
-    return EN_OK;
-}
-
-static en_errc
-tell_queued(struct live *v, struct live_peer *p, struct en_err *err)
+tell_queued(struct live *v, struct live_peer *p, bool urgent, struct en_err *err)
 {
     const struct en_store_delivery_filter first = { .partner = en_text_from_ours(p->id),
                                                     .states = 1u << EN_DELIVERY_QUEUED,
-                                                    .urgent_first = true,
+                                                    .urgent_only = urgent,
+                                                    .usual_only = !urgent,
                                                     .limit = 1 };
-    struct en_event e = { .kind = EN_EVENT_QUEUED, .partner = p->id, .urgent = true };
-    int any = 0;
-    en_errc rc = p->open ? en_store_deliveries_each(v->c->store, &first, note_urgent, &any, err) : EN_OK;
+    struct en_event e = { .kind = EN_EVENT_QUEUED, .partner = p->id, .urgent = urgent };
+    bool any = false;
+    en_errc rc = p->open ? en_store_deliveries_each(v->c->store, &first, note_any, &any, err) : EN_OK;
 
-    if (rc == EN_OK && any == 2)
-        rc = live_step(v, &e, NULL, err);
-    e.urgent = false;
-    return rc == EN_OK && any != 0 ? live_step(v, &e, NULL, err) : rc;
+    return rc == EN_OK && any ? live_step(v, &e, NULL, err) : rc;
 }
 
 static en_errc
@@ -894,15 +885,22 @@ begins(en_text t, const char *with)
     return t.n >= n && memcmp(t.p, with, n) == 0;
 }
 
+/* The events of a busy day, which queue nothing for a partner. */
+static const char *const quiet[] = { "read",        "bundle-export", "screen",      "rescreen", "check",
+                                     "answer-send", "answer-take",   "answer-sent", "answer-read", "answer-timer" };
+
 static en_errc
 note_kind(void *ctx, const struct en_store_event *e, struct en_err *err)
 {
     struct since *s = ctx;
+    bool queues = true;
 
     (void)err;
     s->gates = s->gates || begins(e->type, "partner-") || begins(e->type, "charter-") || begins(e->type, "key-") ||
                begins(e->type, "ledger-") || begins(e->type, "restored");
-    s->queued = s->queued || (!en_text_is(e->type, "read") && !en_text_is(e->type, "bundle-export"));
+    for (size_t i = 0; i < sizeof quiet / sizeof *quiet && queues; i++)
+        queues = !en_text_is(e->type, quiet[i]);
+    s->queued = s->queued || queues;
     return EN_OK;
 }
 
@@ -911,8 +909,8 @@ queued_by_all(struct live *v, struct en_err *err)
 {
     en_errc rc = EN_OK;
 
-    for (size_t i = 0; rc == EN_OK && i < v->n_peers; i++)
-        rc = tell_queued(v, &v->peer[i], err);
+    for (size_t i = 0; rc == EN_OK && i < 2 * v->n_peers; i++) /* whoever waits for what is urgent first */
+        rc = tell_queued(v, &v->peer[i % v->n_peers], i < v->n_peers, err);
     return rc;
 }
 
