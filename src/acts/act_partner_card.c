@@ -61,6 +61,22 @@ write_card(struct en_call *c, struct en_key_state *at, struct en_buf *out, struc
     return en_store_partner_keys_each(c->store, &own, add_note, out, err);
 }
 
+en_errc
+card_of_ours(struct en_call *c, struct en_buf *note, struct en_err *err)
+{
+    struct en_key_state at;
+    struct en_card card;
+    en_errc rc = own_keys(c->acts, &at, err);
+
+    if (rc != EN_OK)
+        return rc == EN_E_NOT_FOUND ? EN_OK : rc;
+    own_card(c, &at, &card);
+    if (memcmp(at.key, c->acts->rim.keys->signing.public_key, sizeof at.key) == 0 && card.n_seals > 0 &&
+        card.name.n > 0 && card.name.n <= EN_PARTNER_NAME_MAX)
+        en_card_write(&card, &c->acts->rim.keys->signing, note);
+    return EN_OK;
+}
+
 static void
 card_lines(const struct en_buf *card, struct en_json *j)
 {

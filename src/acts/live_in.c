@@ -19,6 +19,7 @@ struct facts {
     en_bytes *notes;
     size_t n_receipts, n_refusals, n_heads, cap_receipts, cap_refusals;
     struct en_slip slip;
+    en_bytes card; /* of the sender, as it came */
     bool has_slip, answers, relay_refused;
     struct en_arena arena;
 };
@@ -157,7 +158,9 @@ look_at_part(struct facts *f, const struct en_bundle_part *p, struct en_err *err
         return EN_OK;
     if (en_statement_form_of(p->bytes, &form))
         return look_at_statement(f, p->bytes, err);
-    if (slip)
+    if (slip && en_text_is(en_lines_form(p->bytes), "entente-card/1"))
+        f->card = p->bytes;
+    else if (slip)
         (void)look_at_sync(f, p->bytes);
     return EN_OK;
 }
@@ -243,6 +246,73 @@ live_take(struct live *v, struct live_came *came, bool number, struct en_err *er
     if (came->refused != NULL)
         en_json_kv_str(&v->c->ev, "refused", came->refused);
     return rc;
+}
+
+/* --- cards -------------------------------------------------------------------------------------------------------- */
+
+/* Another key, name or country is for a person, who compares it by another way. */
+static bool
+same_partner(const struct en_card *card, const struct en_store_partner *x)
+{
+    struct en_key_state k;
+
+    partner_keys(x, &k);
+    return strcmp(card->keys.partner, k.partner) == 0 && card->keys.number == k.number &&
+           memcmp(card->keys.key, k.key, sizeof k.key) == 0 && memcmp(card->keys.next, k.next, sizeof k.next) == 0 &&
+           en_text_eq(card->name, x->name) && en_text_eq(card->country, x->country) && card->rehearsal == x->rehearsal;
+}
+
+static bool
+says_the_same(const struct en_card *a, const struct en_card *b)
+{
+    bool same = a->n_seals == b->n_seals && a->n_addresses == b->n_addresses;
+
+    for (unsigned i = 0; same && i < a->n_seals; i++)
+        same = a->seal[i].month == b->seal[i].month &&
+               memcmp(a->seal[i].recipient, b->seal[i].recipient, sizeof a->seal[i].recipient) == 0;
+    for (unsigned i = 0; same && i < a->n_addresses; i++)
+        same = en_text_eq(a->address[i], b->address[i]);
+    return same;
+}
+
+static en_errc
+store_card(struct live *v, const struct partner *from, en_bytes note, const struct en_card *card, struct en_err *err)
+{
+    struct en_store_partner x = from->row;
+    struct en_buf event = EN_BUF_INIT;
+    uint8_t hash[EN_SHA256_LEN];
+    struct en_json ev;
+    en_errc rc = en_store_begin(v->c->store, err);
+
+    x.card = note;
+    x.card_at = card->at;
+    x.changed = v->c->now;
+    rc = rc != EN_OK ? rc : en_store_partner_change(v->c->store, &x, err);
+    if (rc != EN_OK)
+        return rc;
+    en_sha256(note, hash);
+    live_event_open(v, &event, &ev);
+    en_json_kv_text(&ev, "partner", x.partner);
+    json_kv_hash(&ev, "card", hash);
+    en_json_kv_uint(&ev, "number", card->keys.number);
+    json_kv_hash(&ev, "signing", card->keys.key);
+    en_json_kv_bool(&ev, "compared", false);
+    en_json_kv_text(&ev, "standing", x.standing);
+    rc = live_event_append(v, "partner-update", &event, &ev, err);
+    return rc != EN_OK ? rc : en_store_commit(v->c->store, err);
+}
+
+/* The sealing keys and addresses of a partner whose key has not changed; what it has not signed itself is nothing. */
+static en_errc
+take_card(struct live *v, const struct partner *from, en_bytes note, struct en_err *err)
+{
+    struct en_card card, known;
+
+    if (note.n == 0 || en_card_read(note, &card, NULL) != EN_OK || !same_partner(&card, &from->row) ||
+        card.at <= from->row.card_at || card.at > v->c->now + EN_PARTNER_AHEAD ||
+        en_card_read(from->row.card, &known, NULL) != EN_OK || says_the_same(&card, &known))
+        return EN_OK;
+    return store_card(v, from, note, &card, err);
 }
 
 /* --- parcels ------------------------------------------------------------------------------------------------------ */
@@ -408,6 +478,7 @@ came_from(struct live *v, struct arriving *in, en_text wire, const char **code, 
     rc = look_at_parts(&f, err);
     rc = rc != EN_OK || !relayed ? rc : note_relay(v, from, wire, err);
     rc = rc != EN_OK ? rc : give_to_step(v, in, &f, relayed, code, err);
+    rc = rc != EN_OK ? rc : take_card(v, in->from, f.card, err);
     if (rc == EN_OK && in->bundle.sequence == 0)
         rc = offer_parcels(v, in, err);
     if (rc == EN_OK && f.relay_refused && v->node != NULL)

@@ -175,6 +175,18 @@ add_sync(struct slip *s, const struct en_update *u)
     en_buf_release(&note);
 }
 
+/* The sealing keys of today, so that what comes next is sealed to one that is there: cards carried by hand grow old. */
+static en_errc
+add_card(struct slip *s, struct en_err *err)
+{
+    struct en_buf note = EN_BUF_INIT;
+    en_errc rc = card_of_ours(s->v->c, &note, err);
+
+    (void)slip_part(s, EN_BUNDLE_STATEMENT, en_buf_bytes(&note));
+    en_buf_release(&note);
+    return rc;
+}
+
 static en_errc
 add_heads(struct slip *s, const struct en_update *u, struct en_err *err)
 {
@@ -200,6 +212,7 @@ live_slip(struct live *v, const struct en_update *u, struct en_err *err)
     *s = (struct slip){ .v = v };
     add_sync(s, u);
     rc = add_receipts(s, u, err);
+    rc = rc != EN_OK ? rc : add_card(s, err);
     rc = rc != EN_OK ? rc : add_heads(s, u, err);
     if (rc == EN_OK)
         queue_slip(v, s, u->partner, u->via);

@@ -33,6 +33,8 @@ struct partner_old_keys {
 };
 en_errc partner_keys_before(struct en_call *c, const struct en_store_partner *x, struct partner_old_keys *out,
                             struct en_err *err);
+/* Our card of today, without the steps; nothing if there is none to give. The node has keys (an invariant). */
+en_errc card_of_ours(struct en_call *c, struct en_buf *note, struct en_err *err);
 /* Its record, docs/formats/json.md "partner"; with its history of keys. */
 en_errc partner_emit(struct en_call *c, const struct en_store_partner *x, bool history, struct en_err *err);
 /* A standing's word. */

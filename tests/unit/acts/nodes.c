@@ -31,8 +31,8 @@ write_card(const struct node *n, const struct node *other, struct en_card *card,
 {
     struct en_key next = test_signing_key(99, 1);
 
-    *card = (struct en_card){ .name = en_text_from_ours(other->keys.partner),
-                              .country = EN_TEXT_LIT("XBB"),
+    *card = (struct en_card){ .name = EN_TEXT_LIT("Norland"), /* as all of these say */
+                              .country = EN_TEXT_LIT("XAA"),
                               .at = n->now };
     memcpy(card->keys.partner, other->keys.partner, sizeof card->keys.partner);
     card->keys.number = 1;
@@ -111,6 +111,30 @@ begin(struct nodes *s, unsigned i)
     s->wakes[i] = s->now;
 }
 
+/* As after `entente key init`: the first step of its own history. */
+static void
+own_history(struct node *n)
+{
+    struct en_key next = test_signing_key(99, 1);
+    struct en_key_step step = { .change = EN_KEY_FIRST, .at = n->now };
+    struct en_store_partner_key k = { .number = 1, .at = n->now };
+    struct en_buf note = EN_BUF_INIT;
+
+    memcpy(step.keys.partner, n->keys.partner, sizeof step.keys.partner);
+    step.keys.number = 1;
+    memcpy(step.keys.key, n->keys.signing.public_key, sizeof step.keys.key);
+    en_key_digest(next.public_key, step.keys.next);
+    memcpy(step.before, step.keys.key, sizeof step.before);
+    en_key_step_write(&step, &n->keys.signing, NULL, &note);
+    memcpy(k.key, step.keys.key, sizeof k.key);
+    memcpy(k.next, step.keys.next, sizeof k.next);
+    k.note = en_buf_bytes(&note);
+    assert_int_equal(en_store_begin(n->store, NULL), EN_OK);
+    assert_int_equal(en_store_partner_key_add(n->store, &k, NULL), EN_OK);
+    assert_int_equal(en_store_commit(n->store, NULL), EN_OK);
+    en_buf_release(&note);
+}
+
 void
 nodes_init(struct nodes *s, unsigned n, struct en_store *const *stores, const char *agreement)
 {
@@ -124,6 +148,7 @@ nodes_init(struct nodes *s, unsigned n, struct en_store *const *stores, const ch
         node_key(s->node[i], i + 1);
         memcpy(s->id[i], s->node[i]->keys.partner, sizeof s->id[i]);
         second_supervisor(s, i);
+        own_history(s->node[i]);
     }
     for (unsigned i = 0; i < n; i++)
         for (unsigned k = 0; k < n; k++)
@@ -640,25 +665,6 @@ nodes_new_sealing(struct nodes *s, unsigned i)
     en_age_identity_from_seed(seed, &k->sealing[0]);
 }
 
-void
-nodes_tell_card(struct nodes *s, unsigned to, unsigned i)
-{
-    struct en_store *store = s->node[to]->store;
-    struct en_buf note = EN_BUF_INIT;
-    struct en_store_partner p;
-    struct en_card card;
-
-    en_arena_reset(&s->arena);
-    write_card(s->node[to], s->node[i], &card, &note);
-    assert_int_equal(en_store_partner_by_id(store, en_text_from_ours(s->id[i]), &s->arena, &p, NULL), EN_OK);
-    p.card = en_buf_bytes(&note);
-    p.card_at = card.at;
-    assert_int_equal(en_store_begin(store, NULL), EN_OK);
-    assert_int_equal(en_store_partner_change(store, &p, NULL), EN_OK);
-    assert_int_equal(en_store_commit(store, NULL), EN_OK);
-    en_buf_release(&note);
-}
-
 static en_errc
 note_size(void *ctx, const struct en_store_witnessed *x, struct en_err *err)
 {
@@ -748,6 +754,11 @@ nodes_rotate(struct nodes *s, unsigned i, unsigned to)
     memcpy(k.key, after.public_key, sizeof k.key);
     memcpy(k.next, step.keys.next, sizeof k.next);
     k.note = en_buf_bytes(&note);
+    k.partner = 0; /* its own history, at home */
+    assert_int_equal(en_store_begin(s->node[i]->store, NULL), EN_OK);
+    assert_int_equal(en_store_partner_key_add(s->node[i]->store, &k, NULL), EN_OK);
+    assert_int_equal(en_store_commit(s->node[i]->store, NULL), EN_OK);
+    k.partner = p.id;
     memcpy(p.key, k.key, sizeof p.key);
     memcpy(p.next, k.next, sizeof p.next);
     p.number = 2;

@@ -66,9 +66,8 @@ unsigned nodes_count(struct nodes *s, unsigned i, const char *state);
 unsigned nodes_events(struct nodes *s, unsigned i, const char *type);
 /* The file that the last export of node i handed out. */
 void nodes_file(struct nodes *s, unsigned i, struct en_buf *out);
-/* Node i has another sealing key and none of those before; and node `to` gets its card. */
+/* Node i has another sealing key and none of those before. */
 void nodes_new_sealing(struct nodes *s, unsigned i);
-void nodes_tell_card(struct nodes *s, unsigned to, unsigned i);
 /* How many entries the newest head of node k's log has that node i cosigned. */
 uint64_t nodes_cosigned(struct nodes *s, unsigned i, unsigned k);
 /* How often this text stands in what went over wires. */
