@@ -3,6 +3,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <termios.h>
@@ -58,7 +59,7 @@ passphrase_from_file(const char *path, char *out, size_t room, size_t *n, struct
 
 /* One line from the terminal, without echo; signals wait, so that the echo always comes back. */
 static en_errc
-passphrase_from_terminal(char *out, size_t room, size_t *n, struct en_err *err)
+passphrase_from_terminal(const char *prompt, char *out, size_t room, size_t *n, struct en_err *err)
 {
     int fd = open("/dev/tty", O_RDWR | O_NOCTTY | O_CLOEXEC);
     struct termios was, quiet;
@@ -74,7 +75,7 @@ passphrase_from_terminal(char *out, size_t room, size_t *n, struct en_err *err)
     quiet = was;
     quiet.c_lflag &= ~(tcflag_t)(ECHO | ISIG);
     (void)tcsetattr(fd, TCSAFLUSH, &quiet);
-    (void)!write(fd, ASK, sizeof ASK - 1);
+    (void)!write(fd, prompt, strlen(prompt));
     for (*n = 0; !stopped && *n < room && read(fd, &c, 1) == 1 && c != '\n'; out[(*n)++] = c)
         stopped = c == INTERRUPTED;
     (void)!write(fd, "\n", 1);
@@ -94,7 +95,7 @@ make_lock(const struct en_vault *v, struct en_node_lock *lock, struct en_err *er
     if (v->passphrase_file != NULL)
         rc = passphrase_from_file(v->passphrase_file, text, sizeof text, &n, err);
     else if (v->may_ask && isatty(STDERR_FILENO))
-        rc = passphrase_from_terminal(text, sizeof text, &n, err);
+        rc = passphrase_from_terminal(v->prompt != NULL ? v->prompt : ASK, text, sizeof text, &n, err);
     else
         rc = en_err_set(err, EN_E_RULE, EN_NO_POS,
                         "the node's keys are under a passphrase: name its file with ENTENTE_PASSPHRASE_FILE");
@@ -356,6 +357,107 @@ en_vault_lock(struct en_vault *v, struct en_err *err)
     randombytes_buf(v->lock.salt, sizeof v->lock.salt);
     rc = make_lock(v, &v->lock, err);
     v->locks = rc == EN_OK;
+    return rc;
+}
+
+en_errc
+en_vault_lock_again(struct en_vault *v, struct en_err *err)
+{
+    return make_lock(v, &v->lock, err);
+}
+
+/* --- another passphrase ------------------------------------------------------------------------------------------- */
+
+#define KEY_FILES_MAX 64u
+
+struct relocking {
+    struct en_vault *from, *to;
+    int dir;
+    unsigned n;
+    char name[KEY_FILES_MAX][NAME_MAX_];
+    struct en_node_key_file file[KEY_FILES_MAX];
+};
+
+static bool
+is_key_file(const char *name)
+{
+    size_t n = strlen(name);
+
+    return n > 4 && n < NAME_MAX_ && strcmp(name + n - 4, ".key") == 0;
+}
+
+/* Of a run that was stopped: what is under the new passphrase is unlocked with that. */
+static en_errc
+unlock_either(struct relocking *r, struct en_node_key_file *f, struct en_err *err)
+{
+    struct en_node_lock lock = f->lock;
+    en_errc rc = unlock(r->from, f, err);
+
+    if (rc != EN_E_RULE || r->to->passphrase_file == NULL || strcmp(r->to->passphrase_file, "-") == 0)
+        return rc;
+    if (make_lock(r->to, &lock, NULL) == EN_OK && en_node_key_file_unlock(f, &lock, NULL) == EN_OK)
+        rc = EN_OK;
+    sodium_memzero(&lock, sizeof lock);
+    return rc;
+}
+
+static en_errc
+gather_files(struct relocking *r, DIR *d, struct en_err *err)
+{
+    const struct dirent *e;
+    en_errc rc = EN_OK;
+
+    while (rc == EN_OK && (e = readdir(d)) != NULL) {
+        if (!is_key_file(e->d_name))
+            continue;
+        if (r->n == KEY_FILES_MAX)
+            return en_err_set(err, EN_E_LIMIT, EN_NO_POS, "more than %u key files are in keys/node", KEY_FILES_MAX);
+        memcpy(r->name[r->n], e->d_name, strlen(e->d_name) + 1);
+        rc = read_file(r->dir, e->d_name, &r->file[r->n], err);
+        rc = rc != EN_OK ? rc : unlock_either(r, &r->file[r->n], err);
+        r->n++;
+    }
+    return rc;
+}
+
+static en_errc
+write_again(struct relocking *r, unsigned i, struct en_err *err)
+{
+    uint8_t nonce[EN_NODE_NONCE_LEN];
+    struct en_buf text = EN_BUF_INIT;
+    en_errc rc;
+
+    randombytes_buf(nonce, sizeof nonce);
+    en_node_key_file_write(&r->file[i], r->to->locks ? &r->to->lock : NULL, nonce, &text);
+    rc = write_file(r->dir, r->name[i], &text, err);
+    if (text.n > 0)
+        sodium_memzero(text.p, text.n);
+    en_buf_release(&text);
+    return rc;
+}
+
+en_errc
+en_vault_relock(struct en_vault *v, struct en_vault *to, unsigned *n, struct en_err *err)
+{
+    struct relocking *r = en_xcalloc(1, sizeof *r);
+    DIR *d;
+    en_errc rc;
+
+    r->from = v;
+    r->to = to;
+    r->dir = -1;
+    rc = open_directory(v, false, &r->dir, err);
+    if (rc == EN_OK) {
+        d = fdopendir(r->dir);
+        EN_ASSERT(d != NULL);
+        rc = gather_files(r, d, err);
+        for (unsigned i = 0; rc == EN_OK && i < r->n; i++)
+            rc = write_again(r, i, err);
+        (void)closedir(d);
+    }
+    *n = r->n;
+    sodium_memzero(r, sizeof *r);
+    free(r);
     return rc;
 }
 

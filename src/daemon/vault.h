@@ -16,6 +16,7 @@ struct en_vault {
     int folder;                  /* borrowed */
     const char *passphrase_file; /* NULL: none; "-": standard input */
     bool may_ask;                /* at the terminal */
+    const char *prompt;          /* which passphrase; NULL: that of the node's keys */
     bool locks;                  /* lock holds: files are written under it */
     struct en_node_lock lock;
 };
@@ -24,6 +25,14 @@ struct en_vault {
 void en_vault_init(struct en_vault *v, const struct en_folder *f, const char *passphrase_file, bool may_ask);
 /* For a node that is being made: a passphrase from the file is put on all that will be written. */
 en_errc en_vault_lock(struct en_vault *v, struct en_err *err);
+/* Asks once more for the passphrase of the lock that v has: is it the same? */
+en_errc en_vault_lock_again(struct en_vault *v, struct en_err *err);
+/*
+ * Puts all key files under the lock of `to` (en_vault_lock; without one they are open), which this vault must be able
+ * to unlock: else nothing is changed. Each file is whole at any time; what a stop left under the old passphrase is
+ * found by doing it again, for a file that `to` unlocks already is passed over. *n: how many files there are.
+ */
+en_errc en_vault_relock(struct en_vault *v, struct en_vault *to, unsigned *n, struct en_err *err);
 void en_vault_wipe(struct en_vault *v);
 /* v is borrowed by it. */
 struct en_acts_vault en_vault_lend(struct en_vault *v);

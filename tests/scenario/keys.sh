@@ -125,6 +125,25 @@ that 'it ends well' test "$rc" = 0
 out '^sealing'
 not_out 'correct horse'
 
+# The passphrase is changed in place; a wrong old one changes nothing; the same again goes on where it stopped.
+printf 'another horse, another battery\n' >"$W/next"
+chmod 600 "$W/next"
+ENTENTE_PASSPHRASE_FILE=$W/wrong run 3 key passphrase --new "$W/next"
+run 2 key passphrase --new "$W/next" --none
+run 3 key passphrase --new "$W/next"
+ENTENTE_PASSPHRASE_FILE=$W/pass run 0 key passphrase --new "$W/next"
+err 'under the new passphrase'
+ENTENTE_PASSPHRASE_FILE=$W/pass run 3 key rotate
+err 'not the passphrase'
+ENTENTE_PASSPHRASE_FILE=$W/pass run 0 key passphrase --new "$W/next"
+ENTENTE_PASSPHRASE_FILE=$W/next run 0 key passphrase --none
+run 0 ledger verify
+# shellcheck disable=SC2016
+that 'no file is locked' sh -c '! grep -l argon2id "$1"/locked/keys/node/*.key' sh "$W"
+run 0 key passphrase --new "$W/pass"
+# shellcheck disable=SC2016
+that 'files are for their owner alone' sh -c '[ -z "$(find "$1/locked/keys/node" -name "*.key" -perm /077)" ]' sh "$W"
+
 # Who holds the node has the passphrase; who asks over the socket needs none.
 ENTENTE_PASSPHRASE_FILE=$W/pass "$E" serve 2>"$W/serve" &
 server=$!
