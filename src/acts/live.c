@@ -1032,6 +1032,26 @@ en_acts_live_fetch(struct en_acts *a, en_text partner, en_time now, struct en_ar
 }
 
 en_errc
+en_acts_live_near(struct en_acts *a, en_text partner, en_time now, struct en_err *err)
+{
+    struct live *v = a->live;
+    struct en_event e = { .kind = EN_EVENT_NEAR };
+    struct en_call c;
+    en_errc rc;
+
+    if (v == NULL || !v->begun || v->node == NULL)
+        return EN_OK;
+    rc = enter(v, &c, now, err);
+    for (size_t i = 0; rc == EN_OK && i < v->n_peers && e.partner == NULL; i++)
+        if (en_text_is(partner, v->peer[i].id))
+            e.partner = v->peer[i].id;
+    if (rc == EN_OK && e.partner != NULL)
+        rc = live_step(v, &e, NULL, err);
+    leave(v);
+    return rc;
+}
+
+en_errc
 en_acts_live_left(struct en_acts *a, uint64_t ticket, enum en_sent how, en_time now, struct en_err *err)
 {
     struct live *v = a->live;

@@ -56,6 +56,8 @@ en_errc en_acts_live_leaving(struct en_acts *a, en_time now, const char (*busy)[
 /* The next for this partner, which connected to fetch it. EN_E_NO: nothing. */
 en_errc en_acts_live_fetch(struct en_acts *a, en_text partner, en_time now, struct en_arena *arena,
                            struct en_live_leaving *out, struct en_err *err);
+/* This partner, which was away or began anew, is reached: what waits for it, or for its receipt, goes at once. */
+en_errc en_acts_live_near(struct en_acts *a, en_text partner, en_time now, struct en_err *err);
 /* What became of a sending. A ticket that is not known (any more) is no error. */
 en_errc en_acts_live_left(struct en_acts *a, uint64_t ticket, enum en_sent how, en_time now, struct en_err *err);
 

@@ -24,8 +24,12 @@
 #define FETCH_MS     1000   /* between two fetchings from one partner */
 #define FETCH_FIRST  5000   /* after one that failed, and twice as long each time */
 #define FETCH_MOST   300000
+#define KNOCK_FIRST  1000   /* a partner that cannot be reached is asked for, and twice as long each time */
+#define KNOCK_MOST   60000
+#define NEAR_MS      5000   /* a partner that says all the time that it is here gets nothing more for it */
 #define SAY_MS       60000  /* the same thing is said so often */
 #define AGAIN_MS     5000   /* what failed here is tried again */
+#define NEVER        INT64_MAX
 #define LEAVING_MAX  (2u * EN_LIVE_SEALED_MAX)
 
 enum said { SAID_DOOR, SAID_ACTS, SAID_KINDS };
@@ -37,6 +41,9 @@ struct peer {
     bool seen;      /* in the look that is going on */
     bool sending;
     bool lost;      /* it was said that it cannot be reached */
+    bool knocking;
+    int64_t knock_at, knock_pause; /* NEVER: there is no need */
+    int64_t near_at, near_due; /* when that was done last, and is to be done: NEVER */
     /* it fetches from us */
     struct en_net_request *parked;
     int64_t parked_until;
@@ -123,10 +130,12 @@ note_partner(void *ctx, const struct en_live_partner *x, struct en_err *err)
         if (w->n_peers == PEERS_MAX)
             return EN_OK;
         p = &w->peer[w->n_peers++];
-        *p = (struct peer){ .fetch_pause = FETCH_FIRST };
+        *p = (struct peer){ .fetch_pause = FETCH_FIRST, .knock_pause = KNOCK_FIRST, .near_due = NEVER };
         memcpy(p->who.id, id, sizeof id);
     }
     p->seen = true;
+    if (p->lost && memcmp(p->who.key, x->key, sizeof p->who.key) != 0)
+        p->knock_at = 0; /* that may have been why */
     memcpy(p->who.key, x->key, sizeof p->who.key);
     p->n_addresses = 0;
     for (size_t i = 0; i < x->n_addresses && i < EN_CARD_ADDRESSES_MAX; i++)
@@ -146,7 +155,7 @@ drop_unseen(struct en_wire *w)
             p->n_addresses = 0;
             unpark(w, p, 403, "cut");
         }
-        if (p->seen || p->sending || p->fetching)
+        if (p->seen || p->sending || p->fetching || p->knocking)
             i++;
         else
             *p = w->peer[--w->n_peers];
@@ -345,6 +354,35 @@ left(struct en_wire *w, uint64_t ticket, enum en_sent how, en_time now)
     w->stepped = true;
 }
 
+/* It is reached, or says that it is here: what waits for it goes soon, and not when its turn would come. */
+static void
+near(struct peer *p)
+{
+    int64_t ticks = en_clock_ticks();
+
+    p->near_due = p->near_at != 0 && ticks < p->near_at + NEAR_MS ? p->near_at + NEAR_MS : ticks;
+    p->fetch_at = 0;
+}
+
+static void
+tell_near(struct en_wire *w, en_time now)
+{
+    int64_t ticks = en_clock_ticks();
+
+    for (size_t i = 0; i < w->n_peers; i++) {
+        struct peer *p = &w->peer[i];
+        struct en_err err = EN_ERR_INIT;
+
+        if (p->near_due > ticks)
+            continue;
+        p->near_at = ticks;
+        p->near_due = NEVER;
+        if (en_acts_live_near(w->o.acts, en_text_from_ours(p->who.id), now, &err) != EN_OK)
+            say_now_and_then(w, SAID_ACTS, "the exchange with a partner could not be taken up again", &err);
+        w->stepped = true;
+    }
+}
+
 static enum en_sent
 sent_from(unsigned status, const char *word)
 {
@@ -394,6 +432,16 @@ take_fetch(struct en_wire *w, struct en_net_request *rq, en_time now)
 }
 
 static void
+take_here(struct en_wire *w, struct en_net_request *rq)
+{
+    struct peer *p = peer_of(w, rq->from);
+
+    answer_word(w, rq, p != NULL ? 204 : 403, p != NULL ? NULL : "cut");
+    if (p != NULL)
+        near(p);
+}
+
+static void
 take_requests(struct en_wire *w, en_time now)
 {
     struct en_net_request *rq;
@@ -401,10 +449,17 @@ take_requests(struct en_wire *w, en_time now)
     uint64_t refused;
 
     for (int i = 0; i < TURN_MAX && (rq = en_net_server_take(w->server)) != NULL; i++) {
+        struct peer *p = peer_of(w, rq->from);
         const char *code;
 
+        if (p != NULL && p->lost && p->knock_at != NEVER)
+            p->knock_at = 0; /* it is there, so perhaps we reach it too */
         if (rq->kind == EN_NET_FETCH) {
             take_fetch(w, rq, now);
+            continue;
+        }
+        if (rq->kind == EN_NET_HERE) {
+            take_here(w, rq);
             continue;
         }
         code = take_in(w, rq->from, rq->body, now);
@@ -429,6 +484,16 @@ reached(struct en_wire *w, struct peer *p, const struct en_net_result *r)
                  &r->err);
     else if (!lost && p->lost)
         w->o.say(w->o.ctx, "a partner is reached again", NULL);
+    p->knocking = p->knocking && r->kind != EN_NET_HERE;
+    if (lost && (!p->lost || r->kind == EN_NET_HERE)) {
+        p->knock_at = en_clock_ticks() + p->knock_pause;
+        p->knock_pause = p->knock_pause * 2 < KNOCK_MOST ? p->knock_pause * 2 : KNOCK_MOST;
+    } else if (!lost) {
+        p->knock_at = NEVER;
+        p->knock_pause = KNOCK_FIRST;
+    }
+    if (!lost && p->lost)
+        near(p);
     p->lost = lost;
 }
 
@@ -469,7 +534,7 @@ take_results(struct en_wire *w, en_time now)
             if (p != NULL)
                 p->sending = false;
             left(w, r.tag, r.how == EN_NET_ANSWERED ? sent_from(r.status, r.word) : EN_SENT_FAILED, now);
-        } else if (p != NULL) {
+        } else if (r.kind == EN_NET_FETCH && p != NULL) {
             took_fetch(w, p, &r, now);
         }
         en_buf_release(&r.body);
@@ -571,6 +636,24 @@ fetch_some(struct en_wire *w)
 }
 
 static void
+knock_some(struct en_wire *w)
+{
+    int64_t ticks = en_clock_ticks();
+
+    for (size_t i = 0; i < w->n_peers; i++) {
+        struct peer *p = &w->peer[i];
+        struct en_net_job job = { .kind = EN_NET_HERE, .addresses = p->address, .n_addresses = p->n_addresses };
+
+        if (p->knocking || p->n_addresses == 0 || p->knock_at > ticks)
+            continue;
+        memcpy(job.to, p->who.id, sizeof job.to);
+        if (en_net_client_start(w->client, &job, NULL) != EN_OK)
+            return;
+        p->knocking = true;
+    }
+}
+
+static void
 serve_parked(struct en_wire *w, en_time now)
 {
     int64_t ticks = en_clock_ticks();
@@ -613,12 +696,14 @@ en_wire_turn(struct en_wire *w, en_time now)
     if (w->server != NULL)
         take_requests(w, now);
     take_results(w, now);
+    tell_near(w, now);
     if (w->stepped || (w->wakes != EN_TIME_NONE && now >= w->wakes) || (w->step_at != 0 && ticks >= w->step_at))
         step(w, now);
     send_some(w, now);
     if (w->server != NULL)
         serve_parked(w, now);
     fetch_some(w);
+    knock_some(w);
 }
 
 void
@@ -650,10 +735,13 @@ en_wire_wait(const struct en_wire *w, en_time now)
     for (size_t i = 0; i < w->n_peers; i++) {
         const struct peer *p = &w->peer[i];
 
+        at = sooner(at, p->near_due);
         if (p->parked != NULL)
             at = sooner(at, p->parked_until);
         if (!w->own_address && !p->fetching && p->n_addresses > 0)
             at = sooner(at, p->fetch_at);
+        if (!p->knocking && p->n_addresses > 0)
+            at = sooner(at, p->knock_at);
     }
     return at > ticks ? at - ticks : 0;
 }

@@ -169,7 +169,7 @@ check_time(const struct en_net_claim *c, en_time now, struct en_err *err)
 static en_errc
 check_crt(gnutls_x509_crt_t crt, struct en_net_peers *peers, en_time now, struct en_net_claim *c, struct en_err *err)
 {
-    uint8_t sig[EN_SEAL_SIG_LEN], spki[EN_SHA256_LEN], key[EN_SEAL_PUBLIC_LEN];
+    uint8_t sig[EN_SEAL_SIG_LEN], spki[EN_SHA256_LEN];
     struct en_buf message = EN_BUF_INIT;
     en_errc rc = read_name(crt, c, sig, err);
     bool good;
@@ -179,11 +179,11 @@ check_crt(gnutls_x509_crt_t crt, struct en_net_peers *peers, en_time now, struct
         rc = none_of_ours(err);
     c->from = (en_time)gnutls_x509_crt_get_activation_time(crt) * EN_TIME_SECOND;
     c->until = (en_time)gnutls_x509_crt_get_expiration_time(crt) * EN_TIME_SECOND;
-    rc = rc != EN_OK ? rc : en_net_peers_find(peers, c->partner, key, err);
+    rc = rc != EN_OK ? rc : en_net_peers_find(peers, c->partner, c->key, err);
     if (rc != EN_OK)
         return rc;
     en_net_claim_message(c, spki, &message);
-    good = en_seal_verify(key, EN_PURPOSE_TLS, en_buf_bytes(&message), en_bytes_from(sig, sizeof sig));
+    good = en_seal_verify(c->key, EN_PURPOSE_TLS, en_buf_bytes(&message), en_bytes_from(sig, sizeof sig));
     en_buf_release(&message);
     if (!good)
         return en_err_set(err, EN_E_INTEGRITY, EN_NO_POS,

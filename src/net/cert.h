@@ -26,6 +26,7 @@
 struct en_net_claim {
     char partner[EN_NET_ID_SIZE];
     en_time from, until; /* whole seconds */
+    uint8_t key[EN_SEAL_PUBLIC_LEN]; /* of one that was checked: the partner's key that signed it */
 };
 
 struct en_net_identity {

@@ -50,6 +50,7 @@ struct work {
     CURL *easy;
     struct curl_slist *headers;
     bool refused; /* by us: it is somebody else */
+    bool fresh;   /* on a connection of its own */
 };
 
 struct en_net_client {
@@ -207,6 +208,7 @@ set_limits(const struct en_net_client *c, struct work *w)
            curl_easy_setopt(e, CURLOPT_LOW_SPEED_TIME, (long)(c->o.slack_ms + 999) / 1000) == CURLE_OK &&
            curl_easy_setopt(e, CURLOPT_MAXAGE_CONN, IDLE_MAX_S) == CURLE_OK &&
            curl_easy_setopt(e, CURLOPT_MAXLIFETIME_CONN, LIFE_MAX_S) == CURLE_OK &&
+           curl_easy_setopt(e, CURLOPT_FRESH_CONNECT, w->fresh ? 1L : 0L) == CURLE_OK &&
            curl_easy_setopt(e, CURLOPT_NOSIGNAL, 1L) == CURLE_OK;
 }
 
@@ -311,10 +313,16 @@ take_word(struct en_net_result *r)
 static void
 ended(struct en_net_client *c, struct work *w, CURLcode code)
 {
-    long status = 0;
+    long status = 0, connects = 0;
 
     (void)curl_easy_getinfo(w->easy, CURLINFO_RESPONSE_CODE, &status);
+    (void)curl_easy_getinfo(w->easy, CURLINFO_NUM_CONNECTS, &connects);
     end_transfer(c, w);
+    if (w->refused && connects == 0 && !w->fresh) { /* who was at the other end when it began may have another key */
+        w->fresh = true;
+        try_address(c, w);
+        return;
+    }
     if (code == CURLE_OK && status >= 200) {
         w->result.how = EN_NET_ANSWERED;
         w->result.status = (unsigned)status;
@@ -326,6 +334,7 @@ ended(struct en_net_client *c, struct work *w, CURLcode code)
     w->result.how = w->refused ? EN_NET_OTHER : EN_NET_UNREACHED;
     if (!w->refused)
         (void)en_err_set(&w->result.err, EN_E_PARTNER, EN_NO_POS, "%s", curl_easy_strerror(code));
+    w->fresh = false;
     if (++w->at < w->n_urls) {
         try_address(c, w);
         return;
@@ -477,6 +486,9 @@ en_net_client_free(struct en_net_client *c)
 
 /* --- the sequencer's side ----------------------------------------------------------------------------------------- */
 
+#define PATH_MAX_SIZE sizeof EN_NET_PATH_BUNDLE /* the longest */
+static const char *const paths[] = { EN_NET_PATH_BUNDLE, EN_NET_PATH_FETCH, EN_NET_PATH_HERE };
+
 static bool
 admit(struct en_net_client *c, struct work *w)
 {
@@ -511,10 +523,9 @@ en_net_client_start(struct en_net_client *c, struct en_net_job *job, struct en_e
     w->got_word = job->got_word;
     for (size_t i = 0; i < job->n_addresses; i++) {
         EN_ASSERT(en_address_valid(job->addresses[i]));
-        w->url[i] = en_xmalloc(job->addresses[i].n + sizeof EN_NET_PATH_BUNDLE);
-        (void)snprintf(w->url[i], job->addresses[i].n + sizeof EN_NET_PATH_BUNDLE, "%.*s%s",
-                       EN_TEXT_ARG(job->addresses[i]),
-                       job->kind == EN_NET_BUNDLE ? EN_NET_PATH_BUNDLE : EN_NET_PATH_FETCH);
+        w->url[i] = en_xmalloc(job->addresses[i].n + PATH_MAX_SIZE);
+        (void)snprintf(w->url[i], job->addresses[i].n + PATH_MAX_SIZE, "%.*s%s", EN_TEXT_ARG(job->addresses[i]),
+                       paths[job->kind]);
         w->n_urls = i + 1;
     }
     if (!admit(c, w)) {

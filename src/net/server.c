@@ -340,6 +340,8 @@ free_request(struct request *r)
     free(r);
 }
 
+static const char *const paths[] = { EN_NET_PATH_BUNDLE, EN_NET_PATH_FETCH, EN_NET_PATH_HERE };
+
 /* The header is here. What cannot be taken is refused before its body is read. */
 static enum MHD_Result
 take_header(struct en_net_server *s, struct conn *c, const char *url, const char *method, void **context)
@@ -347,16 +349,23 @@ take_header(struct en_net_server *s, struct conn *c, const char *url, const char
     struct request *r;
     uint64_t length = 0, bytes = 0;
     unsigned requests = 0;
-    bool bundle = strcmp(url, EN_NET_PATH_BUNDLE) == 0;
+    uint8_t key[EN_SEAL_PUBLIC_LEN];
+    enum en_net_kind kind = EN_NET_BUNDLE;
+    bool bundle;
 
     if (!c->known) /* nobody comes here without a certificate: the handshake saw to that */
         return MHD_NO;
-    if (!bundle && strcmp(url, EN_NET_PATH_FETCH) != 0)
+    while (kind <= EN_NET_HERE && strcmp(url, paths[kind]) != 0)
+        kind++;
+    bundle = kind == EN_NET_BUNDLE;
+    if (kind > EN_NET_HERE)
         return reply_word(s, c, MHD_HTTP_NOT_FOUND, "unknown");
     if (strcmp(method, MHD_HTTP_METHOD_POST) != 0)
         return reply_word(s, c, MHD_HTTP_METHOD_NOT_ALLOWED, "method");
-    if (en_net_peers_find(s->o.peers, c->who.partner, NULL, NULL) != EN_OK)
+    if (en_net_peers_find(s->o.peers, c->who.partner, key, NULL) != EN_OK)
         return reply_word(s, c, MHD_HTTP_FORBIDDEN, "cut");
+    if (memcmp(key, c->who.key, sizeof key) != 0) /* it has another one since the handshake, and proves itself anew */
+        return MHD_NO;
     if (MHD_lookup_connection_value(c->mhd, MHD_HEADER_KIND, "Transfer-Encoding") != NULL ||
         !header_number(c->mhd, "Content-Length", &length) || (bundle && length == 0))
         return reply_word(s, c, MHD_HTTP_LENGTH_REQUIRED, "length");
@@ -366,7 +375,7 @@ take_header(struct en_net_server *s, struct conn *c, const char *url, const char
     if (requests >= REQUESTS_OF || bytes + length > s->o.limits.body_max || s->bodies + length > EN_NET_BODIES_MAX)
         return reply_word(s, c, MHD_HTTP_SERVICE_UNAVAILABLE, "full");
     r = en_xcalloc(1, sizeof *r);
-    *r = (struct request){ .conn = c, .length = length, .rq = { .kind = bundle ? EN_NET_BUNDLE : EN_NET_FETCH } };
+    *r = (struct request){ .conn = c, .length = length, .rq = { .kind = kind } };
     read_got(c->mhd, &r->rq);
     memcpy(r->rq.from, c->who.partner, sizeof r->rq.from);
     c->at = *context = r;

@@ -34,7 +34,11 @@ struct en_net_limits {
 };
 extern const struct en_net_limits en_net_limits_usual;
 
-enum en_net_kind { EN_NET_BUNDLE, EN_NET_FETCH };
+enum en_net_kind {
+    EN_NET_BUNDLE, /* here is one */
+    EN_NET_FETCH,  /* is there one for me? */
+    EN_NET_HERE    /* I am here */
+};
 
 struct en_net_request {
     enum en_net_kind kind;

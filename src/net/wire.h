@@ -9,6 +9,7 @@
 
 #define EN_NET_PATH_BUNDLE "/entente/1/bundle"
 #define EN_NET_PATH_FETCH  "/entente/1/fetch"
+#define EN_NET_PATH_HERE   "/entente/1/here"
 #define EN_NET_TICKET      "Entente-Ticket"
 #define EN_NET_GOT         "Entente-Got"
 #define EN_NET_TYPE        "application/octet-stream"

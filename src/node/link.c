@@ -334,6 +334,19 @@ en_live_sent(struct step *s, struct live *l)
     }
 }
 
+/* It may have lost what it had not answered yet, or the answer was lost on the way: twice does no harm. */
+void
+en_live_near(struct step *s, struct live *l)
+{
+    l->failures = 0;
+    l->down = 0;
+    for (unsigned i = 0; i < l->n_flying; i++) {
+        l->flying[i].due = s->e->now;
+        l->flying[i].tries = 0;
+    }
+    en_live_slip_due(l, s->e->now);
+}
+
 static void
 fly(struct step *s, struct live *l, struct flight *f)
 {

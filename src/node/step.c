@@ -146,6 +146,9 @@ at_link(struct step *s, struct live *l)
     case EN_EVENT_SENT:
         en_live_sent(s, l);
         break;
+    case EN_EVENT_NEAR:
+        en_live_near(s, l);
+        break;
     case EN_EVENT_BUNDLE:
         en_live_bundle(s, l);
         break;
@@ -190,6 +193,7 @@ at_node(struct step *s)
     case EN_EVENT_BUNDLE:
     case EN_EVENT_PARCEL:
     case EN_EVENT_PASSED:
+    case EN_EVENT_NEAR:
         break;
     }
     return false;

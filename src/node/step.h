@@ -173,7 +173,8 @@ enum en_event_kind {
     EN_EVENT_PASSED, /* what became of passing one on */
     EN_EVENT_HEAD,   /* our own log has a new head */
     EN_EVENT_RESTORED, /* this node was restored from a backup */
-    EN_EVENT_RESOLVE /* a person says to go on with the answers that there are */
+    EN_EVENT_RESOLVE, /* a person says to go on with the answers that there are */
+    EN_EVENT_NEAR     /* a partner that was away, or began anew, is reached: what waits for it goes at once */
 };
 
 enum en_sent {

@@ -123,6 +123,7 @@ bool en_live_flies(const struct live *l, uint64_t number);
 void en_live_came(struct live *l, uint64_t number);
 void en_live_bundle(struct step *s, struct live *l);
 void en_live_sent(struct step *s, struct live *l);
+void en_live_near(struct step *s, struct live *l);
 void en_live_pump(struct step *s, struct live *l);
 en_time en_live_wakes(const struct en_node *n, const struct live *l);
 

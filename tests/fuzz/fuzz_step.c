@@ -99,7 +99,7 @@ static void
 one(struct world *w, en_reader *r, en_time *now, struct en_arena *a)
 {
     static const uint8_t random[EN_SHA256_LEN] = { 1 };
-    struct en_event e = { .kind = (enum en_event_kind)(en_reader_u8(r) % (EN_EVENT_RESOLVE + 1)), .random = random };
+    struct en_event e = { .kind = (enum en_event_kind)(en_reader_u8(r) % (EN_EVENT_NEAR + 1)), .random = random };
     struct en_came_receipt receipt = { 0 };
     struct en_came_refusal refusal = { 0 };
     struct en_shown_head head = { 0 };

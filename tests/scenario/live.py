@@ -120,7 +120,7 @@ isola.run("partner", "update", norland.card)
 record = norland.alert("Leila Haddad", "1990-05-05")
 norland.release(record, sudmark, isola)
 for n in (sudmark, isola):
-    check(until(lambda n=n: delivered(norland, n, record), 200),
+    check(until(lambda n=n: delivered(norland, n, record), 60),
           f"{n.name} has it from the new key")
 
 # A cut holds at once, also on a connection that stands, and nobody else is touched.

@@ -77,6 +77,33 @@ test_what_is_fetched_has_a_ticket(void **state)
     door_close(&door);
 }
 
+static void
+test_to_say_that_one_is_here(void **state)
+{
+    struct node a = node_of(1), b = node_of(2);
+    struct en_net_job job = { .tag = 3, .kind = EN_NET_HERE, .n_addresses = 1 };
+    struct en_net_request *rq;
+    struct en_net_result r;
+    struct caller caller;
+    struct door door;
+
+    (void)state;
+    door_open(&door, &b, &a.peer, 1, NULL);
+    caller_open(&caller, &a, &b.peer, 1);
+    memcpy(job.to, b.peer.id, sizeof job.to);
+    job.addresses = &door.text;
+    assert_int_equal(en_net_client_start(caller.client, &job, NULL), EN_OK);
+    rq = request_of(door.server);
+    assert_int_equal(rq->kind, EN_NET_HERE);
+    assert_string_equal(rq->from, a.peer.id);
+    en_net_server_answer(door.server, rq, &(struct en_net_answer){ .status = 204 });
+    r = result_of(caller.client);
+    assert_int_equal(r.kind, EN_NET_HERE);
+    assert_int_equal(r.status, 204);
+    caller_close(&caller);
+    door_close(&door);
+}
+
 /* B is meant and C answers: a partner, a stranger, and B itself with an old key. Nothing is sent to any of them. */
 static void
 test_somebody_else_at_the_address_gets_nothing(void **state)
@@ -214,17 +241,46 @@ test_a_new_certificate(void **state)
     en_net_identity_release(&fresh_b);
 }
 
+/* B goes on to its next key while a connection to it stands: that one is not used, and another is made. */
+static void
+test_the_partner_has_another_key(void **state)
+{
+    struct node a = node_of(1), b = node_of(2), later = node_of(4);
+    struct en_net_identity fresh;
+    struct caller caller;
+    struct door door;
+
+    (void)state;
+    memcpy(later.peer.id, b.peer.id, sizeof later.peer.id);
+    fresh = identity_of(&later);
+    door_open(&door, &b, &a.peer, 1, NULL);
+    caller_open(&caller, &a, &b.peer, 1);
+    send_to(&caller, b.peer.id, door.text, "x", 1);
+    en_net_server_answer(door.server, request_of(door.server), &(struct en_net_answer){ .status = 200 });
+    assert_int_equal(result_of(caller.client).status, 200);
+    assert_int_equal(en_net_server_identity(door.server, &fresh, NULL), EN_OK);
+    en_net_peers_set(caller.peers, &later.peer, 1);
+    send_to(&caller, b.peer.id, door.text, "x", 1);
+    en_net_server_answer(door.server, request_of(door.server), &(struct en_net_answer){ .status = 200 });
+    assert_int_equal(result_of(caller.client).status, 200);
+    caller_close(&caller);
+    door_close(&door);
+    en_net_identity_release(&fresh);
+}
+
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_a_bundle_goes_and_its_answer_comes),
         cmocka_unit_test(test_what_is_fetched_has_a_ticket),
+        cmocka_unit_test(test_to_say_that_one_is_here),
         cmocka_unit_test(test_somebody_else_at_the_address_gets_nothing),
         cmocka_unit_test(test_a_connection_that_stands_is_asked_again),
         cmocka_unit_test(test_the_next_address_is_tried),
         cmocka_unit_test(test_so_many_at_a_time),
         cmocka_unit_test(test_a_new_certificate),
+        cmocka_unit_test(test_the_partner_has_another_key),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

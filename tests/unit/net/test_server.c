@@ -266,6 +266,31 @@ test_one_who_is_cut_while_connected(void **state)
     en_net_identity_release(&id);
 }
 
+/* Whoever has a stolen key and a connection loses it when the partner goes on to its next key. */
+static void
+test_one_whose_key_is_another_now(void **state)
+{
+    struct node known = node_of(1), owner = node_of(9);
+    struct en_net_identity id = identity_of(&known);
+    struct door door;
+    struct raw raw;
+
+    (void)state;
+    door_open(&door, &owner, &known.peer, 1, NULL);
+    assert_true(raw_open(&raw, &door, &id, TLS13));
+    assert_true(raw_say(&raw, BUNDLE));
+    answer(&door, 200);
+    assert_int_equal(raw_status(&raw), 200);
+    known.peer.key[0] ^= 1;
+    en_net_peers_set(door.peers, &known.peer, 1);
+    (void)raw_say(&raw, BUNDLE);
+    assert_int_equal(raw_status(&raw), 0);
+    assert_null(en_net_server_take(door.server));
+    raw_close(&raw);
+    door_close(&door);
+    en_net_identity_release(&id);
+}
+
 /* --- slow ones and floods ----------------------------------------------------------------------------------------- */
 
 /* Each says a little every so often, forever; the connection ends in time all the same. */
@@ -471,6 +496,7 @@ main(void)
         cmocka_unit_test(test_what_is_no_tls),
         cmocka_unit_test(test_what_is_not_taken_is_refused_before_its_body),
         cmocka_unit_test(test_one_who_is_cut_while_connected),
+        cmocka_unit_test(test_one_whose_key_is_another_now),
         cmocka_unit_test(test_slow_senders),
         cmocka_unit_test(test_a_crowd_of_strangers),
         cmocka_unit_test(test_a_partner_that_floods),
