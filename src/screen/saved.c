@@ -346,7 +346,12 @@ near_fits(const struct en_segment *s)
     for (uint32_t i = 0; i < s->n_near; i++)
         if (s->near[i].vocab >= s->n_vocab || s->near[i].cost < 0 || s->near[i].cost >= EN_COST_UNLIKE)
             return false;
-    return below(s->near_at, (uint64_t)s->n_vocab + 1, s->n_near, true);
+    if (!below(s->near_at, (uint64_t)s->n_vocab + 1, s->n_near, true))
+        return false;
+    for (uint32_t v = 0; v < s->n_vocab; v++)
+        if (s->near_at[v + 1] - s->near_at[v] > s->n_vocab)
+            return false;
+    return true;
 }
 
 /* Names of the list read anew are what was saved: the program that saved it read names as this one does. */

@@ -11,6 +11,7 @@
 #include "screen/screen.h"
 
 #define PERSONS 3
+#define BEARERS 8 /* more who have a token of his: enough for it to be looked up when the index is built */
 
 static struct en_buf good;
 static struct en_person listed[PERSONS];
@@ -46,6 +47,11 @@ make(void)
         (void)en_person_add_nationality(p, en_country_from_text(EN_TEXT_LIT("XAA")));
         (void)en_person_add_place(p, &(struct en_place){ EN_TEXT_LIT("Port Selda"), EN_COUNTRY_NONE });
         en_index_builder_add(b, en_text_from_ours(ids[i]), p, i);
+    }
+    for (unsigned i = 0; i < BEARERS; i++) {
+        const char id[] = { 'X', 'B', 'B', '-', (char)('1' + i) };
+
+        en_index_builder_add(b, (en_text){ id, sizeof id }, &listed[0], PERSONS + i);
     }
     ix = en_index_builder_finish(b);
     EN_ASSERT(en_index_save(ix, en_bytes_from("fuzz", 4), into_buf, &good) == EN_OK);
