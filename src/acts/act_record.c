@@ -236,12 +236,14 @@ list_filter(struct en_call *c, struct en_store_record_filter *f, struct en_err *
 {
     struct en_args *a = &c->args;
     en_text state = en_args_text(a, "state", EN_MAY, 40);
+    en_text from = en_args_text(a, "partner", EN_MAY, EN_STORE_MAX_WORD);
     enum en_held held = EN_HELD_DRAFT;
+    const struct partner *p = NULL;
     enum en_record_kind kind;
+    en_errc rc;
 
     f->kind = en_args_text(a, "kind", EN_MAY, 40);
     f->uuid = en_args_text(a, "id", EN_MAY, EN_RECORD_ID_LEN);
-    f->sender = en_args_text(a, "partner", EN_MAY, EN_SEAL_ID_LEN);
     f->ours = en_args_bool(a, "ours");
     f->unopened = en_args_bool(a, "unopened");
     f->after = en_args_int(a, "after", EN_MAY, 0, INT64_MAX, 0);
@@ -251,7 +253,11 @@ list_filter(struct en_call *c, struct en_store_record_filter *f, struct en_err *
     if (f->kind.n > 0 && !en_record_kind_from(f->kind, &kind))
         en_args_fault(a, "kind", "is a kind of docs/formats/records/kinds.md");
     f->states = state.n > 0 ? 1u << held : 0;
-    return en_args_end(a, err);
+    rc = en_args_end(a, err);
+    rc = rc != EN_OK || from.n == 0 ? rc : partner_find(c, from, &p, err);
+    if (p != NULL)
+        f->sender = p->row.partner;
+    return rc;
 }
 
 en_errc

@@ -33,13 +33,7 @@ show(struct en_run *r, const json_t *row, void *ctx)
 static en_errc
 cmd_alert_list(struct en_run *r, struct en_err *err)
 {
-    struct en_table t;
-    en_errc rc;
-
-    en_table_init(&t, r->out, ">alert|>version|status|matched|source|entity|name|ground");
-    rc = en_node_once(r, "alert-list", fill, show, &t, err);
-    en_table_end(&t);
-    return rc;
+    return en_node_table(r, "alert-list", ">alert|>version|status|matched|source|entity|name|ground", fill, show, err);
 }
 
 const struct en_cmd en_cmd_alert_list = {
@@ -59,13 +53,7 @@ const struct en_cmd en_cmd_alert_list = {
               .min = 1,
               .max = 9007199254740991.0,
               .help = "go on behind this alert of the page before" },
-            { .name = "limit",
-              .kind = EN_OPT_UINT,
-              .arg = "N",
-              .def = "100",
-              .min = 1,
-              .max = 10000,
-              .help = "at most so many" },
+            EN_LIMIT_OPT("100", 10000),
             { .name = NULL },
         },
     .examples =

@@ -36,13 +36,7 @@ show(struct en_run *r, const json_t *row, void *ctx)
 static en_errc
 cmd_answer_list(struct en_run *r, struct en_err *err)
 {
-    struct en_table t;
-    en_errc rc;
-
-    en_table_init(&t, r->out, ">answer|>traveller|status|why|>by|at|sent|deadline|read|reference");
-    rc = en_node_once(r, "answer-list", fill, show, &t, err);
-    en_table_end(&t);
-    return rc;
+    return en_node_table(r, "answer-list", ">answer|>traveller|status|why|>by|at|sent|deadline|read|reference", fill, show, err);
 }
 
 const struct en_cmd en_cmd_answer_list = {
@@ -56,20 +50,9 @@ const struct en_cmd en_cmd_answer_list = {
     .needs = EN_NEEDS_NODE | EN_NEEDS_WRITE | EN_NEEDS_KEY | EN_READS,
     .opts =
         (const struct en_opt[]){
-            { .name = "traveller",
-              .kind = EN_OPT_UINT,
-              .arg = "N",
-              .min = 1,
-              .max = 9007199254740991.0,
-              .help = "only about this traveller" },
+            EN_NUMBER_OPT("traveller", "only about this traveller"),
             { .name = "waiting", .kind = EN_OPT_FLAG, .help = "only where a carrier or a second person waits" },
-            { .name = "limit",
-              .kind = EN_OPT_UINT,
-              .arg = "N",
-              .def = "1000",
-              .min = 1,
-              .max = 100000,
-              .help = "at most so many" },
+            EN_LIMIT_OPT("1000", 100000),
             { .name = NULL },
         },
     .examples =

@@ -11,13 +11,7 @@ fill(struct en_node_call *c, struct en_err *err)
 static en_errc
 cmd_clearance_end(struct en_run *r, struct en_err *err)
 {
-    struct en_table t;
-    en_errc rc;
-
-    en_table_init(&t, r->out, EN_MEMORY_COLUMNS);
-    rc = en_node_once(r, "clearance-end", fill, en_memory_row, &t, err);
-    en_table_end(&t);
-    return rc;
+    return en_node_table(r, "clearance-end", EN_MEMORY_COLUMNS, fill, en_memory_row, err);
 }
 
 const struct en_cmd en_cmd_clearance_end = {

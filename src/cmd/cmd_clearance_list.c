@@ -14,13 +14,7 @@ fill(struct en_node_call *c, struct en_err *err)
 static en_errc
 cmd_clearance_list(struct en_run *r, struct en_err *err)
 {
-    struct en_table t;
-    en_errc rc;
-
-    en_table_init(&t, r->out, EN_MEMORY_COLUMNS);
-    rc = en_node_once(r, "clearance-list", fill, en_memory_row, &t, err);
-    en_table_end(&t);
-    return rc;
+    return en_node_table(r, "clearance-list", EN_MEMORY_COLUMNS, fill, en_memory_row, err);
 }
 
 const struct en_cmd en_cmd_clearance_list = {
@@ -41,13 +35,7 @@ const struct en_cmd en_cmd_clearance_list = {
               .min = 1,
               .max = 9007199254740991.0,
               .help = "only about this alert" },
-            { .name = "limit",
-              .kind = EN_OPT_UINT,
-              .arg = "N",
-              .def = "100",
-              .min = 1,
-              .max = 10000,
-              .help = "at most so many" },
+            EN_LIMIT_OPT("100", 10000),
             { .name = NULL },
         },
     .examples =

@@ -39,13 +39,7 @@ show(struct en_run *r, const json_t *row, void *ctx)
 static en_errc
 cmd_delivery_list(struct en_run *r, struct en_err *err)
 {
-    struct en_table t;
-    en_errc rc;
-
-    en_table_init(&t, r->out, ">delivery|to|what|state|queued|sent|answered|opened|reasons");
-    rc = en_node_once(r, "delivery-list", fill, show, &t, err);
-    en_table_end(&t);
-    return rc;
+    return en_node_table(r, "delivery-list", ">delivery|to|what|state|queued|sent|answered|opened|reasons", fill, show, err);
 }
 
 const struct en_cmd en_cmd_delivery_list = {
@@ -58,12 +52,7 @@ const struct en_cmd en_cmd_delivery_list = {
     .opts =
         (const struct en_opt[]){
             { .name = "partner", .kind = EN_OPT_TEXT, .arg = "PARTNER", .help = "only to this partner" },
-            { .name = "record",
-              .kind = EN_OPT_UINT,
-              .arg = "N",
-              .min = 1,
-              .max = 9007199254740991.0,
-              .help = "only of this record" },
+            EN_NUMBER_OPT("record", "only of this record"),
             { .name = "state",
               .kind = EN_OPT_CHOICE,
               .arg = "queued|sent|received|opened|refused|dropped",
@@ -74,13 +63,7 @@ const struct en_cmd en_cmd_delivery_list = {
               .min = 1,
               .max = 8784,
               .help = "only what was sent so long ago and is not answered" },
-            { .name = "limit",
-              .kind = EN_OPT_UINT,
-              .arg = "N",
-              .def = "1000",
-              .min = 1,
-              .max = 100000,
-              .help = "at most so many" },
+            EN_LIMIT_OPT("1000", 100000),
             { .name = NULL },
         },
     .examples =

@@ -43,13 +43,7 @@ row(struct en_run *r, const json_t *x, void *ctx)
 static en_errc
 cmd_ledger_who_saw(struct en_run *r, struct en_err *err)
 {
-    struct en_table t;
-    en_errc rc;
-
-    en_table_init(&t, r->out, ">event|at|who|type|act");
-    rc = en_node_once(r, "ledger-who-saw", fill, row, &t, err);
-    en_table_end(&t);
-    return rc;
+    return en_node_table(r, "ledger-who-saw", ">event|at|who|type|act", fill, row, err);
 }
 
 const struct en_cmd en_cmd_ledger_who_saw = {

@@ -4,11 +4,8 @@
 static en_errc
 fill(struct en_node_call *c, struct en_err *err)
 {
-    en_text name;
-    en_errc rc = en_arg_text(c->run, 0, &name, err);
+    en_errc rc = en_fill_partner(c, err);
 
-    if (rc == EN_OK)
-        en_json_kv_text(&c->j, "partner", name);
     en_node_arg_flag(c, "none", "none");
     en_node_arg_text(c, "standing", "standing");
     if (en_opt_given(c->run, "none"))

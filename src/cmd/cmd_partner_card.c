@@ -1,4 +1,5 @@
 #include "cmd/node_call.h"
+#include "cmd/partner_view.h"
 
 /* The card file itself goes to standard output, line by line as it was signed. */
 static void
@@ -18,23 +19,9 @@ show(struct en_run *r, const json_t *row, void *ctx)
 }
 
 static en_errc
-fill(struct en_node_call *c, struct en_err *err)
-{
-    en_text name;
-    en_errc rc = EN_OK;
-
-    if (en_arg(c->run, 0) != NULL) {
-        rc = en_arg_text(c->run, 0, &name, err);
-        if (rc == EN_OK)
-            en_json_kv_text(&c->j, "partner", name);
-    }
-    return rc;
-}
-
-static en_errc
 cmd_partner_card(struct en_run *r, struct en_err *err)
 {
-    return en_node_once(r, "partner-card", fill, show, NULL, err);
+    return en_node_once(r, "partner-card", en_fill_partner, show, NULL, err);
 }
 
 const struct en_cmd en_cmd_partner_card = {

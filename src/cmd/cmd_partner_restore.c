@@ -4,13 +4,8 @@
 static en_errc
 fill(struct en_node_call *c, struct en_err *err)
 {
-    en_text name;
-    en_errc rc = en_arg_text(c->run, 0, &name, err);
-
-    if (rc == EN_OK)
-        en_json_kv_text(&c->j, "partner", name);
     en_node_arg_text(c, "reason", "reason");
-    return rc;
+    return en_fill_partner(c, err);
 }
 
 static en_errc

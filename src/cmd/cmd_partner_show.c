@@ -2,20 +2,9 @@
 #include "cmd/partner_view.h"
 
 static en_errc
-fill(struct en_node_call *c, struct en_err *err)
-{
-    en_text name;
-    en_errc rc = en_arg_text(c->run, 0, &name, err);
-
-    if (rc == EN_OK)
-        en_json_kv_text(&c->j, "partner", name);
-    return rc;
-}
-
-static en_errc
 cmd_partner_show(struct en_run *r, struct en_err *err)
 {
-    return en_node_once(r, "partner-show", fill, en_partner_view, NULL, err);
+    return en_node_once(r, "partner-show", en_fill_partner, en_partner_view, NULL, err);
 }
 
 const struct en_cmd en_cmd_partner_show = {

@@ -36,13 +36,7 @@ show(struct en_run *r, const json_t *row, void *ctx)
 static en_errc
 cmd_record_list(struct en_run *r, struct en_err *err)
 {
-    struct en_table t;
-    en_errc rc;
-
-    en_table_init(&t, r->out, ">record|kind|>version|state|from|changed|reasons");
-    rc = en_node_once(r, "record-list", fill, show, &t, err);
-    en_table_end(&t);
-    return rc;
+    return en_node_table(r, "record-list", ">record|kind|>version|state|from|changed|reasons", fill, show, err);
 }
 
 const struct en_cmd en_cmd_record_list = {
@@ -66,13 +60,7 @@ const struct en_cmd en_cmd_record_list = {
             { .name = "partner", .kind = EN_OPT_TEXT, .arg = "ID", .help = "only what this partner brought: its id" },
             { .name = "ours", .kind = EN_OPT_FLAG, .help = "only what was written here" },
             { .name = "unopened", .kind = EN_OPT_FLAG, .help = "only warnings that nobody has acknowledged" },
-            { .name = "limit",
-              .kind = EN_OPT_UINT,
-              .arg = "N",
-              .def = "1000",
-              .min = 1,
-              .max = 100000,
-              .help = "at most so many" },
+            EN_LIMIT_OPT("1000", 100000),
             { .name = NULL },
         },
     .examples =

@@ -39,12 +39,7 @@ const struct en_cmd en_cmd_record_new = {
     .needs = EN_NEEDS_NODE | EN_NEEDS_WRITE | EN_NEEDS_KEY,
     .opts =
         (const struct en_opt[]){
-            { .name = "alert",
-              .kind = EN_OPT_UINT,
-              .arg = "N",
-              .min = 1,
-              .max = 9007199254740991.0,
-              .help = "the alert of ours that it is; for the kind alert only" },
+            EN_NUMBER_OPT("alert", "the alert of ours that it is; for the kind alert only"),
             EN_RECORD_OPTS,
             { .name = NULL },
         },

@@ -25,13 +25,7 @@ const struct en_cmd en_cmd_release_asked = {
     .opts =
         (const struct en_opt[]){
             { .name = "waiting", .kind = EN_OPT_FLAG, .help = "only those that nobody has answered" },
-            { .name = "limit",
-              .kind = EN_OPT_UINT,
-              .arg = "N",
-              .def = "1000",
-              .min = 1,
-              .max = 100000,
-              .help = "at most so many" },
+            EN_LIMIT_OPT("1000", 100000),
             { .name = NULL },
         },
     .examples =

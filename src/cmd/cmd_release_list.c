@@ -23,20 +23,9 @@ const struct en_cmd en_cmd_release_list = {
     .needs = EN_NEEDS_NODE | EN_NEEDS_WRITE | EN_NEEDS_KEY | EN_READS,
     .opts =
         (const struct en_opt[]){
-            { .name = "record",
-              .kind = EN_OPT_UINT,
-              .arg = "N",
-              .min = 1,
-              .max = 9007199254740991.0,
-              .help = "only of this record" },
+            EN_NUMBER_OPT("record", "only of this record"),
             { .name = "waiting", .kind = EN_OPT_FLAG, .help = "only those that wait for a second person" },
-            { .name = "limit",
-              .kind = EN_OPT_UINT,
-              .arg = "N",
-              .def = "1000",
-              .min = 1,
-              .max = 100000,
-              .help = "at most so many" },
+            EN_LIMIT_OPT("1000", 100000),
             { .name = NULL },
         },
     .examples =

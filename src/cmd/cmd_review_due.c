@@ -27,13 +27,7 @@ show(struct en_run *r, const json_t *row, void *ctx)
 static en_errc
 cmd_review_due(struct en_run *r, struct en_err *err)
 {
-    struct en_table t;
-    en_errc rc;
-
-    en_table_init(&t, r->out, "due|>id|since");
-    rc = en_node_once(r, "review-due", fill, show, &t, err);
-    en_table_end(&t);
-    return rc;
+    return en_node_table(r, "review-due", "due|>id|since", fill, show, err);
 }
 
 const struct en_cmd en_cmd_review_due = {

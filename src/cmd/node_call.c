@@ -1,4 +1,5 @@
 #include "cmd/node_call.h"
+#include "cmd/table.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -36,10 +37,11 @@ say_beside(void *ctx, const char *text, const struct en_err *why)
 en_errc
 en_node_open(struct en_node_call *c, struct en_run *r, struct en_err *err)
 {
-    struct en_link_options o = {
-        .node = r->node, .keys = getenv("ENTENTE_KEYS"), .wait_ms = WAIT_MS, .say = say_beside,
-        .passphrase_file = en_passphrase_file()
-    };
+    struct en_link_options o = { .node = r->node,
+                                 .keys = getenv("ENTENTE_KEYS"),
+                                 .wait_ms = WAIT_MS,
+                                 .say = say_beside,
+                                 .passphrase_file = en_passphrase_file() };
     en_errc rc = en_rehearsal_now(&o.rehearse, err);
 
     *c = (struct en_node_call){ .run = r, .args = EN_BUF_INIT };
@@ -176,6 +178,19 @@ en_node_once(struct en_run *r, const char *act, en_node_fill_fn *fill, en_node_s
     rc = fill != NULL ? fill(&c, err) : EN_OK;
     rc = rc != EN_OK ? rc : en_node_do(&c, act, NULL, 0, show, ctx, err);
     en_node_close(&c);
+    return rc;
+}
+
+en_errc
+en_node_table(struct en_run *r, const char *act, const char *headings, en_node_fill_fn *fill, en_node_show_fn *show,
+              struct en_err *err)
+{
+    struct en_table t;
+    en_errc rc;
+
+    en_table_init(&t, r->out, headings);
+    rc = en_node_once(r, act, fill, show, &t, err);
+    en_table_end(&t);
     return rc;
 }
 

@@ -46,6 +46,17 @@ typedef en_errc en_node_fill_fn(struct en_node_call *c, struct en_err *err);
 en_errc en_node_once(struct en_run *r, const char *act, en_node_fill_fn *fill, en_node_show_fn *show, void *ctx,
                      struct en_err *err);
 
+/* The same, and its records are rows of a table with these headings (table.h). */
+en_errc en_node_table(struct en_run *r, const char *act, const char *headings, en_node_fill_fn *fill,
+                      en_node_show_fn *show, struct en_err *err);
+/* Options that lists share; numbers are those of en_args_int in the act. */
+#define EN_NUMBER_MAX 9007199254740991.0
+#define EN_LIMIT_OPT(otherwise, most)                                                                                  \
+    { .name = "limit", .kind = EN_OPT_UINT, .arg = "N", .def = otherwise, .min = 1, .max = most,                       \
+      .help = "at most so many" }
+#define EN_NUMBER_OPT(word, what)                                                                                      \
+    { .name = word, .kind = EN_OPT_UINT, .arg = "N", .min = 1, .max = EN_NUMBER_MAX, .help = what }
+
 /* Members of a record: "" or 0 when missing. Records are made by acts: their texts are checked. */
 en_text en_row_text(const json_t *row, const char *member);
 long long en_row_int(const json_t *row, const char *member);

@@ -2,6 +2,17 @@
 
 #include "cmd/node_call.h"
 
+en_errc
+en_fill_partner(struct en_node_call *c, struct en_err *err)
+{
+    en_text name;
+    en_errc rc = en_arg(c->run, 0) != NULL ? en_arg_text(c->run, 0, &name, err) : EN_OK;
+
+    if (rc == EN_OK && en_arg(c->run, 0) != NULL)
+        en_json_kv_text(&c->j, "partner", name);
+    return rc;
+}
+
 /* "full", or "cut" when it is. */
 static en_text
 state_of(const json_t *row)

@@ -6,8 +6,10 @@
 
 #include <jansson.h>
 
-#include "cmd/cmd.h"
+#include "cmd/node_call.h"
 
+/* The first argument, if it is given, as the partner. */
+en_errc en_fill_partner(struct en_node_call *c, struct en_err *err);
 /* A line of a list; a whole partner. Shaped as show functions of node_call.h; ctx is unused. */
 void en_partner_line(struct en_run *r, const json_t *row, void *ctx);
 void en_partner_view(struct en_run *r, const json_t *row, void *ctx);

@@ -26,11 +26,5 @@ en_protect_row(struct en_run *r, const json_t *row, void *ctx)
 en_errc
 en_protect_table(struct en_run *r, const char *act, en_node_fill_fn *fill, struct en_err *err)
 {
-    struct en_table t;
-    en_errc rc;
-
-    en_table_init(&t, r->out, EN_PROTECT_COLUMNS);
-    rc = en_node_once(r, act, fill, en_protect_row, &t, err);
-    en_table_end(&t);
-    return rc;
+    return en_node_table(r, act, EN_PROTECT_COLUMNS, fill, en_protect_row, err);
 }

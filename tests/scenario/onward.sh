@@ -63,6 +63,9 @@ run 0 check --name 'Yusuf al-Rashidi' --birth-date 1991-04-03 --json
 json 'row["hits"][0]["source"].startswith("partner-")'
 run 0 record list
 out 'alert.*norland'
+run 0 record list --partner Sudmark --json
+json 'len(rows) == 2'
+run 5 record list --partner nobody
 
 run 2 record stix --json
 run 0 record stix
