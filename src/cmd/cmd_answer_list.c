@@ -36,7 +36,8 @@ show(struct en_run *r, const json_t *row, void *ctx)
 static en_errc
 cmd_answer_list(struct en_run *r, struct en_err *err)
 {
-    return en_node_table(r, "answer-list", ">answer|>traveller|status|why|>by|at|sent|deadline|read|reference", fill, show, err);
+    return en_node_table(r, "answer-list",
+                         ">answer|>traveller|status|why|>by|at|sent|deadline|read|reference", fill, show, err);
 }
 
 const struct en_cmd en_cmd_answer_list = {

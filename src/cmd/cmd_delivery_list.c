@@ -39,7 +39,8 @@ show(struct en_run *r, const json_t *row, void *ctx)
 static en_errc
 cmd_delivery_list(struct en_run *r, struct en_err *err)
 {
-    return en_node_table(r, "delivery-list", ">delivery|to|what|state|queued|sent|answered|opened|reasons", fill, show, err);
+    return en_node_table(r, "delivery-list",
+                         ">delivery|to|what|state|queued|sent|answered|opened|reasons", fill, show, err);
 }
 
 const struct en_cmd en_cmd_delivery_list = {

@@ -57,7 +57,7 @@ const struct en_cmd en_cmd_record_list = {
               .kind = EN_OPT_CHOICE,
               .arg = "alert|sighting|movement|incident|warning|note|opinion|withdrawal|figure",
               .help = "only of this kind" },
-            { .name = "partner", .kind = EN_OPT_TEXT, .arg = "ID", .help = "only what this partner brought: its id" },
+            { .name = "partner", .kind = EN_OPT_TEXT, .arg = "PARTNER", .help = "only what this partner brought" },
             { .name = "ours", .kind = EN_OPT_FLAG, .help = "only what was written here" },
             { .name = "unopened", .kind = EN_OPT_FLAG, .help = "only warnings that nobody has acknowledged" },
             EN_LIMIT_OPT("1000", 100000),
