@@ -8,7 +8,11 @@
 
 #include "acts/onward.h"
 #include "acts/protect.h"
+#include "ledger/batch.h"
 #include "node/card.h"
+
+/* What a part adds to its bytes and its release: lengths, a list proof, the opening. */
+#define PART_EXTRA 512u
 
 void
 departing_init(struct departing *d, struct en_call *c, const struct partner *to, uint64_t most, size_t most_items)
@@ -26,6 +30,7 @@ departing_init(struct departing *d, struct en_call *c, const struct partner *to,
 void
 departing_release(struct departing *d)
 {
+    en_buf_release(&d->proofs);
     en_arena_release(&d->arena);
 }
 
@@ -77,7 +82,6 @@ may_leave(const struct departing *d, const struct en_store_record *r, const stru
     return rc;
 }
 
-/* The release is signed with the key of today: a receiver knows that one. */
 static en_errc
 record_part(struct departing *d, const struct en_store_delivery *x, struct en_bundle_part *p, bool *may, bool *gone,
             struct en_err *err)
@@ -86,7 +90,6 @@ record_part(struct departing *d, const struct en_store_delivery *x, struct en_bu
     struct en_store_record r;
     struct en_store_release rel;
     const struct en_store_roster *entry;
-    uint8_t sig[EN_SEAL_SIG_LEN];
     en_errc rc = en_store_record_get(c->store, x->record, &d->arena, &r, err);
 
     rc = rc != EN_OK ? rc : en_store_release_get(c->store, x->release, &d->arena, &rel, err);
@@ -101,10 +104,8 @@ record_part(struct departing *d, const struct en_store_delivery *x, struct en_bu
         onward_part(&r, &rel, p);
         return EN_OK;
     }
-    en_seal_sign(&c->acts->rim.keys->signing, EN_PURPOSE_RELEASE, rel.bytes, sig);
     p->bytes = r.bytes;
-    p->release = rel.bytes;
-    p->signature = en_bytes_from(en_arena_copy(&d->arena, sig, sizeof sig), sizeof sig);
+    p->release = rel.bytes; /* signed with all others: departing_sign */
     p->place = entry->place;
     p->salt = en_bytes_from(en_arena_copy(&d->arena, entry->salt, sizeof entry->salt), sizeof entry->salt);
     return EN_OK;
@@ -142,7 +143,7 @@ departing_add(void *ctx, const struct en_store_delivery *x, struct en_err *err)
         p.bytes = en_bytes_from(en_arena_copy(&d->arena, x->bytes.p, x->bytes.n), x->bytes.n);
     if (rc != EN_OK || !may)
         return rc != EN_OK ? rc : leave_out(d, x, gone, err);
-    size = p.bytes.n + p.release.n + 128u;
+    size = p.bytes.n + p.release.n + PART_EXTRA;
     d->full = (d->size + size > d->most && d->n > 0) || d->n == d->most_items;
     if (d->full)
         return EN_OK; /* the rest is for the next bundle */
@@ -223,9 +224,74 @@ departing_number(struct departing *d, uint64_t number, const uint8_t id[EN_ENVEL
     d->bundle.urgent = d->urgent;
 }
 
+static bool
+is_unsigned(const struct en_bundle_part *p)
+{
+    return p->kind == EN_BUNDLE_RECORD && p->signature.n == 0;
+}
+
+/* Signs up to EN_BATCH_USUAL of our own releases, from part `from` on, once; gives the part behind the last. */
+static size_t
+sign_list(struct departing *d, size_t from, struct en_buf *proofs)
+{
+    struct en_bundle_part *p = d->bundle.parts;
+    struct en_batch list;
+    size_t end = from;
+
+    en_batch_init(&list);
+    for (; end < d->bundle.n_parts && list.tree.size < EN_BATCH_USUAL; end++)
+        if (is_unsigned(&p[end]))
+            en_batch_add(&list, p[end].release);
+    if (list.tree.size > 0)
+        en_batch_sign(&list, &d->c->acts->rim.keys->signing);
+    for (size_t i = from, k = 0; i < end; i++) {
+        size_t at = proofs->n;
+
+        if (!is_unsigned(&p[i]))
+            continue;
+        en_batch_proof(&list, (uint32_t)k++, proofs);
+        p[i].kind = EN_BUNDLE_LISTED;
+        p[i].signature.n = proofs->n - at;
+    }
+    en_batch_release(&list);
+    return end;
+}
+
+/* With the key of today: a receiver knows that one. A single record has a signature of its own. */
+static void
+sign_records(struct departing *d)
+{
+    struct en_bundle_part *p = d->bundle.parts;
+    size_t n = 0, at = 0, last = 0;
+
+    for (size_t i = 0; i < d->bundle.n_parts; i++) {
+        n += is_unsigned(&p[i]);
+        last = is_unsigned(&p[i]) ? i : last;
+    }
+    en_buf_reset(&d->proofs);
+    if (n == 1) {
+        uint8_t sig[EN_SEAL_SIG_LEN];
+
+        en_seal_sign(&d->c->acts->rim.keys->signing, EN_PURPOSE_RELEASE, p[last].release, sig);
+        en_buf_add(&d->proofs, sig, sizeof sig);
+        p[last].signature = en_buf_bytes(&d->proofs);
+        return;
+    }
+    while (n > 0 && at < d->bundle.n_parts)
+        at = sign_list(d, at, &d->proofs);
+    at = 0;
+    for (size_t i = 0; n > 0 && i < d->bundle.n_parts; i++) {
+        if (p[i].kind != EN_BUNDLE_LISTED || p[i].signature.p != NULL)
+            continue;
+        p[i].signature.p = (const uint8_t *)d->proofs.p + at;
+        at += p[i].signature.n;
+    }
+}
+
 void
 departing_sign(struct departing *d, struct en_buf *plain)
 {
+    sign_records(d);
     en_bundle_write(&d->bundle, &d->c->acts->rim.keys->signing, plain);
     d->row.out = true;
     d->row.partner = d->to->row.partner;

@@ -30,6 +30,7 @@ struct departing {
     size_t cap_left; /* held are in it */
     bool full, urgent;
     struct en_arena arena; /* the parts and their bytes */
+    struct en_buf proofs;  /* that our releases are signed */
     struct en_store_bundle row;
 };
 

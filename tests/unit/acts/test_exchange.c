@@ -498,6 +498,7 @@ test_bundles_that_are_refused_as_a_whole(void **state)
         { { .sequence = 2, .made = T0 + EN_TIME_HOUR, .expires = T0 + EN_TIME_DAY }, EN_E_RULE, "bundle-from-future" },
         { { .sequence = 3, .made = T0 - EN_TIME_DAY, .expires = T0 }, EN_E_RULE, "bundle-expired" },
         { { .sequence = 9, .made = T0, .expires = T0 + EN_TIME_DAY }, EN_OK, NULL },
+        { { .sequence = EN_BUNDLE_NUMBER_MAX, .made = T0, .expires = T0 + EN_TIME_DAY }, EN_OK, NULL }, /* by hand */
         { { .sequence = 9, .made = T0, .expires = T0 + EN_TIME_DAY }, EN_E_RULE, "bundle-number-used" },
     };
     long refused = 0, told = 0;
@@ -710,6 +711,38 @@ test_records_of_a_list(void **state)
     for (unsigned i = 0; i < 5; i++)
         en_buf_release(&proof[i]);
     en_batch_release(&list);
+    pair_release(&p);
+}
+
+/* What leaves together is signed together, and each record is kept with its proof; one alone has a signature. */
+static void
+test_what_leaves_together_is_signed_once(void **state)
+{
+    struct pair p;
+    struct en_store_record x;
+    struct en_arena a;
+
+    (void)state;
+    pair_init(&p, LIVE);
+    en_arena_init(&a, EN_MIB);
+    alert_released(&p);
+    acts(p.a, "anna", "record-new",
+         "{\"kind\":\"warning\",\"record\":{\"level\":\"likely\",\"name\":\"a station\",\"text\":\"two sources\","
+         "\"handling\":{\"tlp\":\"green\",\"onward\":\"none\"}}}",
+         EN_OK);
+    release_to(p.a, 2, p.id_b);
+    carry(&p, p.a, p.b, p.id_b, EN_OK);
+    is(p.b, 0, "taken", "2");
+    for (int64_t i = 1; i <= 2; i++) {
+        assert_int_equal(en_store_record_get(p.b->store, i, &a, &x, NULL), EN_OK);
+        assert_int_equal(x.signature.n, EN_BATCH_PROOF_MIN + EN_SHA256_LEN);
+        assert_true(en_batch_verify(x.signature, x.release, p.a->keys.signing.public_key, NULL));
+    }
+    acts(p.a, "anna", "alert-end", "{\"alert\":1,\"reason\":\"mistake\"}", EN_OK);
+    carry(&p, p.a, p.b, p.id_b, EN_OK);
+    assert_int_equal(en_store_record_get(p.b->store, 3, &a, &x, NULL), EN_OK);
+    assert_int_equal(x.signature.n, EN_SEAL_SIG_LEN);
+    en_arena_release(&a);
     pair_release(&p);
 }
 
@@ -1240,6 +1273,7 @@ main(void)
         cmocka_unit_test(test_what_cannot_be_read_is_answered),
         cmocka_unit_test(test_a_part_of_a_later_kind),
         cmocka_unit_test(test_records_of_a_list),
+        cmocka_unit_test(test_what_leaves_together_is_signed_once),
         cmocka_unit_test(test_what_is_no_bundle_costs_little),
         cmocka_unit_test(test_parts_are_judged_one_by_one),
         cmocka_unit_test(test_a_third_partner_cannot_pose),
