@@ -229,6 +229,15 @@ static const struct en_reason for_observer = { "standing-observer",
                                                "the partner is an observer, and the label is clear or green", PARTNER };
 static const struct en_reason for_sponsored = { "standing-sponsored", "the partner is provisional, and we sponsor it",
                                                 PARTNER };
+static const struct en_reason for_full_there = {
+    "standing-full", "the partner is a full member of the charter in force", CHARTER
+};
+static const struct en_reason for_observer_there = {
+    "standing-observer", "the partner is an observer in the charter in force, and the label is clear or green", CHARTER
+};
+static const struct en_reason for_sponsored_there = {
+    "standing-sponsored", "the partner is provisional in the charter in force, and we sponsor it", CHARTER
+};
 static const struct en_reason for_ours = { "ours", "it is ours to let go", RELEASE };
 static const struct en_reason for_consent = { "consented", "its originator consents", RELEASE };
 static const struct en_reason for_listed = { "listed", "its originator lists the partner", RELEASE };
@@ -239,10 +248,15 @@ static const struct en_reason for_agreed = { "agreed",
 void
 en_rules_release_because(const struct en_release_facts *f, struct en_reasons *out)
 {
+    bool charter = f->partner.charter;
+
     out->n = 0;
-    against(out, f->partner.standing == EN_STANDING_FULL       ? &for_full
-                 : f->partner.standing == EN_STANDING_OBSERVER ? &for_observer
-                                                               : &for_sponsored);
+    if (f->partner.standing == EN_STANDING_FULL)
+        against(out, charter ? &for_full_there : &for_full);
+    else if (f->partner.standing == EN_STANDING_OBSERVER)
+        against(out, charter ? &for_observer_there : &for_observer);
+    else
+        against(out, charter ? &for_sponsored_there : &for_sponsored);
     against(out, f->ours ? &for_ours : f->record->handling.onward == EN_ONWARD_LIST ? &for_listed : &for_consent);
     against(out, &for_agreed);
 }
