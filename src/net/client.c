@@ -259,12 +259,14 @@ static void
 deliver(struct en_net_client *c, struct work *w)
 {
     const uint64_t one = 1;
+    size_t carried = w->body.n;
 
     for (size_t i = 0; i < EN_NET_JOBS_MAX; i++)
         if (c->active[i] == w)
             c->active[i] = NULL;
+    en_buf_release(&w->body);
     (void)pthread_mutex_lock(&c->lock);
-    c->bytes -= w->body.n;
+    c->bytes -= carried;
     c->at_work--;
     w->next = NULL;
     if (c->done_last != NULL)
@@ -272,8 +274,7 @@ deliver(struct en_net_client *c, struct work *w)
     else
         c->done = w;
     c->done_last = w;
-    (void)pthread_mutex_unlock(&c->lock);
-    en_buf_release(&w->body);
+    (void)pthread_mutex_unlock(&c->lock); /* it is the taker's now */
     while (write(c->ready, &one, sizeof one) < 0 && errno == EINTR)
         ;
 }

@@ -93,20 +93,18 @@ class Node:
 
     def alert(self, name, born="1991-04-03", ground="unsc-2178"):
         """An alert of our own as a record; its number."""
-        self.run("alert", "new", "--name", name, "--birth-date", born, "--ground", ground,
-                 "--review", "2027-05-01", "--destroy", "2027-11-01")
-        n = self.rows("alert", "list")[-1]["alert"]
-        self.run("record", "new", "alert", "--alert", str(n), "--tlp", "amber", "--purpose", "border control",
-                 "--instrument", "warrant 7/2026", "--set", "ask=secondary-check")
-        return self.rows("record", "list")[-1]["record"]
+        n = self.rows("alert", "new", "--name", name, "--birth-date", born, "--ground", ground,
+                      "--review", "2027-05-01", "--destroy", "2027-11-01")[0]["alert"]
+        return self.rows("record", "new", "alert", "--alert", str(n), "--tlp", "amber", "--purpose", "border control",
+                         "--instrument", "warrant 7/2026", "--set", "ask=secondary-check")[0]["record"]
 
     def release(self, record, *to):
         self.run("release", "propose", str(record), *[x for t in to for x in ("--to", t.name)], code=4)
-        waiting = self.rows("release", "list", "--waiting")
+        waiting = self.rows("release", "list", "--waiting", "--limit", "100000")
         self.run("release", "approve", str(waiting[-1]["release"]), user="berta")
 
     def deliveries(self):
-        return self.rows("delivery", "list")
+        return self.rows("delivery", "list", "--limit", "100000")
 
 
 def until(what, seconds=30.0, every=0.1):
