@@ -7,6 +7,7 @@
 #include "names/costs_data.h"
 #include "names/fixed.h"
 #include "names/skeleton.h"
+#include "names/usual.h"
 
 #define END EN_SYM_END
 
@@ -218,7 +219,15 @@ en_costs_builtin(void)
     en_errc rc = en_costs_parse(en_bytes_from(en_costs_data, en_costs_data_len), &c, NULL);
 
     EN_ASSERT(rc == EN_OK);
+    rc = en_usual_parse(en_bytes_from(en_usual_data, en_usual_data_len), &c->usual, NULL);
+    EN_ASSERT(rc == EN_OK);
     return c;
+}
+
+unsigned
+en_costs_usual(const struct en_costs *c, const uint8_t *sym, unsigned n, const struct en_usual **out)
+{
+    return en_usual_of(c->usual, sym, n, out);
 }
 
 void
@@ -228,6 +237,7 @@ en_costs_free(struct en_costs *c)
         return;
     for (unsigned s = 0; s < EN_SCRIPTS; s++)
         channel_free(c->channel[s]);
+    en_usual_free(c->usual);
     free(c);
 }
 

@@ -27,6 +27,10 @@ void en_costs_free(struct en_costs *c);
 /* Whether the script has a channel to Latin. */
 bool en_costs_has(const struct en_costs *c, enum en_script s);
 
+/* What a list may have where somebody writes this Latin word (usual.h): 0 of a table that was parsed. */
+struct en_usual;
+unsigned en_costs_usual(const struct en_costs *c, const uint8_t *sym, unsigned n, const struct en_usual **out);
+
 /* -log2 P(token) by its letters alone; for a script with a channel, n <= EN_COST_MAX_LETTERS. */
 int en_costs_alone(const struct en_costs *c, enum en_script s, const uint8_t *sym, unsigned n);
 

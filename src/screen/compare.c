@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "names/bound.h"
+#include "names/usual.h"
 
 #define WALKERS 128u
 /* Letters that only one side has: at most so many, and one more for each so many bits of the limit. */
@@ -160,6 +161,16 @@ bits(uint32_t a, uint32_t b)
     return (unsigned)(x * 0x0101010101010101 >> 56);
 }
 
+/* As people write whole names, whatever the letters say; EN_COST_UNLIKE where they do not. */
+static int
+usual_cost(const struct en_expansion *e, const uint8_t *sym, unsigned n)
+{
+    for (unsigned i = 0; i < e->n_usual; i++)
+        if (e->usual[i].n == n && memcmp(e->usual[i].sym, sym, n) == 0)
+            return e->usual[i].cost;
+    return EN_COST_UNLIKE;
+}
+
 bool
 en_compare_worth(const struct en_expansion *e, const struct en_spelt *v, int limit)
 {
@@ -167,6 +178,9 @@ en_compare_worth(const struct en_expansion *e, const struct en_spelt *v, int lim
 
     if (v->script == e->script && e->script != EN_SCRIPT_LATIN)
         return (most - least) * 4 <= least + 2;
+    if (e->n_usual && v->script == EN_SCRIPT_LATIN &&
+        (v->n > EN_SPELT || usual_cost(e, v->sym, v->n) <= limit))
+        return true;
     return v->latin_n && e->has_channel &&
            bits(v->letters & ~e->any, e->all & ~v->letters) <=
                LETTERS_OFF + (v->script == EN_SCRIPT_LATIN ? 0u : LETTERS_NATIVE) + (unsigned)limit / LETTERS_PER_BITS;
@@ -204,6 +218,24 @@ if_likely(int cost)
     return cost < EN_COST_UNLIKE ? cost : EN_COST_UNLIKE;
 }
 
+/* In Latin letters, by the channels. */
+static int
+by_letters(struct en_comparer *c, const struct en_segment *s, const struct en_expansion *e, uint32_t vocab, int limit)
+{
+    const struct en_spelt *v = &s->spelt[vocab];
+    int cost;
+
+    if (too_dear(c, e, EN_SCRIPT_LATIN, latin_letters(s, vocab), v->latin_n, limit))
+        return same_letters(e, s, vocab) ? e->limit : EN_COST_UNLIKE;
+    cost = en_walk_cost(aim(c, e, EN_SCRIPT_LATIN), latin_letters(s, vocab), v->latin_n, limit);
+    if (cost > e->limit && same_letters(e, s, vocab)) /* however unlikely its letters are */
+        return e->limit;
+    /* A spelling made by us is one of several. */
+    if (v->script != EN_SCRIPT_LATIN && cost < EN_COST_UNLIKE)
+        cost += EN_BITS_ONE;
+    return if_likely(cost);
+}
+
 int
 en_compare(struct en_comparer *c, const struct en_segment *s, const struct en_expansion *e, uint32_t vocab, int limit)
 {
@@ -221,15 +253,13 @@ en_compare(struct en_comparer *c, const struct en_segment *s, const struct en_ex
             return EN_COST_UNLIKE;
         return if_likely(en_walk_cost(aim(c, e, (enum en_script)v->script), own_symbols(s, vocab), v->n, limit));
     }
-    if (too_dear(c, e, EN_SCRIPT_LATIN, latin_letters(s, vocab), v->latin_n, limit))
-        return same_letters(e, s, vocab) ? e->limit : EN_COST_UNLIKE;
-    cost = en_walk_cost(aim(c, e, EN_SCRIPT_LATIN), latin_letters(s, vocab), v->latin_n, limit);
-    if (cost > e->limit && same_letters(e, s, vocab)) /* however unlikely its letters are */
-        return e->limit;
-    /* A spelling made by us is one of several. */
-    if (v->script != EN_SCRIPT_LATIN && cost < EN_COST_UNLIKE)
-        cost += EN_BITS_ONE;
-    return if_likely(cost);
+    if (v->script == EN_SCRIPT_LATIN && e->n_usual) {
+        int usual = usual_cost(e, own_symbols(s, vocab), v->n);
+
+        cost = by_letters(c, s, e, vocab, usual < limit ? usual : limit);
+        return usual <= limit && usual < cost ? usual : cost;
+    }
+    return by_letters(c, s, e, vocab, limit);
 }
 
 int

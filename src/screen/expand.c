@@ -6,10 +6,11 @@
 #include "base/hash.h"
 #include "names/fixed.h"
 #include "names/frequencies.h"
+#include "names/usual.h"
 #include "screen/compare.h"
 
 #define SPELLINGS    6
-#define KEYS_MOST    (SPELLINGS * EN_SKELETONS_MAX + EN_SKELETON_LEN + 2 * EN_MAX_TOKEN_LETTERS)
+#define KEYS_MOST    (SPELLINGS * EN_SKELETONS_MAX + EN_SKELETON_LEN + 2 * EN_MAX_TOKEN_LETTERS + EN_USUAL_MOST)
 #define LIMIT_LEAST  (12 * EN_BITS_ONE)
 #define LIMIT_MOST   (30 * EN_BITS_ONE)
 #define LIMIT_BELOW  (4 * EN_BITS_ONE) /* a spelling must be so much likelier than letters by chance */
@@ -473,6 +474,12 @@ look_up(struct en_expander *x, const struct en_segment *s, struct en_expansion *
     w.n = 0;
     for (unsigned i = 0; i < n; i++)
         want_spelling(&w, &l[i], e->script == EN_SCRIPT_LATIN);
+    for (unsigned i = 0; i < e->n_usual; i++) {
+        struct en_latin usual = { .n = e->usual[i].n };
+
+        memcpy(usual.sym, e->usual[i].sym, usual.n);
+        want_spelling(&w, &usual, false);
+    }
     mark(x, &s->by_spelling, &w);
     consider(x, s, e, e->limit);
     if (e->run_together && e->script == EN_SCRIPT_LATIN)
@@ -534,6 +541,8 @@ expand(struct en_expander *x, const struct en_segment *s, struct en_expansion *e
     e->chance = en_prob_of_cost(alone < 59 * EN_BITS_ONE ? alone : 59 * EN_BITS_ONE);
     e->limit = !e->has_channel || limit < LIMIT_LEAST ? LIMIT_LEAST : limit > LIMIT_MOST ? LIMIT_MOST : limit;
     n = spell(x, e, l);
+    if (e->script == EN_SCRIPT_LATIN && !e->run_together)
+        e->n_usual = en_costs_usual(x->costs, e->sym, e->n, &e->usual);
     if (e->script == EN_SCRIPT_LATIN && !e->run_together)
         en_split(s, e->sym, e->n, &e->split);
     if (foreseen(s, e))

@@ -26,6 +26,8 @@ struct en_expansion {
     uint64_t rarity_of;    /* for this version of the index */
     int list_weight;       /* log2 of the names of list and background over those of the background */
     uint64_t chance;       /* P(query token) by its letters alone, as a share of 2^60 */
+    const struct en_usual *usual; /* what a list may have for it, by what people do with whole names */
+    unsigned n_usual;
     uint64_t serial;       /* no two expansions have the same */
     struct en_near *near;  /* what may matter, cheapest first */
     uint32_t n_near;
