@@ -84,7 +84,8 @@ train:
 	@$(NINJA) tools/train_costs
 	$(BUILD)/tools/train_costs --train $(DIR) --seeds tools > $(BUILD)/costs.tsv
 	python3 tools/train_frequencies.py $(DIR) > $(BUILD)/frequencies.tsv
-	mv $(BUILD)/costs.tsv $(BUILD)/frequencies.tsv data/names/
+	python3 tools/train_spellings.py $(DIR) > $(BUILD)/spellings.tsv
+	mv $(BUILD)/costs.tsv $(BUILD)/frequencies.tsv $(BUILD)/spellings.tsv data/names/
 	@$(NINJA) tools/train_fusion
 	$(BUILD)/tools/train_fusion --train $(DIR) > $(BUILD)/fusion.tsv
 	mv $(BUILD)/fusion.tsv data/screen/

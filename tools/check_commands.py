@@ -57,6 +57,12 @@ for c in commands:
     runner = r"(ENTENTE_BIN|entente|run|fails|E)\W+(?:\S+\s+){0,2}?[\"']?"
     pattern = runner + r"[\"',\s]+".join(map(re.escape, words)) + r"\b"
     check.test(any(re.search(pattern, t) for t in tests.values()), where, "no test under tests/ runs it")
+# Whoever is told of people may have to say what for.
+reads = re.findall(r'\{ "([a-z-]+)",\s+"(?:read|check)"', read("src/acts/roles.c"))
+for path in [p for p in tracked() if re.match(r"src/cmd/cmd_.*\.c$", p)]:
+    text = read(path)
+    for act in reads:
+        check.test(f'"{act}"' not in text or "EN_READS" in text, path, f"does the act {act} and has no --purpose (EN_READS)")
 environment = run("help", "environment").stdout
 for f in tracked(".c"):
     for name in re.findall(r'getenv\("([A-Z_]+)"\)', read(f)) if f.startswith("src/") else []:

@@ -3,9 +3,10 @@
 
     train_spellings.py TRAIN_DIR > data/names/spellings.tsv
 
-TRAIN_DIR holds words_*.tsv: words of another script, how they are written in Latin, and how often (docs/formats/spellings.md). A bearer of a name
-whose list spelling is `a` writes it `b` with the probability that goes through what they both stand for: the sum over native words w of
-P(w | a) P(b | w), for the half of people who are spelt differently in two records. Letter costs know how letters are confused; this knows that Youssef and Yusuf are one name. Deterministic.
+TRAIN_DIR holds words_*.tsv: words of another script, how they are written in Latin, and how often (docs/formats/spellings.md). A bearer of a
+name whose list spelling is `a` writes it `b` with the probability that goes through what both stand for: the sum over native words w of
+P(w | a) P(b | w), for the half of people who are spelt differently in two records. Letter costs know how letters are confused; this knows
+that Youssef and Yusuf are one name. Deterministic.
 """
 import collections, math, os, re, sys, unicodedata
 

@@ -19,7 +19,7 @@ const struct en_cmd en_cmd_protect_list = {
     .words = "protect list",
     .args = "",
     .summary = "list who is protected, why, and when a person looks at it again",
-    .needs = EN_NEEDS_NODE | EN_NEEDS_WRITE | EN_NEEDS_KEY,
+    .needs = EN_NEEDS_NODE | EN_NEEDS_WRITE | EN_NEEDS_KEY | EN_READS,
     .opts =
         (const struct en_opt[]){
             { .name = "due",

@@ -21,7 +21,7 @@ const struct en_cmd en_cmd_release_asked = {
     .summary = "list what holders of our records want to pass on, and what they were answered",
     .about = "A record whose handling says ask may go on only with our consent: entente release consent and a second "
              "person, or entente release deny. Who got a record with our consent is told when it is withdrawn.",
-    .needs = EN_NEEDS_NODE | EN_NEEDS_WRITE | EN_NEEDS_KEY,
+    .needs = EN_NEEDS_NODE | EN_NEEDS_WRITE | EN_NEEDS_KEY | EN_READS,
     .opts =
         (const struct en_opt[]){
             { .name = "waiting", .kind = EN_OPT_FLAG, .help = "only those that nobody has answered" },

@@ -8,6 +8,7 @@
 #include "base/hash.h"
 #include "names/costs_data.h"
 #include "names/frequencies.h"
+#include "names/usual.h"
 #include "screen/expand.h"
 #include "screen/index.h"
 #include "screen/saved.h"
@@ -91,6 +92,7 @@ engine(void)
     const uint64_t v[] = { FORMAT,
                            en_xxh3(en_bytes_from(en_frequencies_data, en_frequencies_data_len)),
                            en_xxh3(en_bytes_from(en_costs_data, en_costs_data_len)),
+                           en_xxh3(en_bytes_from(en_usual_data, en_usual_data_len)),
                            EN_COMMON_DF,
                            sizeof(struct en_vocab),
                            sizeof(struct en_spelt),
