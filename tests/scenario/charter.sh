@@ -444,6 +444,7 @@ run 0 init "$W/stranger" --user anna --rehearsal --name stranger --country XFF
 export ENTENTE_NODE="$W/stranger"
 run 0 charter import history.txt --json
 json 'len(rows) == 8 and all(r["state"] == "holds" for r in rows)'
+# shellcheck disable=SC2154
 run 0 charter show "$charter_5" --json
 json 'row["state"] == "holds" and row["missing"] == ""'
 run 0 charter import history.txt
