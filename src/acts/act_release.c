@@ -887,10 +887,11 @@ act_question_consent(struct en_call *c, struct en_err *err)
         rc = en_err_set(err, EN_E_NO, EN_NO_POS, "this question is %s", en_question_state_word(q.state));
     rc = rc != EN_OK ? rc : ours_get(c, q.record, &o, err);
     rc = rc != EN_OK ? rc : partner_by_id(c, q.target, &p, err);
-    if (rc == EN_OK && p == NULL)
-        rc = en_err_set(err, EN_E_RULE, EN_NO_POS, "who would get it is not known here (exchange-rules 1)");
     o.consenting = true;
-    rc = rc != EN_OK ? rc : may_have(c, &o, p, err);
+    if (rc == EN_OK)
+        rc = p != NULL ? may_have(c, &o, p, err)
+                       : en_err_set(err, EN_E_RULE, EN_NO_POS,
+                                    "who would get it is not known here (exchange-rules 1)");
     rc = rc != EN_OK ? rc : call_begin(c, err);
     if (rc == EN_OK) {
         x.record = q.record;

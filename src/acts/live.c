@@ -629,11 +629,14 @@ commit_delivered(struct live *v, const struct en_update *u, struct en_err *err)
 static en_errc
 commit_keep(struct live *v, const struct en_update *u, const struct live_came *came, struct en_err *err)
 {
-    struct en_store_parcel x = { .kept = u->kept, .sealed = came->parcel->sealed };
+    struct en_store_parcel x = { .kept = u->kept };
     struct en_buf event = EN_BUF_INIT;
     struct en_json ev;
-    en_errc rc = en_store_parcel_add(v->c->store, &x, err);
+    en_errc rc;
 
+    EN_ASSERT(came != NULL && came->parcel != NULL);
+    x.sealed = came->parcel->sealed;
+    rc = en_store_parcel_add(v->c->store, &x, err);
     if (rc != EN_OK)
         return rc;
     live_event_open(v, &event, &ev);
@@ -810,6 +813,7 @@ live_step(struct live *v, struct en_event *e, struct live_came *came, struct en_
     e->now = v->c->now;
     e->random = random;
     en_node_step(v->node, e, &u);
+    e->random = NULL;
     if (v->failed.code != EN_OK) {
         rc = v->failed.code;
         if (err != NULL)
@@ -909,8 +913,10 @@ queued_by_all(struct live *v, struct en_err *err)
 {
     en_errc rc = EN_OK;
 
-    for (size_t i = 0; rc == EN_OK && i < 2 * v->n_peers; i++) /* whoever waits for what is urgent first */
-        rc = tell_queued(v, &v->peer[i % v->n_peers], i < v->n_peers, err);
+    for (size_t i = 0; rc == EN_OK && i < v->n_peers; i++) /* whoever waits for what is urgent first */
+        rc = tell_queued(v, &v->peer[i], true, err);
+    for (size_t i = 0; rc == EN_OK && i < v->n_peers; i++)
+        rc = tell_queued(v, &v->peer[i], false, err);
     return rc;
 }
 

@@ -49,6 +49,8 @@ put_aside(struct arriving *a, const struct en_bundle_part *p, struct en_store_re
     a->aside_rows += row && x->id == 0;
     a->aside_bytes += row ? x->bytes.n : 0;
     rc = row ? store_record(a, x, err) : EN_OK;
+    x->reasons = NULL; /* they were ours */
+    x->n_reasons = 0;
     rc = rc != EN_OK ? rc : arriving_refuse_part(a, x->hash, (en_text){ said.p, said.n }, err);
     en_buf_release(&said);
     return rc;
@@ -240,7 +242,10 @@ judge(struct arriving *a, const struct en_bundle_part *p, const struct en_record
     x->reasons = codes;
     x->n_reasons = why.n;
     a->review++;
-    return keep(a, p, x, err);
+    rc = keep(a, p, x, err);
+    x->reasons = NULL; /* they were ours */
+    x->n_reasons = 0;
+    return rc;
 }
 
 /* --- a record, before it is believed ------------------------------------------------------------------------------ */

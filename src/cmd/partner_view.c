@@ -6,9 +6,12 @@ en_errc
 en_fill_partner(struct en_node_call *c, struct en_err *err)
 {
     en_text name;
-    en_errc rc = en_arg(c->run, 0) != NULL ? en_arg_text(c->run, 0, &name, err) : EN_OK;
+    en_errc rc;
 
-    if (rc == EN_OK && en_arg(c->run, 0) != NULL)
+    if (en_arg(c->run, 0) == NULL)
+        return EN_OK;
+    rc = en_arg_text(c->run, 0, &name, err);
+    if (rc == EN_OK)
         en_json_kv_text(&c->j, "partner", name);
     return rc;
 }
