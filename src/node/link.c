@@ -192,6 +192,8 @@ en_live_bundle(struct step *s, struct live *l)
         take_receipt(s, l, &s->e->receipts[i]);
     for (size_t i = 0; i < s->e->n_refusals; i++)
         take_refusal(s, l, &s->e->refusals[i]);
+    if (s->e->sync)
+        en_live_unreceipted(s, l);
     if (s->e->number)
         take_number(s, l);
 }
@@ -321,6 +323,8 @@ en_live_sent(struct step *s, struct live *l)
         l->failures++;
         if (f)
             f->due = relay_can(l) ? s->e->now : l->down;
+        else
+            en_live_slip_due(l, l->down); /* what it said of what came is said again */
         break;
     case EN_SENT_SEAL:
         if (f) {

@@ -47,6 +47,8 @@
 /* A bundle that was handed over and has no receipt is sent again after so long, twice as long each time. */
 #define EN_NODE_RECEIPT_FIRST  (10 * 60 * EN_TIME_SECOND)
 #define EN_NODE_RECEIPT_URGENT (60 * EN_TIME_SECOND)
+/* A bundle that its receiver says to have goes again after so long, should the receipt not have come by then. */
+#define EN_NODE_RECEIPT_LOST   (10 * EN_TIME_SECOND)
 #define EN_NODE_RECEIPT_MOST   (6 * EN_TIME_HOUR)
 
 /* A bundle that is older is signed anew, under the same number and id. */

@@ -107,6 +107,7 @@ uint64_t en_live_oldest(const struct live *l);
 void en_live_slip_due(struct live *l, en_time at);
 void en_live_ask(struct step *s, struct live *l);
 void en_live_sync(struct step *s, struct live *l);
+void en_live_unreceipted(struct step *s, struct live *l);
 void en_live_give_slip(struct step *s, struct live *l);
 /* heads.c */
 void en_live_heads(struct step *s, struct live *l);

@@ -56,6 +56,17 @@ has(const struct en_sync *y, uint64_t number)
                                  (y->window >> (number - y->upto - 2) & 1));
 }
 
+/* What it says that it has and gave no receipt for: the receipt is on its way or was lost. */
+void
+en_live_unreceipted(struct step *s, struct live *l)
+{
+    en_time soon = s->e->now + EN_NODE_RECEIPT_LOST;
+
+    for (unsigned i = 0; i < l->n_flying; i++)
+        if (has(s->e->sync, l->flying[i].f.number) && l->flying[i].due > soon)
+            l->flying[i].due = soon;
+}
+
 /* What the partner misses and we do not have on its way: it is sent again, or said to be void. */
 static void
 look_for_losses(struct step *s, struct live *l, bool fresh)
