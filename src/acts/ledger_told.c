@@ -2,6 +2,7 @@
  * ledger_told.c: what events say that users, releases and partners are, against their rows. The newest event about a
  * value is the one that holds; a value that no event told (of a version before it did) is not compared.
  */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -23,6 +24,7 @@ struct told_release {
     int64_t proposed_by, decided_by;
     en_time at, decided;
     char roster[2 * EN_SHA256_LEN + 1];
+    bool met; /* its row was seen */
 };
 
 struct told_partner {
@@ -30,6 +32,7 @@ struct told_partner {
     char standing[24];
     json_t *agreement;
     en_time cut;
+    bool met;
 };
 
 struct told_charter {
@@ -37,7 +40,7 @@ struct told_charter {
     uint32_t number, turn;
     int64_t signed_by, adopted_by;
     en_time signed_at, adopted;
-    bool met; /* its row was seen */
+    bool met;
 };
 
 struct en_told {
@@ -361,10 +364,12 @@ en_roster_hash(const struct en_store_roster *roster, size_t n, uint8_t out[EN_SH
 const char *
 en_told_release(struct en_told *t, const struct en_store_release *x)
 {
-    const struct told_release *r = release_of(t, x->id, false);
+    struct told_release *r = release_of(t, x->id, false);
     char hex[2 * EN_SHA256_LEN + 1];
     uint8_t hash[EN_SHA256_LEN];
 
+    if (r != NULL)
+        r->met = true;
     if (t->lost || (r == NULL && x->alone))
         return NULL; /* a withdrawal's event named its record only, before it named the release */
     if (r == NULL)
@@ -394,11 +399,13 @@ const char *
 en_told_partner(struct en_told *t, const struct en_store_partner *x)
 {
     char id[EN_PARTNER_ID_LEN + 1] = "";
-    const struct told_partner *p;
+    struct told_partner *p;
 
     if (x->partner.n == EN_PARTNER_ID_LEN)
         memcpy(id, x->partner.p, EN_PARTNER_ID_LEN);
     p = partner_of(t, id, false);
+    if (p != NULL)
+        p->met = true;
     if (t->lost)
         return NULL;
     if (p == NULL)
@@ -450,11 +457,22 @@ en_told_charter(struct en_told *t, const struct en_store_charter *x)
     return c->turn == x->turn && c->adopted_by == x->adopted_by && c->adopted == x->adopted ? NULL : "adoption";
 }
 
-uint32_t
-en_told_charter_lost(const struct en_told *t)
+void
+en_told_lost(const struct en_told *t, en_told_lost_fn *fn, void *ctx)
 {
-    for (size_t i = 0; i < t->n_charters; i++)
-        if (!t->charters[i].met && !t->lost)
-            return t->charters[i].number;
-    return 0;
+    char number[24];
+
+    for (size_t i = 0; i < t->n_releases && !t->lost; i++) {
+        snprintf(number, sizeof number, "%lld", (long long)t->releases[i].id);
+        if (!t->releases[i].met && t->releases[i].id > 0)
+            fn(ctx, "release", number);
+    }
+    for (size_t i = 0; i < t->n_partners && !t->lost; i++)
+        if (!t->partners[i].met)
+            fn(ctx, "partner", t->partners[i].partner);
+    for (size_t i = 0; i < t->n_charters && !t->lost; i++) {
+        snprintf(number, sizeof number, "%u", t->charters[i].number);
+        if (!t->charters[i].met)
+            fn(ctx, "charter", number);
+    }
 }

@@ -20,8 +20,12 @@ const char *en_told_user(struct en_told *t, const struct en_store_user *x);
 const char *en_told_release(struct en_told *t, const struct en_store_release *x);
 const char *en_told_partner(struct en_told *t, const struct en_store_partner *x);
 const char *en_told_charter(struct en_told *t, const struct en_store_charter *x);
-/* After all rows: the number of a charter that events tell of and that no row has; 0: none. */
-uint32_t en_told_charter_lost(const struct en_told *t);
+/*
+ * After all rows: those that events tell of and that are not there, each by its kind and its number or id:
+ * releases, partners and charters are never deleted.
+ */
+typedef void en_told_lost_fn(void *ctx, const char *kind, const char *which);
+void en_told_lost(const struct en_told *t, en_told_lost_fn *fn, void *ctx);
 /* Of events that tell to whom: SHA-256 over id and salt of each partner, by id. */
 void en_roster_hash(const struct en_store_roster *roster, size_t n, uint8_t out[EN_SHA256_LEN]);
 

@@ -368,16 +368,18 @@ meet_charter(void *ctx, const struct en_store_charter *x, struct en_err *err)
     return EN_OK;
 }
 
+static void
+tell_lost(void *ctx, const char *kind, const char *which)
+{
+    fault(ctx, 0, "events tell of a %s %s, and it is not there", kind, which);
+}
+
 static en_errc
 check_charters(struct walk *w, struct en_err *err)
 {
     const struct en_store_charter_filter every = { .id = 0 };
-    en_errc rc = en_store_charters_each(w->s, &every, meet_charter, w, err);
-    uint32_t lost = rc == EN_OK ? en_told_charter_lost(w->told) : 0;
 
-    if (lost != 0)
-        fault(w, 0, "events tell of a charter %u, and it is not there", lost);
-    return rc;
+    return en_store_charters_each(w->s, &every, meet_charter, w, err);
 }
 
 static en_errc
@@ -401,6 +403,8 @@ check_rows(struct walk *w, struct en_err *err)
         for (size_t id = 0; id < 8 * w->stays[k].n; id++)
             if (ids_has(&w->stays[k], (int64_t)id) && !ids_has(&w->rows[k], (int64_t)id))
                 fault(w, 0, "an event stands for %s %zu, and there is none", kind_words[k], id);
+    if (rc == EN_OK)
+        en_told_lost(w->told, tell_lost, w);
     return rc;
 }
 
