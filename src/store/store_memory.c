@@ -1823,7 +1823,8 @@ bundles_each(struct en_store *s, const struct en_store_bundle_filter *f, en_stor
 static void
 set_word(char *out, en_text t)
 {
-    memcpy(out, t.p, t.n);
+    if (t.n > 0)
+        memcpy(out, t.p, t.n);
     out[t.n] = '\0';
 }
 

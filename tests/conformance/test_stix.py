@@ -6,6 +6,7 @@ usage: test_stix.py ENTENTE SOURCE FOLDER
 Where CI is set the validator is installed into FOLDER if it is missing; elsewhere it is asked only if it is there.
 """
 import glob
+import importlib
 import json
 import os
 import re
@@ -39,6 +40,7 @@ def validator():
     if p.returncode != 0:
         print(p.stderr[-2000:], file=sys.stderr)
         return None
+    importlib.invalidate_caches()  # the folder was not there when this began
     import stix2validator
     return stix2validator
 
