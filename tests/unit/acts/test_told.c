@@ -55,7 +55,9 @@ static void
 test_rows_that_are_gone_are_named(void **state)
 {
     const struct en_store_partner b = { .id = 2, .partner = EN_TEXT_LIT(B), .cut = EN_TIME_NONE };
-    const struct en_store_release r = { .id = 1, .record = 5, .proposed_by = 1, .proposed = AT, .decided = EN_TIME_NONE };
+    const struct en_store_release r = {
+        .id = 1, .record = 5, .proposed_by = 1, .proposed = AT, .decided = EN_TIME_NONE
+    };
     struct en_told *t = en_told_new();
     struct gone g;
 
