@@ -151,6 +151,8 @@ en_errc call_commit(struct en_call *c, struct en_err *err);
 /* Starts a record: c->line is empty and j writes into it. call_emit sends it. */
 void call_record(struct en_call *c, struct en_json *j);
 en_errc call_emit(struct en_call *c, struct en_err *err);
+/* Sends these bytes as records of their own, a megabyte of Base 64 each: {"chunk": …}. */
+en_errc call_emit_chunks(struct en_call *c, en_bytes bytes, struct en_err *err);
 
 /* An event of the node itself. type as in events.md; facts were written into ev with node_event_begin. */
 void event_open(struct en_buf *event, struct en_json *ev, const char *act, en_time at, int64_t actor,

@@ -8,9 +8,6 @@
 #include <string.h>
 
 #include "acts/live_parts.h"
-#include "base/base64.h"
-
-#define CHUNK (EN_MIB - EN_MIB % 3u) /* so that each chunk is whole Base 64 */
 
 struct ids {
     struct en_arena *arena;
@@ -68,19 +65,7 @@ hand_out(struct departing *d, en_bytes sealed, struct en_err *err)
     en_json_kv_uint(&j, "bytes", sealed.n);
     en_json_object_end(&j);
     rc = call_emit(c, err);
-    while (rc == EN_OK && sealed.n > 0) {
-        size_t n = sealed.n < CHUNK ? sealed.n : CHUNK;
-        struct en_buf text = EN_BUF_INIT;
-
-        en_base64_add(&text, EN_BASE64_PADDED, en_bytes_from(sealed.p, n));
-        call_record(c, &j);
-        en_json_object(&j);
-        en_json_kv_text(&j, "chunk", (en_text){ text.p, text.n });
-        en_json_object_end(&j);
-        rc = call_emit(c, err);
-        en_buf_release(&text);
-        sealed = en_bytes_from(sealed.p + n, sealed.n - n);
-    }
+    rc = rc != EN_OK ? rc : call_emit_chunks(c, sealed, err);
     return rc;
 }
 

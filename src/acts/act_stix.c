@@ -6,11 +6,9 @@
 
 #include <string.h>
 
-#include "base/base64.h"
 
 /* Bytes of all objects: what a tool can open, and an act can hold. */
 #define OBJECTS_MOST (32u * EN_MIB)
-#define CHUNK        (EN_MIB - EN_MIB % 3u) /* so that each chunk is whole Base 64 */
 
 struct gathering {
     struct en_call *c;
@@ -97,19 +95,7 @@ hand_out(struct gathering *g, struct en_err *err)
     en_json_kv_bool(&j, "more", g->more);
     en_json_object_end(&j);
     rc = call_emit(c, err);
-    while (rc == EN_OK && rest.n > 0) {
-        size_t n = rest.n < CHUNK ? rest.n : CHUNK;
-        struct en_buf text = EN_BUF_INIT;
-
-        en_base64_add(&text, EN_BASE64_PADDED, en_bytes_from(rest.p, n));
-        call_record(c, &j);
-        en_json_object(&j);
-        en_json_kv_text(&j, "chunk", (en_text){ text.p, text.n });
-        en_json_object_end(&j);
-        rc = call_emit(c, err);
-        en_buf_release(&text);
-        rest = en_bytes_from(rest.p + n, rest.n - n);
-    }
+    rc = rc != EN_OK ? rc : call_emit_chunks(c, rest, err);
     en_buf_release(&bundle);
     return rc;
 }

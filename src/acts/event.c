@@ -7,8 +7,11 @@
 #include <jansson.h>
 
 #include "acts/act.h"
+#include "base/base64.h"
 #include "base/hash.h"
 #include "rules/rules.h"
+
+#define CHUNK (EN_MIB - EN_MIB % 3u) /* so that each chunk is whole Base 64 */
 
 void
 json_kv_time(struct en_json *j, const char *key, en_time t)
@@ -243,4 +246,26 @@ call_emit(struct en_call *c, struct en_err *err)
 {
     EN_ASSERT(c->answered_may);
     return c->reply->record(c->reply->ctx, en_buf_bytes(&c->line), err);
+}
+
+en_errc
+call_emit_chunks(struct en_call *c, en_bytes bytes, struct en_err *err)
+{
+    en_errc rc = EN_OK;
+
+    while (rc == EN_OK && bytes.n > 0) {
+        size_t n = bytes.n < CHUNK ? bytes.n : CHUNK;
+        struct en_buf text = EN_BUF_INIT;
+        struct en_json j;
+
+        en_base64_add(&text, EN_BASE64_PADDED, en_bytes_from(bytes.p, n));
+        call_record(c, &j);
+        en_json_object(&j);
+        en_json_kv_text(&j, "chunk", (en_text){ text.p, text.n });
+        en_json_object_end(&j);
+        rc = call_emit(c, err);
+        en_buf_release(&text);
+        bytes = en_bytes_from(bytes.p + n, bytes.n - n);
+    }
+    return rc;
 }

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <sys/resource.h>
 #include <time.h>
+#include <unistd.h>
 
 static int64_t
 look_at(clockid_t clock)
@@ -97,6 +98,24 @@ en_bench_times_release(struct en_bench_times *t)
 {
     free(t->ns);
     *t = (struct en_bench_times){ .ns = NULL };
+}
+
+en_errc
+en_bench_folder(struct en_bench_folder *f, const char *in, struct en_err *err)
+{
+    int n = snprintf(f->dir, sizeof f->dir, "%s/entente-bench-XXXXXX", in);
+
+    if (n < 0 || (size_t)n >= sizeof f->dir || mkdtemp(f->dir) == NULL)
+        return en_err_set(err, EN_E_STORAGE, EN_NO_POS, "no folder can be made there");
+    (void)snprintf(f->path, sizeof f->path, "%s/entente.db", f->dir);
+    return EN_OK;
+}
+
+void
+en_bench_folder_gone(const struct en_bench_folder *f)
+{
+    unlink(f->path);
+    (void)rmdir(f->dir);
 }
 
 /* --- both faces ------------------------------------------------------------------------------- */

@@ -33,6 +33,14 @@ void en_bench_times_sort(struct en_bench_times *t);
 double en_bench_times_at(const struct en_bench_times *t, double share);
 void en_bench_times_release(struct en_bench_times *t);
 
+/* A folder of a bench's own, for one store. */
+struct en_bench_folder {
+    char dir[256], path[280];
+};
+en_errc en_bench_folder(struct en_bench_folder *f, const char *in, struct en_err *err);
+/* Takes store and folder away. */
+void en_bench_folder_gone(const struct en_bench_folder *f);
+
 struct en_bench {
     struct en_run *run;
     struct en_table table;

@@ -7,7 +7,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include <sodium.h>
 
@@ -34,7 +33,7 @@ struct exchange_bench {
     struct en_key person;               /* who imports */
     struct en_node_keys we, partner;
     uint8_t partner_next[EN_SHA256_LEN];
-    char dir[256], path[280];
+    struct en_bench_folder at;
     struct en_store *store;
     struct en_acts *acts;
     struct en_progress progress;
@@ -173,7 +172,7 @@ make_node(struct exchange_bench *x, struct en_err *err)
                               .user = EN_TEXT_LIT(PERSON),
                               .roles = (1u << EN_ROLES) - 1 };
     struct en_acts_rim rim = en_rim;
-    en_errc rc = en_store_open_sqlite(x->path, EN_STORE_CREATE, &x->store, err);
+    en_errc rc = en_store_open_sqlite(x->at.path, EN_STORE_CREATE, &x->store, err);
 
     if (rc != EN_OK)
         return rc;
@@ -442,18 +441,6 @@ measure(struct exchange_bench *x, struct en_err *err)
     return rc;
 }
 
-/* A folder of its own, which is gone afterwards. */
-static en_errc
-make_folder(struct exchange_bench *x, const char *in, struct en_err *err)
-{
-    int n = snprintf(x->dir, sizeof x->dir, "%s/entente-bench-XXXXXX", in);
-
-    if (n < 0 || (size_t)n >= sizeof x->dir || mkdtemp(x->dir) == NULL)
-        return en_err_set(err, EN_E_STORAGE, EN_NO_POS, "no folder can be made there");
-    (void)snprintf(x->path, sizeof x->path, "%s/entente.db", x->dir);
-    return EN_OK;
-}
-
 static en_errc
 cmd_bench_exchange(struct en_run *r, struct en_err *err)
 {
@@ -472,7 +459,7 @@ cmd_bench_exchange(struct en_run *r, struct en_err *err)
     make_keys("node", x->now, &x->we);
     make_keys("partner", x->now, &x->partner);
     seeded("partner's next key", 1, x->partner_next);
-    rc = rc != EN_OK ? rc : make_folder(x, en_opt_value(r, "folder"), err);
+    rc = rc != EN_OK ? rc : en_bench_folder(&x->at, en_opt_value(r, "folder"), err);
     if (rc != EN_OK)
         return rc;
     x->g = en_generator_new(en_opt_uint(r, "seed"));
@@ -480,8 +467,7 @@ cmd_bench_exchange(struct en_run *r, struct en_err *err)
     rc = measure(x, err);
     en_bench_end(&x->b);
     en_generator_free(x->g);
-    unlink(x->path);
-    (void)rmdir(x->dir);
+    en_bench_folder_gone(&x->at);
     return rc;
 }
 

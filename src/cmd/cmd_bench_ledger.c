@@ -1,7 +1,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include <sodium.h>
 
@@ -23,7 +22,7 @@ struct ledger_bench {
     struct en_key key;
     struct en_note_key note_key;
     uint8_t event[EVENT_LEN];
-    char dir[256], path[280];
+    struct en_bench_folder at;
     struct en_store *store;
     uint64_t seq;
 };
@@ -217,7 +216,7 @@ proofs(struct ledger_bench *l, struct en_err *err)
 static en_errc
 in_a_store(struct ledger_bench *l, uint64_t events, uint64_t single, struct en_err *err)
 {
-    en_errc rc = en_store_open_sqlite(l->path, EN_STORE_CREATE, &l->store, err);
+    en_errc rc = en_store_open_sqlite(l->at.path, EN_STORE_CREATE, &l->store, err);
 
     if (rc != EN_OK)
         return rc;
@@ -233,18 +232,6 @@ in_a_store(struct ledger_bench *l, uint64_t events, uint64_t single, struct en_e
     return rc;
 }
 
-/* A folder of its own, which is gone afterwards. */
-static en_errc
-make_folder(struct ledger_bench *l, const char *in, struct en_err *err)
-{
-    int n = snprintf(l->dir, sizeof l->dir, "%s/entente-bench-XXXXXX", in);
-
-    if (n < 0 || (size_t)n >= sizeof l->dir || mkdtemp(l->dir) == NULL)
-        return en_err_set(err, EN_E_STORAGE, EN_NO_POS, "no folder can be made there");
-    (void)snprintf(l->path, sizeof l->path, "%s/entente.db", l->dir);
-    return EN_OK;
-}
-
 static en_errc
 cmd_bench_ledger(struct en_run *r, struct en_err *err)
 {
@@ -257,7 +244,7 @@ cmd_bench_ledger(struct en_run *r, struct en_err *err)
     memset(l->event, 'e', sizeof l->event);
     en_key_from_seed(seed, &l->key);
     en_note_key_make(EN_TEXT_LIT(ORIGIN), EN_NOTE_ED25519, l->key.public_key, &l->note_key);
-    rc = rc != EN_OK ? rc : make_folder(l, en_opt_value(r, "folder"), err);
+    rc = rc != EN_OK ? rc : en_bench_folder(&l->at, en_opt_value(r, "folder"), err);
     if (rc != EN_OK)
         return rc;
     en_bench_begin(&l->b, r, "ledger");
@@ -266,8 +253,7 @@ cmd_bench_ledger(struct en_run *r, struct en_err *err)
     hashes(l);
     rc = in_a_store(l, en_opt_uint(r, "events"), en_opt_uint(r, "single"), err);
     en_bench_end(&l->b);
-    unlink(l->path);
-    (void)rmdir(l->dir);
+    en_bench_folder_gone(&l->at);
     return rc;
 }
 

@@ -24,9 +24,10 @@ const struct en_cmd en_cmd_partner_route = {
     .words = "partner route",
     .args = "PARTNER",
     .summary = "say through whom a partner is written to when it cannot be reached",
-    .about = "After three failures in a row what is for the partner goes sealed to the relay, which sees who is next "
-             "and the size class, and nothing else; now and then it is tried directly. The relay must offer it (entente "
-             "partner relay there). Without --via there is no relay any more.",
+    .about = "After three failures in a row (one, while something urgent waits) what is for the partner goes sealed to "
+             "the relay, which sees who is next and the size class, and nothing else; now and then it is tried "
+             "directly. The relay must offer it (entente partner relay there). Without --via there is no relay any "
+             "more.",
     .needs = EN_NEEDS_NODE | EN_NEEDS_WRITE | EN_NEEDS_KEY,
     .opts =
         (const struct en_opt[]){
