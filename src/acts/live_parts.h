@@ -1,10 +1,14 @@
 /*
  * live_parts.h: what the parts of the exchange that runs by itself share (live.h). Internal to src/acts.
  *
- *   live.c        links, gates, what acts have changed, the step and its commit
- *   live_in.c     what comes: opened, told to the step, taken
- *   live_out.c    what leaves: bundles, slips, parcels, sealed when their turn comes
- *   live_log.c    heads of logs, shown and seen; what a restore means
+ *   live.c          as the daemon calls it
+ *   live_links.c    links as they are loaded, and the gates that say whom the node may give to
+ *   live_source.c   the store as the step sees it
+ *   live_changes.c  what acts have changed since
+ *   live_commit.c   a step and its commit
+ *   live_in.c       what comes: opened, told to the step, taken
+ *   live_out.c      what leaves: bundles, slips, parcels, sealed when their turn comes
+ *   live_log.c      heads of logs, shown and seen; what a restore means
  *
  * The step lives in memory and runs ahead of the store by at most one transaction. When that cannot be committed it
  * is thrown away and loaded again: whoever stops between any two of its updates loads the links again and goes on.
@@ -105,11 +109,36 @@ void live_by_hand(struct en_acts *a);
 struct live_peer *live_peer(struct live *v, en_text id);
 /* A partner of this call; an integrity error if it is none (any more). */
 en_errc live_partner(struct live *v, const char *id, const struct partner **out, struct en_err *err);
-/* One step and its commit; came may be NULL. On an error nothing was done. */
-en_errc live_step(struct live *v, struct en_event *e, struct live_came *came, struct en_err *err);
+/* The step is thrown away; what it had to send is sent again once it is loaded. */
+void live_unload(struct live *v);
 /* An event of the node itself in the transaction that is open: opens it; and closes and appends it. */
 void live_event_open(struct live *v, struct en_buf *b, struct en_json *ev);
 en_errc live_event_append(struct live *v, const char *type, struct en_buf *b, struct en_json *ev, struct en_err *err);
+
+/* live_links.c */
+/* A call of the node itself, with the links loaded; and its end, also after an error. */
+en_errc live_enter(struct live *v, struct en_call *c, en_time now, struct en_err *err);
+void live_leave(struct live *v);
+/* Whom we may give to, told to the step where it changed; all: told for every partner. */
+en_errc live_gates(struct live *v, bool all, struct en_err *err);
+bool live_may_exchange(const struct en_partner_facts *f);
+/* For en_store_links_each: ctx is a struct en_store_link. */
+en_errc live_note_link(void *ctx, const struct en_store_link *x, struct en_err *err);
+
+/* live_source.c: struct en_node_source over the store. A callback of the step cannot fail: v->failed has its error. */
+size_t live_source_items(void *ctx, const char *partner, bool urgent, uint64_t after, size_t max, uint64_t *out);
+bool live_source_bundle(void *ctx, const char *partner, uint64_t number, struct en_flying *out);
+void live_drafts_forget(struct live *v);
+/* For en_store_bundles_each: ctx is a struct en_flying. */
+en_errc live_note_flying(void *ctx, const struct en_store_bundle *x, struct en_err *err);
+/* For en_store_deliveries_each: ctx is a bool that becomes true. */
+en_errc live_note_any(void *ctx, const struct en_store_delivery *x, struct en_err *err);
+
+/* live_changes.c: whatever was committed since is told to the step. */
+en_errc live_changes(struct live *v, struct en_err *err);
+
+/* live_commit.c: one step and its commit; came may be NULL. On an error nothing was done. */
+en_errc live_step(struct live *v, struct en_event *e, struct live_came *came, struct en_err *err);
 
 /* live_in.c */
 en_errc live_came_in(struct live *v, en_text from, en_bytes sealed, const char **code, struct en_err *err);
