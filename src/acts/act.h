@@ -154,6 +154,19 @@ en_errc call_emit(struct en_call *c, struct en_err *err);
 /* Sends these bytes as records of their own, a megabyte of Base 64 each: {"chunk": …}. */
 en_errc call_emit_chunks(struct en_call *c, en_bytes bytes, struct en_err *err);
 
+/*
+ * A list of rows with numbers, the whole act: `walk` goes over them twice, first to name them in the event, in an array
+ * `member`, and after the commit to tell them. In between nobody else writes.
+ */
+struct listed {
+    struct en_call *c;
+    bool emit;
+};
+typedef en_errc listed_fn(const void *filter, struct listed *l, struct en_err *err);
+en_errc call_list(struct en_call *c, const char *member, listed_fn *walk, const void *filter, struct en_err *err);
+/* For one row of the walk: true if it is named only, and not told now. */
+bool listed_names(struct listed *l, int64_t id);
+
 /* An event of the node itself. type as in events.md; facts were written into ev with node_event_begin. */
 void event_open(struct en_buf *event, struct en_json *ev, const char *act, en_time at, int64_t actor,
                 const char *key_id);

@@ -206,20 +206,18 @@ act_protect_end(struct en_call *c, struct en_err *err)
 
 /* --- list --------------------------------------------------------------------------------------------------------- */
 
-struct listing {
-    struct en_call *c;
-    bool emit;
-};
-
 static en_errc
 list_one(void *ctx, const struct en_store_protection *x, struct en_err *err)
 {
-    struct listing *l = ctx;
+    struct listed *l = ctx;
 
-    if (l->emit)
-        return tell(l->c, x, err);
-    en_json_int(&l->c->ev, x->id);
-    return EN_OK;
+    return listed_names(l, x->id) ? EN_OK : tell(l->c, x, err);
+}
+
+static en_errc
+list_all(const void *filter, struct listed *l, struct en_err *err)
+{
+    return en_store_protections_each(l->c->store, filter, list_one, l, err);
 }
 
 en_errc
@@ -227,20 +225,10 @@ act_protect_list(struct en_call *c, struct en_err *err)
 {
     struct en_store_protection_filter f = { .after = en_args_int(&c->args, "after", EN_MAY, 0, INT64_MAX, 0) };
     int64_t days = en_args_int(&c->args, "due_days", EN_MAY, 0, 366, -1);
-    struct listing l = { c, false };
     en_errc rc;
 
     f.limit = (uint64_t)en_args_int(&c->args, "limit", EN_MAY, 1, 100000, 1000);
     f.due = days >= 0 ? c->now + days * EN_TIME_DAY : 0;
     rc = en_args_end(&c->args, err);
-    rc = rc != EN_OK ? rc : call_begin(c, err);
-    if (rc != EN_OK)
-        return rc;
-    en_json_key(&c->ev, "protections");
-    en_json_array(&c->ev);
-    rc = en_store_protections_each(c->store, &f, list_one, &l, err);
-    en_json_array_end(&c->ev);
-    rc = rc != EN_OK ? rc : call_commit(c, err);
-    l.emit = true;
-    return rc != EN_OK ? rc : en_store_protections_each(c->store, &f, list_one, &l, err);
+    return rc != EN_OK ? rc : call_list(c, "protections", list_all, &f, err);
 }

@@ -269,3 +269,30 @@ call_emit_chunks(struct en_call *c, en_bytes bytes, struct en_err *err)
     }
     return rc;
 }
+
+/* --- lists -------------------------------------------------------------------------------------------------------- */
+
+bool
+listed_names(struct listed *l, int64_t id)
+{
+    if (!l->emit)
+        en_json_int(&l->c->ev, id);
+    return !l->emit;
+}
+
+en_errc
+call_list(struct en_call *c, const char *member, listed_fn *walk, const void *filter, struct en_err *err)
+{
+    struct listed l = { c, false };
+    en_errc rc = call_begin(c, err);
+
+    if (rc != EN_OK)
+        return rc;
+    en_json_key(&c->ev, member);
+    en_json_array(&c->ev);
+    rc = walk(filter, &l, err);
+    en_json_array_end(&c->ev);
+    rc = rc != EN_OK ? rc : call_commit(c, err);
+    l.emit = true;
+    return rc != EN_OK ? rc : walk(filter, &l, err);
+}
