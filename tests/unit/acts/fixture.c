@@ -249,3 +249,55 @@ node_free(struct node *n)
     en_buf_release(&n->records);
     free(n);
 }
+
+void
+node_card(const struct node *n, const char *name, en_time at, struct en_card *card)
+{
+    struct en_key after = test_signing_key(99, 1);
+
+    *card = (struct en_card){ .name = en_text_from_ours(name), .country = EN_TEXT_LIT("XAA"), .at = at, .n_seals = 1 };
+    memcpy(card->keys.partner, n->keys.partner, sizeof card->keys.partner);
+    card->keys.number = 1;
+    memcpy(card->keys.key, n->keys.signing.public_key, sizeof card->keys.key);
+    en_key_digest(after.public_key, card->keys.next);
+    card->seal[0].month = n->keys.month[0];
+    memcpy(card->seal[0].recipient, n->keys.sealing[0].recipient, EN_AGE_KEY_LEN);
+}
+
+void
+node_knows(struct node *n, const struct node *other, const char *name, const char *agreement)
+{
+    struct en_buf card_note = EN_BUF_INIT, step_note = EN_BUF_INIT;
+    struct en_store_partner p = { .partner = en_text_from_ours(other->keys.partner),
+                                  .standing = EN_TEXT_LIT("full"),
+                                  .number = 1,
+                                  .agreement = en_bytes_from(agreement, strlen(agreement)),
+                                  .card_at = n->now,
+                                  .added = n->now,
+                                  .changed = n->now,
+                                  .cut = EN_TIME_NONE,
+                                  .cut_why = EN_TEXT_LIT("") };
+    struct en_store_partner_key k = { .number = 1, .at = n->now };
+    struct en_key_step first = { .change = EN_KEY_FIRST, .at = n->now };
+    struct en_card card;
+
+    node_card(other, name, n->now, &card);
+    en_card_write(&card, &other->keys.signing, &card_note);
+    p.name = card.name;
+    p.country = card.country;
+    p.card = en_buf_bytes(&card_note);
+    memcpy(p.key, card.keys.key, sizeof p.key);
+    memcpy(p.next, card.keys.next, sizeof p.next);
+    first.keys = card.keys;
+    memcpy(first.before, card.keys.key, sizeof first.before);
+    en_key_step_write(&first, &other->keys.signing, NULL, &step_note);
+    k.note = en_buf_bytes(&step_note);
+    memcpy(k.key, p.key, sizeof k.key);
+    memcpy(k.next, p.next, sizeof k.next);
+    assert_int_equal(en_store_begin(n->store, NULL), EN_OK);
+    assert_int_equal(en_store_partner_add(n->store, &p, &k.partner, NULL), EN_OK);
+    assert_int_equal(en_store_partner_key_add(n->store, &k, NULL), EN_OK);
+    assert_int_equal(en_store_commit(n->store, NULL), EN_OK);
+    en_buf_release(&card_note);
+    en_buf_release(&step_note);
+}

@@ -5,6 +5,7 @@
 #define EN_TESTS_ACTS_FIXTURE_H
 
 #include "acts/acts.h"
+#include "node/card.h"
 #include "store/store.h"
 #include "../node_keys.h"
 
@@ -37,6 +38,13 @@ en_errc act_bytes(struct node *n, const char *user, const char *word, const char
                   size_t n_files);
 /* Gives the node keys of its own: those of the made-up node of this number (node_keys.h). */
 void node_key(struct node *n, unsigned number);
+/* What n says of itself; test_signing_key(99, 1) is the next key of each. name is kept. */
+void node_card(const struct node *n, const char *name, en_time at, struct en_card *card);
+/*
+ * n has other for a partner of this name and agreement, as after `entente partner add` without its event: the row, and
+ * what other has signed.
+ */
+void node_knows(struct node *n, const struct node *other, const char *name, const char *agreement);
 /* A member of the record number i of the last answer, as compact JSON text; "" if it is not there. Borrowed until the
  * next. */
 const char *member(struct node *n, size_t i, const char *path);

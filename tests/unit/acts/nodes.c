@@ -15,7 +15,6 @@
 #include "acts/ledger.h"
 #include "base/base64.h"
 #include "ledger/checkpoint.h"
-#include "node/card.h"
 #include "node/receipt.h"
 #include "seal/envelope.h"
 
@@ -24,63 +23,6 @@
 const char nodes_live[] = "{\"gives\":" KINDS ",\"takes\":" KINDS ",\"most\":\"amber\",\"live\":true}";
 
 /* --- partners ----------------------------------------------------------------------------------------------------- */
-
-/* As after `entente partner add`, without its event: the row, and what the partner has signed. */
-static void
-write_card(const struct node *n, const struct node *other, struct en_card *card, struct en_buf *note)
-{
-    struct en_key next = test_signing_key(99, 1);
-
-    *card = (struct en_card){ .name = EN_TEXT_LIT("Norland"), /* as all of these say */
-                              .country = EN_TEXT_LIT("XAA"),
-                              .at = n->now };
-    memcpy(card->keys.partner, other->keys.partner, sizeof card->keys.partner);
-    card->keys.number = 1;
-    memcpy(card->keys.key, other->keys.signing.public_key, sizeof card->keys.key);
-    en_key_digest(next.public_key, card->keys.next);
-    card->n_seals = 1;
-    card->seal[0].month = other->keys.month[0];
-    memcpy(card->seal[0].recipient, other->keys.sealing[0].recipient, EN_AGE_KEY_LEN);
-    en_card_write(card, &other->keys.signing, note);
-}
-
-static void
-know(struct node *n, const struct node *other, const char *agreement)
-{
-    struct en_card card;
-    struct en_store_partner p = { .partner = en_text_from_ours(other->keys.partner),
-                                  .standing = EN_TEXT_LIT("full"),
-                                  .number = 1,
-                                  .agreement = en_bytes_from(agreement, strlen(agreement)),
-                                  .card_at = n->now,
-                                  .added = n->now,
-                                  .changed = n->now,
-                                  .cut = EN_TIME_NONE,
-                                  .cut_why = EN_TEXT_LIT("") };
-    struct en_buf note = EN_BUF_INIT;
-    struct en_store_partner_key k;
-    struct en_key_step first;
-    int64_t id;
-
-    write_card(n, other, &card, &note);
-    p.name = card.name;
-    p.country = card.country;
-    p.card = en_buf_bytes(&note);
-    memcpy(p.key, card.keys.key, sizeof p.key);
-    memcpy(p.next, card.keys.next, sizeof p.next);
-    assert_int_equal(en_store_begin(n->store, NULL), EN_OK);
-    assert_int_equal(en_store_partner_add(n->store, &p, &id, NULL), EN_OK);
-    first = (struct en_key_step){ .keys = card.keys, .change = EN_KEY_FIRST, .at = n->now };
-    memcpy(first.before, card.keys.key, sizeof first.before);
-    en_buf_reset(&note);
-    en_key_step_write(&first, &other->keys.signing, NULL, &note);
-    k = (struct en_store_partner_key){ .partner = id, .number = 1, .at = n->now, .note = en_buf_bytes(&note) };
-    memcpy(k.key, p.key, sizeof k.key);
-    memcpy(k.next, p.next, sizeof k.next);
-    assert_int_equal(en_store_partner_key_add(n->store, &k, NULL), EN_OK);
-    assert_int_equal(en_store_commit(n->store, NULL), EN_OK);
-    en_buf_release(&note);
-}
 
 static void
 second_supervisor(struct nodes *s, unsigned i)
@@ -153,7 +95,7 @@ nodes_init(struct nodes *s, unsigned n, struct en_store *const *stores, const ch
     for (unsigned i = 0; i < n; i++)
         for (unsigned k = 0; k < n; k++)
             if (i != k)
-                know(s->node[i], s->node[k], agreement);
+                node_knows(s->node[i], s->node[k], "Norland", agreement); /* as all of these say */
     for (unsigned i = 0; i < n; i++)
         begin(s, i);
 }
@@ -724,7 +666,7 @@ nodes_has_bundle(struct nodes *s, unsigned i, const char *reason)
     return k.any;
 }
 
-/* Each node has published the same next key (write_card). */
+/* Each node has published the same next key (node_card). */
 void
 nodes_rotate(struct nodes *s, unsigned i, unsigned to)
 {
@@ -745,9 +687,8 @@ nodes_rotate(struct nodes *s, unsigned i, unsigned to)
     en_key_digest(next.public_key, step.keys.next);
     memcpy(step.before, before.public_key, sizeof step.before);
     en_key_step_write(&step, &after, &before, &note);
-    write_card(s->node[to], s->node[i], &card, &card_note);
+    node_card(s->node[i], "Norland", s->now, &card);
     card.keys = step.keys;
-    en_buf_reset(&card_note);
     en_card_write(&card, &after, &card_note);
     assert_int_equal(en_store_partner_by_id(store, en_text_from_ours(s->id[i]), &s->arena, &p, NULL), EN_OK);
     k.partner = p.id;

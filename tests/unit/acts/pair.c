@@ -8,53 +8,6 @@
 
 #include "acts/ledger.h"
 #include "base/base64.h"
-#include "node/card.h"
-
-void
-know(struct node *n, const struct node *other, const char *name, const char *agreement)
-{
-    struct en_key next = test_signing_key(99, 1);
-    struct en_card card = { .name = en_text_from_ours(name), .country = EN_TEXT_LIT("XBB"), .at = n->now };
-    struct en_store_partner p = { .partner = en_text_from_ours(other->keys.partner),
-                                  .name = card.name,
-                                  .country = card.country,
-                                  .standing = EN_TEXT_LIT("full"),
-                                  .number = 1,
-                                  .agreement = en_bytes_from(agreement, strlen(agreement)),
-                                  .card_at = n->now,
-                                  .added = n->now,
-                                  .changed = n->now,
-                                  .cut = EN_TIME_NONE,
-                                  .cut_why = EN_TEXT_LIT("") };
-    struct en_buf note = EN_BUF_INIT;
-    struct en_store_partner_key k;
-    struct en_key_step first;
-    int64_t id;
-
-    memcpy(card.keys.partner, other->keys.partner, sizeof card.keys.partner);
-    card.keys.number = 1;
-    memcpy(card.keys.key, other->keys.signing.public_key, sizeof card.keys.key);
-    en_key_digest(next.public_key, card.keys.next);
-    card.n_seals = 1;
-    card.seal[0].month = other->keys.month[0];
-    memcpy(card.seal[0].recipient, other->keys.sealing[0].recipient, EN_AGE_KEY_LEN);
-    en_card_write(&card, &other->keys.signing, &note);
-    p.card = en_buf_bytes(&note);
-    memcpy(p.key, card.keys.key, sizeof p.key);
-    memcpy(p.next, card.keys.next, sizeof p.next);
-    assert_int_equal(en_store_begin(n->store, NULL), EN_OK);
-    assert_int_equal(en_store_partner_add(n->store, &p, &id, NULL), EN_OK);
-    first = (struct en_key_step){ .keys = card.keys, .change = EN_KEY_FIRST, .at = n->now };
-    memcpy(first.before, card.keys.key, sizeof first.before);
-    en_buf_reset(&note);
-    en_key_step_write(&first, &other->keys.signing, NULL, &note);
-    k = (struct en_store_partner_key){ .partner = id, .number = 1, .at = n->now, .note = en_buf_bytes(&note) };
-    memcpy(k.key, p.key, sizeof k.key);
-    memcpy(k.next, p.next, sizeof k.next);
-    assert_int_equal(en_store_partner_key_add(n->store, &k, NULL), EN_OK);
-    assert_int_equal(en_store_commit(n->store, NULL), EN_OK);
-    en_buf_release(&note);
-}
 
 void
 pair_init_over(struct pair *p, const char *agreement, struct en_store *a, struct en_store *b)
@@ -65,8 +18,8 @@ pair_init_over(struct pair *p, const char *agreement, struct en_store *a, struct
     node_key(p->b, 2);
     memcpy(p->id_a, p->a->keys.partner, sizeof p->id_a);
     memcpy(p->id_b, p->b->keys.partner, sizeof p->id_b);
-    know(p->a, p->b, "Sudmark", agreement);
-    know(p->b, p->a, "Norland", agreement);
+    node_knows(p->a, p->b, "Sudmark", agreement);
+    node_knows(p->b, p->a, "Norland", agreement);
 }
 
 void

@@ -32,7 +32,6 @@ struct pair {
     struct en_arena arena;
 };
 
-void know(struct node *n, const struct node *other, const char *name, const char *agreement);
 void pair_init_over(struct pair *p, const char *agreement, struct en_store *a, struct en_store *b);
 void pair_init(struct pair *p, const char *agreement);
 void told(struct node *n);

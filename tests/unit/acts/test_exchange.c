@@ -821,7 +821,7 @@ test_parts_are_judged_one_by_one(void **state)
 
     (void)state;
     pair_init(&p, LIVE);
-    know(p.b, &c_node, "Third", LIVE);
+    node_knows(p.b, &c_node, "Third", LIVE);
     c.from = &p.a->keys;
     good = note_by(&p, &p.a->keys, U1, 1, T0);
     parts[0] = part_of(&p, good, &p.a->keys, p.id_b);
@@ -872,7 +872,7 @@ test_a_third_partner_cannot_pose(void **state)
 
     (void)state;
     pair_init(&p, LIVE);
-    know(p.b, &c_node, "Third", LIVE);
+    node_knows(p.b, &c_node, "Third", LIVE);
     /* A's note, let go to C alone, comes in C's own bundle. */
     parts[0] = part_of(&p, note_by(&p, &p.a->keys, U1, 1, T0), &p.a->keys, c_keys.partner);
     /* And a receipt that A signed, as if it were C's answer. */
@@ -938,7 +938,7 @@ test_order_does_not_matter(void **state)
 
     (void)state;
     pair_init(&p, LIVE);
-    know(p.b, &c_node, "Third", LIVE);
+    node_knows(p.b, &c_node, "Third", LIVE);
     c.from = &p.a->keys;
     parts[0] = part_of(&p, withdrawal_by(&p, &p.a->keys, U2, "note--" U1), &p.a->keys, p.id_b);
     parts[1] = part_of(&p, note_by(&p, &p.a->keys, U1, 1, T0), &p.a->keys, p.id_b);

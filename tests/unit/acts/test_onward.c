@@ -45,10 +45,10 @@ trio_init(struct trio *t, const char *onward)
     t->c = node_new(en_store_new_memory());
     node_key(t->c, 3);
     memcpy(t->id_c, t->c->keys.partner, sizeof t->id_c);
-    know(t->p.a, t->c, "Ostland", LIVE);
-    know(t->p.b, t->c, "Ostland", LIVE);
-    know(t->c, t->p.a, "Norland", LIVE);
-    know(t->c, t->p.b, "Sudmark", LIVE);
+    node_knows(t->p.a, t->c, "Ostland", LIVE);
+    node_knows(t->p.b, t->c, "Ostland", LIVE);
+    node_knows(t->c, t->p.a, "Norland", LIVE);
+    node_knows(t->c, t->p.b, "Sudmark", LIVE);
     second_supervisor(t->p.a);
     second_supervisor(t->p.b);
     if (onward == NULL)

@@ -5,6 +5,7 @@
  */
 #include "federation.h"
 
+#include "../page.h"
 #include "base/limits.h"
 
 #define N 12u /* full members of the first version; 2/3 are 8, 3/4 of the others 9, 1/3 of the others 4 */
@@ -409,10 +410,7 @@ tell(const char *told, en_errc rc, const struct en_charter_step *step, const str
 static void
 test_what_each_change_takes(void **state)
 {
-    struct en_buf now = EN_BUF_INIT, then = EN_BUF_INIT;
-    char path[4096], chunk[4096];
-    size_t n;
-    FILE *f;
+    struct en_buf now = EN_BUF_INIT;
 
     (void)state;
     for (size_t i = 0; i < COUNT(situations); i++) {
@@ -428,21 +426,8 @@ test_what_each_change_takes(void **state)
         tell(situations[i].told, rc, &step, &err, &now);
         scene_close(&s);
     }
-    snprintf(path, sizeof path, "%s/tests/unit/node/charter.txt", getenv("ENTENTE_SOURCE"));
-    if (getenv("ENTENTE_UPDATE")) {
-        f = fopen(path, "w");
-        assert_non_null(f);
-        assert_int_equal(fwrite(now.p, 1, now.n, f), now.n);
-        assert_int_equal(fclose(f), 0);
-    }
-    f = fopen(path, "r");
-    assert_non_null(f);
-    while ((n = fread(chunk, 1, sizeof chunk, f)) > 0)
-        en_buf_add(&then, chunk, n);
-    fclose(f);
-    assert_string_equal(now.p, then.p);
+    same_as_page("tests/unit/node/charter.txt", &now);
     en_buf_release(&now);
-    en_buf_release(&then);
 }
 
 /* --- form -------------------------------------------------------------------------------------------- */
@@ -790,28 +775,6 @@ test_a_key_that_was_announced_counts_in_both_versions(void **state)
 
 /* --- the vectors of docs/formats/charter.md ------------------------------------------------------------ */
 
-static void
-file_read(const char *name, struct en_buf *out)
-{
-    char path[4096], chunk[4096];
-    size_t n;
-    FILE *f;
-
-    snprintf(path, sizeof path, "%s/docs/formats/%s", getenv("ENTENTE_SOURCE"), name);
-    if (getenv("ENTENTE_UPDATE") && out->n) {
-        f = fopen(path, "w");
-        assert_non_null(f);
-        assert_int_equal(fwrite(out->p, 1, out->n, f), out->n);
-        assert_int_equal(fclose(f), 0);
-    }
-    en_buf_reset(out);
-    f = fopen(path, "r");
-    assert_non_null(f);
-    while ((n = fread(chunk, 1, sizeof chunk, f)) > 0)
-        en_buf_add(out, chunk, n);
-    fclose(f);
-}
-
 /* Three found; two of them and the fourth admit the fourth, and the second goes on to its next key. */
 static void
 make_vectors(struct en_buf *first, struct en_buf *second)
@@ -859,13 +822,13 @@ test_the_vectors_hold(void **state)
 
     (void)state;
     make_vectors(&first, &second);
-    file_read("charters/first.note", &first);
-    file_read("charters/second.note", &second);
+    same_as_page("docs/formats/charters/first.note", &first);
+    same_as_page("docs/formats/charters/second.note", &second);
     en_arena_init(&arena, EN_MIB);
     assert_int_equal(en_charter_parse(en_buf_bytes(&first), &arena, &lines, &at, NULL), EN_OK);
     assert_int_equal(en_charter_founds(&lines.note, &at, at.hash, DATE + EN_TIME_DAY * 30, NULL), EN_OK);
     next = en_buf_bytes(&second);
-    file_read("charter.md", &page);
+    page_read("docs/formats/charter.md", NULL, &page);
     en_hex(at.hash, sizeof at.hash, hex);
     assert_non_null(strstr(page.p, hex));
     assert_int_equal(en_charter_walk(&at, &next, 1, NULL, 0, DATE + EN_TIME_DAY * 30, &arena, &walked, NULL), EN_OK);

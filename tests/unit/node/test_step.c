@@ -4,6 +4,8 @@
  */
 #include "sim.h"
 
+#include "../page.h"
+
 #define MINUTE (60 * EN_TIME_SECOND)
 
 static const bool to_b[SIM_NODES_MAX] = { [1] = true };
@@ -273,10 +275,7 @@ static const struct {
 static void
 test_transcripts(void **state)
 {
-    struct en_buf now = EN_BUF_INIT, then = EN_BUF_INIT;
-    char path[4096], chunk[4096];
-    size_t n;
-    FILE *f;
+    struct en_buf now = EN_BUF_INIT;
 
     (void)state;
     for (size_t i = 0; i < COUNT(scenarios); i++) {
@@ -288,21 +287,8 @@ test_transcripts(void **state)
         sim_assert_done(s);
         sim_free(s);
     }
-    snprintf(path, sizeof path, "%s/tests/unit/node/step.txt", getenv("ENTENTE_SOURCE"));
-    if (getenv("ENTENTE_UPDATE")) {
-        f = fopen(path, "w");
-        assert_non_null(f);
-        assert_int_equal(fwrite(now.p, 1, now.n, f), now.n);
-        assert_int_equal(fclose(f), 0);
-    }
-    f = fopen(path, "r");
-    assert_non_null(f);
-    while ((n = fread(chunk, 1, sizeof chunk, f)) > 0)
-        en_buf_add(&then, chunk, n);
-    fclose(f);
-    assert_string_equal(now.p, then.p);
+    same_as_page("tests/unit/node/step.txt", &now);
     en_buf_release(&now);
-    en_buf_release(&then);
 }
 
 /* Wherever a node stops, before the commit, behind it or between what leaves, all is done in the end. */

@@ -3,14 +3,7 @@
  * the rule answers is compared with tests/unit/rules/exchange.txt, so that a change of policy shows as changed
  * sentences. ENTENTE_UPDATE=1 writes the file anew.
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include <cmocka.h>
+#include "../page.h"
 
 #include "base/limits.h"
 
@@ -56,40 +49,40 @@ usual(struct situation *s)
 
 /* --- situations -------------------------------------------------------------------------------------- */
 
-#define ROW(name) static void name(struct situation *s)
+#define SITUATION(name) static void name(struct situation *s)
 
-ROW(as_usual)
+SITUATION(as_usual)
 {
     (void)s;
 }
 
-ROW(cut)
+SITUATION(cut)
 {
     s->release.partner.cut = s->reception.partner.cut = true;
 }
 
-ROW(not_in_charter)
+SITUATION(not_in_charter)
 {
     s->release.partner.standing = s->reception.partner.standing = EN_STANDING_UNKNOWN;
 }
 
-ROW(provisional)
+SITUATION(provisional)
 {
     s->release.partner.standing = s->reception.partner.standing = EN_STANDING_PROVISIONAL;
 }
 
-ROW(sponsored)
+SITUATION(sponsored)
 {
     provisional(s);
     s->release.partner.sponsored = s->reception.partner.sponsored = true;
 }
 
-ROW(suspended)
+SITUATION(suspended)
 {
     s->release.partner.standing = s->reception.partner.standing = EN_STANDING_SUSPENDED;
 }
 
-ROW(expelled)
+SITUATION(expelled)
 {
     s->release.partner.standing = s->reception.partner.standing = EN_STANDING_EXPELLED;
 }
@@ -104,139 +97,139 @@ by_charter(struct situation *s, enum en_standing partner, enum en_standing ours)
     s->reception.partner = s->release.partner;
 }
 
-ROW(charter_full)
+SITUATION(charter_full)
 {
     by_charter(s, EN_STANDING_FULL, EN_STANDING_FULL);
 }
 
-ROW(charter_without)
+SITUATION(charter_without)
 {
     by_charter(s, EN_STANDING_UNKNOWN, EN_STANDING_FULL);
 }
 
-ROW(charter_provisional)
+SITUATION(charter_provisional)
 {
     by_charter(s, EN_STANDING_PROVISIONAL, EN_STANDING_FULL);
 }
 
-ROW(charter_sponsored)
+SITUATION(charter_sponsored)
 {
     by_charter(s, EN_STANDING_PROVISIONAL, EN_STANDING_FULL);
     s->release.partner.sponsored = s->reception.partner.sponsored = true;
 }
 
-ROW(charter_suspended)
+SITUATION(charter_suspended)
 {
     by_charter(s, EN_STANDING_SUSPENDED, EN_STANDING_OBSERVER);
 }
 
-ROW(charter_expelled_and_cut)
+SITUATION(charter_expelled_and_cut)
 {
     by_charter(s, EN_STANDING_EXPELLED, EN_STANDING_FULL);
     cut(s);
 }
 
-ROW(charter_we_provisional)
+SITUATION(charter_we_provisional)
 {
     by_charter(s, EN_STANDING_FULL, EN_STANDING_PROVISIONAL);
 }
 
-ROW(charter_our_sponsor)
+SITUATION(charter_our_sponsor)
 {
     by_charter(s, EN_STANDING_FULL, EN_STANDING_PROVISIONAL);
     s->release.partner.our_sponsor = s->reception.partner.our_sponsor = true;
 }
 
-ROW(charter_we_suspended)
+SITUATION(charter_we_suspended)
 {
     by_charter(s, EN_STANDING_OBSERVER, EN_STANDING_SUSPENDED);
 }
 
-ROW(charter_we_expelled)
+SITUATION(charter_we_expelled)
 {
     by_charter(s, EN_STANDING_SUSPENDED, EN_STANDING_EXPELLED);
 }
 
-ROW(observer)
+SITUATION(observer)
 {
     s->release.partner.standing = s->reception.partner.standing = EN_STANDING_OBSERVER;
 }
 
-ROW(observer_green)
+SITUATION(observer_green)
 {
     observer(s);
     s->record.handling.tlp = EN_TLP_GREEN;
 }
 
-ROW(no_agreement)
+SITUATION(no_agreement)
 {
     s->release.partner.agreement = s->reception.partner.agreement = NULL;
 }
 
-ROW(agreement_over)
+SITUATION(agreement_over)
 {
     s->agreement.until = NOW;
 }
 
-ROW(agreement_not_begun)
+SITUATION(agreement_not_begun)
 {
     s->agreement.since = NOW + 1;
 }
 
-ROW(not_listed)
+SITUATION(not_listed)
 {
     s->release.listed = false;
 }
 
-ROW(replaced)
+SITUATION(replaced)
 {
     s->release.current = false;
 }
 
-ROW(destroy_now)
+SITUATION(destroy_now)
 {
     s->record.handling.destroy = NOW;
     s->record.handling.review = NOW - 1;
 }
 
-ROW(kind_not_agreed)
+SITUATION(kind_not_agreed)
 {
     s->agreement.gives = s->agreement.takes = ALL & ~(1u << EN_RECORD_ALERT);
 }
 
-ROW(red)
+SITUATION(red)
 {
     s->record.handling.tlp = EN_TLP_RED;
 }
 
-ROW(code_not_kept)
+SITUATION(code_not_kept)
 {
     s->agreement.n_codes = 0;
 }
 
-ROW(other_purpose)
+SITUATION(other_purpose)
 {
     s->record.handling.purpose = EN_TEXT_LIT("trade");
 }
 
-ROW(anothers)
+SITUATION(anothers)
 {
     s->release.ours = false;
 }
 
-ROW(anothers_ask)
+SITUATION(anothers_ask)
 {
     anothers(s);
     s->record.handling.onward = EN_ONWARD_ASK;
 }
 
-ROW(anothers_consent)
+SITUATION(anothers_consent)
 {
     anothers_ask(s);
     s->release.consent = true;
 }
 
-ROW(anothers_listed)
+SITUATION(anothers_listed)
 {
     anothers(s);
     s->record.handling.onward = EN_ONWARD_LIST;
@@ -244,23 +237,23 @@ ROW(anothers_listed)
     s->record.handling.n_onward_to = 1;
 }
 
-ROW(anothers_elsewhere)
+SITUATION(anothers_elsewhere)
 {
     anothers_listed(s);
     s->record.handling.onward_to = partner_c;
 }
 
-ROW(outcome_protected)
+SITUATION(outcome_protected)
 {
     s->release.outcome = s->release.protected_person = true;
 }
 
-ROW(protected_no_outcome)
+SITUATION(protected_no_outcome)
 {
     s->release.protected_person = true;
 }
 
-ROW(everything)
+SITUATION(everything)
 {
     cut(s);
     expelled(s);
@@ -275,32 +268,32 @@ ROW(everything)
     outcome_protected(s);
 }
 
-ROW(no_ground)
+SITUATION(no_ground)
 {
     s->record.ground = EN_TEXT_NONE;
 }
 
-ROW(political)
+SITUATION(political)
 {
     s->record.ground = EN_TEXT_LIT("political");
 }
 
-ROW(nationality)
+SITUATION(nationality)
 {
     s->record.ground = EN_TEXT_LIT("nationality");
 }
 
-ROW(strange_ground)
+SITUATION(strange_ground)
 {
     s->record.ground = EN_TEXT_LIT("narcotics");
 }
 
-ROW(no_authority)
+SITUATION(no_authority)
 {
     s->record.instrument = EN_TEXT_NONE;
 }
 
-ROW(no_dates)
+SITUATION(no_dates)
 {
     s->record.handling.review = EN_TIME_NONE;
 }
@@ -320,73 +313,73 @@ about(struct situation *s, const char *name)
     return v.person;
 }
 
-ROW(one_word)
+SITUATION(one_word)
 {
     (void)about(s, " Ali ");
 }
 
-ROW(one_word_and_year)
+SITUATION(one_word_and_year)
 {
     const struct en_birth b = { .from = 0, .to = 364, .quality = EN_DATE_YEAR };
 
     assert_int_equal(en_person_add_birth(about(s, "Ali"), &b), EN_OK);
 }
 
-ROW(one_word_and_document)
+SITUATION(one_word_and_document)
 {
     const struct en_doc d = { .type = EN_DOC_PASSPORT, .number = EN_TEXT_LIT("P1") };
 
     assert_int_equal(en_person_add_doc(about(s, "Ali"), &d), EN_OK);
 }
 
-ROW(two_words)
+SITUATION(two_words)
 {
     (void)about(s, "Ali Rashidi");
 }
 
-ROW(two_letters)
+SITUATION(two_letters)
 {
     (void)about(s, "\u738b\u660e");
 }
 
-ROW(future)
+SITUATION(future)
 {
     s->record.modified = NOW + EN_PARTNER_AHEAD + 1;
 }
 
-ROW(old_version)
+SITUATION(old_version)
 {
     s->reception.known_version = 1;
 }
 
-ROW(withdrawn_before)
+SITUATION(withdrawn_before)
 {
     s->reception.withdrawn = true;
 }
 
-ROW(review_first)
+SITUATION(review_first)
 {
     s->agreement.live = false;
 }
 
-ROW(own_national)
+SITUATION(own_national)
 {
     s->reception.own_national = true;
 }
 
-ROW(protected_here)
+SITUATION(protected_here)
 {
     s->reception.protected_person = true;
 }
 
-ROW(withdrawal_from_expelled)
+SITUATION(withdrawal_from_expelled)
 {
     s->record.kind = EN_RECORD_WITHDRAWAL;
     expelled(s);
     agreement_over(s);
 }
 
-ROW(note_without_ground)
+SITUATION(note_without_ground)
 {
     s->record.kind = EN_RECORD_NOTE;
     no_ground(s);
@@ -542,31 +535,15 @@ tell_approvals(struct en_buf *out)
 static void
 test_the_rules_say_what_they_said(void **state)
 {
-    struct en_buf now = EN_BUF_INIT, then = EN_BUF_INIT;
-    char path[4096], chunk[4096];
-    size_t n;
-    FILE *f;
+    struct en_buf now = EN_BUF_INIT;
 
     (void)state;
     en_arena_init(&arena, EN_MIB);
     tell_all(&now);
     tell_consents(&now);
     tell_approvals(&now);
-    snprintf(path, sizeof path, "%s/tests/unit/rules/exchange.txt", getenv("ENTENTE_SOURCE"));
-    if (getenv("ENTENTE_UPDATE")) {
-        f = fopen(path, "w");
-        assert_non_null(f);
-        assert_int_equal(fwrite(now.p, 1, now.n, f), now.n);
-        assert_int_equal(fclose(f), 0);
-    }
-    f = fopen(path, "r");
-    assert_non_null(f);
-    while ((n = fread(chunk, 1, sizeof chunk, f)) > 0)
-        en_buf_add(&then, chunk, n);
-    fclose(f);
-    assert_string_equal(now.p, then.p);
+    same_as_page("tests/unit/rules/exchange.txt", &now);
     en_buf_release(&now);
-    en_buf_release(&then);
     en_arena_release(&arena);
 }
 
