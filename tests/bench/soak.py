@@ -45,6 +45,7 @@ class Soak:
             self.nodes[2].knows(a, *BOTH)
         self.released, self.kills, self.refused, self.n = [], 0, 0, 0
         for x in self.nodes:
+            x.run("profile", "set", "--reads-an-hour", "0")
             x.start()
 
     def release(self):

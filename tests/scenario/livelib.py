@@ -2,6 +2,7 @@
 of its own, which may be killed at any time."""
 import json
 import os
+import random
 import signal
 import socket
 import subprocess
@@ -15,9 +16,15 @@ for name in ("ENTENTE_KEYS", "ENTENTE_NODE", "ENTENTE_USER", "ENTENTE_REHEARSAL_
 
 
 def free_port():
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        return s.getsockname()[1]
+    """Below those that connections get of themselves: nobody else has it while its node is down."""
+    while True:
+        port = random.randrange(12000, 32000)
+        with socket.socket() as s:
+            try:
+                s.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return port
 
 
 class Wrong(Exception):
