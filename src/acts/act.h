@@ -73,7 +73,6 @@ struct en_outbox {
 };
 #define OUT_CUSRES "cusres"
 #define OUT_BORDER "border"
-void outbox_add(struct en_outbox *o, const char *kind, en_bytes bytes);
 en_errc outbox_write(struct en_outbox *o, struct en_store *s, uint64_t event, en_time at, struct en_err *err);
 void outbox_release(struct en_outbox *o);
 
@@ -202,8 +201,6 @@ void json_kv_texts(struct en_json *j, const char *key, const en_text *t, size_t 
 
 /* Appends the blank line and the signature to a note's text. name is a valid key name. */
 void ledger_sign_note(const char *name, const struct en_key *secret, struct en_buf *text);
-/* "entente/<id>/<epoch>" */
-void ledger_origin(const struct en_node_keys *k, uint32_t epoch, struct en_buf *out);
 /* The store signs with the rim's keys from now on, whenever there are any; and no more. */
 void ledger_attach(struct en_acts *a);
 void ledger_detach(struct en_acts *a);

@@ -17,8 +17,8 @@
 
 /* --- what leaves -------------------------------------------------------------------------------------------------- */
 
-void
-outbox_add(struct en_outbox *o, const char *kind, en_bytes bytes)
+static void
+add(struct en_outbox *o, const char *kind, en_bytes bytes)
 {
     en_buf_put_block(&o->items, en_bytes_from(kind, strlen(kind)));
     en_buf_put_block(&o->items, bytes);
@@ -183,7 +183,7 @@ write_change(const struct en_cusres_head *head, const struct standing *s, const 
     row.text = EN_TEXT_NONE;
     en_cusres_write(head, EN_CUSRES_CHANGE, &row, 1, at, (en_text){ reference->p, reference->n },
                     (en_text){ reference->p, reference->n }, &b);
-    outbox_add(out, OUT_CUSRES, en_buf_bytes(&b));
+    add(out, OUT_CUSRES, en_buf_bytes(&b));
     en_buf_release(&b);
 }
 
@@ -321,7 +321,7 @@ answer_nobody(struct en_call *c, const struct en_cusres_head *head)
     struct en_buf b = EN_BUF_INIT;
 
     en_cusres_write_unreadable(head, c->now, &b);
-    outbox_add(&c->outbox, OUT_CUSRES, en_buf_bytes(&b));
+    add(&c->outbox, OUT_CUSRES, en_buf_bytes(&b));
     en_buf_release(&b);
 }
 
@@ -339,7 +339,7 @@ answers_first(struct en_call *c, const struct en_cusres_head *head, const struct
             rc = answer_one(c, head, &wanted[i], &rows[told++], err);
     if (rc == EN_OK && told > 0) {
         en_cusres_write(head, EN_CUSRES_ANSWER, rows, told, c->now, EN_TEXT_NONE, EN_TEXT_NONE, &b);
-        outbox_add(&c->outbox, OUT_CUSRES, en_buf_bytes(&b));
+        add(&c->outbox, OUT_CUSRES, en_buf_bytes(&b));
         c->answered += told;
     } else if (rc == EN_OK) {
         answer_nobody(c, head);
@@ -383,7 +383,7 @@ tell_border(const struct standing *s, int64_t traveller, const struct en_reason 
     json_kv_time(&j, "at", at);
     en_json_kv_str(&j, "why", why->text);
     en_json_object_end(&j);
-    outbox_add(out, OUT_BORDER, en_buf_bytes(&b));
+    add(out, OUT_BORDER, en_buf_bytes(&b));
     en_buf_release(&b);
 }
 

@@ -19,8 +19,9 @@ ledger_sign_note(const char *name, const struct en_key *secret, struct en_buf *t
     en_buf_release(&line);
 }
 
-void
-ledger_origin(const struct en_node_keys *k, uint32_t epoch, struct en_buf *out)
+/* "entente/<id>/<epoch>" */
+static void
+origin_of(const struct en_node_keys *k, uint32_t epoch, struct en_buf *out)
 {
     en_buf_addf(out, "entente/%s/%u", k->partner, epoch);
 }
@@ -33,7 +34,7 @@ sign_head(void *ctx, const struct en_store_head *h, struct en_buf *origin, struc
     (void)err;
     if (a->rim.keys == NULL)
         return EN_OK;
-    ledger_origin(a->rim.keys, h->epoch, origin);
+    origin_of(a->rim.keys, h->epoch, origin);
     en_checkpoint_text((en_text){ origin->p, origin->n }, h->size, &h->root, note);
     ledger_sign_note(origin->p, &a->rim.keys->signing, note);
     return EN_OK;

@@ -86,8 +86,9 @@ en_cmd_arg(const struct en_cmd *c, size_t i, char name[64], bool *optional, bool
 
 /* --- values ------------------------------------------------------------------------------------------------------ */
 
-bool
-en_word_in(const char *word, size_t n, const char *list)
+/* Is word one of the words of list, which are separated by '|'? */
+static bool
+word_in(const char *word, size_t n, const char *list)
 {
     for (const char *p = list, *end;; p = end + 1) {
         end = strchrnul(p, '|');
@@ -175,8 +176,9 @@ check_text(const struct en_opt *o, const char *value, struct en_err *err)
                       EN_MAX_TEXT);
 }
 
-en_errc
-en_option_check(const struct en_opt *o, const char *value, struct en_err *err)
+/* Does the value obey the option's row? EN_E_USAGE with what it should be. */
+static en_errc
+option_check(const struct en_opt *o, const char *value, struct en_err *err)
 {
     switch (o->kind) {
     case EN_OPT_FLAG:
@@ -188,7 +190,7 @@ en_option_check(const struct en_opt *o, const char *value, struct en_err *err)
             return EN_OK;
         return en_err_set(err, EN_E_USAGE, EN_NO_POS, "--%s: expected a path", o->name);
     case EN_OPT_CHOICE:
-        if (en_word_in(value, strlen(value), o->arg))
+        if (word_in(value, strlen(value), o->arg))
             return EN_OK;
         return en_err_set(err, EN_E_USAGE, EN_NO_POS, "--%s: expected one of %s", o->name, o->arg);
     case EN_OPT_UINT:
@@ -245,7 +247,7 @@ take_value(struct words *w, const struct en_opt *o, const char *inline_value, co
     /* "--list --json" is a forgotten value and not a file called --json. */
     if (*value == NULL || (inline_value == NULL && strncmp(*value, "--", 2) == 0))
         return en_err_set(err, EN_E_USAGE, EN_NO_POS, "--%s needs a value: %s", o->name, o->arg);
-    return en_option_check(o, *value, err);
+    return option_check(o, *value, err);
 }
 
 static en_errc
@@ -280,7 +282,7 @@ check_args(const struct en_run *r, struct en_err *err)
     for (; en_cmd_arg(r->cmd, i, name, &optional, &several); i++) {
         if (i >= r->n_args && !optional)
             return en_err_set(err, EN_E_USAGE, EN_NO_POS, "%s is missing; see entente help %s", name, r->cmd->words);
-        if (i < r->n_args && strchr(name, '|') != NULL && !en_word_in(r->args[i], strlen(r->args[i]), name))
+        if (i < r->n_args && strchr(name, '|') != NULL && !word_in(r->args[i], strlen(r->args[i]), name))
             return en_err_set(err, EN_E_USAGE, EN_NO_POS, "expected one of %s", name);
     }
     if (r->n_args > i && !several)

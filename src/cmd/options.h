@@ -20,9 +20,5 @@ struct en_opt_value {
 en_errc en_options_parse(struct en_run *r, char **words, size_t n, struct en_err *err);
 bool en_options_help_asked(const struct en_run *r);
 
-/* Does the value obey the option's row? EN_E_USAGE with what it should be. */
-en_errc en_option_check(const struct en_opt *o, const char *value, struct en_err *err);
-/* Is word one of the words of list, which are separated by '|'? */
-bool en_word_in(const char *word, size_t n, const char *list);
 
 #endif

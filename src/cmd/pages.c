@@ -4,8 +4,9 @@
 
 #define WIDTH 80 /* of help; a terminal is at least that */
 
-void
-en_opt_spelling(const struct en_opt *o, struct en_buf *out)
+/* "--list FILE" */
+static void
+opt_spelling(const struct en_opt *o, struct en_buf *out)
 {
     en_buf_addf(out, "--%s", o->name);
     if (o->kind != EN_OPT_FLAG)
@@ -29,7 +30,7 @@ en_synopsis(const struct en_cmd *c, struct en_buf *out)
         if (!o->required)
             continue;
         en_buf_addc(out, ' ');
-        en_opt_spelling(o, out);
+        opt_spelling(o, out);
         en_buf_add_str(out, o->repeat ? "..." : "");
     }
     en_buf_add_str(out, " [OPTIONS]");
@@ -107,7 +108,7 @@ option_line(struct en_out *o, const struct en_opt *opt)
 {
     struct en_buf b = EN_BUF_INIT, help = EN_BUF_INIT;
 
-    en_opt_spelling(opt, &b);
+    opt_spelling(opt, &b);
     en_buf_add_str(&help, opt->help);
     if (opt->def != NULL)
         en_buf_addf(&help, " (default: %s)", opt->def);

@@ -14,8 +14,6 @@ extern const struct en_topic en_topics[];
 
 /* "entente list read [OPTIONS] FILE" */
 void en_synopsis(const struct en_cmd *c, struct en_buf *out);
-/* "--list FILE" */
-void en_opt_spelling(const struct en_opt *o, struct en_buf *out);
 /* The i-th option of a command: its own, then the common ones. NULL at the end. */
 const struct en_opt *en_cmd_opt(const struct en_cmd *c, size_t i);
 

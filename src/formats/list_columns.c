@@ -96,8 +96,9 @@ en_columns_header(struct en_columns *c, const struct en_csv_row *row, const size
 
 /* --- rows --------------------------------------------------------------------------------------------------------- */
 
-en_errc
-en_columns_flush(struct en_columns *c, struct en_err *err)
+/* Delivers the last identity. */
+static en_errc
+flush(struct en_columns *c, struct en_err *err)
 {
     if (!c->open)
         return EN_OK;
@@ -109,7 +110,7 @@ en_columns_flush(struct en_columns *c, struct en_err *err)
 en_errc
 en_columns_end(struct en_columns *c, struct en_err *err)
 {
-    return c->n ? en_columns_flush(c, err) : refuse_header(c, 1, 0, "the file has no header line", err);
+    return c->n ? flush(c, err) : refuse_header(c, 1, 0, "the file has no header line", err);
 }
 
 static void
@@ -143,7 +144,7 @@ en_columns_row(struct en_columns *c, const struct en_csv_row *row, size_t id, bo
     }
     *fresh = !same_id(c, row->fields[c->at[id]]);
     if (*fresh) {
-        if ((e = en_columns_flush(c, err)))
+        if ((e = flush(c, err)))
             return e;
         en_list_in_begin(c->in, row->line, row->pos[0]);
         c->in->id.id = en_columns_text(c, id);

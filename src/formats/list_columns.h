@@ -39,8 +39,6 @@ en_errc en_columns_header(struct en_columns *c, const struct en_csv_row *row, co
  */
 en_errc en_columns_row(struct en_columns *c, const struct en_csv_row *row, size_t id, bool *taken, bool *fresh,
                        struct en_err *err);
-/* Delivers the last identity. */
-en_errc en_columns_flush(struct en_columns *c, struct en_err *err);
 /* Refuses a file without a header line. */
 en_errc en_columns_end(struct en_columns *c, struct en_err *err);
 

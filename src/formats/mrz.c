@@ -76,8 +76,9 @@ struct zone {
     uint64_t line, pos;
 };
 
-bool
-en_mrz_format_of(size_t n_lines, size_t length, char first, enum en_mrz_format *out)
+/* The format whose lines have n_lines and this length, told apart by the first letter; false if there is none. */
+static bool
+format_of(size_t n_lines, size_t length, char first, enum en_mrz_format *out)
 {
     for (unsigned f = 0; f < EN_MRZ_FORMATS; f++) {
         bool visa = f == EN_MRZ_MRVA || f == EN_MRZ_MRVB;
@@ -473,7 +474,7 @@ static en_errc
 take_lines(const en_text *lines, size_t n_lines, struct en_mrz *z, struct en_arena *a, struct en_err *err)
 {
     if (n_lines < 2 || n_lines > 3 ||
-        !en_mrz_format_of(n_lines, lines[0].n, lines[0].n ? lines[0].p[0] : 0, &z->format))
+        !format_of(n_lines, lines[0].n, lines[0].n ? lines[0].p[0] : 0, &z->format))
         return en_err_set(err, EN_E_INPUT, EN_NO_POS,
                           "not the lines of a machine readable zone: 3 of 30, 2 of 36 or 2 of 44");
     for (size_t i = 0; i < n_lines; i++) {

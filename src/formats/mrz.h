@@ -48,8 +48,6 @@ struct en_mrz {
     bool name_truncated;      /* the name fills its field */
 };
 
-/* The format whose lines have n_lines and this length, told apart by the first letter; false if there is none. */
-bool en_mrz_format_of(size_t n_lines, size_t length, char first, enum en_mrz_format *out);
 
 /* The check digit of s (values 0-9, A-Z = 10-35, '<' = 0; weights 7 3 1), '0' to '9'. */
 char en_mrz_digit(en_text s);

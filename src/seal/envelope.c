@@ -18,8 +18,9 @@
 
 /* --- releases ---------------------------------------------------------------------------------------- */
 
-void
-en_roster_entry(const uint8_t salt[EN_ENVELOPE_SALT_LEN], en_text partner, uint8_t out[EN_ENVELOPE_HASH_LEN])
+/* SHA-256("entente-roster-v1", salt, partner): an entry of a roster. */
+static void
+roster_entry(const uint8_t salt[EN_ENVELOPE_SALT_LEN], en_text partner, uint8_t out[EN_ENVELOPE_HASH_LEN])
 {
     struct en_buf b = EN_BUF_INIT;
 
@@ -42,7 +43,7 @@ en_release_write(const uint8_t record[EN_ENVELOPE_HASH_LEN], const en_text *part
     for (unsigned i = 0; i < n; i++) {
         unsigned at = i;
 
-        en_roster_entry(salts[i], partners[i], entry[i]);
+        roster_entry(salts[i], partners[i], entry[i]);
         for (; at && memcmp(entry[order[at - 1]], entry[i], EN_ENVELOPE_HASH_LEN) > 0; at--)
             order[at] = order[at - 1];
         order[at] = i;
@@ -84,7 +85,7 @@ en_release_opens(const struct en_release *r, unsigned place, const uint8_t salt[
 
     if (place >= r->n || !en_is_hex(partner, EN_ENVELOPE_PARTNER_LEN))
         return false;
-    en_roster_entry(salt, partner, entry);
+    roster_entry(salt, partner, entry);
     return sodium_memcmp(entry, r->roster + (size_t)place * EN_ENVELOPE_HASH_LEN, sizeof entry) == 0;
 }
 

@@ -31,8 +31,6 @@
 
 /* --- releases ---------------------------------------------------------------------------------------- */
 
-/* SHA-256("entente-roster-v1", salt, partner): an entry of a roster. */
-void en_roster_entry(const uint8_t salt[EN_ENVELOPE_SALT_LEN], en_text partner, uint8_t out[EN_ENVELOPE_HASH_LEN]);
 
 /*
  * Appends the bytes of a release: the hash of the exact record and one entry a partner. Entries stand in the order of
