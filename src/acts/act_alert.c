@@ -119,8 +119,6 @@ commit_and_tell(struct draft *d, bool changed, struct en_err *err)
     json_kv_hash(&c->ev, "hash", d->result.hash);
     c->owes_rescreen = changed && d->put.matched;
     rc = d->result.version > 1 && changed ? exchange_alert_changed(c, d->result.id, &release, err) : EN_OK;
-    if (release != 0)
-        en_json_kv_int(&c->ev, "release", release);
     rc = rc != EN_OK ? rc : call_commit(c, err);
     if (rc == EN_OK && changed) {
         acts_index_refresh(c->acts, d->put.source, d->put.entity);

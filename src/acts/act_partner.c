@@ -430,17 +430,22 @@ act_partner_address(struct en_call *c, struct en_err *err)
 
 /* --- the agreement ------------------------------------------------------------------------------------------------ */
 
-static void
+/* As bits. */
+static unsigned
 copy_kinds(struct en_call *c, const char *member, struct en_json *j)
 {
     const en_text *words;
     size_t n = en_args_texts(&c->args, member, EN_RECORD_KINDS, 20, &words);
     enum en_record_kind k;
+    unsigned kinds = 0;
 
     for (size_t i = 0; i < n; i++)
         if (!en_record_kind_from(words[i], &k))
             en_args_fault(&c->args, member, "are kinds of records: alert, sighting, movement …");
+        else
+            kinds |= 1u << k;
     json_kv_texts(j, member, words, n);
+    return kinds;
 }
 
 static void
@@ -452,12 +457,34 @@ copy_texts(struct en_call *c, const char *member, struct en_json *j)
     json_kv_texts(j, member, words, n);
 }
 
+/* What of our own goes by default is within what we give, or it would never go. */
+static void
+copy_default(struct en_call *c, unsigned gives, en_text most, struct en_json *j)
+{
+    en_text usual_most = en_args_text(&c->args, "default_most", EN_MAY, 20);
+    enum en_tlp tlp, given;
+    unsigned usual = copy_kinds(c, "default", j);
+
+    if (usual & 1u << EN_RECORD_WITHDRAWAL)
+        en_args_fault(&c->args, "default", "are not withdrawals: those go to all who hold what is withdrawn");
+    else if ((usual & ~gives) != 0)
+        en_args_fault(&c->args, "default", "are kinds that we give");
+    if (usual_most.n > 0 && !en_tlp_from(usual_most, &tlp))
+        en_args_fault(&c->args, "default_most", "is a TLP label: clear, green, amber, amber+strict or red");
+    else if (usual_most.n > 0 && en_tlp_from(most, &given) && tlp > given)
+        en_args_fault(&c->args, "default_most", "is no stricter label than the strictest that we give");
+    if (usual_most.n > 0 && usual == 0)
+        en_args_fault(&c->args, "default_most", "goes with the kinds that go by default");
+    en_json_kv_text(j, "default_most", usual_most.n > 0 ? usual_most : most);
+}
+
 /* Only what is said here is agreed. */
 static void
 read_agreement(struct en_call *c, struct en_buf *out)
 {
     struct en_json j;
     enum en_tlp tlp;
+    unsigned gives;
     en_text most = en_args_text(&c->args, "most", EN_MAY, 20);
     en_time since = en_args_time(&c->args, "since"), until = en_args_time(&c->args, "until");
 
@@ -469,14 +496,15 @@ read_agreement(struct en_call *c, struct en_buf *out)
         en_args_fault(&c->args, "until", "is behind since");
     en_json_init(&j, out);
     en_json_object(&j);
-    copy_kinds(c, "gives", &j);
-    copy_kinds(c, "takes", &j);
+    gives = copy_kinds(c, "gives", &j);
+    (void)copy_kinds(c, "takes", &j);
     en_json_kv_text(&j, "most", most);
     copy_texts(c, "codes", &j);
     copy_texts(c, "purposes", &j);
     en_json_kv_bool(&j, "live", en_args_bool(&c->args, "live"));
     json_kv_time(&j, "since", since);
     json_kv_time(&j, "until", until);
+    copy_default(c, gives, most, &j);
     en_json_object_end(&j);
 }
 

@@ -137,6 +137,7 @@ en_errc
 record_add_and_tell(struct en_call *c, struct en_store_record *x, struct en_err *err)
 {
     struct en_json j;
+    int64_t release;
     en_errc rc = en_store_record_add(c->store, x, &x->id, err);
 
     if (rc != EN_OK)
@@ -146,7 +147,8 @@ record_add_and_tell(struct en_call *c, struct en_store_record *x, struct en_err 
     en_json_kv_text(&c->ev, "kind", x->kind);
     json_kv_hash(&c->ev, "hash", x->hash);
     alert_fact(c, x);
-    rc = call_commit(c, err);
+    rc = exchange_propose_by_itself(c, x, &release, err);
+    rc = rc != EN_OK ? rc : call_commit(c, err);
     if (rc != EN_OK)
         return rc;
     call_record(c, &j);

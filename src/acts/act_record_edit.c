@@ -219,17 +219,14 @@ tell(struct en_call *c, const struct en_store_record *x, struct en_err *err)
 static en_errc
 add_version(struct en_call *c, struct en_store_record *x, struct en_err *err)
 {
-    int64_t release = 0;
+    int64_t release;
     en_errc rc = en_store_record_add(c->store, x, &x->id, err);
 
     en_json_key(&c->ev, "rejected");
     en_json_array(&c->ev);
     rc = rc != EN_OK ? rc : exchange_drop_drafts(c, x, err);
     en_json_array_end(&c->ev);
-    rc = rc != EN_OK ? rc : exchange_propose_to_holders(c, x, &release, err);
-    if (rc == EN_OK && release != 0)
-        en_json_kv_int(&c->ev, "release", release);
-    return rc;
+    return rc != EN_OK ? rc : exchange_propose_by_itself(c, x, &release, err);
 }
 
 static en_errc

@@ -19,7 +19,7 @@ preview_partner(void *ctx, const struct partner *p, struct en_err *err)
     struct en_call *c = v->c;
     const struct en_release_facts facts = release_facts(c, v->o, p, true);
     struct known_delivery k = { .any = false };
-    struct en_reasons no, yes;
+    struct en_reasons no, yes, usual;
     struct en_json j;
     en_errc rc;
 
@@ -43,6 +43,11 @@ preview_partner(void *ctx, const struct partner *p, struct en_err *err)
     if (no.n == 0)
         en_rules_release_because(&facts, &yes);
     reasons_json(no.n == 0 ? &yes : &no, &j);
+    en_rules_release_default(&facts, &usual);
+    en_json_kv_bool(&j, "default", no.n == 0 && usual.n == 0);
+    if (no.n == 0 && usual.n == 0)
+        en_rules_release_default_because(&usual);
+    reasons_json_as("default_reasons", &usual, &j);
     en_json_object_end(&j);
     return call_emit(c, err);
 }

@@ -99,6 +99,10 @@ agreement_from(struct en_call *c, en_bytes json, struct en_agreement *out)
     most = json_string_value(json_object_get(o, "most"));
     if (most == NULL || !en_tlp_from(en_text_from_ours(most), &out->most))
         out->most = EN_TLP_CLEAR;
+    out->usual = kinds_from(json_object_get(o, "default"));
+    most = json_string_value(json_object_get(o, "default_most"));
+    if (most == NULL || !en_tlp_from(en_text_from_ours(most), &out->usual_most))
+        out->usual_most = EN_TLP_CLEAR;
     out->n_codes = texts_from(c, json_object_get(o, "codes"), &out->codes);
     out->n_purposes = texts_from(c, json_object_get(o, "purposes"), &out->purposes);
     out->live = json_is_true(json_object_get(o, "live"));
@@ -420,6 +424,26 @@ reasons_of_row(struct en_call *c, const struct en_store_record *x, struct en_jso
     en_json_array_end(j);
 }
 
+static en_errc
+note_waiting(void *ctx, const struct en_store_release *x, struct en_err *err)
+{
+    (void)err;
+    *(int64_t *)ctx = x->id;
+    return EN_OK;
+}
+
+/* The newest release of it that nobody has decided; 0: none. */
+static en_errc
+waiting_json(struct en_call *c, int64_t record, struct en_json *j, struct en_err *err)
+{
+    const struct en_store_release_filter f = { .record = record, .states = 1u << EN_RELEASE_PROPOSED, .limit = 1000 };
+    int64_t id = 0;
+    en_errc rc = en_store_releases_each(c->store, &f, note_waiting, &id, err);
+
+    en_json_kv_int(j, "waiting", id);
+    return rc;
+}
+
 en_errc
 record_json(struct en_call *c, const struct en_store_record *x, bool full, struct en_json *j, struct en_err *err)
 {
@@ -451,6 +475,7 @@ record_json(struct en_call *c, const struct en_store_record *x, bool full, struc
     json_kv_hash(j, "hash", x->hash);
     en_json_kv_uint(j, "bytes", x->bytes.n);
     if (full) {
+        rc = waiting_json(c, x->id, j, err);
         en_json_key(j, "object");
         if (x->bytes.n > 0 && x->uuid.n > 0)
             en_json_raw(j, x->bytes);
@@ -458,7 +483,7 @@ record_json(struct en_call *c, const struct en_store_record *x, bool full, struc
             en_json_null(j);
     }
     en_json_object_end(j);
-    return EN_OK;
+    return rc;
 }
 
 /* --- what waits to leave --------------------------------------------------------------------------------------------
@@ -569,7 +594,13 @@ exchange_destroy_due(struct en_acts *a, en_time now, uint64_t limit, struct en_j
 void
 reasons_json(const struct en_reasons *r, struct en_json *j)
 {
-    en_json_key(j, "reasons");
+    reasons_json_as("reasons", r, j);
+}
+
+void
+reasons_json_as(const char *member, const struct en_reasons *r, struct en_json *j)
+{
+    en_json_key(j, member);
     en_json_array(j);
     for (size_t i = 0; i < r->n; i++) {
         en_json_object(j);

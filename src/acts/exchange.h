@@ -95,18 +95,24 @@ en_errc queue_statement(struct en_acts *a, en_time now, struct en_statement *s, 
 en_errc queue_statement_as(struct en_acts *a, en_time now, struct en_statement *s, int64_t *id, struct en_err *err);
 
 void reasons_json(const struct en_reasons *r, struct en_json *j);
+void reasons_json_as(const char *member, const struct en_reasons *r, struct en_json *j);
 
 /* --- alerts and records ----------------------------------------------------------------------------------------------
  */
 
 /*
  * In the transaction of the act that changed an alert of ours: if it is a record, a new version of that becomes a draft
- * whose release to all who hold the old one is proposed. *release is its number, 0 if nobody holds it.
+ * whose release is proposed by itself (below). *release is its number, 0 if it goes to nobody. Drafts before it are
+ * dropped, and the event says so.
  */
 en_errc exchange_alert_changed(struct en_call *c, int64_t alert, int64_t *release, struct en_err *err);
-/* In the transaction of an act: proposes the release of a new version to all who hold another; 0 if nobody does. */
-en_errc exchange_propose_to_holders(struct en_call *c, const struct en_store_record *r, int64_t *release,
-                                    struct en_err *err);
+/*
+ * In the transaction of an act that made a version of a record of ours: its release is proposed to all who hold another
+ * version and to those whose agreement has it go by default (exchange-rules 6), as far as they may have it. *release: 0
+ * if that is nobody; else the event has it with how many there are by default, and the roster.
+ */
+en_errc exchange_propose_by_itself(struct en_call *c, const struct en_store_record *r, int64_t *release,
+                                   struct en_err *err);
 /* In the transaction of an act: drafts before this version are superseded, and no release of theirs waits. */
 en_errc exchange_drop_drafts(struct en_call *c, const struct en_store_record *by, struct en_err *err);
 /* In the transaction of an act: releases of this version that wait are rejected, and told in the event's open array. */

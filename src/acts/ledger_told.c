@@ -161,7 +161,7 @@ note_user(struct en_told *t, const struct en_store_event *e, const json_t *root)
     u->disabled = en_text_is(e->type, "user-disable") ? e->at : EN_TIME_NONE;
 }
 
-/* Proposed: by a person, or with the new version of an alert; sent: the withdrawal of one person. */
+/* Proposed: by a person, or by itself with a version of a record; sent: the withdrawal of one person. */
 static void
 note_one_release(struct en_told *t, const struct en_store_event *e, const json_t *root, int64_t id, bool sent)
 {
@@ -175,10 +175,7 @@ note_one_release(struct en_told *t, const struct en_store_event *e, const json_t
         r->proposed_by = e->actor;
         r->at = e->at;
         r->record = sent ? json_integer_value(json_object_get(root, "withdrawal"))
-                    : en_text_is(e->type, "release-propose") || en_text_is(e->type, "record-edit") ||
-                            en_text_is(e->type, "release-consent")
-                        ? json_integer_value(json_object_get(root, "record"))
-                        : 0;
+                         : json_integer_value(json_object_get(root, "record")); /* with an alert: not told */
         keep(root, "roster", r->roster, sizeof r->roster);
     }
     if (decides || sent) {
@@ -284,7 +281,8 @@ static const struct {
     { "node-init", note_user },          { "user-add", note_user },          { "user-disable", note_user },
     { "release-consent", note_release },
     { "release-propose", note_release }, { "release-approve", note_release }, { "release-reject", note_release },
-    { "release-withdraw", note_release }, { "alert-edit", note_release },     { "alert-end", note_release },
+    { "release-withdraw", note_release }, { "alert-edit", note_record },      { "alert-end", note_release },
+    { "record-new", note_record },       { "record-outcome", note_record },
     { "record-edit", note_record },      { "record-drop", note_record },
     { "partner-add", note_partner },     { "partner-update", note_partner }, { "partner-readmit", note_partner },
     { "partner-cut", note_partner },     { "partner-restore", note_partner }, { "partner-agree", note_partner },

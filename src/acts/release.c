@@ -47,19 +47,22 @@ holders_init(struct holders *h, struct en_call *c, unsigned states)
     en_arena_init(&h->arena, EN_MIB);
 }
 
+void
+holders_add(struct holders *h, en_text partner)
+{
+    if (holders_have(h, partner))
+        return;
+    if (h->n < EN_ENVELOPE_ROSTER_MAX && en_arena_grow(&h->arena, &h->id, &h->cap, h->n + 1, sizeof *h->id)) {
+        memset(h->id[h->n], 0, sizeof *h->id);
+        memcpy(h->id[h->n++], partner.p, EN_SEAL_ID_LEN);
+    }
+}
+
 static en_errc
 note_holder(void *ctx, const struct en_store_delivery *x, struct en_err *err)
 {
-    struct holders *h = ctx;
-
     (void)err;
-    for (size_t i = 0; i < h->n; i++)
-        if (en_text_is(x->partner, h->id[i]))
-            return EN_OK;
-    if (h->n < EN_ENVELOPE_ROSTER_MAX && en_arena_grow(&h->arena, &h->id, &h->cap, h->n + 1, sizeof *h->id)) {
-        memset(h->id[h->n], 0, sizeof *h->id);
-        memcpy(h->id[h->n++], x->partner.p, EN_SEAL_ID_LEN);
-    }
+    holders_add(ctx, x->partner);
     return EN_OK;
 }
 
@@ -67,9 +70,9 @@ note_holder(void *ctx, const struct en_store_delivery *x, struct en_err *err)
 static en_errc
 note_target(void *ctx, const struct en_store_question *x, struct en_err *err)
 {
-    const struct en_store_delivery as = { .partner = x->target };
-
-    return note_holder(ctx, &as, err);
+    (void)err;
+    holders_add(ctx, x->target);
+    return EN_OK;
 }
 
 static en_errc
@@ -108,15 +111,21 @@ forget_withdrawn(void *ctx, const struct en_store_record *x, struct en_err *err)
     return en_store_deliveries_each(h->c->store, &f, forget_holder, h, err);
 }
 
-/* Every partner that has or may have any version of it. */
+en_errc
+holders_forget_withdrawn(struct holders *h, en_text uuid, struct en_err *err)
+{
+    const struct en_store_record_filter f = { .about = uuid, .ours = true };
+
+    return en_store_records_each(h->c->store, &f, forget_withdrawn, h, err);
+}
+
 en_errc
 holders_of(struct holders *h, en_text uuid, struct en_err *err)
 {
     const struct en_store_record_filter f = { .uuid = uuid, .ours = true };
-    const struct en_store_record_filter taken = { .about = uuid, .ours = true };
     en_errc rc = en_store_records_each(h->c->store, &f, note_version, h, err);
 
-    return rc != EN_OK ? rc : en_store_records_each(h->c->store, &taken, forget_withdrawn, h, err);
+    return rc != EN_OK ? rc : holders_forget_withdrawn(h, uuid, err);
 }
 
 /* --- what the rules say ------------------------------------------------------------------------------------------- */

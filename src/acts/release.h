@@ -44,6 +44,9 @@ struct holders {
 
 void holders_init(struct holders *h, struct en_call *c, unsigned states); /* release its arena */
 bool holders_have(const struct holders *h, en_text partner);
+void holders_add(struct holders *h, en_text partner); /* once each */
+/* Those from whom the record was taken back are none: they never take it again. */
+en_errc holders_forget_withdrawn(struct holders *h, en_text uuid, struct en_err *err);
 /* Every partner that has or may have any version of it, and from whom it was not taken back. */
 en_errc holders_of(struct holders *h, en_text uuid, struct en_err *err);
 /* Of them those who may not have this version: it is taken back from them when it is approved. */

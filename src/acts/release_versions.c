@@ -124,8 +124,53 @@ exchange_alert_ended(struct en_call *c, int64_t alert, const char *reason, int64
     return rc;
 }
 
+/* --- what is proposed by itself ------------------------------------------------------------------------------------
+ */
+
+struct usual {
+    struct en_call *c;
+    const struct ours *o;
+    struct holders *who;
+};
+
+static en_errc
+note_usual(void *ctx, const struct partner *p, struct en_err *err)
+{
+    struct usual *u = ctx;
+    const struct en_release_facts f = release_facts(u->c, u->o, p, true);
+    struct en_reasons no;
+
+    (void)err;
+    release_rules(u->c, u->o, p, true, &no);
+    if (no.n > 0)
+        return EN_OK;
+    en_rules_release_default(&f, &no);
+    if (no.n == 0)
+        holders_add(u->who, p->row.partner);
+    return EN_OK;
+}
+
+/*= exchange-rules 6: those whose agreement has it go by default, but for those from whom it was taken back */
+static en_errc
+usual_partners(struct en_call *c, const struct ours *o, struct holders *who, struct en_err *err)
+{
+    struct usual u = { c, o, who };
+    en_errc rc = partners_all(c, note_usual, &u, err);
+
+    return rc != EN_OK ? rc : holders_forget_withdrawn(who, o->row.uuid, err);
+}
+
+static void
+roster_add_all(struct en_call *c, const struct holders *h, const struct holders *but, struct en_store_release *x,
+               struct en_store_roster *roster)
+{
+    for (size_t i = 0; i < h->n && x->n_roster < EN_ENVELOPE_ROSTER_MAX; i++)
+        if (!holders_have(but, en_text_from_ours(h->id[i])))
+            roster_add(c, roster, &x->n_roster, en_text_from_ours(h->id[i]));
+}
+
 en_errc
-exchange_propose_to_holders(struct en_call *c, const struct en_store_record *r, int64_t *release, struct en_err *err)
+exchange_propose_by_itself(struct en_call *c, const struct en_store_record *r, int64_t *release, struct en_err *err)
 {
     struct en_store_roster *roster = en_xcalloc(EN_ENVELOPE_ROSTER_MAX, sizeof *roster);
     struct en_store_release x = { .record = r->id,
@@ -134,25 +179,32 @@ exchange_propose_to_holders(struct en_call *c, const struct en_store_record *r, 
                                   .proposed = c->now,
                                   .decided = EN_TIME_NONE,
                                   .roster = roster };
-    struct holders h, not ;
+    struct holders h, not, usual;
     struct ours o;
     en_errc rc;
 
+    *release = 0;
     ours_init(&o);
     holders_init(&h, c, HOLDS | 1u << EN_DELIVERY_QUEUED);
     holders_init(&not, c, HOLDS | 1u << EN_DELIVERY_QUEUED);
+    holders_init(&usual, c, 0);
     rc = ours_held(c, r->id, &o, err);
     rc = rc != EN_OK ? rc : holders_of(&h, r->uuid, err);
     rc = rc != EN_OK ? rc : holders_narrowed(c, &o, &not, err);
-    for (size_t i = 0; rc == EN_OK && i < h.n; i++)
-        if (!holders_have(&not, en_text_from_ours(h.id[i])))
-            roster_add(c, roster, &x.n_roster, en_text_from_ours(h.id[i]));
+    rc = rc != EN_OK ? rc : usual_partners(c, &o, &usual, err);
+    if (rc == EN_OK) {
+        roster_add_all(c, &h, &not, &x, roster);
+        roster_add_all(c, &usual, &not, &x, roster);
+    }
     if (rc == EN_OK && x.n_roster > 0) {
         rc = en_store_release_add(c->store, &x, &x.id, err);
         *release = x.id;
+        en_json_kv_int(&c->ev, "release", x.id);
+        en_json_kv_uint(&c->ev, "by_default", usual.n);
         roster_fact(c, &x);
     }
     en_arena_release(&o.arena);
+    en_arena_release(&usual.arena);
     en_arena_release(&not .arena);
     en_arena_release(&h.arena);
     free(roster);
@@ -188,7 +240,11 @@ exchange_alert_changed(struct en_call *c, int64_t alert, int64_t *release, struc
             x.alert_version = a.version;
             rc = en_store_record_add(c->store, &x, &x.id, err);
         }
-        rc = rc != EN_OK ? rc : exchange_propose_to_holders(c, &x, release, err);
+        en_json_key(&c->ev, "rejected");
+        en_json_array(&c->ev);
+        rc = rc != EN_OK ? rc : exchange_drop_drafts(c, &x, err);
+        en_json_array_end(&c->ev);
+        rc = rc != EN_OK ? rc : exchange_propose_by_itself(c, &x, release, err);
     }
     json_decref(ext);
     written_release(&w);

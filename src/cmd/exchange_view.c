@@ -74,6 +74,9 @@ en_record_page(struct en_run *r, const json_t *row, void *ctx)
     state_line(r, row);
     if (en_row_int(row, "alert") != 0)
         en_out_f(r->out, "alert       %lld\n", en_row_int(row, "alert"));
+    if (en_row_int(row, "waiting") != 0)
+        en_out_f(r->out, "release     %lld waits for a second person: entente release approve %lld\n",
+                 en_row_int(row, "waiting"), en_row_int(row, "waiting"));
     en_out_f(r->out, "hash        %.*s\n", EN_TEXT_ARG(en_row_text(row, "hash")));
     if (json_is_object(object)) {
         en_out_f(r->out, "reference   %.*s\n", EN_TEXT_ARG(en_row_text(object, "id")));
@@ -138,6 +141,21 @@ en_question_line(struct en_run *r, const json_t *row, void *ctx)
     en_buf_release(&at);
 }
 
+/* Is it proposed by itself, and why, or why not? */
+static void
+default_lines(struct en_run *r, const json_t *row)
+{
+    const json_t *reasons = json_object_get(row, "default_reasons");
+
+    en_out_f(r->out, "    %s:\n", en_row_bool(row, "default") ? "proposed by itself" : "not proposed by itself");
+    for (size_t i = 0; i < json_array_size(reasons); i++) {
+        const json_t *x = json_array_get(reasons, i);
+
+        en_out_f(r->out, "      %.*s (%.*s)\n", EN_TEXT_ARG(en_row_text(x, "text")),
+                 EN_TEXT_ARG(en_row_text(x, "clause")));
+    }
+}
+
 void
 en_preview_line(struct en_run *r, const json_t *row, void *ctx)
 {
@@ -159,4 +177,6 @@ en_preview_line(struct en_run *r, const json_t *row, void *ctx)
         en_out_f(r->out, "    %.*s (%.*s)\n", EN_TEXT_ARG(en_row_text(x, "text")),
                  EN_TEXT_ARG(en_row_text(x, "clause")));
     }
+    if (may)
+        default_lines(r, row);
 }

@@ -62,6 +62,9 @@ show_agreement(struct en_run *r, const json_t *row)
     en_out_f(r->out, "  most: TLP %.*s\n", EN_TEXT_ARG(en_row_text(o, "most")));
     show_list(r, o, "codes", "codes that it keeps");
     show_list(r, o, "purposes", "purposes");
+    show_list(r, o, "default", "proposed by itself");
+    if (json_array_size(json_object_get(o, "default")) > 0)
+        en_out_f(r->out, "    up to: TLP %.*s\n", EN_TEXT_ARG(en_row_text(o, "default_most")));
     en_out_f(r->out, "  alerts: %s\n", en_row_bool(o, "live") ? "live at once" : "a person looks first");
     en_buf_release(&since);
     en_buf_release(&until);

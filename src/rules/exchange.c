@@ -278,6 +278,45 @@ en_rules_consent(const struct en_release_facts *f, struct en_reasons *out)
         against(out, &protected_outcome);
 }
 
+#define DEFAULT "exchange-rules 6"
+static const struct en_reason anothers_record = { "default-not-ours",
+                                                  "it is another's: who passes it on says so each time", DEFAULT };
+static const struct en_reason nothing_usual = { "default-none",
+                                                "no agreement in force has anything proposed by itself", DEFAULT };
+static const struct en_reason kind_not_usual = { "default-kind",
+                                                 "the agreement does not have this kind of record proposed by itself",
+                                                 DEFAULT };
+static const struct en_reason label_not_usual = {
+    "default-label", "its TLP label is above what the agreement has proposed by itself", DEFAULT
+};
+static const struct en_reason for_usual = { "default", "the agreement has its kind and its label proposed by itself",
+                                            DEFAULT };
+
+void
+en_rules_release_default(const struct en_release_facts *f, struct en_reasons *out)
+{
+    const struct en_agreement *a = f->partner.agreement;
+
+    out->n = 0;
+    if (!f->ours)
+        against(out, &anothers_record);
+    if (a == NULL || !in_force(a, f->now) || a->usual == 0) {
+        against(out, &nothing_usual);
+        return;
+    }
+    if (!(a->usual & 1u << f->record->kind))
+        against(out, &kind_not_usual);
+    if (f->record->handling.tlp > a->usual_most)
+        against(out, &label_not_usual);
+}
+
+void
+en_rules_release_default_because(struct en_reasons *out)
+{
+    out->n = 0;
+    against(out, &for_usual);
+}
+
 #define APPROVAL "exchange-rules 3"
 static const struct en_reason nobody_named = { "roster-empty", "a release names at least one partner", APPROVAL };
 static const struct en_reason author_approves = { "same-person", "who proposes a release does not approve it",

@@ -41,6 +41,8 @@ struct en_agreement {
     size_t n_purposes;
     bool live;             /* alerts that we take are screened against at once, otherwise after a local review */
     en_time since, until;  /* EN_TIME_NONE: open */
+    unsigned usual;        /* kinds of our own records whose release to the partner is proposed by itself */
+    enum en_tlp usual_most; /* and the strictest label of those */
 };
 
 struct en_partner_facts {
@@ -70,6 +72,11 @@ struct en_release_facts {
 
 /* Why the partner does not get the record; no reason: it does. */
 void en_rules_release(const struct en_release_facts *f, struct en_reasons *out);
+/*
+ * The default release: why the agreement does not have a release to this partner proposed by itself when the record is
+ * made or gets a new version. No reason: it does, if en_rules_release has nothing against it; persons decide the same.
+ */
+void en_rules_release_default(const struct en_release_facts *f, struct en_reasons *out);
 /* What speaks for a release that nothing speaks against: standing, origin, agreement. */
 void en_rules_release_because(const struct en_release_facts *f, struct en_reasons *out);
 /*
@@ -77,6 +84,8 @@ void en_rules_release_because(const struct en_release_facts *f, struct en_reason
  * partner is for that other to judge.
  */
 void en_rules_consent(const struct en_release_facts *f, struct en_reasons *out);
+/* What the default release rests on, where nothing speaks against it. */
+void en_rules_release_default_because(struct en_reasons *out);
 /* Why this release may not be approved by this person (ids of users; 0: nobody). */
 void en_rules_release_approval(int64_t proposed_by, int64_t approved_by, size_t n_partners, struct en_reasons *out);
 

@@ -74,7 +74,7 @@ printf 'id,name,birth_date\nT1,YUSUF AL RASHIDI,1991-04-03\nT2,GRETA HOLM,2001-1
 
 say 'Both have compared fingerprints and agree on what they give and take. Sudmark screens a flight: nobody.'
 as norland anna
-told run 0 partner agree sudmark --gives alert --gives warning --gives withdrawal --most amber
+told run 0 partner agree sudmark --gives alert --gives warning --gives withdrawal --most amber --default warning
 as sudmark anna
 told run 0 partner agree norland --takes alert --takes warning --live
 run 0 screen flight.csv --json
@@ -141,9 +141,9 @@ as norland anna
 told run 0 bundle import stick/4.age
 told run 0 delivery list
 
-say 'A warning is acknowledged by a person.'
+say 'A warning goes to Sudmark by default: it is proposed when it is written, and approved as any other. A person acknowledges it.'
 told run 0 record new warning --tlp green --set level=likely --set 'name=a railway station' --set 'text=two sources'
-told run 4 release propose 3 --to sudmark
+told run 3 release approve 3
 as norland berta
 told run 0 release approve 3
 told run 0 bundle export sudmark stick/5.age

@@ -152,7 +152,7 @@ card_b, print_b, id_b = card(other, "b.card")
 rows("user", "add", "zora", "--role", "supervisor")
 at(node, "user", "add", "zora", "--role", "supervisor", "--role", "admin")
 rows("partner", "add", card_b, "--fingerprint", print_b)
-rows("partner", "agree", id_b, "--gives", "alert", "--most", "amber")
+rows("partner", "agree", id_b, "--gives", "alert", "--most", "amber", "--default", "alert", "--default-most", "green")
 at(other, "partner", "add", card_a, "--fingerprint", print_a)
 rows("partner", "agree", id_a, "--takes", "alert", "--live")
 mine = at(node, "alert", "new", "--name", "Marek Orlo", "--ground", "unsc-2178", "--review", "2999-01-01", "--destroy",

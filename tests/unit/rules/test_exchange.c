@@ -40,7 +40,7 @@ usual(struct situation *s)
     s->record.handling.review = NOW + 100 * EN_TIME_DAY;
     s->record.handling.destroy = NOW + 200 * EN_TIME_DAY;
     s->agreement = (struct en_agreement){ ALL, ALL, EN_TLP_AMBER, codes, 1, purposes, 1, true, EN_TIME_NONE,
-                                          EN_TIME_NONE };
+                                          EN_TIME_NONE, 0, EN_TLP_CLEAR };
     s->release = (struct en_release_facts){ .record = &s->record, .ours = true, .current = true, .listed = true,
                                             .now = NOW };
     s->release.partner = (struct en_partner_facts){ partner_b[0], EN_STANDING_FULL, false, false, &s->agreement };
@@ -513,6 +513,92 @@ tell_consents(struct en_buf *out)
 }
 
 static void
+alerts_usual(struct situation *s)
+{
+    s->agreement.usual = 1u << EN_RECORD_ALERT;
+    s->agreement.usual_most = EN_TLP_AMBER;
+}
+
+static void
+usual_over(struct situation *s)
+{
+    alerts_usual(s);
+    agreement_over(s);
+}
+
+static void
+warnings_usual(struct situation *s)
+{
+    alerts_usual(s);
+    s->agreement.usual = 1u << EN_RECORD_WARNING;
+}
+
+static void
+green_usual(struct situation *s)
+{
+    alerts_usual(s);
+    s->agreement.usual_most = EN_TLP_GREEN;
+}
+
+static void
+green_warnings_usual(struct situation *s)
+{
+    warnings_usual(s);
+    s->agreement.usual_most = EN_TLP_GREEN;
+}
+
+static void
+anothers_usual(struct situation *s)
+{
+    alerts_usual(s);
+    anothers(s);
+}
+
+static void
+usual_not_given(struct situation *s)
+{
+    alerts_usual(s);
+    kind_not_agreed(s);
+}
+
+static void
+tell_defaults(struct en_buf *out)
+{
+    static const struct {
+        const char *told;
+        void (*change)(struct situation *s);
+    } defaults[] = { { "Made, and the agreement names nothing", as_usual },
+                     { "Made, and there is no agreement", no_agreement },
+                     { "Made, and the agreement has alerts go by default", alerts_usual },
+                     { "Made, and the agreement that had them go has ended", usual_over },
+                     { "Made, and warnings go by default", warnings_usual },
+                     { "Made, and alerts go by default up to green", green_usual },
+                     { "Made, and warnings go by default up to green", green_warnings_usual },
+                     { "Received, and the agreement has our alerts go by default", anothers_usual },
+                     { "Made, and what goes by default is not given", usual_not_given } };
+    struct en_reasons why;
+    struct situation s;
+    bool may;
+
+    for (size_t i = 0; i < sizeof defaults / sizeof *defaults; i++) {
+        usual(&s);
+        defaults[i].change(&s);
+        en_rules_release(&s.release, &why);
+        en_buf_addf(out, "%s:\n", defaults[i].told);
+        may = why.n == 0;
+        if (!may)
+            tell(out, "may not have it", &why);
+        en_rules_release_default(&s.release, &why);
+        if (why.n == 0)
+            en_rules_release_default_because(&why);
+        tell(out, strcmp(why.v[0]->code, "default") != 0 ? "not proposed by itself"
+                  : may                                  ? "proposed by itself"
+                                                         : "the agreement would have it go",
+             &why);
+    }
+}
+
+static void
 tell_approvals(struct en_buf *out)
 {
     static const struct {
@@ -541,6 +627,7 @@ test_the_rules_say_what_they_said(void **state)
     en_arena_init(&arena, EN_MIB);
     tell_all(&now);
     tell_consents(&now);
+    tell_defaults(&now);
     tell_approvals(&now);
     same_as_page("tests/unit/rules/exchange.txt", &now);
     en_buf_release(&now);
