@@ -160,7 +160,7 @@ mine = at(node, "alert", "new", "--name", "Marek Orlo", "--ground", "unsc-2178",
 record = rows("record", "new", "alert", "--alert", str(mine), "--tlp", "amber", "--purpose", "border control",
               "--instrument", "warrant 1", "--set", "ask=inform")
 members("record", *record, *rows("record", "show", "1"))
-members("record", *rows("record", "list"), may={"object"})
+members("record", *rows("record", "list"), may={"object", "waiting"})
 members("preview", *rows("release", "preview", "1"), *rows("release", "explain", "1", id_b))
 members("release", *rows("release", "propose", "1", "--to", id_b, code=4), *rows("release", "list"),
         *rows("release", "approve", "1", user="zora"))

@@ -144,7 +144,7 @@ test_not_to_those_from_whom_it_was_taken_back(void **state)
     second_supervisor(p.a);
     west = node_new(en_store_new_memory());
     node_key(west, 3);
-    know(p.a, west, "Westmark", "{\"gives\":" ALL_KINDS ",\"takes\":[],\"most\":\"red\",\"live\":false}");
+    node_knows(p.a, west, "Westmark", "{\"gives\":" ALL_KINDS ",\"takes\":[],\"most\":\"red\",\"live\":false}");
     acts(p.a, "anna", "record-new", WARNING("amber"), EN_OK);
     acts(p.a, "zora", "release-approve", "{\"release\":1}", EN_OK);
     carry(&p, p.a, p.b, p.id_b, EN_OK);
