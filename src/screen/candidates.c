@@ -42,6 +42,8 @@
 #define NAT_OTHER (-EN_BITS_ONE)
 #define SEX_OTHER (-4 * EN_BITS_ONE)
 #define INTERVAL_MOST (10 * EN_BITS_ONE)   /* that an interval tells of whose date fits it */
+#define FAR      1500                      /* days beside an interval: no date there is called near; */
+#define FAR_MOST (-5 * EN_BITS_ONE)        /* and such a date tells no more than this (fields.c) */
 #define CONFLICTING (-3 * EN_BITS_ONE)     /* a date that says no more than this; */
 #define CONFLICTING_MORE (8 * EN_BITS_ONE) /* then so much more is to be promised */
 #define DONE      UINT16_MAX /* scored already */
@@ -1038,6 +1040,25 @@ by_interval(const struct en_candidates *c, uint32_t ident)
     return c->n_dates && ident < c->s->block[EN_BLOCK_NONE] && !of_day(c, ident);
 }
 
+/* What an interval tells at most, before its dates are looked at one by one. */
+static int32_t
+interval_most(const struct en_candidates *c, uint32_t ident)
+{
+    const struct en_brief *b = &c->s->brief[ident];
+    bool far = c->n_dates == c->who->n_births && b->span < UINT16_MAX;
+
+    for (unsigned i = 0; i < c->n_dates; i++)
+        far &= c->date[i].to < b->from - FAR || c->date[i].from > b->from + b->span + FAR;
+    return far ? FAR_MOST : INTERVAL_MOST;
+}
+
+static bool
+may_reach_by_interval(struct en_candidates *c, const struct most *m, const struct slot *s)
+{
+    return by_interval(c, s->ident) && may_reach(c, m, s, interval_most(c, s->ident)) &&
+           may_reach(c, m, s, date_bits(c, s->ident, true));
+}
+
 /* Of the touched as many as may be scored, by what is known of them without looking at their names. */
 static void
 score_touched(struct en_candidates *c, unsigned ways)
@@ -1057,8 +1078,7 @@ score_touched(struct en_candidates *c, unsigned ways)
             continue;
         date = c->evident[APART] && years_apart(c, s->ident) ? c->evidence[APART] : date_bits(c, s->ident, false);
         unit_done(c, s);
-        if (!may_reach(c, &most, s, date) && !(by_interval(c, s->ident) && may_reach(c, &most, s, INTERVAL_MOST) &&
-                                               may_reach(c, &most, s, date_bits(c, s->ident, true)))) {
+        if (!may_reach(c, &most, s, date) && !may_reach_by_interval(c, &most, s)) {
             s->unit = DONE;
             continue;
         }
