@@ -55,6 +55,7 @@ struct slot {
     int32_t sum; /* over units; best is of the present one */
     int16_t best;
     uint16_t unit;
+    int32_t date; /* what its date tells, about */
 };
 
 /* A token of the vocabulary that a token of the traveller may be a spelling of. */
@@ -108,7 +109,7 @@ struct date {
 struct en_candidates {
     struct slot all[TABLE], few[TABLE_FEW];
     struct slot *slots; /* one of these */
-    uint32_t used[TABLE / 2];
+    uint32_t used[TABLE / 2], unsure[TABLE / 2];
     uint32_t n_used, n_slots;
     uint16_t round;
     /* the query's tokens */
@@ -1046,67 +1047,107 @@ interval_most(const struct en_candidates *c, uint32_t ident)
 {
     const struct en_brief *b = &c->s->brief[ident];
     bool far = c->n_dates == c->who->n_births && b->span < UINT16_MAX;
+    int64_t from = b->from, to = from + b->span;
 
     for (unsigned i = 0; i < c->n_dates; i++)
-        far &= c->date[i].to < b->from - FAR || c->date[i].from > b->from + b->span + FAR;
+        far &= c->date[i].to < from - FAR || c->date[i].from > to + FAR;
     return far ? FAR_MOST : INTERVAL_MOST;
 }
 
-static bool
-may_reach_by_interval(struct en_candidates *c, const struct most *m, const struct slot *s)
+/* Of those whose interval may tell enough, it is looked at what it does tell: each is fetched before. */
+static void
+settle_unsure(struct en_candidates *c, const struct most *most, uint32_t n)
 {
-    return by_interval(c, s->ident) && may_reach(c, m, s, interval_most(c, s->ident)) &&
-           may_reach(c, m, s, date_bits(c, s->ident, true));
+    for (uint32_t i = 0; i < n; i++)
+        __builtin_prefetch(&c->s->ident[c->slots[c->unsure[i]].ident]);
+    for (uint32_t i = 0; i < n; i++)
+        __builtin_prefetch(&c->s->births[c->s->ident[c->slots[c->unsure[i]].ident].birth_at]);
+    for (uint32_t i = 0; i < n; i++) {
+        struct slot *s = &c->slots[c->unsure[i]];
+
+        if (!may_reach(c, most, s, date_bits(c, s->ident, true)))
+            s->unit = DONE;
+    }
 }
 
-/* Of the touched as many as may be scored, by what is known of them without looking at their names. */
+/* What the date tells of each of the touched goes into its sum; who cannot reach the floor is done with. */
 static void
-score_touched(struct en_candidates *c, unsigned ways)
+add_dates(struct en_candidates *c, const struct most *most)
 {
-    uint32_t count[STEPS] = { 0 }, left = c->n_dates ? SCORED_MOST : UNDATED_MOST, n = 0;
-    unsigned line = STEPS;
-    struct most most = most_of(c, ways);
+    uint32_t unsure = 0;
 
     for (uint32_t i = 0; i < c->n_used; i++)
         if (c->slots[c->used[i]].unit != DONE && !years_apart(c, c->slots[c->used[i]].ident))
             __builtin_prefetch(&c->s->brief[c->slots[c->used[i]].ident]);
     for (uint32_t i = 0; i < c->n_used; i++) {
         struct slot *s = &c->slots[c->used[i]];
-        int32_t date;
 
         if (s->unit == DONE)
             continue;
-        date = c->evident[APART] && years_apart(c, s->ident) ? c->evidence[APART] : date_bits(c, s->ident, false);
+        s->date = c->evident[APART] && years_apart(c, s->ident) ? c->evidence[APART] : date_bits(c, s->ident, false);
         unit_done(c, s);
-        if (!may_reach(c, &most, s, date) && !may_reach_by_interval(c, &most, s)) {
-            s->unit = DONE;
+        if (may_reach(c, most, s, s->date))
             continue;
-        }
-        s->sum += date;
-        count[step_of(s->sum)]++;
+        if (by_interval(c, s->ident) && may_reach(c, most, s, interval_most(c, s->ident)))
+            c->unsure[unsure++] = c->used[i];
+        else
+            s->unit = DONE;
     }
+    settle_unsure(c, most, unsure);
+}
+
+/* The numbers of identities to score, in the order in which they were touched, come to the front of `used`. */
+static uint32_t
+best_touched(struct en_candidates *c)
+{
+    uint32_t count[STEPS] = { 0 }, left = c->n_dates ? SCORED_MOST : UNDATED_MOST, n = 0;
+    unsigned line = STEPS;
+
+    for (uint32_t i = 0; i < c->n_used; i++) {
+        struct slot *s = &c->slots[c->used[i]];
+
+        if (s->unit == DONE)
+            continue;
+        s->sum += s->date;
+        count[step_of(s->sum)]++;
+        c->used[n++] = c->used[i];
+    }
+    c->n_used = n;
     while (line && left >= count[line - 1])
         left -= count[--line];
+    n = 0;
     for (uint32_t i = 0; i < c->n_used; i++) {
         const struct slot *s = &c->slots[c->used[i]];
         unsigned step = step_of(s->sum);
 
-        if (s->unit == DONE || step + 1 < line || (step + 1 == line && !left))
+        if (step + 1 < line || (step + 1 == line && !left))
             continue;
         left -= step + 1 == line;
-        c->used[n++] = c->used[i];
+        c->used[n++] = s->ident;
         __builtin_prefetch(&c->s->ident[s->ident]);
     }
+    return n;
+}
+
+/* Of the touched as many as may be scored, by what is known of them without looking at their names. */
+static void
+score_touched(struct en_candidates *c, unsigned ways)
+{
+    struct most most = most_of(c, ways);
+    uint32_t n;
+
+    add_dates(c, &most);
+    n = best_touched(c);
     for (uint32_t i = 0; i < n; i++)
-        __builtin_prefetch(&c->s->names[c->s->ident[c->slots[c->used[i]].ident].name_at]);
+        __builtin_prefetch(&c->s->names[c->s->ident[c->used[i]].name_at]);
     for (uint32_t i = 0; i < n; i++) {
-        uint32_t name = c->s->ident[c->slots[c->used[i]].ident].name_at;
+        uint32_t name = c->s->ident[c->used[i]].name_at;
 
         if (name < c->s->n_names)
             __builtin_prefetch(&c->s->words[c->s->names[name].word_at]);
     }
     for (uint32_t i = 0; i < n; i++)
-        score(c, c->slots[c->used[i]].ident, 0, false);
+        score(c, c->used[i], 0, false);
 }
 
 unsigned
