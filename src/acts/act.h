@@ -385,10 +385,13 @@ en_errc exchange_asked(struct en_call *c, int64_t alert, struct en_json *j, stru
 en_errc exchange_hit_ended(struct en_call *c, const struct en_store_hit *h, struct en_json *j, struct en_err *err);
 /*
  * Deletes an alert for good, and what it said from the evidence of hits that are kept. A hit that nobody has decided
- * and that has no other alert left has ended; *ended grows by their number. With an outbox their carriers are told.
+ * and that has no other alert left has ended; *ended grows by their number, and their carriers are told.
  */
 en_errc acts_forget_alert(struct en_acts *a, int64_t alert, en_time now, const struct en_store_node *node,
                           struct en_outbox *out, uint64_t *ended, struct en_err *err);
+
+/* In the transaction of the act by which an alert ended and is kept: the same for its hits, which lose nothing else. */
+en_errc acts_alert_ended(struct en_call *c, int64_t alert, uint64_t *ended, struct en_err *err);
 
 /* --- keys of the node (node_keys.c) ------------------------------------------------------------------------------- */
 

@@ -247,6 +247,7 @@ act_alert_end(struct en_call *c, struct en_err *err)
     int64_t id = en_args_int(&c->args, "alert", EN_MUST, 1, INT64_MAX, 0);
     en_text reason = en_args_text(&c->args, "reason", EN_MUST, 40);
     int64_t withdrawal = 0;
+    uint64_t hits = 0;
     struct en_store_alert x;
     struct en_json j;
     en_errc rc;
@@ -258,8 +259,10 @@ act_alert_end(struct en_call *c, struct en_err *err)
     rc = rc != EN_OK ? rc : call_begin(c, err);
     rc = rc != EN_OK ? rc : en_store_alert_end(c->store, id, c->user.id, c->now, err);
     rc = rc != EN_OK ? rc : exchange_alert_ended(c, id, withdrawal_reason(reason), &withdrawal, err);
+    rc = rc != EN_OK ? rc : acts_alert_ended(c, id, &hits, err);
     if (rc != EN_OK)
         return rc;
+    en_json_kv_uint(&c->ev, "hits_ended", hits);
     en_json_kv_int(&c->ev, "alert", id);
     en_json_kv_text(&c->ev, "reason", reason);
     if (withdrawal != 0)

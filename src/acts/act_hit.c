@@ -13,7 +13,7 @@
  *
  *      (found with a clearance from before) --> CLEARED
  *      (its alert changes, and it was not "same") --> NEW, in hits.c
- *      NEW, PENDING (the last of its alerts is withdrawn or destroyed) --> ENDED, in forget.c
+ *      NEW, PENDING (the last of its alerts ends, is withdrawn or destroyed) --> ENDED, in forget.c
  *
  * The second person answers without being told the first answer.
  */
@@ -478,7 +478,7 @@ check_state(const struct deciding *d, struct en_err *err)
                    : EN_OK;
     case EN_HIT_ENDED:
         return en_err_set(err, EN_E_NO, EN_NO_POS,
-                          "nothing is left to decide: its alert was withdrawn or destroyed (entente hit show)");
+                          "nothing is left to decide: its alert ended, was withdrawn or destroyed (entente hit show)");
     case EN_HIT_DECIDED:
     case EN_HIT_STATES:
         break;

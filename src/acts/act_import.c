@@ -38,6 +38,9 @@ struct importing {
     struct en_store_import import;
     bool begun, same, partial, new_source;
     struct en_touched touched;
+    int64_t *ended; /* alerts that this import ends */
+    size_t n_ended;
+    uint64_t hits_ended;
     struct en_buf json;
     uint64_t n[EN_PUT_ENDED + 1], not_persons, outside, missing, kept, done;
 };
@@ -136,6 +139,14 @@ count_standing(struct importing *im, const struct en_identity *id, bool matched)
         im->import.unmatched++;
 }
 
+static void
+note_ended(struct importing *im, int64_t alert)
+{
+    if ((im->n_ended & (im->n_ended - 1)) == 0)
+        im->ended = en_xrealloc(im->ended, (2 * im->n_ended + 1) * sizeof *im->ended);
+    im->ended[im->n_ended++] = alert;
+}
+
 static en_errc
 take_identity(void *ctx, const struct en_identity *given, struct en_err *err)
 {
@@ -182,6 +193,8 @@ take_identity(void *ctx, const struct en_identity *given, struct en_err *err)
     if (rc != EN_OK)
         return rc;
     im->n[put.what]++;
+    if (put.what == EN_PUT_ENDED)
+        note_ended(im, put.id);
     if (im->c->reply->progress != NULL)
         im->c->reply->progress(im->c->reply->ctx, im->done, im->c->rq->inputs[0].size);
     im->import.entries++;
@@ -246,7 +259,19 @@ ended_one(void *ctx, const struct en_store_alert *x, struct en_err *err)
 
     (void)err;
     touched_add(&im->touched, x->source, x->entity);
+    note_ended(im, x->id);
     return EN_OK;
+}
+
+/* What waits for a person and rests on what ended alone waits no more. */
+static en_errc
+end_hits(struct importing *im, struct en_err *err)
+{
+    en_errc rc = EN_OK;
+
+    for (size_t i = 0; rc == EN_OK && i < im->n_ended; i++)
+        rc = acts_alert_ended(im->c, im->ended[i], &im->hits_ended, err);
+    return rc;
 }
 
 /*
@@ -295,6 +320,7 @@ finish(struct importing *im, struct en_err *err)
     struct en_json j;
     en_errc rc = end_missing(im, err);
 
+    rc = rc != EN_OK ? rc : end_hits(im, err);
     if (rc != EN_OK)
         return rc;
     im->import.added = im->n[EN_PUT_ADDED];
@@ -317,6 +343,7 @@ finish(struct importing *im, struct en_err *err)
     en_json_kv_int(&c->ev, "import", im->import.id);
     json_kv_hash(&c->ev, "hash", im->import.hash);
     numbers(im, &c->ev);
+    en_json_kv_uint(&c->ev, "hits_ended", im->hits_ended);
     c->owes_rescreen = im->touched.n > 0 || im->touched.many;
     if (im->touched.many) /* nobody brings an index up to date with so much */
         rc = forget_changes(c->store, err);
@@ -469,6 +496,7 @@ act_import(struct en_call *c, struct en_err *err)
         rc = input_refused(c, EN_INPUT_LISTS, im.import.hash, rc, err);
     if (im.reader != NULL)
         en_list_reader_free(im.reader);
+    free(im.ended);
     en_report_free(im.report);
     touched_release(&im.touched);
     en_buf_release(&im.json);

@@ -16,6 +16,8 @@
 struct round {
     struct en_acts *acts;
     en_time now;
+    const struct en_store_node *node;
+    struct en_outbox *out;
     struct en_json *ev;
     uint64_t hits, hits_ended, travellers, clearances, alerts, events, records;
     int64_t alert_ids[ROUND];
@@ -58,7 +60,7 @@ delete_alerts(struct round *r, struct en_err *err)
     en_errc rc = en_store_alerts_each(r->acts->store, &f, note_alert, r, err);
 
     for (size_t i = 0; rc == EN_OK && i < r->alerts; i++)
-        rc = acts_forget_alert(r->acts, r->alert_ids[i], r->now, NULL, NULL, &r->hits_ended, err);
+        rc = acts_forget_alert(r->acts, r->alert_ids[i], r->now, r->node, r->out, &r->hits_ended, err);
     return rc;
 }
 
@@ -408,6 +410,8 @@ act_review_run(struct en_call *c, struct en_err *err)
 
     r->acts = c->acts;
     r->now = c->now;
+    r->node = &c->node;
+    r->out = &c->outbox;
     touched_init(&r->touched);
     rc = rc != EN_OK ? rc : call_begin(c, err);
     r->ev = &c->ev;
@@ -424,15 +428,19 @@ act_review_run(struct en_call *c, struct en_err *err)
 /* --- the node by itself ----------------------------------------------------------------------- */
 
 static en_errc
-tick_retention(struct en_acts *a, en_time now, bool *more, struct en_err *err)
+tick_retention(struct en_acts *a, const struct en_store_node *node, en_time now, bool *more, struct en_err *err)
 {
     struct round *r = en_xcalloc(1, sizeof *r);
+    struct en_outbox out = { .n = 0 };
     struct en_buf event = EN_BUF_INIT;
     struct en_json ev;
+    uint64_t seq = 0;
     en_errc rc = en_store_begin(a->store, err);
 
     r->acts = a;
     r->now = now;
+    r->node = node;
+    r->out = &out;
     r->ev = &ev;
     touched_init(&r->touched);
     event_open(&event, &ev, "tick", now, 0, NULL);
@@ -441,7 +449,8 @@ tick_retention(struct en_acts *a, en_time now, bool *more, struct en_err *err)
     if (rc == EN_OK && deleted(r) == 0) {
         en_store_abort(a->store); /* nothing was due: nothing to log */
     } else {
-        rc = rc != EN_OK ? rc : event_append_node(a, "retention", en_buf_bytes(&event), now, NULL, err);
+        rc = rc != EN_OK ? rc : event_append_node(a, "retention", en_buf_bytes(&event), now, &seq, err);
+        rc = rc != EN_OK ? rc : outbox_write(&out, a->store, seq, now, err);
         rc = rc != EN_OK ? rc : en_store_commit(a->store, err);
         if (rc == EN_OK)
             touched_apply(&r->touched, a);
@@ -450,6 +459,7 @@ tick_retention(struct en_acts *a, en_time now, bool *more, struct en_err *err)
     if (rc != EN_OK)
         en_store_abort(a->store);
     en_buf_release(&event);
+    outbox_release(&out);
     touched_release(&r->touched);
     free(r);
     return rc;
@@ -467,11 +477,11 @@ en_acts_tick(struct en_acts *a, en_time now, bool *more, struct en_err *err)
     en_arena_init(&arena, EN_MIB);
     rc = en_store_node_get(a->store, &arena, &node, err);
     rc = rc != EN_OK ? rc : clock_check(a, &node, now, err);
-    en_arena_release(&arena);
     rc = rc != EN_OK ? rc : keys_tick(a, now, err);
     rc = rc != EN_OK ? rc : acts_rescreen(a, now, &found, more, err);
     rc = rc != EN_OK ? rc : answers_tick(a, now, more, err);
-    rc = rc != EN_OK ? rc : tick_retention(a, now, more, err);
+    rc = rc != EN_OK ? rc : tick_retention(a, &node, now, more, err);
+    en_arena_release(&arena);
     kept_save(a);
     return rc;
 }

@@ -785,9 +785,31 @@ withdrawal_reason(struct en_call *c, int64_t id, struct en_json *j, struct en_er
     return rc;
 }
 
+/* Is one of them still there? Then it has ended and is kept: a list without it, or our own that a person has ended. */
+static en_errc
+alert_stays(struct en_call *c, const struct en_store_hit *h, bool *stays, struct en_err *err)
+{
+    struct en_arena a;
+    en_errc rc = EN_OK;
+
+    *stays = false;
+    en_arena_init(&a, 2 * EN_STORE_MAX_BLOB);
+    for (size_t i = 0; rc == EN_OK && !*stays && i < h->n_alerts; i++) {
+        struct en_store_alert x;
+
+        en_arena_reset(&a);
+        rc = en_store_alert_get(c->store, h->alerts[i].alert, &a, &x, err);
+        *stays = rc == EN_OK;
+        rc = rc == EN_E_NOT_FOUND ? EN_OK : rc;
+    }
+    en_arena_release(&a);
+    return rc;
+}
+
 en_errc
 exchange_hit_ended(struct en_call *c, const struct en_store_hit *h, struct en_json *j, struct en_err *err)
 {
+    bool stays = false;
     int64_t id = 0;
     en_errc rc;
 
@@ -797,8 +819,9 @@ exchange_hit_ended(struct en_call *c, const struct en_store_hit *h, struct en_js
         return EN_OK;
     }
     rc = withdrawal_of(c, h, &id, err);
+    rc = rc != EN_OK ? rc : alert_stays(c, h, &stays, err);
     en_json_object(j);
-    en_json_kv_str(j, "why", id != 0 ? "withdrawn" : "destroyed");
+    en_json_kv_str(j, "why", id != 0 ? "withdrawn" : stays ? "ended" : "destroyed");
     json_kv_time(j, "at", h->changed);
     if (rc == EN_OK && id != 0) {
         en_json_kv_int(j, "record", id);

@@ -1,6 +1,7 @@
 /*
- * forget.c: an alert is destroyed on its date. Its hits may be kept for their own reasons, but not with what the alert
- * said: the alert's side of their evidence goes with it. Bits and the traveller's side stay, so the sum still holds.
+ * forget.c: an alert ends, or is destroyed on its date. What waited and rested on it alone waits no more. Hits may be
+ * kept for their own reasons, but once the alert is destroyed not with what it said: the alert's side of their evidence
+ * goes with it. Bits and the traveller's side stay, so the sum still holds.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -33,6 +34,7 @@ struct forgetting {
     en_time now;
     const struct en_store_node *node;
     struct en_outbox *out;
+    bool ends; /* the alert has only ended: what it said stays */
     uint64_t ended;
 };
 
@@ -72,7 +74,7 @@ end_hit(struct forgetting *g, const struct en_store_hit *h, struct en_err *err)
                      : en_store_hit_set_state(g->acts->store, h->id, EN_HIT_ENDED, EN_ANSWER_NONE, g->now,
                                               en_rules_hit_delete_after(EN_RULES_DIFFERENT, g->now, t.delete_after),
                                               err);
-    if (rc == EN_OK && g->out != NULL)
+    if (rc == EN_OK)
         rc = answers_refresh(g->acts, g->node, h->traveller, g->now, g->out, err);
     g->ended += rc == EN_OK;
     en_arena_release(&arena);
@@ -80,34 +82,41 @@ end_hit(struct forgetting *g, const struct en_store_hit *h, struct en_err *err)
 }
 
 static en_errc
-forget_side(struct forgetting *g, int64_t id, struct en_err *err)
+forget_side(struct en_store *s, struct en_store_hit *h, struct en_err *err)
 {
-    struct en_acts *a = g->acts;
-    bool nothing = false;
-    struct en_arena arena;
-    struct en_store_hit h;
-    json_t *rows, *row;
+    json_t *rows = json_loadb((const char *)h->evidence.p, h->evidence.n, 0, NULL), *row;
     char *text = NULL;
     size_t i;
     en_errc rc;
 
-    en_arena_init(&arena, 4 * EN_STORE_MAX_BLOB);
-    rc = en_store_hit_get(a->store, id, &arena, &h, err);
-    rows = rc == EN_OK ? json_loadb((const char *)h.evidence.p, h.evidence.n, 0, NULL) : NULL;
     json_array_foreach(rows, i, row)
     {
         (void)json_object_set_new(row, "list", json_string(""));
     }
     text = rows != NULL ? json_dumps(rows, JSON_COMPACT) : NULL;
-    if (rc == EN_OK) {
-        h.evidence = text != NULL ? en_bytes_from(text, strlen(text)) : EN_BYTES_LIT("[]");
-        rc = en_store_hit_change(a->store, &h, err);
-    }
+    h->evidence = text != NULL ? en_bytes_from(text, strlen(text)) : EN_BYTES_LIT("[]");
+    rc = en_store_hit_change(s, h, err);
+    h->evidence = EN_BYTES_LIT("[]"); /* it is written, and text goes */
+    free(text);
+    json_decref(rows);
+    return rc;
+}
+
+static en_errc
+one_hit(struct forgetting *g, int64_t id, struct en_err *err)
+{
+    bool nothing = false;
+    struct en_arena arena;
+    struct en_store_hit h;
+    en_errc rc;
+
+    en_arena_init(&arena, 4 * EN_STORE_MAX_BLOB);
+    rc = en_store_hit_get(g->acts->store, id, &arena, &h, err);
+    if (rc == EN_OK && !g->ends)
+        rc = forget_side(g->acts->store, &h, err);
     rc = rc != EN_OK ? rc : rests_on_nothing(g, &h, &nothing, err);
     if (rc == EN_OK && nothing)
         rc = end_hit(g, &h, err);
-    free(text);
-    json_decref(rows);
     en_arena_release(&arena);
     return rc;
 }
@@ -139,36 +148,57 @@ forget_memories(struct en_acts *a, int64_t alert, struct en_err *err)
     return rc;
 }
 
-en_errc
-acts_forget_alert(struct en_acts *a, int64_t alert, en_time now, const struct en_store_node *node,
-                  struct en_outbox *out, uint64_t *ended, struct en_err *err)
+static en_errc
+walk_hits(struct forgetting *g, struct en_err *err)
 {
-    struct forgetting g = { .acts = a, .alert = alert, .now = now, .node = node, .out = out };
+    struct en_store *s = g->acts->store;
     struct en_buf id = EN_BUF_INIT;
     struct en_arena arena;
     struct en_store_alert x;
-    struct en_store_source s;
+    struct en_store_source source;
     struct en_store_hit_filter f = { .limit = PAGE };
     struct page p;
     en_errc rc;
 
     en_arena_init(&arena, 2 * EN_STORE_MAX_BLOB);
-    rc = en_store_alert_get(a->store, alert, &arena, &x, err);
-    rc = rc != EN_OK ? rc : en_store_source_get(a->store, x.source, &arena, &s, err);
+    rc = en_store_alert_get(s, g->alert, &arena, &x, err);
+    rc = rc != EN_OK ? rc : en_store_source_get(s, x.source, &arena, &source, err);
     if (rc == EN_OK) {
-        index_id(s.name, x.entity, &id);
+        index_id(source.name, x.entity, &id);
         f.entity = (en_text){ id.p, id.n };
     }
     do {
         p.n = 0;
-        rc = rc != EN_OK ? rc : en_store_hits_each(a->store, &f, note_hit, &p, err);
+        rc = rc != EN_OK ? rc : en_store_hits_each(s, &f, note_hit, &p, err);
         for (size_t i = 0; rc == EN_OK && i < p.n; i++)
-            rc = forget_side(&g, p.ids[i], err);
+            rc = one_hit(g, p.ids[i], err);
         f.after = p.n > 0 ? p.ids[p.n - 1] : 0;
     } while (rc == EN_OK && p.n == PAGE);
-    rc = rc != EN_OK ? rc : forget_memories(a, alert, err);
-    *ended += g.ended;
     en_buf_release(&id);
     en_arena_release(&arena);
+    return rc;
+}
+
+en_errc
+acts_forget_alert(struct en_acts *a, int64_t alert, en_time now, const struct en_store_node *node,
+                  struct en_outbox *out, uint64_t *ended, struct en_err *err)
+{
+    struct forgetting g = { .acts = a, .alert = alert, .now = now, .node = node, .out = out };
+    en_errc rc = walk_hits(&g, err);
+
+    rc = rc != EN_OK ? rc : forget_memories(a, alert, err);
+    *ended += g.ended;
     return rc != EN_OK ? rc : en_store_alert_delete(a->store, alert, err);
+}
+
+en_errc
+acts_alert_ended(struct en_call *c, int64_t alert, uint64_t *ended, struct en_err *err)
+{
+    struct forgetting g = {
+        .acts = c->acts, .alert = alert, .now = c->now, .node = &c->node, .out = &c->outbox, .ends = true
+    };
+    en_errc rc = walk_hits(&g, err);
+
+    *ended += g.ended;
+    return rc;
 }

@@ -205,7 +205,9 @@ en_hit_ended_words(const json_t *hit, struct en_buf *out)
     en_buf_reset(out);
     if (!json_is_object(ended))
         return;
-    if (!en_text_is(en_row_text(ended, "why"), "withdrawn"))
+    if (en_text_is(en_row_text(ended, "why"), "ended"))
+        en_buf_add_str(out, "ended by who keeps it");
+    else if (!en_text_is(en_row_text(ended, "why"), "withdrawn"))
         en_buf_add_str(out, "destroyed on its date");
     else if (reason.n == 0)
         en_buf_add_str(out, "withdrawn by its originator");

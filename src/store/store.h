@@ -539,7 +539,7 @@ enum en_hit_state {
     EN_HIT_PENDING, /* decided by one person, waits for the second */
     EN_HIT_DECIDED,
     EN_HIT_CLEARED, /* answered by a clearance from before */
-    EN_HIT_ENDED,   /* nobody had decided when the last of its alerts was withdrawn or destroyed */
+    EN_HIT_ENDED,   /* nobody had decided when the last of its alerts ended, was withdrawn or destroyed */
     EN_HIT_STATES
 };
 const char *en_hit_state_word(enum en_hit_state st); /* "new" "pending" "decided" "cleared" "ended" */

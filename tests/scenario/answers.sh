@@ -147,6 +147,34 @@ run 0 screen "$W/m.csv" --json
 json 'rows[-1]["summary"]["answered"] == 0'
 run 3 answer order 3 board --reason cleared
 sent 0
+
+# --- what rests on an alert that ends, or whose date has come, is looked at by nobody: what was 2Z is 0Z ------------------------
+run 0 profile set --answer-minutes 1440
+run 0 alert new --name 'Mira Kovalik' --birth-date 1990-01-01 --ground unsc-2178 --json
+json 'row["alert"] == 3'
+run 0 alert new --name 'Lena Novotna' --birth-date 1991-01-01 --ground unsc-2178 --destroy 2026-11-24
+ask ends 84 'KOVALIK:MIRA 900101 PNR4 900004' 'NOVOTNA:LENA 910101 PNR5 900005'
+run 0 screen "$W/ends.edi"
+sent 1
+that 'both wait' [ "$(grep -c '^ERC+2Z$' "$W/out")" = 2 ]
+run 0 alert end 3 --reason mistake
+sent 1
+out '^RFF\+ABO:900004$'
+out '^ERC\+0Z$'
+run 0 hit list --json
+json '[r["hit"]["state"] for r in rows if r["name"] == "MIRA KOVALIK"] == ["ended"]'
+run 0 hit list
+out 'ended by who keeps it'
+run 1 hit decide 4 same --reason document
+err 'nothing is left to decide'
+run 0 ledger verify --store
+at 2026-11-24T00:30:00Z
+run 0 status
+sent 1
+out '^RFF\+ABO:900005$'
+out '^ERC\+0Z$'
+run 0 hit list
+out 'destroyed on its date'
 at 2026-11-24T15:00:01Z
 run 0 review run
 run 0 answer list --traveller 3 --json

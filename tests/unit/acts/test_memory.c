@@ -203,6 +203,32 @@ test_a_redress_number_answers_one_alert(void **state)
     assert_string_equal(member(n, 0, "hits.1.state"), "\"new\"");
 }
 
+/* An entry that its list has no more is looked at by nobody; what was decided stays, and what comes back waits again.
+ */
+static void
+test_what_a_list_has_no_more(void **state)
+{
+    static const char without[] = "id,name,birth_dates,sex,ground,programmes\n"
+                                  "E3,Peter Sandberg,1970-01-02,male,,NARCO\n";
+
+    (void)state;
+    assert_string_equal(travels("YUSUF AL RASHIDI", "1991-04-03", "", ""), "\"new\"");
+    assert_string_equal(travels("LENA MARKOVIC", "1984-07-11", "", ""), "\"new\"");
+    assert_int_equal(
+        act(n, "berta", "hit-decide", "{\"hit\":2,\"answer\":\"different\",\"reasons\":[\"photo\"]}", NULL, NULL),
+        EN_OK);
+    assert_int_equal(act(n, "emil", "import", "{\"source\":\"s\"}", without, NULL), EN_OK);
+    assert_int_equal(act(n, "berta", "hit-show", "{\"hit\":1}", NULL, NULL), EN_OK);
+    assert_string_equal(member(n, 0, "hit.state"), "\"ended\"");
+    assert_string_equal(member(n, 0, "hit.ended.why"), "\"ended\"");
+    assert_int_equal(act(n, "berta", "hit-show", "{\"hit\":2}", NULL, NULL), EN_OK);
+    assert_string_equal(member(n, 0, "hit.state"), "\"decided\"");
+    assert_int_equal(act(n, "emil", "import", "{\"source\":\"s\"}", list_csv, NULL), EN_OK);
+    assert_int_equal(act(n, "berta", "hit-show", "{\"hit\":1}", NULL, NULL), EN_OK);
+    assert_string_equal(member(n, 0, "hit.state"), "\"new\"");
+    assert_string_equal(member(n, 0, "hit.ended"), "null");
+}
+
 int
 main(void)
 {
@@ -212,6 +238,7 @@ main(void)
         cmocka_unit_test_setup_teardown(test_it_ends_when_the_alert_changes_materially, setup, teardown),
         cmocka_unit_test_setup_teardown(test_other_answers_are_shown, setup, teardown),
         cmocka_unit_test_setup_teardown(test_a_redress_number_answers_one_alert, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_what_a_list_has_no_more, setup, teardown),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
