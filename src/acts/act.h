@@ -58,6 +58,7 @@ struct en_acts {
     uint64_t identities;
     struct en_query *q;
     en_time newest;   /* time of the newest event; EN_TIME_NONE until it is known */
+    unsigned speaks_oldest, speaks_newest; /* versions of the exchange that the node speaks */
     bool clock_doubt; /* the rim saw the clock jump */
     struct en_acts_vault vault; /* put is NULL: there is none */
     struct en_node_keys keys;   /* out of the vault; rim.keys points here while they are in use */

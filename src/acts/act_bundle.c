@@ -74,13 +74,18 @@ number_and_sign(struct departing *d, struct en_buf *plain, struct en_err *err)
 {
     struct en_acts *a = d->c->acts;
     uint8_t id[EN_ENVELOPE_ID_LEN];
-    uint64_t number;
-    en_errc rc = live_next_number(d->c, d->to->row.partner, &number, err);
+    struct en_store_link x;
+    en_errc rc = live_link_read(d->c, d->to->row.partner, &x, err);
 
     if (rc != EN_OK)
         return rc;
+    d->bundle.version = live_version_by_hand(a, &x.link);
+    if (d->bundle.version == 0)
+        return en_err_set(err, EN_E_RULE, EN_NO_POS,
+                          "this partner speaks versions %u to %u of the exchange, and we %u to %u: none in common",
+                          x.link.speaks_oldest, x.link.speaks_newest, a->speaks_oldest, a->speaks_newest);
     a->rim.draw(a->rim.ctx, id, sizeof id);
-    departing_number(d, number, id, d->c->now);
+    departing_number(d, x.link.next, id, d->c->now);
     departing_sign(d, plain);
     return EN_OK;
 }

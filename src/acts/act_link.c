@@ -97,6 +97,30 @@ alarms_json(struct en_call *c, const char *partner, struct en_json *j, struct en
     return rc;
 }
 
+/* A relay, with the name under which we know it. */
+static en_errc
+relay_json(struct en_call *c, const char *key, const char *key_name, const char *id, struct en_json *j,
+           struct en_err *err)
+{
+    en_text name = EN_TEXT_NONE;
+    en_errc rc = id[0] != '\0' ? partner_name(c, en_text_from_ours(id), &name, err) : EN_OK;
+
+    en_json_kv_str(j, key, id);
+    en_json_kv_text(j, key_name, name);
+    return rc;
+}
+
+/* What both speak; in common is 0 if that is nothing. */
+static void
+versions_json(const struct en_acts *a, const struct en_node_link *l, struct en_json *j)
+{
+    en_json_kv_uint(j, "speaks_oldest", l->speaks_oldest);
+    en_json_kv_uint(j, "speaks_newest", l->speaks_newest);
+    en_json_kv_uint(j, "we_speak_oldest", a->speaks_oldest);
+    en_json_kv_uint(j, "we_speak_newest", a->speaks_newest);
+    en_json_kv_uint(j, "version", live_version_by_hand(a, l));
+}
+
 static en_errc
 emit_link(struct en_call *c, const struct en_store_link *x, en_text name, struct en_err *err)
 {
@@ -118,13 +142,12 @@ emit_link(struct en_call *c, const struct en_store_link *x, en_text name, struct
     json_kv_time(&j, "waiting_since", f.oldest);
     en_json_kv_uint(&j, "came", l->upto);
     en_json_kv_uint(&j, "came_highest", l->highest);
-    en_json_kv_uint(&j, "speaks_oldest", l->speaks_oldest);
-    en_json_kv_uint(&j, "speaks_newest", l->speaks_newest);
+    versions_json(c->acts, l, &j);
     en_json_kv_bool(&j, "relays", x->relays);
-    en_json_kv_str(&j, "via", x->via);
-    en_json_kv_str(&j, "then", x->then);
+    rc = relay_json(c, "via", "via_name", x->via, &j, err);
+    rc = rc != EN_OK ? rc : relay_json(c, "then", "then_name", x->then, &j, err);
     log_json(&l->log, &j);
-    rc = alarms_json(c, l->id, &j, err);
+    rc = rc != EN_OK ? rc : alarms_json(c, l->id, &j, err);
     en_json_object_end(&j);
     return rc != EN_OK ? rc : call_emit(c, err);
 }

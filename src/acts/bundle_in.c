@@ -50,7 +50,8 @@ open_and_parse(struct arriving *a, en_bytes sealed, struct en_err *err)
     if (rc != EN_OK)
         return rc;
     en_sha256(en_buf_bytes(&a->plain), a->hash);
-    rc = en_bundle_parse(en_buf_bytes(&a->plain), &a->arena, &a->bundle, err);
+    rc = en_bundle_parse_of(en_buf_bytes(&a->plain), a->c->acts->speaks_oldest, a->c->acts->speaks_newest, &a->arena,
+                            &a->bundle, err);
     if (rc == EN_OK && a->bundle.beyond != EN_BUNDLE_READ)
         a->unread = a->bundle.beyond == EN_BUNDLE_OTHER_VERSION ? "bundle-version" : "bundle-flags";
     if (rc == EN_OK || a->bundle.from.n == 0)

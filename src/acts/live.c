@@ -70,6 +70,23 @@ live_free(struct live *v)
     free(v);
 }
 
+/* --- versions ----------------------------------------------------------------------------------------------------- */
+
+void
+en_acts_live_speaks(struct en_acts *a, unsigned oldest, unsigned newest)
+{
+    a->speaks_oldest = oldest;
+    a->speaks_newest = newest;
+}
+
+unsigned
+live_version(struct live *v, const char *id)
+{
+    unsigned version = en_node_version(v->node, id);
+
+    return version != 0 ? version : v->acts->speaks_oldest;
+}
+
 /* --- for the daemon ----------------------------------------------------------------------------------------------- */
 
 en_errc
@@ -235,14 +252,10 @@ en_acts_live_partners(struct en_acts *a, en_live_partner_fn *fn, void *ctx, stru
 
 /* --- acts of people ----------------------------------------------------------------------------------------------- */
 
-en_errc
-live_next_number(struct en_call *c, en_text partner, uint64_t *out, struct en_err *err)
+unsigned
+live_version_by_hand(const struct en_acts *a, const struct en_node_link *l)
 {
-    struct en_store_link x;
-    en_errc rc = live_link_read(c, partner, &x, err);
-
-    *out = x.link.next;
-    return rc;
+    return en_version_common(l->speaks_oldest, l->speaks_newest, a->speaks_oldest, a->speaks_newest);
 }
 
 void

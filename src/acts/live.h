@@ -33,6 +33,11 @@ struct en_live_leaving {
  */
 en_errc en_acts_live_begin(struct en_acts *a, en_time now, struct en_err *err);
 /*
+ * Before the exchange begins: the versions of it that this node speaks, if not EN_ENVELOPE_VERSION alone. A later
+ * version of the same form is one that there is not yet; tests have it (docs/decisions/0079-versions.md).
+ */
+void en_acts_live_speaks(struct en_acts *a, unsigned oldest, unsigned newest);
+/*
  * Time went by, or an act was done: steps, commits. *wakes: when to be called again at the latest; EN_TIME_NONE: not
  * for its own sake.
  */

@@ -25,6 +25,7 @@ commit_make(struct live *v, const struct en_update *u, struct live_draft *draft,
     EN_ASSERT(draft->d.n == u->n_numbers && (uint64_t)draft->d.delivery[0] == u->numbers[0]);
     draft->d.urgent = u->urgent;
     departing_number(&draft->d, u->number, u->id, v->c->now);
+    draft->d.bundle.version = live_version(v, u->partner);
     departing_sign(&draft->d, &plain);
     en_buf_release(&plain);
     rc = departing_store(&draft->d, true, err);

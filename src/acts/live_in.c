@@ -35,6 +35,7 @@ why_refused(en_text code)
     } codes[] = {
         { "bundle-number-used", EN_REFUSED_NUMBER }, { "bundle-too-early", EN_REFUSED_EARLY },
         { "bundle-expired", EN_REFUSED_TIME },       { "bundle-from-future", EN_REFUSED_TIME },
+        { "bundle-version", EN_REFUSED_VERSION },
     };
 
     for (size_t i = 0; i < sizeof codes / sizeof *codes; i++)
@@ -452,6 +453,16 @@ judge(struct live *v, struct arriving *in, bool *again, const char **wrong, stru
     return rc;
 }
 
+/* It is signed by its sender, who is told which versions we speak; a relay that brought it cannot. */
+static en_errc
+other_version(struct live *v, struct arriving *in, struct en_err *err)
+{
+    struct live_peer *from = live_peer(v, in->from->row.partner);
+    struct en_event e = { .kind = EN_EVENT_UNREAD, .partner = from->id, .version = in->bundle.version };
+
+    return live_step(v, &e, NULL, err);
+}
+
 static en_errc
 came_from(struct live *v, struct arriving *in, en_text wire, const char **code, struct en_err *err)
 {
@@ -465,14 +476,15 @@ came_from(struct live *v, struct arriving *in, en_text wire, const char **code, 
         *code = "cut";
         return EN_OK;
     }
-    if (in->unread != NULL && strcmp(in->unread, "bundle-version") == 0) { /* it comes again in one that we speak */
-        *code = "version";
-        return EN_OK;
+    if (in->unread != NULL && strcmp(in->unread, "bundle-version") == 0 && !relayed) {
+        *code = "version"; /* it comes again in one that we speak */
+        return other_version(v, in, err);
     }
     rc = judge(v, in, &again, &wrong, err);
     if (rc != EN_OK || wrong != NULL) {
         *code = "refused";
-        return rc != EN_OK || again || in->bundle.sequence == 0 ? rc : refuse_whole(v, in, wrong, err);
+        rc = rc != EN_OK || again || in->bundle.sequence == 0 ? rc : refuse_whole(v, in, wrong, err);
+        return rc == EN_OK && in->bundle.beyond == EN_BUNDLE_OTHER_VERSION ? other_version(v, in, err) : rc;
     }
     en_arena_init(&f.arena, 64u * EN_MIB);
     rc = look_at_parts(&f, err);
@@ -514,10 +526,15 @@ static bool
 of_another_version(const struct arriving *in)
 {
     static const char magic[] = "entente-bundle";
+    const struct en_acts *a = in->c->acts;
     const uint8_t *p = (const uint8_t *)in->plain.p;
     size_t n = sizeof magic - 1;
+    unsigned version;
 
-    return in->plain.n > n + 2 && memcmp(p, magic, n) == 0 && (p[n] << 8 | p[n + 1]) != EN_ENVELOPE_VERSION;
+    if (in->plain.n <= n + 2 || memcmp(p, magic, n) != 0)
+        return false;
+    version = (unsigned)(p[n] << 8 | p[n + 1]);
+    return version < a->speaks_oldest || version > a->speaks_newest;
 }
 
 en_errc

@@ -235,6 +235,7 @@ load(struct live *v, struct en_err *err)
         return rc;
     v->node = en_node_new(keys->partner, &v->head, &source);
     en_node_relays(v->node, true);
+    en_node_speaks(v->node, v->acts->speaks_oldest, v->acts->speaks_newest);
     v->counts[0] = 0;
     rc = en_store_parcels_each(v->c->store, NULL, load_parcel, v, err);
     rc = rc != EN_OK ? rc : live_gates(v, true, err);

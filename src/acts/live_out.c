@@ -113,7 +113,8 @@ sign_slip(struct live *v, const char *to, struct en_bundle_part *parts, size_t n
 {
     uint8_t id[EN_ENVELOPE_ID_LEN];
     struct en_bundle b = { .from = exchange_we(v->acts->rim.keys), .to = en_text_from_ours(to), .id = id,
-                           .created = v->c->now, .expires = v->c->now + BUNDLE_VALID, .parts = parts, .n_parts = n };
+                           .created = v->c->now, .expires = v->c->now + BUNDLE_VALID, .parts = parts, .n_parts = n,
+                           .version = live_version(v, to) };
 
     v->acts->rim.draw(v->acts->rim.ctx, id, sizeof id);
     en_bundle_write(&b, &v->acts->rim.keys->signing, plain);
@@ -364,6 +365,7 @@ make_plain(struct live *v, const struct live_waiting *w, const struct en_store_b
         return rc;
     departing_init(&d, v->c, to, BUNDLE_OUT_MOST, EN_ENVELOPE_PARTS_MAX);
     rc = departing_again(&d, row, err);
+    d.bundle.version = live_version(v, w->to); /* it may speak another since */
     if (rc == EN_OK && w->renew) {
         d.bundle.created = v->c->now;
         d.bundle.expires = v->c->now + BUNDLE_VALID;

@@ -97,8 +97,8 @@ void live_free(struct live *v);
 en_errc link_status(struct en_call *c, struct en_json *j, struct en_err *err);
 /* A link as it stands in the store, with what was carried by hand. */
 en_errc live_link_read(struct en_call *c, en_text partner, struct en_store_link *x, struct en_err *err);
-/* The number that the next bundle by hand has. */
-en_errc live_next_number(struct en_call *c, en_text partner, uint64_t *out, struct en_err *err);
+/* The version in which a bundle by hand is written; 0: there is none in common. */
+unsigned live_version_by_hand(const struct en_acts *a, const struct en_node_link *l);
 /*
  * A person exported a bundle, or brought one: after the commit of that act. The links are loaded anew when next
  * needed.
@@ -114,6 +114,9 @@ void live_unload(struct live *v);
 /* An event of the node itself in the transaction that is open: opens it; and closes and appends it. */
 void live_event_open(struct live *v, struct en_buf *b, struct en_json *ev);
 en_errc live_event_append(struct live *v, const char *type, struct en_buf *b, struct en_json *ev, struct en_err *err);
+
+/* The version of the exchange that a partner is written to in; our oldest if there is none in common. */
+unsigned live_version(struct live *v, const char *id);
 
 /* live_links.c */
 /* A call of the node itself, with the links loaded; and its end, also after an error. */

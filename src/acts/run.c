@@ -13,6 +13,7 @@ en_acts_new(struct en_store *s, const struct en_acts_rim *rim)
     a->store = s;
     a->rim = *rim;
     a->newest = EN_TIME_NONE;
+    a->speaks_oldest = a->speaks_newest = EN_ENVELOPE_VERSION;
     ledger_attach(a);
     return a;
 }

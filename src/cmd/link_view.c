@@ -2,10 +2,45 @@
 
 #include "cmd/node_call.h"
 
+/* The name of a partner, or its id. */
+static en_text
+named(const json_t *row, const char *name, const char *id)
+{
+    en_text t = en_row_text(row, name);
+
+    return t.n > 0 ? t : en_row_text(row, id);
+}
+
+static void
+show_range(struct en_run *r, const json_t *row, const char *from, const char *to)
+{
+    long long a = en_row_int(row, from), b = en_row_int(row, to);
+
+    if (a == b)
+        en_out_f(r->out, "version %lld", a);
+    else
+        en_out_f(r->out, "versions %lld to %lld", a, b);
+}
+
+static void
+show_versions(struct en_run *r, const json_t *row)
+{
+    if (en_row_int(row, "speaks_newest") == 0)
+        return;
+    en_out_str(r->out, "  it speaks ");
+    show_range(r, row, "speaks_oldest", "speaks_newest");
+    en_out_str(r->out, " of the exchange, we ");
+    show_range(r, row, "we_speak_oldest", "we_speak_newest");
+    if (en_row_int(row, "version") != 0)
+        en_out_f(r->out, ": version %lld is used\n", en_row_int(row, "version"));
+    else
+        en_out_str(r->out, ": NONE IN COMMON, what is queued waits\n");
+}
+
 static void
 show_route(struct en_run *r, const json_t *row)
 {
-    en_text via = en_row_text(row, "via"), then = en_row_text(row, "then");
+    en_text via = named(row, "via_name", "via"), then = named(row, "then_name", "then");
 
     if (via.n > 0)
         en_out_f(r->out, "  when it cannot be reached: through %.*s%s%.*s\n", EN_TEXT_ARG(via),
@@ -63,6 +98,7 @@ en_link_view(struct en_run *r, const json_t *row, void *ctx)
         en_out_f(r->out, ", the oldest since %s", since.p);
     en_out_f(r->out, "\n  bundles of it: all to number %lld came, the highest is %lld\n", en_row_int(row, "came"),
              en_row_int(row, "came_highest"));
+    show_versions(r, row);
     show_route(r, row);
     show_log(r, row);
     show_alarms(r, row);

@@ -5,6 +5,74 @@
 
 #include "node/step_parts.h"
 
+/* --- versions ---------------------------------------------------------------------------------------- */
+
+/* first, doubled n times, at most `most`. */
+static en_time
+doubled(en_time first, unsigned n, en_time most)
+{
+    while (n-- && first < most)
+        first *= 2;
+    return first < most ? first : most;
+}
+
+unsigned
+en_version_common(unsigned theirs_oldest, unsigned theirs_newest, unsigned oldest, unsigned newest)
+{
+    unsigned least = theirs_newest < newest ? theirs_newest : newest;
+
+    if (theirs_newest == 0)
+        return oldest;
+    return least >= oldest && least >= theirs_oldest ? least : 0;
+}
+
+unsigned
+en_live_version(const struct en_node *n, const struct live *l)
+{
+    if (l->l.speaks_newest == 0)
+        return l->try_newest ? n->newest : n->oldest;
+    return en_version_common(l->l.speaks_oldest, l->l.speaks_newest, n->oldest, n->newest);
+}
+
+/*
+ * It tries the other end of what we speak, and more and more seldom; a person is told when both failed. What it said to
+ * speak before, as a program that is there no more, is forgotten: it says so anew.
+ */
+static void
+wrong_version(struct step *s, struct live *l, struct flight *f)
+{
+    bool knew = l->l.speaks_newest != 0, one = s->n->newest == s->n->oldest, both = one || l->misread > 1;
+    en_time again = s->e->now + doubled(EN_NODE_AGAIN_FIRST, l->misread / 2, EN_NODE_AGAIN_MOST);
+
+    l->try_newest = !l->try_newest && !knew;
+    l->l.speaks_oldest = l->l.speaks_newest = 0;
+    l->dirty = l->dirty || knew;
+    l->misread++;
+    en_live_slip_due(l, again);
+    if (f)
+        f->due = again;
+    if (both && !l->version_told)
+        en_step_alarm(s, l, EN_ALARM_VERSION, 0);
+    l->version_told |= both;
+}
+
+/* It reads which we speak, if it speaks one of them, and writes again; else both say so, more and more seldom. */
+void
+en_live_unread(struct step *s, struct live *l)
+{
+    en_time pause = l->unread == 0 ? 0 : doubled(EN_NODE_AGAIN_FIRST, l->unread - 1, EN_NODE_AGAIN_MOST);
+
+    if (s->e->now < l->unread_at + pause)
+        return;
+    l->unread_at = s->e->now;
+    l->unread++;
+    en_live_slip_due(l, s->e->now);
+    if (l->unread > 2 && !l->version_told) {
+        en_step_alarm(s, l, EN_ALARM_VERSION, s->e->version);
+        l->version_told = true;
+    }
+}
+
 /* --- what comes -------------------------------------------------------------------------------------- */
 
 /* Moves upto over the numbers that came. */
@@ -132,6 +200,9 @@ take_refusal(struct step *s, struct live *l, const struct en_came_refusal *r)
         f->renew = true;
         en_step_alarm(s, l, EN_ALARM_CLOCK, r->number);
         break;
+    case EN_REFUSED_VERSION: /* through a relay, which could not tell */
+        wrong_version(s, l, f);
+        break;
     case EN_REFUSED_ELSE:
         f->due = s->e->now + EN_NODE_RECEIPT_MOST;
         en_step_alarm(s, l, EN_ALARM_REFUSED, r->number);
@@ -183,6 +254,7 @@ void
 en_live_bundle(struct step *s, struct live *l)
 {
     reached(s, l);
+    l->unread = 0;
     en_live_heads(s, l);
     if (s->e->sync)
         en_live_sync(s, l);
@@ -199,15 +271,6 @@ en_live_bundle(struct step *s, struct live *l)
 }
 
 /* --- what goes --------------------------------------------------------------------------------------- */
-
-/* first, doubled n times, at most `most`. */
-static en_time
-doubled(en_time first, unsigned n, en_time most)
-{
-    while (n-- && first < most)
-        first *= 2;
-    return first < most ? first : most;
-}
 
 /* Up to a quarter more, so that partners who failed together do not come back together. */
 static en_time
@@ -275,33 +338,6 @@ sent_by_relay(struct step *s, struct live *l, struct flight *f)
     l->via_down = s->e->now + en_step_again(s, EN_NODE_AGAIN_FIRST, l->via_failures++, EN_NODE_AGAIN_MOST);
     if (f)
         f->due = s->e->now;
-}
-
-unsigned
-en_live_version(const struct en_node *n, const struct live *l)
-{
-    unsigned newest = l->l.speaks_newest < n->newest ? l->l.speaks_newest : n->newest;
-
-    if (l->l.speaks_newest == 0)
-        return l->try_newest ? n->newest : n->oldest;
-    return newest >= n->oldest && newest >= l->l.speaks_oldest ? newest : 0;
-}
-
-/* It tries the other end of what we speak, and more and more seldom; a person is told when both failed. */
-static void
-wrong_version(struct step *s, struct live *l, struct flight *f)
-{
-    bool both = l->l.speaks_newest || s->n->newest == s->n->oldest || l->misread > 1;
-    en_time again = s->e->now + doubled(EN_NODE_AGAIN_FIRST, l->misread / 2, EN_NODE_AGAIN_MOST);
-
-    l->try_newest = !l->try_newest;
-    l->misread++;
-    en_live_slip_due(l, again);
-    if (f)
-        f->due = again;
-    if (both && !l->version_told)
-        en_step_alarm(s, l, EN_ALARM_VERSION, 0);
-    l->version_told |= both;
 }
 
 void

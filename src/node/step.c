@@ -52,6 +52,15 @@ en_node_speaks(struct en_node *n, unsigned oldest, unsigned newest)
     n->newest = newest;
 }
 
+unsigned
+en_node_version(const struct en_node *n, const char *partner)
+{
+    for (unsigned i = 0; i < n->n_links; i++)
+        if (strcmp(n->link[i].l.id, partner) == 0)
+            return en_live_version(n, &n->link[i]);
+    return 0;
+}
+
 void
 en_node_free(struct en_node *n)
 {
@@ -149,6 +158,9 @@ at_link(struct step *s, struct live *l)
     case EN_EVENT_NEAR:
         en_live_near(s, l);
         break;
+    case EN_EVENT_UNREAD:
+        en_live_unread(s, l);
+        break;
     case EN_EVENT_BUNDLE:
         en_live_bundle(s, l);
         break;
@@ -193,6 +205,7 @@ at_node(struct step *s)
     case EN_EVENT_BUNDLE:
     case EN_EVENT_PARCEL:
     case EN_EVENT_PASSED:
+    case EN_EVENT_UNREAD:
     case EN_EVENT_NEAR:
         break;
     }

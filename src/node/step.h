@@ -176,6 +176,7 @@ enum en_event_kind {
     EN_EVENT_HEAD,   /* our own log has a new head */
     EN_EVENT_RESTORED, /* this node was restored from a backup */
     EN_EVENT_RESOLVE, /* a person says to go on with the answers that there are */
+    EN_EVENT_UNREAD,  /* a bundle came, signed by its partner, in a version that we do not speak */
     EN_EVENT_NEAR     /* a partner that was away, or began anew, is reached: what waits for it goes at once */
 };
 
@@ -203,6 +204,7 @@ enum en_refused {
     EN_REFUSED_NUMBER, /* bundle-number-used: it had another under this number */
     EN_REFUSED_EARLY,  /* bundle-too-early */
     EN_REFUSED_TIME,   /* bundle-expired, bundle-from-future */
+    EN_REFUSED_VERSION, /* bundle-version */
     EN_REFUSED_ELSE
 };
 
@@ -223,6 +225,7 @@ struct en_event {
     const char *next;      /* EN_EVENT_PARCEL: to whom it goes on */
     uint64_t bytes;        /* EN_EVENT_PARCEL: its length */
     bool urgent;           /* EN_EVENT_QUEUED */
+    unsigned version;      /* EN_EVENT_UNREAD */
     enum en_sent sent;     /* EN_EVENT_SENT, _PASSED */
     uint64_t number;       /* of a bundle that was sent or came; 0 for a slip */
     /* EN_EVENT_BUNDLE, _PARCEL, _PASSED */
@@ -324,6 +327,13 @@ void en_node_link_load(struct en_node *n, const struct en_node_link *l, const st
 void en_node_step(struct en_node *n, const struct en_event *e, struct en_updates *out);
 /* Versions of the exchange that we speak, if not EN_ENVELOPE_VERSION alone: the last two. */
 void en_node_speaks(struct en_node *n, unsigned oldest, unsigned newest);
+/*
+ * The version that a partner is written to in: the newest that both speak; of one whose versions are not known our
+ * oldest, or newest if it did not speak that. 0: there is none in common, or no such link.
+ */
+unsigned en_node_version(const struct en_node *n, const char *partner);
+/* The newest version that both speak, of theirs (0: not known, then our oldest) and ours; 0: none. */
+unsigned en_version_common(unsigned theirs_oldest, unsigned theirs_newest, unsigned oldest, unsigned newest);
 /* Passing on for others is an offer that a node makes (the charter lists it); it does not unless this says so. */
 void en_node_relays(struct en_node *n, bool yes);
 /* Loads a parcel as it was stored. EN_ASSERT: at most EN_NODE_KEPT_MAX. */

@@ -31,6 +31,8 @@ struct live {
     unsigned via_failures;
     bool try_newest;   /* its versions are not known, and our oldest is none of them */
     unsigned misread;  /* how often it did not speak what it was sent */
+    unsigned unread;   /* how often it wrote in a version that we do not speak, since we could read it */
+    en_time unread_at; /* when it was answered with what we speak */
     bool version_told; /* a person knows that there is none in common */
     bool dirty;   /* l differs from what is stored */
     /* slips */
@@ -106,6 +108,8 @@ unsigned en_live_version(const struct en_node *n, const struct live *l);
 uint64_t en_live_oldest(const struct live *l);
 void en_live_slip_due(struct live *l, en_time at);
 void en_live_ask(struct step *s, struct live *l);
+/* It wrote in a version that we do not speak: it is told which we do. */
+void en_live_unread(struct step *s, struct live *l);
 void en_live_sync(struct step *s, struct live *l);
 void en_live_unreceipted(struct step *s, struct live *l);
 void en_live_give_slip(struct step *s, struct live *l);

@@ -169,7 +169,7 @@ en_bundle_write(const struct en_bundle *b, const struct en_key *sender, struct e
               b->n_parts <= EN_ENVELOPE_PARTS_MAX);
     EN_ASSERT(numbered_or_slip(b));
     en_buf_add_str(out, BUNDLE_MAGIC);
-    en_buf_put_u16(out, EN_ENVELOPE_VERSION);
+    en_buf_put_u16(out, (uint16_t)(b->version ? b->version : EN_ENVELOPE_VERSION));
     en_buf_add_text(out, b->from);
     en_buf_add_text(out, b->to);
     en_buf_add(out, b->id, EN_ENVELOPE_ID_LEN);
@@ -290,13 +290,11 @@ take_parts(en_reader *r, struct en_arena *a, struct en_bundle *out)
 
 /*= envelope.md 3: how every version begins, up to its times, so that its sender can be answered. */
 static void
-take_head(en_reader *r, struct en_bundle *out)
+take_head(en_reader *r, unsigned oldest, unsigned newest, struct en_bundle *out)
 {
-    unsigned version;
-
     en_reader_expect(r, EN_BYTES_LIT(BUNDLE_MAGIC));
-    version = en_reader_u16(r);
-    out->beyond = version == EN_ENVELOPE_VERSION ? EN_BUNDLE_READ : EN_BUNDLE_OTHER_VERSION;
+    out->version = en_reader_u16(r);
+    out->beyond = out->version >= oldest && out->version <= newest ? EN_BUNDLE_READ : EN_BUNDLE_OTHER_VERSION;
     out->from = take_partner(r);
     out->to = take_partner(r);
     out->id = en_reader_take(r, EN_ENVELOPE_ID_LEN).p;
@@ -333,10 +331,17 @@ take_body(en_reader *r, struct en_arena *a, struct en_bundle *out)
 en_errc
 en_bundle_parse(en_bytes in, struct en_arena *a, struct en_bundle *out, struct en_err *err)
 {
+    return en_bundle_parse_of(in, EN_ENVELOPE_VERSION, EN_ENVELOPE_VERSION, a, out, err);
+}
+
+en_errc
+en_bundle_parse_of(en_bytes in, unsigned oldest, unsigned newest, struct en_arena *a, struct en_bundle *out,
+                   struct en_err *err)
+{
     en_reader r = en_reader_from(in);
 
     memset(out, 0, sizeof *out);
-    take_head(&r, out);
+    take_head(&r, oldest, newest, out);
     if (r.failed != EN_OK) {
         memset(out, 0, sizeof *out);
         return en_reader_result(&r, err);

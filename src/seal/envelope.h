@@ -77,6 +77,7 @@ enum en_bundle_beyond { EN_BUNDLE_READ, EN_BUNDLE_OTHER_VERSION, EN_BUNDLE_OTHER
 
 struct en_bundle {
     enum en_bundle_beyond beyond; /* of one that was read */
+    unsigned version;  /* in which it is written; 0 (to be written): EN_ENVELOPE_VERSION */
     en_text from, to;  /* partner ids */
     const uint8_t *id; /* EN_ENVELOPE_ID_LEN */
     uint64_t sequence; /* of this pair of partners and direction, from 1; 0: a slip, without records */
@@ -96,6 +97,9 @@ void en_bundle_write(const struct en_bundle *b, const struct en_key *sender, str
  * parts, and out->from.n is not 0.
  */
 en_errc en_bundle_parse(en_bytes in, struct en_arena *a, struct en_bundle *out, struct en_err *err);
+/* The same for whoever reads versions from oldest to newest; all of these have the form of version 1. */
+en_errc en_bundle_parse_of(en_bytes in, unsigned oldest, unsigned newest, struct en_arena *a, struct en_bundle *out,
+                           struct en_err *err);
 /*
  * Whether the bundle is from whom it says, for us, and not out of its time. in is the whole of what was parsed,
  * sender_key the key of the partner bundle->from (the caller looks it up). EN_E_INTEGRITY, EN_E_RULE (for another, too

@@ -24,6 +24,7 @@ struct nodes {
     char id[NODES_MAX][EN_SEAL_ID_LEN + 1];
     en_time now, wakes[NODES_MAX];
     bool down[NODES_MAX], cut[NODES_MAX][NODES_MAX];
+    unsigned speaks[NODES_MAX][2]; /* versions, from the next start on; 0: those of the program */
     bool pulls[NODES_MAX];  /* nobody connects to it: it fetches, each minute */
     unsigned loss, twice;   /* per mille */
     en_time slowest;        /* 0: at once */
@@ -83,6 +84,8 @@ struct crafted {
     unsigned version; /* 0: as it should be */
 };
 const char *nodes_craft(struct nodes *s, const struct crafted *c);
+/* Node `from` gives `to` bundle 1 with a part of a kind that is not known yet and a statement of a later form. */
+const char *nodes_craft_later_parts(struct nodes *s, unsigned from, unsigned to);
 /* `by` gives `to` a slip with a receipt, signed by `signer`, for the first bundle that flies to node 1. */
 void nodes_craft_receipt(struct nodes *s, unsigned by, unsigned signer, unsigned to);
 /* Has node i the row of a bundle that came and was refused for this reason? NULL: any that came. */

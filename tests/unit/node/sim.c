@@ -87,6 +87,7 @@ struct happening {
     enum en_sent sent;
     uint64_t number;
     unsigned version;
+    bool unread; /* whoever gets it does not speak its version */
     bool by_relay, relayed; /* on its way to a relay (via); on its way from it */
     unsigned via;
     uint8_t parcel[EN_NODE_BUNDLE_ID_LEN];
@@ -614,8 +615,10 @@ leave(struct sim *s, struct happening *h)
 
     if (there && speaks && !h->by_relay && !h->refuses && (h->version < speaks[0] || h->version > speaks[1])) {
         sim_tell(s, "%s does not speak version %u", name(h->to), h->version);
-        outcome(s, h, EN_SENT_VERSION);
-        drop(h);
+        outcome(s, h, h->relayed ? EN_SENT_OVER : EN_SENT_VERSION);
+        h->unread = true;
+        h->at = s->now + 1;
+        push(s, h);
         return;
     }
     if (!there) {
@@ -888,6 +891,9 @@ arrives(struct sim *s, struct happening *h)
         s->arriving = NULL;
     } else if (p->up && h->altered) {
         sim_tell(s, "%s cannot open what %s gave it", name(h->to), name(h->via));
+    } else if (p->up && h->unread) {
+        e = (struct en_event){ .kind = EN_EVENT_UNREAD, .version = h->version };
+        act_to(p, h->from, &e);
     } else if (p->up) { /* otherwise it is lost: it had been handed over and was not taken */
         e.known = known(p, h);
         memcpy(e.id, h->id, sizeof e.id);
