@@ -77,7 +77,7 @@ test_the_newer_side_falls_back(void **state)
     nodes_release(&s);
 }
 
-/* Both go on to version 2, one after the other; then one goes back to the older program. Nobody needs to do anything. */
+/* Both go on to version 2, one after the other; then one goes back to the older program. Nobody has to do anything. */
 static void
 test_upgraded_and_taken_back(void **state)
 {
@@ -103,7 +103,7 @@ test_upgraded_and_taken_back(void **state)
     nodes_release(&s);
 }
 
-/* Nothing in common: both persons are told, what is queued waits, others are not affected; after an upgrade it flows. */
+/* Nothing in common: both are told, what is queued waits, others are not affected; after an upgrade it flows. */
 static void
 test_none_in_common(void **state)
 {
