@@ -1,5 +1,6 @@
 """What the scenarios of live nodes share: nodes of invented services on loopback, each with `entente serve` in a process
 of its own, which may be killed at any time."""
+import atexit
 import json
 import os
 import random
@@ -38,6 +39,7 @@ class Node:
         self.name, self.folder = name, os.path.join(top, name)
         self.port = free_port() if listen else None
         self.process, self.talk = None, []
+        atexit.register(self.kill)
         self.env = dict(os.environ, ENTENTE_NODE=self.folder)
         self.run("init", self.folder, "--user", "anna", "--name", name, "--country", country,
                  *([] if real else ["--rehearsal"]))
