@@ -3,7 +3,7 @@
 
     gen_unicode.py [--check]
 
-Letters of the Latin blocks to their base letters a-z, Han characters to their Mandarin and Cantonese readings without
+Letters of the Latin blocks to their base letters a-z, presentation forms to plain letters, Han characters to their Mandarin and Cantonese readings without
 tones, and the letters of the alphabets of data/names/alphabets.tsv to their symbols. --check compares with the committed file and exits 1 on a difference.
 """
 import bz2, os, re, sys
@@ -20,19 +20,22 @@ SPECIAL = {
     'ŧ': 't', 'ə': 'a', 'ɛ': 'e', 'ɔ': 'o', 'ɓ': 'b', 'ɗ': 'd', 'ƙ': 'k', 'ƴ': 'y', 'ɣ': 'g', 'ʒ': 'z', 'ƶ': 'z', 'ɨ': 'i', 'ʉ': 'u',
     'ƀ': 'b', 'ƒ': 'f', 'ǝ': 'e', 'ȷ': 'j', 'ɖ': 'd', 'ɲ': 'n', 'ʋ': 'v', 'ƥ': 'p', 'ƭ': 't', 'ȼ': 'c', 'ɇ': 'e', 'ɉ': 'j', 'ɍ': 'r', 'ɏ': 'y',
     'ƈ': 'c', 'ɠ': 'g', 'ƕ': 'hv', 'ƚ': 'l', 'ƞ': 'n', 'ƣ': 'oi', 'ƨ': 's', 'ʃ': 'sh', 'ƻ': 'dz', 'ȝ': 'y', 'ȥ': 'z', 'ȶ': 't', 'ɐ': 'a', 'ɑ': 'a',
-    'ĳ': 'ij', 'ŉ': 'n', 'ſ': 's', 'ꞌ': '', 'ǆ': 'dz', 'ǉ': 'lj', 'ǌ': 'nj', 'ǳ': 'dz'}
+    'ĳ': 'ij', 'ŉ': 'n', 'ſ': 's', 'ꞌ': '', 'ǆ': 'dz', 'ǉ': 'lj', 'ǌ': 'nj', 'ǳ': 'dz', 'ŀ': 'l', 'ǥ': 'g', 'ⱥ': 'a',
+    'ɵ': 'o', 'ʊ': 'u', 'ʌ': 'a', 'ɪ': 'i', 'ʀ': 'r'}
 
 
 def unicode_data():
-    lower, decomp = {}, {}
+    lower, decomp, marks = {}, {}, set()
     for line in open(f'{UNICODE}/UnicodeData.txt', encoding='ascii'):
         f = line.split(';')
         cp = int(f[0], 16)
         if f[13]:
             lower[cp] = int(f[13], 16)
+        if f[2][0] == 'M':
+            marks.add(cp)
         if f[5]:
             decomp[cp] = [int(x, 16) for x in re.sub(r'<\w+> ?', '', f[5]).split()]
-    return lower, decomp
+    return lower, decomp, marks
 
 
 def base(cp, lower, decomp):
@@ -52,11 +55,26 @@ def base(cp, lower, decomp):
 
 def latin(lower, decomp):
     rows = []
-    for lo, hi in ((0xAA, 0x24F), (0x250, 0x2AF), (0x1E00, 0x1EFF), (0xFB00, 0xFB06), (0xFF21, 0xFF5A)):
+    for lo, hi in ((0xAA, 0x24F), (0x250, 0x2AF), (0x1E00, 0x1EFF), (0x2C60, 0x2C7F), (0xFB00, 0xFB06), (0xFF21, 0xFF5A)):
         for cp in range(lo, hi + 1):
             s = base(cp, lower, decomp)
             if s and len(s) <= 3:
                 rows.append((cp, s))
+    return rows
+
+
+def compatible(lower, decomp, marks):
+    """Presentation forms, letters in circles, bold and the like: up to four plain letters, not of the blocks that script.c knows."""
+    def whole(cp):
+        return [y for x in decomp[cp] for y in whole(x)] if cp in decomp else [cp]
+
+    rows = []
+    for cp in sorted(decomp):
+        if cp < 0x1D00 or 0x1E00 <= cp < 0x2000 or 0xFF21 <= cp <= 0xFF9F or cp in (0x20A8, 0x2100, 0x2101, 0x2103, 0x2105, 0x2106):
+            continue
+        to = [c for c in whole(cp) if c not in marks and c != 0x640 and not 0x20 <= c < 0x30 and c not in (0x3014, 0x3015)]
+        if 1 <= len(to) <= 4 and all(0x41 <= c <= 0x5A or 0x61 <= c <= 0x7A or 0x370 <= c < 0x700 or 0x30A1 <= c <= 0x30FA for c in to):
+            rows.append((cp, to))
     return rows
 
 
@@ -149,7 +167,7 @@ def letters(lower, decomp):
 
 
 def main():
-    lower, decomp = unicode_data()
+    lower, decomp, marks = unicode_data()
     mandarin, cantonese = han()
     syllables = sorted(set(mandarin.values()) | set(cantonese.values()))
     number = {s: i + 1 for i, s in enumerate(syllables)}
@@ -158,7 +176,11 @@ def main():
     rows = latin(lower, decomp)
     for i in range(0, len(rows), 8):
         w.append('    ' + ' '.join(f'{{ 0x{cp:X}, "{s}" }},' for cp, s in rows[i:i + 8]))
-    w += ['};', f'const size_t en_fold_row_count = {len(rows)};', '', 'const char *const en_han_syllables[] = {', '    "",']
+    w += ['};', f'const size_t en_fold_row_count = {len(rows)};', '', 'const struct en_compat_row en_compat_rows[] = {']
+    forms = compatible(lower, decomp, marks)
+    for i in range(0, len(forms), 4):
+        w.append('    ' + ' '.join(f'{{ 0x{cp:X}, {{ {", ".join(f"0x{c:X}" for c in to)} }} }},' for cp, to in forms[i:i + 4]))
+    w += ['};', f'const size_t en_compat_row_count = {len(forms)};', '', 'const char *const en_han_syllables[] = {', '    "",']
     for i in range(0, len(syllables), 16):
         w.append('    ' + ' '.join(f'"{s}",' for s in syllables[i:i + 16]))
     w.append('};')

@@ -144,9 +144,43 @@ alphabetic(uint32_t cp, const struct en_letter_block *block)
                : (struct en_char){ .is = EN_CHAR_SEPARATE };
 }
 
+/* Arabic and Hebrew as old systems write them, one form of a letter or several letters a character; Latin in circles.
+ */
+static struct en_char
+compatible(uint32_t cp)
+{
+    struct en_char out = { .is = EN_CHAR_SEPARATE };
+    size_t lo = 0, hi = en_compat_row_count;
+
+    while (lo < hi) {
+        size_t mid = (lo + hi) / 2;
+
+        if (en_compat_rows[mid].cp < cp)
+            lo = mid + 1;
+        else
+            hi = mid;
+    }
+    if (lo == en_compat_row_count || en_compat_rows[lo].cp != cp)
+        return out;
+    for (unsigned i = 0; i < 4 && en_compat_rows[lo].to[i]; i++) {
+        struct en_char c = en_char_of(en_compat_rows[lo].to[i]);
+
+        if (c.is != EN_CHAR_LETTER || out.n + c.n > sizeof out.sym || (out.n && c.script != out.script)) {
+            out.is = out.n ? out.is : c.is;
+            continue;
+        }
+        memcpy(out.sym + out.n, c.sym, c.n);
+        out = (struct en_char){
+            EN_CHAR_LETTER, c.script, (uint8_t)(out.n + c.n), { out.sym[0], out.sym[1], out.sym[2], out.sym[3] }
+        };
+    }
+    return out;
+}
+
 static struct en_char
 slow_char(uint32_t cp)
 {
+    struct en_char form;
     const struct en_fold_row *row;
 
     /* The commonest first: a letter of the main block cannot be anything else. */
@@ -174,8 +208,13 @@ slow_char(uint32_t cp)
     for (size_t i = 0; i < en_letter_block_count; i++)
         if (cp >= en_letter_blocks[i].from && cp < en_letter_blocks[i].to)
             return alphabetic(cp, &en_letter_blocks[i]);
-    /* Letters of the scripts of South and South-East Asia, Ethiopia and others. */
-    if ((cp >= 0x700 && cp <= 0x1FFF) || (cp >= 0xA000 && cp <= 0xABFF) || (cp >= 0x10000 && cp <= 0x1EFFF))
+    form = compatible(cp);
+    if (form.is != EN_CHAR_SEPARATE)
+        return form;
+    /* Letters of the scripts of South and South-East Asia, Ethiopia, North Africa and others. */
+    if ((cp >= 0x700 && cp <= 0x1FFF) || (cp >= 0x2C00 && cp <= 0x2DDF) || (cp >= 0x3105 && cp <= 0x318E) ||
+        (cp >= 0x31A0 && cp <= 0x31BF) || (cp >= 0x31F0 && cp <= 0x31FF) || (cp >= 0xA000 && cp <= 0xABFF) ||
+        (cp >= 0xD7B0 && cp <= 0xD7FB) || (cp >= 0x10000 && cp <= 0x1EFFF))
         return other(cp);
     return (struct en_char){ .is = EN_CHAR_SEPARATE };
 }

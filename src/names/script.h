@@ -41,8 +41,8 @@ enum en_char_class {
 struct en_char {
     enum en_char_class is;
     enum en_script script; /* of a letter */
-    uint8_t n;             /* symbols: 1 to 3 (Hangul syllables have up to 3, some Latin letters 2) */
-    uint8_t sym[3];
+    uint8_t n;             /* symbols: 1 to 4 (Hangul syllables have up to 3, some Latin letters 2, ligatures 4) */
+    uint8_t sym[4];
 };
 
 /* What a code point means in a name. Han characters have n = 0 here: ask en_han_reading. */

@@ -334,6 +334,7 @@ struct scan {
     unsigned *dropped, which;
     uint16_t hint;
     struct en_token token; /* under construction; script NONE if there is none */
+    uint8_t looks[EN_MAX_TOKEN_LETTERS]; /* the Latin letter that each of its symbols looks like; 0: none */
     struct run run;        /* likewise, n = 0 */
 };
 
@@ -371,51 +372,135 @@ flush(struct scan *s)
     s->run.n = 0;
 }
 
-/* Cyrillic letters that look like Latin ones, by Latin letter; 0 where none does. Lists and bookings mix them within a
- * word. */
+/*
+ * Letters of Cyrillic and Greek that look like Latin ones. Lists and bookings mix them within a word: by a wrong
+ * keyboard, by a careless copy, or so that a name is not found.
+ */
+static const struct {
+    uint16_t cp;
+    char latin;
+} look_alikes[] = {
+    { 0x391, 'a' }, { 0x392, 'b' }, { 0x395, 'e' }, { 0x396, 'z' }, { 0x397, 'h' }, { 0x399, 'i' }, { 0x39A, 'k' },
+    { 0x39C, 'm' }, { 0x39D, 'n' }, { 0x39F, 'o' }, { 0x3A1, 'p' }, { 0x3A4, 't' }, { 0x3A5, 'y' }, { 0x3A7, 'x' },
+    { 0x3B1, 'a' }, { 0x3B5, 'e' }, { 0x3B7, 'n' }, { 0x3B9, 'i' }, { 0x3BA, 'k' }, { 0x3BD, 'v' }, { 0x3BF, 'o' },
+    { 0x3C1, 'p' }, { 0x3C4, 't' }, { 0x3C5, 'u' }, { 0x3C7, 'x' }, { 0x3F2, 'c' }, { 0x3F3, 'j' }, { 0x3F9, 'c' },
+    { 0x405, 's' }, { 0x406, 'i' }, { 0x408, 'j' }, { 0x410, 'a' }, { 0x412, 'b' }, { 0x415, 'e' }, { 0x41A, 'k' },
+    { 0x41C, 'm' }, { 0x41D, 'h' }, { 0x41E, 'o' }, { 0x420, 'p' }, { 0x421, 'c' }, { 0x422, 't' }, { 0x423, 'y' },
+    { 0x425, 'x' }, { 0x430, 'a' }, { 0x432, 'b' }, { 0x435, 'e' }, { 0x43A, 'k' }, { 0x43C, 'm' }, { 0x43D, 'h' },
+    { 0x43E, 'o' }, { 0x440, 'p' }, { 0x441, 'c' }, { 0x442, 't' }, { 0x443, 'y' }, { 0x445, 'x' }, { 0x455, 's' },
+    { 0x456, 'i' }, { 0x458, 'j' }, { 0x4AE, 'y' }, { 0x4AF, 'y' }, { 0x4BB, 'h' }, { 0x4C0, 'l' }, { 0x4CF, 'l' },
+    { 0x501, 'd' }, { 0x51A, 'q' }, { 0x51B, 'q' }, { 0x51C, 'w' }, { 0x51D, 'w' },
+};
+
+/* The Latin symbol that a letter looks like; 0 where none. */
+static uint8_t
+looks_latin(uint32_t cp)
+{
+    for (size_t i = 0; cp >= 0x370 && cp < 0x530 && i < sizeof look_alikes / sizeof *look_alikes; i++)
+        if (look_alikes[i].cp == cp)
+            return (uint8_t)(look_alikes[i].latin - 'a' + 1);
+    return 0;
+}
+
+/* The letter of Cyrillic or Greek that looks like a Latin one; 0 where none does. */
 static uint32_t
-look_alike(uint8_t latin)
+looks_like(enum en_script script, uint8_t latin)
 {
     static const uint16_t cyrillic[27] = { 0,     0x430, 0x432, 0x441, 0,     0x435, 0,     0,     0x43D,
                                            0x456, 0x458, 0x43A, 0,     0x43C, 0,     0x43E, 0x440, 0,
                                            0,     0x455, 0x442, 0,     0,     0,     0x445, 0x443, 0 };
+    static const uint16_t greek[27] = { 0,     0x3B1, 0x392, 0,     0,     0x3B5, 0,     0,     0x397,
+                                        0x3B9, 0,     0x3BA, 0,     0x39C, 0x3B7, 0x3BF, 0x3C1, 0,
+                                        0,     0,     0x3C4, 0x3C5, 0x3BD, 0,     0x3C7, 0x3A5, 0x396 };
 
-    return latin < 27 ? cyrillic[latin] : 0;
+    if (latin >= 27 || (script != EN_SCRIPT_CYRILLIC && script != EN_SCRIPT_GREEK))
+        return 0;
+    return script == EN_SCRIPT_GREEK ? greek[latin] : cyrillic[latin];
 }
 
-/* Turns a Latin token into Cyrillic if every letter looks like a Cyrillic one. */
+/* Turns the Latin token under construction into another script if every letter looks like one of that. */
 static bool
-to_cyrillic(struct en_token *t)
+leave_latin(struct scan *s, enum en_script to)
 {
-    struct en_token out = *t;
+    struct en_token out = s->token;
 
-    for (unsigned i = 0; i < t->n; i++) {
-        uint32_t cp = look_alike(t->sym[i]);
+    for (unsigned i = 0; i < out.n; i++) {
+        uint32_t cp = looks_like(to, out.sym[i]);
 
         if (!cp)
             return false;
         out.sym[i] = en_char_of(cp).sym[0];
     }
-    out.script = EN_SCRIPT_CYRILLIC;
-    *t = out;
+    out.script = to;
+    memcpy(s->looks, s->token.sym, s->token.n);
+    s->token = out;
     return true;
 }
 
-/* Makes the letter and the token under construction one script, where look-alikes allow it. */
-static struct en_char
-settle(struct scan *s, struct en_char c)
+/* The same the other way. */
+static bool
+become_latin(struct scan *s)
 {
-    if (s->token.script == EN_SCRIPT_CYRILLIC && c.script == EN_SCRIPT_LATIN && c.n == 1 && look_alike(c.sym[0]))
-        return en_char_of(look_alike(c.sym[0]));
-    if (s->token.script == EN_SCRIPT_LATIN && c.script == EN_SCRIPT_CYRILLIC)
-        to_cyrillic(&s->token);
+    for (unsigned i = 0; i < s->token.n; i++)
+        if (!s->looks[i])
+            return false;
+    memcpy(s->token.sym, s->looks, s->token.n);
+    s->token.script = EN_SCRIPT_LATIN;
+    return true;
+}
+
+static struct en_char
+latin_letter(uint8_t sym)
+{
+    return (struct en_char){ EN_CHAR_LETTER, EN_SCRIPT_LATIN, 1, { sym } };
+}
+
+/*
+ * Makes the letter and the token under construction one script, where look-alikes allow it: what no other script has
+ * decides. *looks: the Latin letter that it looks like afterwards, 0 where none.
+ */
+static struct en_char
+settle(struct scan *s, struct en_char c, uint32_t cp, uint8_t *looks)
+{
+    bool latin = c.script == EN_SCRIPT_LATIN && c.n == 1;
+    uint32_t like = latin ? looks_like(s->token.script, c.sym[0]) : 0;
+
+    *looks = latin ? c.sym[0] : looks_latin(cp);
+    if (like)
+        return en_char_of(like);
+    if (latin && (s->token.script == EN_SCRIPT_CYRILLIC || s->token.script == EN_SCRIPT_GREEK))
+        become_latin(s);
+    else if (s->token.script == EN_SCRIPT_LATIN && (c.script == EN_SCRIPT_CYRILLIC || c.script == EN_SCRIPT_GREEK) &&
+             !leave_latin(s, c.script) && *looks)
+        return latin_letter(*looks);
     return c;
+}
+
+/* Half-width katakana have their voicing as a character of its own; this puts it back. */
+static bool
+voice(struct en_token *t, uint32_t cp)
+{
+    uint8_t *last = &t->sym[t->n ? t->n - 1 : 0];
+    bool half = cp == 0xFF9F || cp == 0x309C;
+    uint32_t kana = t->n && t->script == EN_SCRIPT_KANA ? 0x30A0u + *last : 0;
+
+    if (!kana || !(half || cp == 0xFF9E || cp == 0x309B))
+        return false;
+    if (!half && kana == 0x30A6) /* u */
+        *last = 0x30F4 - 0x30A0;
+    else if (!half &&
+             ((kana >= 0x30AB && kana <= 0x30C1 && kana % 2) || kana == 0x30C4 || kana == 0x30C6 || kana == 0x30C8))
+        *last = (uint8_t)(*last + 1);
+    else if (kana >= 0x30CF && kana <= 0x30DB && (kana - 0x30CF) % 3 == 0)
+        *last = (uint8_t)(*last + (half ? 2 : 1));
+    return true;
 }
 
 static void
 letter(struct scan *s, const struct en_char *seen, uint32_t cp, en_text text)
 {
-    struct en_char own = settle(s, *seen), *c = &own;
+    uint8_t looks;
+    struct en_char own = settle(s, *seen, cp, &looks), *c = &own;
 
     if (c->script == EN_SCRIPT_HAN || c->script == EN_SCRIPT_HANGUL) {
         if (s->token.script != EN_SCRIPT_NONE || (s->run.n && s->run.script != c->script) || s->run.n == SYLLABLES_MAX)
@@ -432,6 +517,7 @@ letter(struct scan *s, const struct en_char *seen, uint32_t cp, en_text text)
         s->token = (struct en_token){ .script = c->script, .flags = s->hint, .text = { text.p, 0 } };
     if (s->token.n + c->n <= EN_MAX_TOKEN_LETTERS) {
         memcpy(s->token.sym + s->token.n, c->sym, c->n);
+        memset(s->looks + s->token.n, c->n == 1 ? looks : 0, c->n);
         s->token.n = (uint8_t)(s->token.n + c->n);
     }
     s->token.text.n = (size_t)(text.p + text.n - s->token.text.p);
@@ -457,6 +543,8 @@ scan(struct en_way *w, unsigned *dropped, unsigned which, en_text full, uint16_t
             letter(&s, &c, cp, (en_text){ at, (size_t)((const char *)left.p - at) });
             break;
         case EN_CHAR_SKIP:
+            if (cp >= 0x309B && voice(&s.token, cp))
+                s.token.text.n = (size_t)((const char *)left.p - s.token.text.p);
             break;
         case EN_CHAR_ABBREVIATE:
             abbreviate(&s.token);

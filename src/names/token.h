@@ -30,6 +30,8 @@ struct en_token {
 };
 
 #define EN_WAYS_MAX 5
+/* Raised when names are read in another way than before: what was made of them and kept is then made anew. */
+#define EN_READING_VERSION 2u
 
 struct en_way {
     const char *why;                    /* "words", "syllables, Cantonese" … */

@@ -14,6 +14,14 @@ struct en_fold_row {
 extern const struct en_fold_row en_fold_rows[];
 extern const size_t en_fold_row_count;
 
+/* Forms of letters that stand for plain ones (presentation forms, ligatures, circled, bold), ordered by code point. */
+struct en_compat_row {
+    uint32_t cp;
+    uint16_t to[4]; /* 0 beyond the last */
+};
+extern const struct en_compat_row en_compat_rows[];
+extern const size_t en_compat_row_count;
+
 #define EN_HAN_FIRST 0x3400
 #define EN_HAN_COUNT (0xA000 - EN_HAN_FIRST)
 

@@ -8,6 +8,7 @@
 #include "base/hash.h"
 #include "names/costs_data.h"
 #include "names/frequencies.h"
+#include "names/token.h"
 #include "names/usual.h"
 #include "screen/expand.h"
 #include "screen/index.h"
@@ -90,6 +91,7 @@ static uint64_t
 engine(void)
 {
     const uint64_t v[] = { FORMAT,
+                           EN_READING_VERSION,
                            en_xxh3(en_bytes_from(en_frequencies_data, en_frequencies_data_len)),
                            en_xxh3(en_bytes_from(en_costs_data, en_costs_data_len)),
                            en_xxh3(en_bytes_from(en_usual_data, en_usual_data_len)),
