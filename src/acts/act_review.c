@@ -223,8 +223,23 @@ due_hit_delete(void *ctx, const struct en_store_hit *x, struct en_err *err)
 }
 
 /* What a person has to do, then what the node deletes by itself. */
-static const char *const due_kinds[] = { "undecided-after-arrival", "hit-review", "alert-review",     "alert-destroy",
-                                         "hit-delete", "cleared-hit-delete",      "traveller-delete" };
+static const char *const due_kinds[] = { "undecided-after-arrival", "hit-review",  "alert-review",
+                                         "alert-destroy",           "hit-delete",  "cleared-hit-delete",
+                                         "traveller-delete",        "protection-review" };
+#define DUE_PROTECTION 7u
+
+static en_errc
+due_protection(void *ctx, const struct en_store_protection *x, struct en_err *err)
+{
+    return due_row(ctx, x->id, x->review, err);
+}
+
+/* Whoever may not see that somebody is protected is not told by this either: no row, no count. */
+static size_t
+due_kinds_for(const struct en_call *c)
+{
+    return sees_protections(c) ? DUE_PROTECTION + 1 : DUE_PROTECTION;
+}
 
 static en_errc
 walk_due(struct due *d, size_t kind, uint64_t limit, struct en_err *err)
@@ -237,7 +252,11 @@ walk_due(struct due *d, size_t kind, uint64_t limit, struct en_err *err)
     struct en_store_hit_filter kept = { .states = 1u << EN_HIT_DECIDED, .answers = 1u << EN_ANSWER_SAME };
     struct en_store_hit_filter old = { .states = ~(1u << EN_HIT_CLEARED), .due = d->now, .limit = limit };
 
+    const struct en_store_protection_filter flags = { .due = d->now, .limit = limit };
+
     d->what = due_kinds[kind];
+    if (kind == DUE_PROTECTION)
+        return en_store_protections_each(d->c->store, &flags, due_protection, d, err);
     if (kind == 0)
         return en_store_hits_each(d->c->store, &hits, due_hit, d, err);
     if (kind == 1)
@@ -267,7 +286,7 @@ act_review_due(struct en_call *c, struct en_err *err)
     if (rc != EN_OK)
         return rc;
     en_json_kv_int(&c->ev, "days", days);
-    for (size_t i = 0; rc == EN_OK && i < sizeof due_kinds / sizeof *due_kinds; i++) {
+    for (size_t i = 0; rc == EN_OK && i < due_kinds_for(c); i++) {
         d.n = 0;
         rc = walk_due(&d, i, limit, err);
         en_json_kv_uint(&c->ev, due_kinds[i], d.n);
@@ -275,7 +294,7 @@ act_review_due(struct en_call *c, struct en_err *err)
     }
     rc = rc != EN_OK ? rc : call_commit(c, err);
     d.emit = true;
-    for (size_t i = 0; rc == EN_OK && i < sizeof due_kinds / sizeof *due_kinds; i++)
+    for (size_t i = 0; rc == EN_OK && i < due_kinds_for(c); i++)
         rc = walk_due(&d, i, limit, err);
     return rc == EN_OK && total == 0 ? EN_E_NO : rc;
 }

@@ -35,6 +35,12 @@ struct told_partner {
     bool met;
 };
 
+struct told_protection {
+    int64_t id, author;
+    en_time at;
+    bool ended, met;
+};
+
 struct told_charter {
     char hash[2 * EN_SHA256_LEN + 1];
     uint32_t number, turn;
@@ -48,7 +54,8 @@ struct en_told {
     struct told_release *releases;
     struct told_partner *partners;
     struct told_charter *charters;
-    size_t n_users, n_releases, n_partners, n_charters;
+    struct told_protection *protections;
+    size_t n_users, n_releases, n_partners, n_charters, n_protections;
     uint32_t turn; /* adoptions so far */
     bool lost; /* an event has no content any more: what it told is not known */
 };
@@ -69,6 +76,7 @@ en_told_free(struct en_told *t)
         free(t->releases);
         free(t->partners);
         free(t->charters);
+        free(t->protections);
     }
     free(t);
 }
@@ -115,6 +123,19 @@ partner_of(struct en_told *t, const char *partner, bool make)
     t->partners[t->n_partners] = (struct told_partner){ .cut = EN_TIME_NONE };
     memcpy(t->partners[t->n_partners].partner, partner, EN_PARTNER_ID_LEN);
     return &t->partners[t->n_partners++];
+}
+
+static struct told_protection *
+protection_of(struct en_told *t, int64_t id, bool make)
+{
+    for (size_t i = t->n_protections; i-- > 0;)
+        if (t->protections[i].id == id)
+            return &t->protections[i];
+    if (!make)
+        return NULL;
+    t->protections = en_xrealloc(t->protections, (t->n_protections + 1) * sizeof *t->protections);
+    t->protections[t->n_protections] = (struct told_protection){ .id = id };
+    return &t->protections[t->n_protections++];
 }
 
 /* By what an event says of it: number and hash; NULL if that is nothing. */
@@ -234,6 +255,19 @@ note_partner(struct en_told *t, const struct en_store_event *e, const json_t *ro
     }
 }
 
+static void
+note_protection(struct en_told *t, const struct en_store_event *e, const json_t *root)
+{
+    struct told_protection *p =
+        protection_of(t, json_integer_value(json_object_get(root, "protection")), true);
+
+    p->ended = en_text_is(e->type, "protect-end");
+    if (p->ended)
+        return;
+    p->author = e->actor;
+    p->at = e->at;
+}
+
 /* Proposed or signed here. */
 static void
 note_charter(struct en_told *t, const struct en_store_event *e, const json_t *root)
@@ -286,6 +320,7 @@ static const struct {
     { "record-edit", note_record },      { "record-drop", note_record },
     { "partner-add", note_partner },     { "partner-update", note_partner }, { "partner-readmit", note_partner },
     { "partner-cut", note_partner },     { "partner-restore", note_partner }, { "partner-agree", note_partner },
+    { "protect-set", note_protection },  { "protect-end", note_protection },
     { "charter-propose", note_charter }, { "charter-sign", note_charter },   { "charter-import", note_charters },
     { "bundle-import", note_charters },  { "charter-adopt", note_adoption },
 };
@@ -455,6 +490,22 @@ en_told_charter(struct en_told *t, const struct en_store_charter *x)
     return c->turn == x->turn && c->adopted_by == x->adopted_by && c->adopted == x->adopted ? NULL : "adoption";
 }
 
+const char *
+en_told_protection(struct en_told *t, const struct en_store_protection *x)
+{
+    struct told_protection *p = protection_of(t, x->id, false);
+
+    if (p != NULL)
+        p->met = true;
+    if (t->lost)
+        return NULL;
+    if (p == NULL || p->ended)
+        return "setting";
+    if (p->author != x->author)
+        return "author";
+    return p->at == x->at ? NULL : "time";
+}
+
 void
 en_told_lost(const struct en_told *t, en_told_lost_fn *fn, void *ctx)
 {
@@ -472,5 +523,10 @@ en_told_lost(const struct en_told *t, en_told_lost_fn *fn, void *ctx)
         snprintf(number, sizeof number, "%u", t->charters[i].number);
         if (!t->charters[i].met)
             fn(ctx, "charter", number);
+    }
+    for (size_t i = 0; i < t->n_protections && !t->lost; i++) {
+        snprintf(number, sizeof number, "%lld", (long long)t->protections[i].id);
+        if (!t->protections[i].met && !t->protections[i].ended)
+            fn(ctx, "protection", number);
     }
 }

@@ -1,6 +1,6 @@
 /*
- * ledger_told.h: what the events of a ledger say of users, releases and partners, for whoever compares the rows with
- * it. Internal to src/acts.
+ * ledger_told.h: what the events of a ledger say of users, releases, partners and protections, for whoever compares
+ * the rows with it. Internal to src/acts.
  */
 #ifndef EN_ACTS_LEDGER_TOLD_H
 #define EN_ACTS_LEDGER_TOLD_H
@@ -20,9 +20,10 @@ const char *en_told_user(struct en_told *t, const struct en_store_user *x);
 const char *en_told_release(struct en_told *t, const struct en_store_release *x);
 const char *en_told_partner(struct en_told *t, const struct en_store_partner *x);
 const char *en_told_charter(struct en_told *t, const struct en_store_charter *x);
+const char *en_told_protection(struct en_told *t, const struct en_store_protection *x);
 /*
  * After all rows: those that events tell of and that are not there, each by its kind and its number or id:
- * releases, partners and charters are never deleted.
+ * releases, partners and charters are never deleted, and a protection by the act that ends it.
  */
 typedef void en_told_lost_fn(void *ctx, const char *kind, const char *which);
 void en_told_lost(const struct en_told *t, en_told_lost_fn *fn, void *ctx);

@@ -368,6 +368,17 @@ meet_charter(void *ctx, const struct en_store_charter *x, struct en_err *err)
     return EN_OK;
 }
 
+static en_errc
+meet_protection(void *ctx, const struct en_store_protection *x, struct en_err *err)
+{
+    struct walk *w = ctx;
+
+    (void)err;
+    w->sums->rows++;
+    not_told(w, "protection", x->id, en_told_protection(w->told, x));
+    return EN_OK;
+}
+
 static void
 tell_lost(void *ctx, const char *kind, const char *which)
 {
@@ -386,6 +397,7 @@ static en_errc
 check_rows(struct walk *w, struct en_err *err)
 {
     const struct en_store_release_filter every = { .id = 0 };
+    const struct en_store_protection_filter flags = { .id = 0 };
     struct en_store_alert_filter own = { .id = 0 };
     en_errc rc = en_store_users_each(w->s, meet_user, w, err);
 
@@ -394,6 +406,7 @@ check_rows(struct walk *w, struct en_err *err)
     rc = rc != EN_OK ? rc : en_store_decisions_each(w->s, 0, meet_decision, w, err);
     rc = rc != EN_OK ? rc : en_store_partners_each(w->s, meet_partner, w, err);
     rc = rc != EN_OK ? rc : en_store_releases_each(w->s, &every, meet_release, w, err);
+    rc = rc != EN_OK ? rc : en_store_protections_each(w->s, &flags, meet_protection, w, err);
     rc = rc != EN_OK ? rc : check_charters(w, err);
     rc = rc != EN_OK ? rc : en_store_sources_each(w->s, find_own, w, err);
     own.source = w->own_source;

@@ -35,7 +35,7 @@ const struct en_cmd en_cmd_review_due = {
     .args = "",
     .summary = "list what is due by its date: hits nobody decided, alerts to look at, data to delete",
     .about = "The exit code is 1 when nothing is due. A hit whose traveller has arrived before anybody decided stands "
-             "first.",
+             "first. A protection whose review has come is listed for those who may see protections.",
     .needs = EN_NEEDS_NODE | EN_NEEDS_WRITE | EN_NEEDS_KEY | EN_READS,
     .opts =
         (const struct en_opt[]){

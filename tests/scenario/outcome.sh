@@ -49,6 +49,12 @@ out 'YUSUF AL RASHIDI'
 run 0 protect list --due 300 --json
 json 'len(rows) == 1 and not row["due"]'
 run 3 protect list --user chris
+run 0 review due --days 300
+out 'protection-review'
+rm -f "$W/out"
+"$ENTENTE_BIN" review due --days 300 --user chris >"$W/out" 2>"$W/err" || :
+not_out 'protection'
+run 0 ledger verify --store
 run 0 hit show 1
 out 'protected here'
 run 0 alert show 1

@@ -79,10 +79,38 @@ test_rows_that_are_gone_are_named(void **state)
     en_told_free(t);
 }
 
+/* A flag that was lifted without an act, set without one, or is another's than its event says. */
+static void
+test_protections(void **state)
+{
+    const struct en_store_protection as_told = { .id = 1, .author = 1, .at = AT };
+    const struct en_store_protection ended = { .id = 2, .author = 1, .at = AT };
+    const struct en_store_protection anothers = { .id = 3, .author = 2, .at = AT };
+    const struct en_store_protection untold = { .id = 9, .author = 1, .at = AT };
+    struct en_told *t = en_told_new();
+    struct gone g;
+
+    (void)state;
+    event(t, "protect-set", "{\"protection\":1}");
+    event(t, "protect-set", "{\"protection\":2}");
+    event(t, "protect-set", "{\"protection\":3}");
+    event(t, "protect-end", "{\"protection\":2,\"reason\":\"over\"}");
+    event(t, "protect-set", "{\"protection\":4}");
+    assert_null(en_told_protection(t, &as_told));
+    assert_string_equal(en_told_protection(t, &anothers), "author");
+    assert_string_equal(en_told_protection(t, &untold), "setting");
+    g = gone(t);
+    assert_int_equal(g.n, 1);
+    assert_string_equal(g.what[0], "protection 4");
+    assert_string_equal(en_told_protection(t, &ended), "setting");
+    en_told_free(t);
+}
+
 int
 main(void)
 {
-    const struct CMUnitTest tests[] = { cmocka_unit_test(test_rows_that_are_gone_are_named) };
+    const struct CMUnitTest tests[] = { cmocka_unit_test(test_rows_that_are_gone_are_named),
+                                        cmocka_unit_test(test_protections) };
 
     return cmocka_run_group_tests_name("acts/told", tests, NULL, NULL);
 }
