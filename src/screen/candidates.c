@@ -721,13 +721,18 @@ documents(struct en_candidates *c, const struct en_doc *doc)
 {
     char number[EN_DOC_NUMBER_MAX];
     unsigned n = en_doc_number(doc->number, number, sizeof number);
+    uint32_t key[EN_DOC_NUMBER_MAX + 1] EN_UNINITIALISED;
 
     if (n < 4)
         return;
+    for (unsigned k = 0; k <= n; k++)
+        en_keys_fetch(&c->s->by_doc, key[k] = en_key_of_doc(number, n, k));
+    for (unsigned k = 0; k <= n; k++)
+        en_keys_fetch_rows(&c->s->by_doc, key[k]);
     for (unsigned k = 0; k <= n; k++) {
         uint32_t from, to;
 
-        en_keys_find(&c->s->by_doc, en_key_of_doc(number, n, k), &from, &to);
+        en_keys_find(&c->s->by_doc, key[k], &from, &to);
         if (to - from > DOCS_MOST)
             continue;
         for (; from < to; from++)
@@ -827,6 +832,11 @@ open_lists(struct en_candidates *c)
 
     for (unsigned i = 0; i < c->n_rows; i++) {
         const struct en_vocab *v = &c->s->vocab[c->rows[i].vocab];
+
+        __builtin_prefetch(&c->s->postings[v->post_at]);
+    }
+    for (unsigned i = 0; i < c->n_rows; i++) {
+        const struct en_vocab *v = &c->s->vocab[c->rows[i].vocab];
         struct open *o = &c->open[n];
 
         if (!v->df)
@@ -923,6 +933,9 @@ pair_runs(struct en_candidates *c, unsigned a, unsigned b, uint16_t unit, unsign
     for (unsigned i = 0; i < nx; i++)
         for (unsigned j = 0; j < ny; j++)
             en_keys_fetch(&c->s->by_pair, en_key_of_pair(x[i].skeleton, y[j].skeleton));
+    for (unsigned i = 0; i < nx; i++)
+        for (unsigned j = 0; j < ny; j++)
+            en_keys_fetch_rows(&c->s->by_pair, en_key_of_pair(x[i].skeleton, y[j].skeleton));
     for (unsigned i = 0; i < nx; i++)
         for (unsigned j = 0; j < ny && n < RUNS && *lookups; j++, (*lookups)--) {
             const struct en_keys *keys = &c->s->by_pair;

@@ -313,6 +313,8 @@ mark(struct en_expander *x, const struct en_keys *keys, const struct wanted *w)
 {
     for (unsigned k = 0; k < w->n; k++)
         en_keys_fetch(keys, w->hash[k]);
+    for (unsigned k = 0; k < w->n; k++)
+        en_keys_fetch_rows(keys, w->hash[k]);
     for (unsigned k = 0; k < w->n; k++) {
         uint32_t from, to;
 

@@ -195,6 +195,14 @@ en_keys_fetch(const struct en_keys *k, uint32_t hash)
         __builtin_prefetch(&k->dir[hash >> (32 - k->dir_bits)]);
 }
 
+/* And then the rows that the entry leads to. */
+static inline void
+en_keys_fetch_rows(const struct en_keys *k, uint32_t hash)
+{
+    if (k->n)
+        __builtin_prefetch(&k->rows[k->dir[hash >> (32 - k->dir_bits)]]);
+}
+
 /* Key hashes, shared by the builder and the query. */
 uint32_t en_key_of_skeleton(en_skeleton s);
 /* The spelling without its i-th letter; i = n: whole. */
