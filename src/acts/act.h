@@ -499,6 +499,7 @@ EN_ACT_TABLE_FN(act_partner_show);
 EN_ACT_TABLE_FN(act_partner_cut);
 EN_ACT_TABLE_FN(act_partner_address);
 EN_ACT_TABLE_FN(act_partner_link);
+EN_ACT_TABLE_FN(act_partner_ack);
 EN_ACT_TABLE_FN(act_partner_relay);
 EN_ACT_TABLE_FN(act_partner_route);
 EN_ACT_TABLE_FN(act_partner_restore);

@@ -3,6 +3,7 @@
  */
 #include "acts/live_parts.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include <jansson.h>
@@ -54,11 +55,77 @@ log_json(const struct en_log *g, struct en_json *j)
     en_json_kv_bool(j, "unproven", g->flagged);
 }
 
+/* A person dealt with all alarms of one word, up to then. */
+struct ack {
+    char partner[EN_ENVELOPE_PARTNER_LEN + 1], alarm[24];
+    uint64_t seq;
+    int64_t by;
+    en_time at;
+    en_text why;
+};
+
+struct acks {
+    struct en_arena *arena;
+    struct ack *v;
+    size_t n, cap;
+};
+
+static en_errc
+note_ack(void *ctx, const struct en_store_event *e, struct en_err *err)
+{
+    struct acks *l = ctx;
+    json_t *root = json_loadb((const char *)e->bytes.p, e->bytes.n, 0, NULL);
+    const char *partner = json_string_value(json_object_get(root, "partner"));
+    const char *word = json_string_value(json_object_get(root, "alarm"));
+    const char *why = json_string_value(json_object_get(root, "reason"));
+    bool room = true;
+
+    if (partner != NULL && word != NULL && why != NULL) {
+        room = en_arena_grow(l->arena, &l->v, &l->cap, l->n + 1, sizeof *l->v);
+        if (room) {
+            struct ack *a = &l->v[l->n++];
+
+            *a = (struct ack){ .seq = e->seq, .by = e->actor, .at = e->at,
+                               .why = en_text_dup(en_text_from_ours(why), l->arena) };
+            (void)snprintf(a->partner, sizeof a->partner, "%s", partner);
+            (void)snprintf(a->alarm, sizeof a->alarm, "%s", word);
+        }
+    }
+    json_decref(root);
+    return room ? EN_OK : en_err_set(err, EN_E_LIMIT, EN_NO_POS, "too many alarms were acknowledged");
+}
+
+static en_errc
+acks_read(struct en_call *c, struct acks *l, struct en_err *err)
+{
+    *l = (struct acks){ .arena = &c->arena };
+    return en_store_events_due_each(c->store, EN_TEXT_LIT("partner-ack"), c->now, 0, note_ack, l, err);
+}
+
+/* The first one behind this alarm; NULL: it is open. */
+static const struct ack *
+ack_of(const struct acks *l, const char *partner, const char *word, uint64_t seq)
+{
+    for (size_t i = 0; i < l->n; i++)
+        if (l->v[i].seq > seq && strcmp(l->v[i].partner, partner) == 0 && strcmp(l->v[i].alarm, word) == 0)
+            return &l->v[i];
+    return NULL;
+}
+
 struct alarms {
+    const struct acks *acks;
     const char *partner;
     struct en_json *j;
     uint64_t skip, n; /* the newest are told */
 };
+
+static void
+ack_json(const struct ack *k, struct en_json *j)
+{
+    json_kv_time(j, "acknowledged", k != NULL ? k->at : EN_TIME_NONE);
+    en_json_kv_int(j, "acknowledged_by", k != NULL ? k->by : 0);
+    en_json_kv_text(j, "acknowledged_why", k != NULL ? k->why : EN_TEXT_LIT(""));
+}
 
 static en_errc
 tell_alarm(void *ctx, const struct en_store_event *e, struct en_err *err)
@@ -74,6 +141,7 @@ tell_alarm(void *ctx, const struct en_store_event *e, struct en_err *err)
         json_kv_time(a->j, "at", e->at);
         en_json_kv_str(a->j, "alarm", word);
         en_json_kv_int(a->j, "number", json_integer_value(json_object_get(root, "number")));
+        ack_json(ack_of(a->acks, partner, word, e->seq), a->j);
         en_json_object_end(a->j);
     }
     json_decref(root);
@@ -84,8 +152,11 @@ static en_errc
 alarms_json(struct en_call *c, const char *partner, struct en_json *j, struct en_err *err)
 {
     const en_text type = EN_TEXT_LIT("exchange-alarm");
-    struct alarms a = { .partner = partner };
-    en_errc rc = en_store_events_due_each(c->store, type, c->now, 0, tell_alarm, &a, err);
+    struct acks acks;
+    struct alarms a = { .acks = &acks, .partner = partner };
+    en_errc rc = acks_read(c, &acks, err);
+
+    rc = rc != EN_OK ? rc : en_store_events_due_each(c->store, type, c->now, 0, tell_alarm, &a, err);
 
     a.skip = a.n > ALARMS_TOLD ? a.n - ALARMS_TOLD : 0;
     a.n = 0;
@@ -240,6 +311,7 @@ sum_link(void *ctx, const struct en_store_link *x, struct en_err *err)
 }
 
 struct recent {
+    const struct acks *acks;
     en_time since;
     uint64_t n;
 };
@@ -248,9 +320,17 @@ static en_errc
 count_recent(void *ctx, const struct en_store_event *e, struct en_err *err)
 {
     struct recent *r = ctx;
+    json_t *root;
+    const char *partner, *word;
 
     (void)err;
-    r->n += e->at >= r->since;
+    if (e->at < r->since)
+        return EN_OK;
+    root = json_loadb((const char *)e->bytes.p, e->bytes.n, 0, NULL);
+    partner = json_string_value(json_object_get(root, "partner"));
+    word = json_string_value(json_object_get(root, "alarm"));
+    r->n += partner == NULL || word == NULL || ack_of(r->acks, partner, word, e->seq) == NULL;
+    json_decref(root);
     return EN_OK;
 }
 
@@ -259,12 +339,14 @@ link_status(struct en_call *c, struct en_json *j, struct en_err *err)
 {
     const struct en_store_bundle_filter flying = { .out_only = true, .flying_only = true };
     struct summing s = { 0, 0, 0 };
-    struct recent r = { c->now - ALARMS_FRESH, 0 };
+    struct acks acks;
+    struct recent r = { &acks, c->now - ALARMS_FRESH, 0 };
     struct flights f = { 0, EN_TIME_NONE };
     bool doubt = false;
     en_errc rc = en_store_links_each(c->store, EN_TEXT_NONE, sum_link, &s, err);
 
     rc = rc != EN_OK ? rc : en_store_bundles_each(c->store, &flying, count_flying, &f, err);
+    rc = rc != EN_OK ? rc : acks_read(c, &acks, err);
     rc = rc != EN_OK ? rc
                      : en_store_events_due_each(c->store, EN_TEXT_LIT("exchange-alarm"), c->now, 0, count_recent, &r,
                                                 err);
@@ -279,6 +361,79 @@ link_status(struct en_call *c, struct en_json *j, struct en_err *err)
     en_json_kv_bool(j, "asking", doubt);
     en_json_object_end(j);
     return rc;
+}
+
+/* --- acknowledged ------------------------------------------------------------------------------------------------- */
+
+struct open_alarms {
+    const struct acks *acks;
+    const char *partner, *word;
+    uint64_t n;
+};
+
+static en_errc
+count_open(void *ctx, const struct en_store_event *e, struct en_err *err)
+{
+    struct open_alarms *o = ctx;
+    json_t *root = json_loadb((const char *)e->bytes.p, e->bytes.n, 0, NULL);
+    const char *partner = json_string_value(json_object_get(root, "partner"));
+    const char *word = json_string_value(json_object_get(root, "alarm"));
+
+    (void)err;
+    o->n += partner != NULL && word != NULL && strcmp(partner, o->partner) == 0 && strcmp(word, o->word) == 0 &&
+            ack_of(o->acks, partner, word, e->seq) == NULL;
+    json_decref(root);
+    return EN_OK;
+}
+
+static en_errc
+any_open(struct en_call *c, const char *partner, const char *word, struct en_err *err)
+{
+    struct acks acks;
+    struct open_alarms o = { .acks = &acks, .partner = partner, .word = word };
+    en_errc rc = acks_read(c, &acks, err);
+
+    rc = rc != EN_OK ? rc
+                     : en_store_events_due_each(c->store, EN_TEXT_LIT("exchange-alarm"), c->now, 0, count_open, &o,
+                                                err);
+    return rc == EN_OK && o.n == 0
+               ? en_err_set(err, EN_E_NO, EN_NO_POS, "no such alarm of this partner is open")
+               : rc;
+}
+
+static const char *
+alarm_from(en_text word)
+{
+    for (unsigned i = 0; i < EN_ALARMS; i++)
+        if (en_text_is(word, en_alarm_word((enum en_alarm)i)))
+            return en_alarm_word((enum en_alarm)i);
+    return NULL;
+}
+
+en_errc
+act_partner_ack(struct en_call *c, struct en_err *err)
+{
+    en_text who = en_args_text(&c->args, "partner", EN_MUST, EN_PARTNER_NAME_MAX);
+    const char *word = alarm_from(en_args_text(&c->args, "alarm", EN_MUST, 24));
+    en_text why = en_args_text(&c->args, "reason", EN_MUST, EN_STORE_MAX_WORD);
+    const struct partner *p = NULL;
+    struct en_store_link x;
+    en_errc rc;
+
+    if (word == NULL)
+        en_args_fault(&c->args, "alarm", "is a word that entente partner link shows");
+    rc = en_args_end(&c->args, err);
+    rc = rc != EN_OK ? rc : partner_find(c, who, &p, err);
+    rc = rc != EN_OK ? rc : live_link_read(c, p->row.partner, &x, err);
+    rc = rc != EN_OK ? rc : any_open(c, x.link.id, word, err);
+    rc = rc != EN_OK ? rc : call_begin(c, err);
+    if (rc != EN_OK)
+        return rc;
+    en_json_kv_text(&c->ev, "partner", p->row.partner);
+    en_json_kv_str(&c->ev, "alarm", word);
+    en_json_kv_text(&c->ev, "reason", why);
+    rc = call_commit(c, err);
+    return rc != EN_OK ? rc : emit_link(c, &x, p->row.name, err);
 }
 
 /* --- relays ------------------------------------------------------------------------------------------------------- */

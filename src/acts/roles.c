@@ -70,6 +70,7 @@ const struct en_act en_act_table[] = {
     { "partner-show",  "read",           ADMIN | DESK | AUDITOR, 0, 0, 0,            act_partner_show },
     { "partner-address", "partner-address", ADMIN,              0, 0,  0,            act_partner_address },
     { "partner-link",  "read",           ADMIN | DESK | AUDITOR, 0, 0, 0,            act_partner_link },
+    { "partner-ack",   "partner-ack",    ADMIN,                 0, 0,  0,            act_partner_ack },
     { "partner-relay", "partner-relay",  ADMIN,                 0, 0,  0,            act_partner_relay },
     { "partner-route", "partner-route",  ADMIN,                 0, 0,  0,            act_partner_route },
     { "partner-cut",   "partner-cut",    ADMIN,                 0, 0,  0,            act_partner_cut },

@@ -19,6 +19,7 @@ show(struct en_run *r, const json_t *row, void *ctx)
     struct en_table *t = ctx;
     struct en_buf when = EN_BUF_INIT;
     en_text name = en_row_text(row, "partner_name"), kind = en_row_text(row, "kind");
+    en_text reason = en_row_text(row, "reason");
 
     (void)r;
     en_table_f(t, "%lld", en_row_int(row, "delivery"));
@@ -32,7 +33,7 @@ show(struct en_run *r, const json_t *row, void *ctx)
         en_row_when(row, times[i], &when);
         en_table_f(t, "%s", when.p);
     }
-    en_table_text(t, en_row_text(row, "reason"));
+    en_table_text(t, en_row_text(row, reason.n > 0 ? "reason" : "waits_for"));
     en_buf_release(&when);
 }
 
@@ -40,7 +41,7 @@ static en_errc
 cmd_delivery_list(struct en_run *r, struct en_err *err)
 {
     return en_node_table(r, "delivery-list",
-                         ">delivery|to|what|state|queued|sent|answered|opened|reasons", fill, show, err);
+                         ">delivery|to|what|state|queued|sent|answered|opened|reasons, or waits for", fill, show, err);
 }
 
 const struct en_cmd en_cmd_delivery_list = {
@@ -63,13 +64,13 @@ const struct en_cmd en_cmd_delivery_list = {
               .arg = "HOURS",
               .min = 1,
               .max = 8784,
-              .help = "only what was sent so long ago and is not answered" },
+              .help = "only what has waited so long: sent without an answer, or not even sent" },
             EN_LIMIT_OPT("1000", 100000),
             { .name = NULL },
         },
     .examples =
         (const struct en_example[]){
-            { "entente delivery list --ageing 48", "sent two days ago, and no receipt" },
+            { "entente delivery list --ageing 48", "two days old and no receipt, and what stands in the way" },
             { "entente delivery list --state refused", "what partners did not take, and why" },
             { NULL, NULL },
         },

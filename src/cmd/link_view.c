@@ -78,6 +78,11 @@ show_alarms(struct en_run *r, const json_t *row)
         en_out_f(r->out, "  %s  %.*s", at.p, EN_TEXT_ARG(en_row_text(x, "alarm")));
         if (en_row_int(x, "number") > 0)
             en_out_f(r->out, " (%lld)", en_row_int(x, "number"));
+        if (en_row_int(x, "acknowledged_by") > 0) {
+            en_row_when(x, "acknowledged", &at);
+            en_out_f(r->out, ", acknowledged %s by user %lld: %.*s", at.p, en_row_int(x, "acknowledged_by"),
+                     EN_TEXT_ARG(en_row_text(x, "acknowledged_why")));
+        }
         en_out_str(r->out, "\n");
     }
     en_buf_release(&at);

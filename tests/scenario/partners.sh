@@ -116,6 +116,8 @@ run 2 profile set --address https://x/y
 run 0 partner relay Sudland on
 out 'is passed on, sealed'
 run 2 partner relay Sudland perhaps
+run 1 partner ack Sudland clock --reason 'nothing is open'
+run 2 partner ack Sudland nothing --reason 'no such word'
 run 2 partner route Sudland --via Sudland
 run 0 partner route Sudland
 run 0 partner link

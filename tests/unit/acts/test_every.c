@@ -94,6 +94,8 @@ static const struct step {
     { "dora", "partner-show", "{\"partner\":\"Sudland\"}", NULL, EN_E_NOT_FOUND, NULL, 0 },
     { "fred", "partner-address", "{\"partner\":\"Sudland\"}", NULL, EN_E_NOT_FOUND, NULL, 0 },
     { "dora", "partner-link", "{}", NULL, EN_OK, "read", 0 },
+    { "fred", "partner-ack", "{\"partner\":\"Sudland\",\"alarm\":\"clock\",\"reason\":\"x\"}", NULL,
+      EN_E_NOT_FOUND, NULL, 0 },
     { "fred", "partner-relay", "{\"partner\":\"Sudland\",\"on\":true}", NULL, EN_E_NOT_FOUND, NULL, 0 },
     { "fred", "partner-route", "{\"partner\":\"Sudland\",\"via\":\"x\"}", NULL, EN_E_NOT_FOUND, NULL, 0 },
     { "fred", "partner-cut", "{\"partner\":\"Sudland\",\"reason\":\"x\"}", NULL, EN_E_NOT_FOUND, NULL, 0 },

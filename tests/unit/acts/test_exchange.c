@@ -370,13 +370,21 @@ test_sent_again_is_taken_once(void **state)
     (void)state;
     pair_init(&p, LIVE);
     alert_released(&p);
+    p.a->now += 25 * EN_TIME_HOUR;
+    p.b->now += 25 * EN_TIME_HOUR;
+    acts(p.a, "dora", "delivery-list", "{\"ageing_hours\":24}", EN_OK); /* not even sent */
+    assert_int_equal(p.a->n_records, 1);
+    is(p.a, 0, "waits_for", "\"bundle\"");
     assert_int_equal(export_to(&p, p.a, p.id_b), EN_OK); /* nobody carries this one */
     assert_int_equal(export_to(&p, p.a, p.id_b), EN_E_NO);
+    acts(p.a, "dora", "delivery-list", "{\"ageing_hours\":24}", EN_OK);
+    assert_int_equal(p.a->n_records, 0);
     p.a->now += 30 * EN_TIME_HOUR;
     p.b->now += 30 * EN_TIME_HOUR;
     acts(p.a, "dora", "delivery-list", "{\"ageing_hours\":24}", EN_OK);
     assert_int_equal(p.a->n_records, 1);
     is(p.a, 0, "ageing", "true");
+    is(p.a, 0, "waits_for", "\"receipt\"");
     (void)snprintf(args, sizeof args, "{\"partner\":\"%s\",\"again\":true}", p.id_b);
     acts(p.a, "anna", "bundle-export", args, EN_OK);
     is(p.a, 0, "sequence", "2");

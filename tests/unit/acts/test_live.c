@@ -437,6 +437,28 @@ test_what_is_not_for_us_or_out_of_its_time(void **state)
     nodes_release(&s);
 }
 
+/* A person ticks it off; it stays listed; it comes back when it happens again. */
+static void
+acknowledged(struct nodes *s, const struct crafted *other)
+{
+    struct crafted third = *other;
+    char args[120];
+
+    (void)snprintf(args, sizeof args, "{\"partner\":\"%s\",\"alarm\":\"number-used\",\"reason\":\"called\"}", s->id[0]);
+    nodes_act(s, 1, "dora", "partner-ack", args, EN_E_RULE);
+    nodes_act(s, 1, "anna", "status", "{}", EN_OK);
+    assert_string_equal(member(s->node[1], 0, "exchange.alarms"), "1");
+    nodes_act(s, 1, "fred", "partner-ack", args, EN_OK);
+    assert_string_equal(member(s->node[1], 0, "alarms.0.acknowledged_why"), "\"called\"");
+    nodes_act(s, 1, "fred", "partner-ack", args, EN_E_NO);
+    nodes_act(s, 1, "anna", "status", "{}", EN_OK);
+    assert_string_equal(member(s->node[1], 0, "exchange.alarms"), "0");
+    third.id++;
+    assert_string_equal(nodes_craft(s, &third), "refused");
+    nodes_act(s, 1, "anna", "status", "{}", EN_OK);
+    assert_string_equal(member(s->node[1], 0, "exchange.alarms"), "1");
+}
+
 static void
 test_one_number_for_two(void **state)
 {
@@ -452,6 +474,7 @@ test_one_number_for_two(void **state)
     assert_true(nodes_has_bundle(&s, 1, "bundle-number-used"));
     nodes_act(&s, 1, "dora", "partner-link", "{}", EN_OK);
     assert_string_equal(member(s.node[1], 0, "alarms.0.alarm"), "\"number-used\"");
+    acknowledged(&s, &other);
     nodes_run(&s, EN_TIME_DAY);
     assert_int_equal(records_at(&s, 1), 1);
     nodes_release(&s);
