@@ -505,6 +505,71 @@ go_abroad(const struct simulation *m, struct soul *s, struct random *r, struct e
     memcpy(s->country, places[k].country, 3);
 }
 
+/*
+ * The generator knows the commoner surnames of a culture; many people bear one that hardly anybody else does (of the
+ * persons of person_variants.tsv eight in ten). Theirs are of the beginning of one and the end of another, so that a
+ * culture's sounds and endings stay; in Arabic and Hebrew, whose vowels are not written, a word of the training files.
+ * Those of East Asia are few indeed.
+ */
+#define RARE 500
+
+static bool
+vowel(char c)
+{
+    return strchr("aeiouyAEIOUY", c) != NULL;
+}
+
+/* The letter that begins the nth vowels of a word, or the last ones. */
+static size_t
+vowels_at(en_text t, unsigned nth)
+{
+    size_t at = t.n;
+
+    for (size_t i = 0; i < t.n; i++)
+        if (vowel(t.p[i]) && (!i || !vowel(t.p[i - 1])) && (at == t.n || nth > 0)) {
+            at = i;
+            nth--;
+        }
+    return at;
+}
+
+/* The words of a script whose vowels are not written; NULL for others. */
+static const struct pairs_of *
+unvoiced(const struct simulation *m, const struct piece *own)
+{
+    enum en_script script = own->native.n ? script_of(own->native) : EN_SCRIPT_NONE;
+
+    for (unsigned w = 0; w < WRITINGS && (script == EN_SCRIPT_ARABIC || script == EN_SCRIPT_HEBREW); w++)
+        if (script_of(m->family[w].v[0].native) == script)
+            return &m->family[w];
+    return NULL;
+}
+
+static void
+make_rare(const struct simulation *m, struct soul *s, struct random *r, struct en_arena *a)
+{
+    struct piece *own = &s->who.family[s->who.n_family - 1];
+    const struct pairs_of *words = unvoiced(m, own);
+    en_text head = bag_draw(&m->words[s->who.culture - cultures].bags[WORD_FAMILY], r)->latin;
+    size_t cut = vowels_at(head, 1), from = vowels_at(own->latin, 2);
+    char out[TEXT_MAX] = "";
+
+    if (words) {
+        const struct pair_of *p = pairs_draw(words, r);
+
+        *own = (struct piece){ p->latin, p->native, NULL, false };
+        return;
+    }
+    while (cut < head.n && vowel(head.p[cut]))
+        cut++;
+    while (cut < head.n && !vowel(head.p[cut]))
+        cut++;
+    add_text(out, (en_text){ head.p, cut }, "");
+    add_text(out, (en_text){ own->latin.p + from, own->latin.n - from }, "");
+    if (strlen(out) >= 4)
+        *own = (struct piece){ kept(out, a), EN_TEXT_NONE, NULL, false };
+}
+
 static void
 settle(const struct simulation *m, struct soul *s, struct random *r, struct en_arena *a)
 {
@@ -512,6 +577,8 @@ settle(const struct simulation *m, struct soul *s, struct random *r, struct en_a
     if (!strcmp(s->who.culture->name, "chinese") && s->who.n_family == 1 && s->who.n_given == 1 &&
         s->who.family[0].native.n && s->who.given[0].native.n && random_chance(r, ABROAD))
         go_abroad(m, s, r, a);
+    if (s->who.culture->pattern != PATTERN_EAST && s->who.n_family && random_chance(r, RARE))
+        make_rare(m, s, r, a);
 }
 
 /* Of one culture: the generator draws its own, until it is this one. */
@@ -1093,20 +1160,22 @@ reordered(en_text t, struct random *r, struct en_arena *a)
     return joined_of(&l, a);
 }
 
+/* Empty where none of three words can be left out. */
 static en_text
 one_missing(en_text t, struct random *r, struct en_arena *a)
 {
     struct line_of l = words_of(t);
+    unsigned k;
 
-    if (l.n >= 3) {
-        unsigned k = random_below(r, l.n);
-
-        memmove(l.w + k, l.w + k + 1, (l.n - k - 1) * sizeof *l.w);
-        l.n--;
-    }
+    if (l.n < 3)
+        return EN_TEXT_NONE;
+    k = random_below(r, l.n);
+    memmove(l.w + k, l.w + k + 1, (l.n - k - 1) * sizeof *l.w);
+    l.n--;
     return joined_of(&l, a);
 }
 
+/* Two words as one, or a long one cut in its middle; empty where there is neither. */
 static en_text
 merged_or_cut(en_text t, struct random *r, struct en_arena *a)
 {
@@ -1117,8 +1186,10 @@ merged_or_cut(en_text t, struct random *r, struct en_arena *a)
 
     if (merge && k + 1 == l.n)
         k--;
+    if (!merge && (!l.n || l.w[k].n < 6))
+        return EN_TEXT_NONE;
     for (unsigned i = 0; i < l.n; i++) {
-        if (!merge && i == k && l.w[i].n >= 6) {
+        if (!merge && i == k) {
             size_t at = l.w[i].n / 2;
 
             while (at < l.w[i].n && ((unsigned char)l.w[i].p[at] & 0xC0u) == 0x80u)
@@ -1140,15 +1211,15 @@ honoured(en_text t, struct random *r, struct en_arena *a)
     static const char *const particles[] = { "al", "bin", "ibn", "de", "van", "el", "abu", "da" };
     struct line_of l = words_of(t);
     char out[TEXT_MAX] = "";
-    unsigned k = l.n ? random_below(r, l.n) : 0;
+    unsigned k = l.n > 1 ? 1 + random_below(r, l.n - 1) : 0;
 
-    if (random_chance(r, 600)) {
+    if (!k || random_chance(r, 600)) {
         add_text(out, en_text_from_ours(titles[random_below(r, sizeof titles / sizeof *titles)]), " ");
         add_text(out, t, " ");
         return kept(out, a);
     }
     for (unsigned i = 0; i < l.n; i++) {
-        if (i == k && i > 0)
+        if (i == k)
             add_text(out, en_text_from_ours(particles[random_below(r, sizeof particles / sizeof *particles)]), " ");
         add_text(out, l.w[i], " ");
     }
@@ -1492,24 +1563,27 @@ static void
 make_known(const struct simulation *m, struct random *r, struct en_arena *a, struct simulated *out)
 {
     uint32_t sum = 0, x;
-    unsigned kind = 0, i;
+    unsigned kind = 0, i = 0;
     const struct listed *l;
     enum regime regime;
     struct date date;
     char number[12];
-    en_text name;
+    en_text name = EN_TEXT_NONE;
     struct soul s;
 
     for (unsigned k = 0; k < KINDS; k++)
         sum += kinds[k].share;
     for (x = random_below(r, sum); x >= kinds[kind].share; kind++)
         x -= kinds[kind].share;
-    i = person_for(m, (enum kind)kind, r);
+    /* Who has no name that can be so written is not asked for so. */
+    for (unsigned tries = 0; !name.n && tries < 32; tries++) {
+        i = person_for(m, (enum kind)kind, r);
+        name = as_known(&m->list[i], (enum kind)kind, r, a);
+    }
     l = &m->list[i];
     s = l->s;
     out->truth = i;
     out->kind = kinds[kind].word;
-    name = as_known(l, (enum kind)kind, r, a);
     person_name(&out->person, cased(name.n ? name : l->name[0], r, a), EN_NAME_PRIMARY);
     regime = kind >= KIND_DOC ? REGIME_DOCUMENT : regime_of(r, false);
     date = own_date(l, r);
