@@ -42,8 +42,6 @@
 #define NAT_OTHER (-EN_BITS_ONE)
 #define SEX_OTHER (-4 * EN_BITS_ONE)
 #define INTERVAL_MOST (10 * EN_BITS_ONE)   /* that an interval tells of whose date fits it */
-#define FAR      1500                      /* days beside an interval: no date there is called near; */
-#define FAR_MOST (-5 * EN_BITS_ONE)        /* and such a date tells no more than this (fields.c) */
 #define CONFLICTING (-3 * EN_BITS_ONE)     /* a date that says no more than this; */
 #define CONFLICTING_MORE (8 * EN_BITS_ONE) /* then so much more is to be promised */
 #define DONE      UINT16_MAX /* scored already */
@@ -1054,19 +1052,6 @@ by_interval(const struct en_candidates *c, uint32_t ident)
     return c->n_dates && ident < c->s->block[EN_BLOCK_NONE] && !of_day(c, ident);
 }
 
-/* What an interval tells at most, before its dates are looked at one by one. */
-static int32_t
-interval_most(const struct en_candidates *c, uint32_t ident)
-{
-    const struct en_brief *b = &c->s->brief[ident];
-    bool far = c->n_dates == c->who->n_births && b->span < UINT16_MAX;
-    int64_t from = b->from, to = from + b->span;
-
-    for (unsigned i = 0; i < c->n_dates; i++)
-        far &= c->date[i].to < from - FAR || c->date[i].from > to + FAR;
-    return far ? FAR_MOST : INTERVAL_MOST;
-}
-
 /* Of those whose interval may tell enough, it is looked at what it does tell: each is fetched before. */
 static void
 settle_unsure(struct en_candidates *c, const struct most *most, uint32_t n)
@@ -1101,7 +1086,7 @@ add_dates(struct en_candidates *c, const struct most *most)
         unit_done(c, s);
         if (may_reach(c, most, s, s->date))
             continue;
-        if (by_interval(c, s->ident) && may_reach(c, most, s, interval_most(c, s->ident)))
+        if (by_interval(c, s->ident) && may_reach(c, most, s, INTERVAL_MOST))
             c->unsure[unsure++] = c->used[i];
         else
             s->unit = DONE;
