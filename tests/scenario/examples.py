@@ -15,8 +15,8 @@ X = os.path.join(ROOT, "examples")
 LISTS = ["un-style.xml", "sdn.csv", "alt.csv", "people.ftm.jsonl", "own-list.csv"]
 MANIFESTS = ["xn204.edi", "gate.mrz", "ferry.csv"]
 
-# Below one half although it is the person: why the examples hold them (examples/README.md).
-WEAK = {"F07": "the digits of the day are exchanged", "C11": "a common name and a year"}
+# Listed people who are less than nearly certain: why, and the probability that they stay below (examples/README.md).
+WEAK = {"F07": ("the digits of the day are exchanged", 0.97), "C11": ("a common name and a year", 0.9)}
 # What is shown must say so.
 ROWS = {
     "XN204-026": ("document", "two characters exchanged"),
@@ -66,7 +66,8 @@ def check(place, wanted, ids, hits):
     if wanted not in WEAK:
         test(best["probability"] >= 0.9, f"{place}: {wanted} has {best['probability']} only")
     else:
-        test(best["probability"] < 0.9, f"{place}: {WEAK[wanted]}, and {best['probability']}")
+        why, most = WEAK[wanted]
+        test(0.5 <= best["probability"] < most, f"{place}: {why}, and {best['probability']}")
     test(all(h["probability"] < 0.1 for h in hits[1:]), f"{place}: somebody beside {wanted} is probable")
 
 
