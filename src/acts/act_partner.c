@@ -441,7 +441,7 @@ copy_kinds(struct en_call *c, const char *member, struct en_json *j)
 
     for (size_t i = 0; i < n; i++)
         if (!en_record_kind_from(words[i], &k))
-            en_args_fault(&c->args, member, "are kinds of records: alert, sighting, movement …");
+            en_args_fault(&c->args, member, "each is a kind of record: alert, sighting, movement …");
         else
             kinds |= 1u << k;
     json_kv_texts(j, member, words, n);
@@ -466,9 +466,9 @@ copy_default(struct en_call *c, unsigned gives, en_text most, struct en_json *j)
     unsigned usual = copy_kinds(c, "default", j);
 
     if (usual & 1u << EN_RECORD_WITHDRAWAL)
-        en_args_fault(&c->args, "default", "are not withdrawals: those go to all who hold what is withdrawn");
+        en_args_fault(&c->args, "default", "none is a withdrawal: those go to all who hold what is withdrawn");
     else if ((usual & ~gives) != 0)
-        en_args_fault(&c->args, "default", "are kinds that we give");
+        en_args_fault(&c->args, "default", "each is a kind that is given, too (gives)");
     if (usual_most.n > 0 && !en_tlp_from(usual_most, &tlp))
         en_args_fault(&c->args, "default_most", "is a TLP label: clear, green, amber, amber+strict or red");
     else if (usual_most.n > 0 && en_tlp_from(most, &given) && tlp > given)

@@ -4,6 +4,9 @@ static void
 show(struct en_run *r, const json_t *row, void *ctx)
 {
     (void)ctx;
+    if (en_row_int(row, "answer") == 409 && !en_row_bool(row, "evidence"))
+        en_say("it begins at %lld: entente ledger prove --since %lld", en_row_int(row, "known"),
+               en_row_int(row, "known"));
     if (en_row_text(row, "cosignature").n == 0)
         return;
     en_out_f(r->out, "%.*s\n", EN_TEXT_ARG(en_row_text(row, "cosignature")));

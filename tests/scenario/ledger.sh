@@ -65,6 +65,8 @@ run 0 ledger witness "$W/request" --key "$key" --node "$W/witness" --user will -
 json 'row["answer"] == 200 and row["vkey"].startswith("entente/")'
 run 1 ledger witness "$W/growth" --node "$W/witness" --user will --json
 json 'row["answer"] == 409 and not row["evidence"]'
+run 1 ledger witness "$W/growth" --node "$W/witness" --user will
+that 'the size to begin at is said' grep -q 'begins at [1-9][0-9]*: entente ledger prove --since [1-9]' "$W/err"
 
 # A copy is verified like the node's own file, without a node.
 run 0 backup "$W/copy.db"

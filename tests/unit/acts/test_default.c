@@ -170,6 +170,7 @@ test_what_an_agreement_may_say(void **state)
     (void)state;
     pair_init(&p, LIVE);
     agree(p.a, p.id_b, "\"gives\":[\"alert\"],\"default\":[\"warning\"]", EN_E_USAGE);
+    assert_string_equal(p.a->err.text, "default: each is a kind that is given, too (gives)");
     agree(p.a, p.id_b, "\"gives\":[\"alert\"],\"default\":[\"gossip\"]", EN_E_USAGE);
     agree(p.a, p.id_b, "\"gives\":[\"withdrawal\"],\"default\":[\"withdrawal\"]", EN_E_USAGE);
     agree(p.a, p.id_b, "\"gives\":[\"alert\"],\"default\":[\"alert\"],\"default_most\":\"white\"", EN_E_USAGE);
