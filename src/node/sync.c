@@ -22,7 +22,10 @@ ask_now(const struct step *s, const struct live *l)
     return l->asking && (l->asked == 0 || s->e->now >= l->asked + EN_NODE_ASK);
 }
 
-/* Asks what the partner has of us; the same question until it is answered, and never more often than EN_NODE_ASK. */
+/*
+ * Asks what the partner has of us; the same question until it is answered, and not more often than EN_NODE_ASK, unless
+ * a partner that asks itself has lost something.
+ */
 void
 en_live_ask(struct step *s, struct live *l)
 {
@@ -99,6 +102,11 @@ look_for_losses(struct step *s, struct live *l, bool fresh)
     }
     if (l->void_from)
         en_live_slip_due(l, s->e->now);
+    if (!fresh && lost && !l->catching && y->asks) {
+        /* It has begun anew. A question from before it lost this says nothing of it, and may be lost too. */
+        l->asking = false;
+        l->asked = 0;
+    }
     if (!fresh && lost != l->catching)
         en_live_ask(s, l); /* this slip may be an old one */
     if (fresh && lost && !l->catching)

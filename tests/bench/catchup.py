@@ -123,8 +123,6 @@ def measure(top, a):
         raise livelib.Wrong("it does not go on by itself: " + "".join(bracken.talk[-5:]))
     knows = time.monotonic() - began
     there = asked(bracken, ansgar)
-    ansgar.stop()  # a node asks the same once in ten minutes, and has asked at its start: not to be waited for here
-    ansgar.start()
     settle(ansgar, bracken, a.before + a.after, 900)
     took = time.monotonic() - began
     third = bytes_now()

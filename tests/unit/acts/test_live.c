@@ -714,6 +714,35 @@ test_a_restored_node_pulls_what_it_lost(void **state)
     backed_release(&b);
 }
 
+/* A question of the partner's that was lost before the restore is not waited for. */
+static void
+test_a_question_from_before_a_restore(void **state)
+{
+    struct backed b;
+    struct nodes *s = &b.s;
+
+    (void)state;
+    backed_init(&b);
+    s->cut[0][1] = s->cut[1][0] = true;
+    nodes_restart(s, 1, NULL); /* it asks, and nobody hears it */
+    nodes_run(s, 10 * EN_TIME_SECOND);
+    s->cut[0][1] = s->cut[1][0] = false;
+    (void)nodes_alert(s, 1, "Yusuf al-Rashidi", 1);
+    nodes_run(s, 2 * MINUTE);
+    assert_int_equal(records_at(s, 0), 1);
+    back_up(&b);
+    (void)nodes_alert(s, 1, "Lena Markovic", 1);
+    (void)nodes_alert(s, 1, "Peter Sandberg", 1);
+    nodes_run(s, MINUTE);
+    assert_int_equal(records_at(s, 0), 3);
+    nodes_restart(s, 0, open_store(b.copy, EN_STORE_OPEN));
+    nodes_run(s, MINUTE);
+    assert_int_equal(records_at(s, 0), 3);
+    nodes_run(s, EN_TIME_HOUR);
+    all_received(s, 1, 3);
+    backed_release(&b);
+}
+
 /* The restore said so itself; nobody has a later head: it goes on by itself. */
 static void
 test_a_restore_that_lost_nothing(void **state)
@@ -842,6 +871,7 @@ main(void)
         cmocka_unit_test(test_power_goes_at_every_write),
         cmocka_unit_test(test_an_old_backup_is_found_out),
         cmocka_unit_test(test_a_restored_node_pulls_what_it_lost),
+        cmocka_unit_test(test_a_question_from_before_a_restore),
         cmocka_unit_test(test_a_restore_that_lost_nothing),
         cmocka_unit_test(test_through_a_third_partner),
         cmocka_unit_test(test_through_two),
