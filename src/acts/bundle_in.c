@@ -93,6 +93,7 @@ arriving_open(struct arriving *a, en_bytes sealed, struct en_err *err)
             *err = malformed;
         return malformed.code;
     }
+    a->unproven = from != NULL;
     return from == NULL
                ? en_err_set(err, EN_E_RULE, EN_NO_POS, "the bundle is from nobody that we know")
                : en_err_set(err, EN_E_INTEGRITY, EN_NO_POS, "the bundle is not signed by the partner it names");
@@ -176,12 +177,13 @@ count_refused(struct en_call *c, en_text partner, const char *code, struct en_er
 }
 
 static const char *
-unbelieved_code(en_errc why)
+unbelieved_code(const struct arriving *a, en_errc why)
 {
     return why == EN_E_NOT_FOUND   ? "not-opened"
            : why == EN_E_RULE      ? "sender-unknown"
-           : why == EN_E_INTEGRITY ? "sender-unproven"
-                                   : "not-a-bundle";
+           : why != EN_E_INTEGRITY ? "not-a-bundle"
+           : a->unproven           ? "sender-unproven"
+                                   : "altered";
 }
 
 en_errc
@@ -189,7 +191,7 @@ arriving_unbelieved(struct arriving *a, en_errc why, struct en_err *err)
 {
     json_kv_hash(&a->c->ev, "hash", a->file);
     en_json_kv_str(&a->c->ev, "refused_whole", en_errc_name(why));
-    return count_refused(a->c, EN_TEXT_NONE, unbelieved_code(why), err);
+    return count_refused(a->c, EN_TEXT_NONE, unbelieved_code(a, why), err);
 }
 
 static en_errc

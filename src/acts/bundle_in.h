@@ -40,6 +40,7 @@ struct arriving {
     struct en_bundle bundle;                          /* borrows from plain */
     const struct partner *from;                       /* NULL: not believed */
     uint8_t file[EN_SHA256_LEN], hash[EN_SHA256_LEN]; /* of the sealed bytes, of the signed bundle */
+    bool unproven;                                    /* it opens, and its sender did not sign it */
     const char *unread;                               /* a code: it is signed, and we cannot read it; or NULL */
     /* From arriving_known on. */
     enum en_number_known known;

@@ -55,6 +55,8 @@ const struct refusal_code refusal_codes[] = {
       "none of our sealing keys opens it: it is for another, or too old" },
     { "not-a-bundle",
       "what came is no bundle, or larger than one may be" },
+    { "altered",
+      "the file was altered or cut short behind its sender" },
     { "sender-unknown",
       "the bundle is from nobody that we know" },
     { "sender-unproven",

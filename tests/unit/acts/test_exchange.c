@@ -1094,6 +1094,10 @@ test_what_refused_bundles_cost_is_bounded(void **state)
     assert_int_equal(status(p.b, "read.bundles.refused"), 260);
     assert_int_equal(act(p.b, "anna", "bundle-import", "{}", "no age file", NULL), EN_E_INPUT);
     assert_int_equal(refusals_of(p.b, "", "not-a-bundle"), 1);
+    p.file.p[p.file.n - 1] ^= 1;
+    assert_int_equal(import_at(&p, p.b), EN_E_INTEGRITY);
+    assert_int_equal(refusals_of(p.b, "", "altered"), 1);
+    assert_int_equal(refusals_of(p.b, "", "sender-unproven"), 0);
     pair_release(&p);
 }
 
