@@ -654,7 +654,12 @@ act_bundle_import(struct en_call *c, struct en_err *err)
     arriving_init(&a, c);
     rc = rc != EN_OK ? rc : exchange_keys(c, &keys, err);
     rc = rc != EN_OK ? rc : input_all(&c->rq->inputs[0], ARRIVING_SEALED_MAX, &sealed, err);
-    rc = rc != EN_OK ? rc : import(&a, en_buf_bytes(&sealed), err);
+    if (rc == EN_E_LIMIT) {
+        en_sha256(en_buf_bytes(&sealed), a.file); /* of what was read of it */
+        rc = not_authentic(&a, rc, err);
+    } else if (rc == EN_OK) {
+        rc = import(&a, en_buf_bytes(&sealed), err);
+    }
     en_buf_release(&sealed);
     arriving_release(&a);
     return rc;

@@ -13,6 +13,7 @@
 #include <cmocka.h>
 #include <jansson.h>
 
+#include "acts/bundle_in.h"
 #include "acts/ledger.h"
 #include "acts/refusals.h"
 #include "ledger/batch.h"
@@ -1069,6 +1070,7 @@ test_what_junk_costs_is_bounded(void **state)
 static void
 test_what_refused_bundles_cost_is_bounded(void **state)
 {
+    static const char zeros[EN_MIB];
     struct pair p;
     struct craft c = { .made = T0 - EN_TIME_DAY, .expires = T0 };
 
@@ -1098,6 +1100,11 @@ test_what_refused_bundles_cost_is_bounded(void **state)
     assert_int_equal(import_at(&p, p.b), EN_E_INTEGRITY);
     assert_int_equal(refusals_of(p.b, "", "altered"), 1);
     assert_int_equal(refusals_of(p.b, "", "sender-unproven"), 0);
+    while (p.file.n <= ARRIVING_SEALED_MAX)
+        en_buf_add(&p.file, zeros, sizeof zeros);
+    assert_int_equal(import_at(&p, p.b), EN_E_LIMIT);
+    assert_int_equal(refusals_of(p.b, "", "not-a-bundle"), 2);
+    assert_int_equal(status(p.b, "read.bundles.refused"), 263);
     pair_release(&p);
 }
 
