@@ -48,8 +48,12 @@ live_event_append(struct live *v, const char *type, struct en_buf *b, struct en_
 void
 live_unload(struct live *v)
 {
-    en_node_free(v->node);
+    if (v->node != NULL) {
+        en_node_free(v->was);
+        v->was = v->node;
+    }
     v->node = NULL;
+    v->stale = false;
     v->n_peers = 0;
     v->events = 0;
     v->looked = 0;
@@ -63,6 +67,7 @@ live_free(struct live *v)
     if (v == NULL)
         return;
     live_unload(v);
+    en_node_free(v->was);
     live_drafts_forget(v);
     free(v->drafts);
     free(v->queue);
@@ -101,6 +106,8 @@ en_acts_live_begin(struct en_acts *a, en_time now, struct en_err *err)
         en_arena_init(&a->live->arena, 256u * EN_MIB);
     }
     live_unload(a->live);
+    en_node_free(a->live->was);
+    a->live->was = NULL;
     rc = live_enter(a->live, &c, now, err);
     rc = rc != EN_OK ? rc : live_changes(a->live, err);
     live_leave(a->live);
@@ -262,5 +269,5 @@ void
 live_by_hand(struct en_acts *a)
 {
     if (a->live != NULL)
-        live_unload(a->live);
+        a->live->stale = true;
 }

@@ -96,19 +96,27 @@ add_flying(void *ctx, const struct en_store_bundle *x, struct en_err *err)
 }
 
 static en_errc
-add_peer(struct live *v, en_text id, struct en_err *err)
+read_link(struct live *v, en_text id, struct en_store_link *x, struct flights *l, struct en_err *err)
 {
     const struct en_store_bundle_filter flying = { .out_only = true, .partner = id, .flying_only = true };
+    en_errc rc = live_link_read(v->c, id, x, err);
+
+    l->n = 0;
+    return rc != EN_OK ? rc : en_store_bundles_each(v->c->store, &flying, add_flying, l, err);
+}
+
+static en_errc
+add_peer(struct live *v, en_text id, struct en_err *err)
+{
     struct live_peer *p = &v->peer[v->n_peers];
-    struct flights l = { .n = 0 };
+    struct flights l;
     struct en_store_link x;
     en_errc rc;
 
     if (v->n_peers == EN_NODE_LINKS_MAX)
         return en_err_set(err, EN_E_LIMIT, EN_NO_POS, "there are more than %u partners", EN_NODE_LINKS_MAX);
     memset(p, 0, sizeof *p);
-    rc = live_link_read(v->c, id, &x, err);
-    rc = rc != EN_OK ? rc : en_store_bundles_each(v->c->store, &flying, add_flying, &l, err);
+    rc = read_link(v, id, &x, &l, err);
     if (rc != EN_OK)
         return rc;
     memcpy(p->id, x.link.id, sizeof p->id);
@@ -118,7 +126,26 @@ add_peer(struct live *v, en_text id, struct en_err *err)
     p->unbelieved = EN_TIME_NONE;
     v->n_peers++;
     en_node_link_load(v->node, &x.link, l.f, l.n);
+    if (v->was != NULL)
+        en_node_pace(v->node, v->was, p->id);
     return EN_OK;
+}
+
+/* What people carried by hand since. */
+static en_errc
+refresh(struct live *v, struct en_err *err)
+{
+    struct en_store_link x;
+    struct flights l;
+    en_errc rc = EN_OK;
+
+    for (size_t i = 0; rc == EN_OK && i < v->n_peers; i++) {
+        rc = read_link(v, en_text_from_ours(v->peer[i].id), &x, &l, err);
+        if (rc == EN_OK)
+            en_node_link_refresh(v->node, &x.link, l.f, l.n);
+    }
+    v->stale = rc != EN_OK;
+    return rc;
 }
 
 static en_errc
@@ -229,7 +256,7 @@ load(struct live *v, struct en_err *err)
     en_errc rc = exchange_keys(v->c, &keys, err);
 
     if (v->node != NULL || rc != EN_OK)
-        return rc;
+        return rc == EN_OK && v->stale ? refresh(v, err) : rc;
     rc = live_own_head(v, &v->head, err);
     if (rc != EN_OK)
         return rc;
@@ -242,9 +269,13 @@ load(struct live *v, struct en_err *err)
     rc = rc != EN_OK ? rc : en_store_log_doubt(v->c->store, &doubt, err);
     if (rc == EN_OK && doubt)
         rc = live_step(v, &(struct en_event){ .kind = EN_EVENT_RESTORED }, NULL, err);
-    if (rc != EN_OK)
+    if (rc != EN_OK) {
         live_unload(v);
-    return rc;
+        return rc;
+    }
+    en_node_free(v->was);
+    v->was = NULL;
+    return EN_OK;
 }
 
 en_errc

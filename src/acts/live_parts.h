@@ -61,6 +61,8 @@ struct live_draft {
 struct live {
     struct en_acts *acts;
     struct en_node *node;
+    struct en_node *was;      /* the step that was thrown away: when to try again is taken from it */
+    bool stale;               /* links were changed by hand since they were loaded */
     struct live_peer peer[EN_NODE_LINKS_MAX];
     size_t n_peers;
     struct live_waiting *queue;
@@ -100,8 +102,8 @@ en_errc live_link_read(struct en_call *c, en_text partner, struct en_store_link 
 /* The version in which a bundle by hand is written; 0: there is none in common. */
 unsigned live_version_by_hand(const struct en_acts *a, const struct en_node_link *l);
 /*
- * A person exported a bundle, or brought one: after the commit of that act. The links are loaded anew when next
- * needed.
+ * A person exported a bundle, or brought one: after the commit of that act. The links are read anew when next needed;
+ * what waits to leave and when to try again stays.
  */
 void live_by_hand(struct en_acts *a);
 

@@ -95,6 +95,62 @@ en_node_link_load(struct en_node *n, const struct en_node_link *l, const struct 
     n->n_links++;
 }
 
+static const struct flight *
+same_flight(const struct flight *v, unsigned n, const struct en_flying *f)
+{
+    for (unsigned i = 0; i < n; i++)
+        if (v[i].f.number == f->number && memcmp(v[i].f.id, f->id, sizeof f->id) == 0)
+            return &v[i];
+    return NULL;
+}
+
+static bool
+same_came(const struct en_node_link *a, const struct en_node_link *b)
+{
+    return a->upto == b->upto && a->window == b->window && a->highest == b->highest;
+}
+
+void
+en_node_link_refresh(struct en_node *n, const struct en_node_link *l, const struct en_flying *flying, size_t n_flying)
+{
+    struct live *to = en_step_find(n, l->id);
+    struct flight was[EN_NODE_FLYING_MAX];
+    unsigned n_was;
+
+    EN_ASSERT(to != NULL && n_flying <= EN_NODE_FLYING_MAX);
+    n_was = to->n_flying;
+    memcpy(was, to->flying, sizeof was);
+    if (!same_came(&to->l, l))
+        en_live_slip_due(to, 0); /* it is told what came */
+    to->l = *l;
+    to->more[0] = to->more[1] = true;
+    to->n_flying = 0;
+    for (size_t i = 0; i < n_flying; i++) {
+        const struct flight *f = same_flight(was, n_was, &flying[i]);
+
+        to->flying[to->n_flying++] = f != NULL ? *f : (struct flight){ .f = flying[i] };
+    }
+}
+
+void
+en_node_pace(struct en_node *n, const struct en_node *was, const char *partner)
+{
+    struct live *to = en_step_find(n, partner);
+    const struct live *from = en_step_find((struct en_node *)(uintptr_t)was, partner);
+
+    if (to == NULL || from == NULL)
+        return;
+    to->down = from->down;
+    to->failures = from->failures;
+    to->via_down = from->via_down;
+    to->via_failures = from->via_failures;
+    to->try_newest = from->try_newest;
+    to->misread = from->misread;
+    to->unread = from->unread;
+    to->unread_at = from->unread_at;
+    to->version_told = from->version_told;
+}
+
 struct en_update *
 en_step_add(struct step *s, enum en_update_kind k, const struct live *l)
 {

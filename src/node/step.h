@@ -323,6 +323,18 @@ void en_node_free(struct en_node *n);
 void en_node_link_load(struct en_node *n, const struct en_node_link *l, const struct en_flying *flying,
                        size_t n_flying);
 
+/*
+ * What is stored of a link that is loaded was changed beside the step, as by a bundle that went or came by hand: it is
+ * taken over, and with it what flies now; when to try again stays as it is. EN_ASSERT: the partner has a link.
+ */
+void en_node_link_refresh(struct en_node *n, const struct en_node_link *l, const struct en_flying *flying,
+                          size_t n_flying);
+/*
+ * For a step that is loaded in the place of another: when a partner that could not be reached is tried again, and how
+ * its versions were tried, as that one knew. Nothing if one of the two has no such link.
+ */
+void en_node_pace(struct en_node *n, const struct en_node *was, const char *partner);
+
 /* Adds to out, whose arena the caller resets between steps. EN_ASSERT: the partner has a link, the arena has room. */
 void en_node_step(struct en_node *n, const struct en_event *e, struct en_updates *out);
 /* Versions of the exchange that we speak, if not EN_ENVELOPE_VERSION alone: the last two. */

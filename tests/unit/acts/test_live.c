@@ -304,6 +304,106 @@ test_a_stick_and_a_wire(void **state)
     nodes_release(&s);
 }
 
+/* A busy person, and partners who are not there: what is done by hand is no reason to try them more often. */
+static void
+test_by_hand_and_nobody_there(void **state)
+{
+    struct nodes s;
+    char args[80];
+
+    (void)state;
+    nodes_init(&s, 3, NULL, nodes_live);
+    nodes_run(&s, MINUTE);
+    s.down[1] = s.down[2] = true;
+    (void)nodes_alert(&s, 0, "Yusuf al-Rashidi", 4);
+    nodes_run(&s, 3 * EN_TIME_HOUR);
+    s.n_leaves = 0;
+    (void)snprintf(args, sizeof args, "{\"partner\":\"%s\"}", s.id[1]);
+    for (unsigned k = 0; k < 26; k++) {
+        char name[40];
+
+        (void)snprintf(name, sizeof name, "Lena Markovic %c", 'a' + (int)k);
+        s.cut[0][1] = true;
+        (void)nodes_alert(&s, 0, name, 2);
+        nodes_act(&s, 0, "anna", "bundle-export", args, EN_OK);
+        nodes_run(&s, MINUTE);
+    }
+    if (s.n_leaves > 6) /* a try an hour, of a bundle and a slip, for each */
+        fail_msg("%zu times in 26 minutes", s.n_leaves);
+    s.down[1] = s.down[2] = s.cut[0][1] = false;
+    nodes_run(&s, EN_TIME_DAY);
+    all_received(&s, 0, 27);
+    nodes_release(&s);
+}
+
+/* More that is urgent than may fly at once: what waits behind it is no reason to try more often. */
+static void
+test_urgent_and_nobody_there(void **state)
+{
+    struct nodes s;
+
+    (void)state;
+    nodes_init(&s, 2, NULL, nodes_live);
+    nodes_run(&s, MINUTE);
+    s.down[1] = true;
+    for (unsigned k = 0; k < EN_NODE_FLYING_MAX + 2; k++) {
+        nodes_warning(&s, 0, 2);
+        nodes_run(&s, MINUTE);
+    }
+    assert_int_equal(nodes_count(&s, 0, "sent"), EN_NODE_FLYING_MAX);
+    nodes_run(&s, 3 * EN_TIME_HOUR);
+    s.n_leaves = 0;
+    for (unsigned k = 0; k < 26; k++) {
+        char name[40];
+
+        (void)snprintf(name, sizeof name, "Lena Markovic %c", 'a' + (int)k);
+        (void)nodes_alert(&s, 0, name, 2);
+        nodes_run(&s, MINUTE);
+    }
+    if (s.n_leaves > EN_NODE_FLYING_MAX + 1)
+        fail_msg("%zu times in 26 minutes", s.n_leaves);
+    s.down[1] = false;
+    nodes_run(&s, EN_TIME_DAY);
+    all_received(&s, 0, EN_NODE_FLYING_MAX + 2 + 26);
+    nodes_release(&s);
+}
+
+/* What waits to leave and what is on its way stays so when something is done by hand. */
+static void
+test_by_hand_and_a_wire_that_is_busy(void **state)
+{
+    struct nodes s;
+    struct en_buf stick = EN_BUF_INIT;
+    en_bytes file;
+    char args[80];
+
+    (void)state;
+    nodes_init(&s, 2, NULL, nodes_live);
+    nodes_run(&s, MINUTE);
+    (void)snprintf(args, sizeof args, "{\"partner\":\"%s\"}", s.id[0]);
+    (void)nodes_alert(&s, 1, "Peter Sandberg", 1);
+    nodes_act(&s, 1, "anna", "bundle-export", args, EN_OK);
+    nodes_file(&s, 1, &stick);
+    file = en_buf_bytes(&stick);
+    s.slowest = 5 * EN_TIME_SECOND;
+    for (unsigned k = 0; k < 8; k++) {
+        char name[40];
+
+        (void)snprintf(name, sizeof name, "Lena Markovic %c", 'a' + (int)k);
+        (void)nodes_alert(&s, 0, name, 2);
+        nodes_run(&s, EN_TIME_SECOND);
+        s.node[0]->now = s.now;
+        assert_int_equal(act_bytes(s.node[0], "anna", "bundle-import", "{}", &file, 1), EN_OK);
+    }
+    nodes_run(&s, MINUTE);
+    all_received(&s, 0, 8);
+    all_received(&s, 1, 1);
+    assert_int_equal(records_at(&s, 1), 9);
+    assert_int_equal(nodes_events(&s, 0, "exchange-alarm") + nodes_events(&s, 1, "exchange-alarm"), 0);
+    en_buf_release(&stick);
+    nodes_release(&s);
+}
+
 /* Sealed to a key that is gone: it says so, and gets it to its newest one. */
 static void
 test_sealed_to_a_key_that_is_gone(void **state)
@@ -857,6 +957,9 @@ main(void)
         cmocka_unit_test(test_withdrawn_reaches_every_holder),
         cmocka_unit_test(test_withdrawn_before_it_arrived),
         cmocka_unit_test(test_a_stick_and_a_wire),
+        cmocka_unit_test(test_by_hand_and_nobody_there),
+        cmocka_unit_test(test_urgent_and_nobody_there),
+        cmocka_unit_test(test_by_hand_and_a_wire_that_is_busy),
         cmocka_unit_test(test_sealed_to_a_key_that_is_gone),
         cmocka_unit_test(test_sealing_keys_come_with_slips),
         cmocka_unit_test(test_heads_are_cosigned),
