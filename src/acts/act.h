@@ -227,6 +227,8 @@ void acts_index_drop(struct en_acts *a);
 void acts_index_void(struct en_acts *a);
 /* Builds it from the alerts of a store, which may be a reader's. */
 en_errc index_build(struct en_store *s, struct en_made *out, struct en_err *err);
+/* Says to it what machine this is. */
+void index_aim(struct en_acts *a);
 void acts_index_count(struct en_acts *a);
 /* Brings identities up to date; each id once. EN_OK or the index is to be dropped. */
 struct en_touched;

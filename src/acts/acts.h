@@ -19,6 +19,7 @@
 #include "base/buf.h"
 #include "base/bytes.h"
 #include "base/time.h"
+#include "names/simd.h"
 #include "node/card.h"
 #include "seal/node_key.h"
 #include "seal/seal.h"
@@ -46,6 +47,7 @@ struct en_acts_rim {
     void *ctx;
     void (*draw)(void *ctx, void *p, size_t n); /* random bytes */
     const struct en_node_keys *keys;            /* of the node; NULL while it has none: what needs them says so */
+    enum en_simd (*simd)(void); /* the kind of machine code that this machine is best at; NULL: what needs no asking */
 };
 
 /*

@@ -83,6 +83,7 @@ en_acts_take_index(struct en_acts *a, struct en_acts_made *m, struct en_err *err
     a->made = m->made;
     m->made = was;
     a->behind = false;
+    index_aim(a);
     acts_index_count(a);
     return m->saved_at > 0 ? kept_forget(a->store, m->saved_at, err) : EN_OK;
 }

@@ -186,6 +186,13 @@ index_build(struct en_store *s, struct en_made *out, struct en_err *err)
     return rc;
 }
 
+void
+index_aim(struct en_acts *a)
+{
+    if (a->rim.simd != NULL)
+        en_index_use_simd(a->made.ix, a->rim.simd());
+}
+
 en_errc
 acts_index(struct en_acts *a, struct en_err *err)
 {
@@ -198,6 +205,7 @@ acts_index(struct en_acts *a, struct en_err *err)
     if (!kept_open(a))
         rc = index_build(a->store, &a->made, err);
     if (rc == EN_OK) {
+        index_aim(a);
         acts_index_count(a);
         kept_save(a);
     }

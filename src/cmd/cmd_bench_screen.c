@@ -12,6 +12,7 @@
 #include "cmd/bench_worst.h"
 #include "cmd/list_index.h"
 #include "cmd/manifest_files.h"
+#include "daemon/clock.h"
 #include "generate/generate.h"
 
 #define BATCH      256
@@ -23,6 +24,7 @@ struct screening {
     struct en_index_stats stats;
     struct en_query *q;
     struct en_query_options options;
+    enum en_simd simd;
     struct en_bench_times times, cpu_times;
     struct en_progress progress;
     int64_t cpu; /* nanoseconds that this thread ran while screening */
@@ -78,6 +80,7 @@ build_made(struct screening *s, const struct en_generator *g, uint64_t n, struct
     int64_t spent = 0, cpu = 0, before, cpu_before;
     en_errc rc = EN_OK;
 
+    en_index_builder_use_simd(b, s->simd);
     en_arena_init(&arena, MADE_ARENA);
     en_progress_begin(&s->progress, "identities made");
     for (uint64_t i = 0; rc == EN_OK && i < n; i++) {
@@ -264,6 +267,7 @@ bench_files(struct screening *s, struct en_err *err)
     s->refused = built.damaged || en_report_count(report, EN_NOTE_REFUSED) > 0;
     if (rc == EN_OK) {
         s->ix = built.ix;
+        en_index_use_simd(s->ix, s->simd);
         en_say_report(EN_TEXT_NONE, report);
         rc = screen_files(s, false, err);
     }
@@ -481,6 +485,7 @@ tell(struct screening *s)
     en_bench_count(&b, "postings", s->stats.postings, "entries of the index");
     en_bench_count(&b, "travellers", n, "screened one after another on one core");
     en_bench_count(&b, "warm_up", s->warm_up, "screened before, without being counted");
+    en_bench_word(&b, "simd", en_simd_word(s->simd), "the kind of machine code");
     en_bench_word(&b, "explained", s->options.explain ? "yes" : "no",
                   "whether the texts of the evidence were made too");
     en_bench_real(&b, "screenings_per_second", s->times.sum ? (double)n * 1e9 / (double)s->times.sum : 0,
@@ -556,6 +561,16 @@ release(struct screening *s)
         en_bench_times_release(&w->times);
 }
 
+/* The kind that was asked for, or the best of this machine. */
+static enum en_simd
+simd_of(struct en_run *r)
+{
+    for (unsigned i = 0; i < EN_SIMDS; i++)
+        if (en_opt_given(r, "simd") && strcmp(en_opt_value(r, "simd"), en_simd_word((enum en_simd)i)) == 0)
+            return (enum en_simd)i;
+    return en_machine_simd();
+}
+
 /* One list; identities is 0 for one from files. */
 static en_errc
 bench_list(struct en_run *r, uint64_t identities, struct en_table *curve, bool *refused, struct en_err *err)
@@ -567,6 +582,7 @@ bench_list(struct en_run *r, uint64_t identities, struct en_table *curve, bool *
     s.options.top = (unsigned)en_opt_uint(r, "top");
     s.options.explain = en_opt_given(r, "explain");
     s.warm_up_asked = en_opt_uint(r, "warm-up");
+    s.simd = simd_of(r);
     s.q = en_query_new();
     s.g = en_generator_new(en_opt_uint(r, "seed"));
     rc = identities > 0 ? bench_made(&s, err) : bench_files(&s, err);
@@ -596,6 +612,8 @@ cmd_bench_screen(struct en_run *r, struct en_err *err)
     struct en_table curve;
     en_errc rc = EN_OK;
 
+    if (simd_of(r) > en_machine_simd())
+        return en_err_set(err, EN_E_USAGE, EN_NO_POS, "this machine does not have that kind of machine code");
     if (made == files || given != 2 || (files && (en_opt_given(r, "threads") || en_opt_given(r, "worst"))))
         return usage(err);
     en_table_init(&curve, r->out, CURVE);
@@ -675,6 +693,10 @@ const struct en_cmd en_cmd_bench_screen = {
               .min = 1,
               .max = 256,
               .help = "screen the travellers once more in so many threads over the same index" },
+            { .name = "simd",
+              .kind = EN_OPT_CHOICE,
+              .arg = "plain|sse2|avx2",
+              .help = "the kind of machine code; without it the best that this machine has. All find the same" },
             { .name = "worst", .kind = EN_OPT_FLAG, .help = "also the queries that cost most, each kind by itself" },
             { .name = "explain", .kind = EN_OPT_FLAG, .help = "make the texts of the evidence too" },
             { .name = NULL },

@@ -8,6 +8,7 @@
 #include "cmd/list_index.h"
 #include "cmd/manifest_files.h"
 #include "cmd/node_call.h"
+#include "daemon/clock.h"
 
 /* What people are shown when they do not say otherwise: a candidate of less than one in a hundred is noise at a desk.
  */
@@ -152,6 +153,7 @@ screen_lists(struct en_run *r, const char **paths, size_t n, struct en_err *err)
     else
         rc = rc != EN_OK ? rc : en_list_index_build(r, lists, n_lists, s.report, &s.lists, err);
     if (rc == EN_OK) {
+        en_index_use_simd(s.lists.ix, en_machine_simd());
         s.q = en_query_new();
         en_progress_begin(&s.progress, "travellers");
         rc = screen_manifests(&s, paths, n, &damaged, err);

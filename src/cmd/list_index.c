@@ -8,6 +8,7 @@
 #include "base/reader.h"
 #include "cmd/input.h"
 #include "cmd/list_files.h"
+#include "daemon/clock.h"
 
 struct building {
     struct en_index_builder *b;
@@ -64,6 +65,7 @@ en_list_index_build(struct en_run *r, const char *const *paths, size_t n, struct
     if (rc != EN_OK)
         return rc;
     l.b = en_index_builder_new();
+    en_index_builder_use_simd(l.b, en_machine_simd());
     en_progress_begin(&l.progress, "identities read");
     rc = read_lists(r, &files, &l, report, err);
     en_progress_end(&l.progress);

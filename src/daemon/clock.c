@@ -21,7 +21,17 @@ draw(void *ctx, void *p, size_t n)
     randombytes_buf(p, n);
 }
 
-const struct en_acts_rim en_rim = { .draw = draw };
+enum en_simd
+en_machine_simd(void)
+{
+#if defined __x86_64__
+    if (en_simd_built(EN_SIMD_AVX2) && __builtin_cpu_supports("avx2"))
+        return EN_SIMD_AVX2;
+#endif
+    return en_simd_default();
+}
+
+const struct en_acts_rim en_rim = { .draw = draw, .simd = en_machine_simd };
 
 en_time
 en_clock_now(void)

@@ -3,30 +3,32 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "names/bound_private.h"
+
+#define LANES   EN_BOUND_LANES
+#define MOST    EN_BOUND_MOST_COST
+#define SYMBOLS EN_BOUND_SYMBOLS
+#define THIRD   21 /* cells count so many 1/64 bit */
+
+static const en_bound_run codes[EN_SIMDS] = {
+    [EN_SIMD_PLAIN] = en_bound_run_plain,
 #ifdef __SSE2__
-#include <emmintrin.h>
+    [EN_SIMD_SSE2] = en_bound_run_sse2,
+    [EN_SIMD_AVX2] = en_bound_run_avx2,
 #endif
-
-#include "names/channel.h"
-
-#define LANES   16u
-#define MOST    127  /* so much and more: two of them fit into a byte */
-#define THIRD   21   /* cells count so many 1/64 bit */
-#define SYMBOLS 128u /* of the side that is walked */
-
-typedef uint8_t cells __attribute__((vector_size(LANES)));
+};
 
 /* --- what a channel is taken apart into -------------------------------------------------------------- */
 
 /* A unit of two or three symbols of the side that stands still. */
-struct part {
+struct en_bound_part {
     uint8_t n, sym[3]; /* of the side that is walked */
     int16_t cost;      /* beyond what these cost by themselves */
 };
 
 struct en_bound_table {
     uint32_t *first; /* of the parts of each chunk, by its number */
-    struct part *part;
+    struct en_bound_part *part;
     /* Of a symbol that stands still, against one that is walked: as the first of a unit, and as a further one. */
     uint8_t (*one)[SYMBOLS], (*more)[SYMBOLS];
     uint8_t least[SYMBOLS];  /* of the first of these, over all */
@@ -53,7 +55,7 @@ lower(uint8_t *at, uint8_t cost)
 struct seen {
     unsigned chunk, own_n;
     uint8_t own; /* its symbol if it has one */
-    struct part p;
+    struct en_bound_part p;
 };
 
 static struct seen
@@ -79,7 +81,7 @@ seen(const struct en_channel *ch, const struct en_channel_unit *u, bool latin)
 static void
 table_add(struct en_bound_table *t, const struct seen *s)
 {
-    const struct part *p = &s->p;
+    const struct en_bound_part *p = &s->p;
 
     if (!p->n)
         lower(&t->drop[s->own], share(p->cost, 1));
@@ -160,41 +162,13 @@ en_bound_tables_free(struct en_channel *ch)
 
 /* --- the token that stands still --------------------------------------------------------------------- */
 
-/*
- * Steps with one letter of the other token, that lead to cell i: from the cell before (the symbol is written by it),
- * from the same cell (it belongs to the symbol before, or to none), and from two or three cells before.
- */
-enum step { NEXT, STAY, TWO, THREE, STEPS };
-
-#define PARTS 256u
-
-struct en_bound {
-    unsigned n;      /* symbols with the end; 0: no bound */
-    const struct en_bound_table *table;
-    uint8_t own[LANES]; /* symbols */
-    unsigned n_parts;   /* units of several of them, and the symbol that each ends with */
-    struct {
-        const struct part *part;
-        uint8_t end, own;
-    } part[PARTS];
-    uint64_t ready[SYMBOLS / 64]; /* letters of the other side whose steps are there */
-    unsigned slack;
-    uint8_t end;
-    bool latin;      /* it stands still */
-    int drop_more;   /* least that more than three symbols in a row cost with nothing against them, in thirds */
-    uint8_t drop[2][LANES], rest[LANES]; /* one, two symbols before cell i dropped; what is left behind it costs */
-    uint8_t (*step)[STEPS][LANES];       /* of each letter of the other side, made when it is first met */
-    /* What was walked last. */
-    unsigned walked, passes;
-    uint8_t sym[EN_COST_MAX_LETTERS + 1];
-    cells column[EN_COST_MAX_LETTERS + 2];
-};
-
 struct en_bound *
-en_bound_new(void)
+en_bound_new(enum en_simd simd)
 {
     struct en_bound *b = en_xcalloc(1, sizeof *b);
 
+    EN_ASSERT(en_simd_built(simd));
+    b->run = codes[simd];
     b->step = en_xmalloc(SYMBOLS * sizeof *b->step);
     return b;
 }
@@ -210,32 +184,32 @@ en_bound_free(struct en_bound *b)
 
 /* Steps that a unit ending with symbol i has with this letter; each step that it is made of has its share. */
 static void
-put_part(uint8_t step[STEPS][LANES], const struct part *p, uint8_t letter, unsigned i, unsigned own)
+put_part(uint8_t step[EN_BOUND_STEPS][LANES], const struct en_bound_part *p, uint8_t letter, unsigned i, unsigned own)
 {
     if (p->n == 1 && p->sym[0] == letter)
-        lower(&step[own == 2 ? TWO : THREE][i], share(p->cost, 1));
+        lower(&step[own == 2 ? EN_BOUND_TWO : EN_BOUND_THREE][i], share(p->cost, 1));
     for (unsigned k = 0; p->n > 1 && k < p->n; k++)
         if (p->sym[k] == letter)
-            lower(k == 2               ? &step[STAY][i]
-                  : k == 1             ? &step[NEXT][i]
-                  : own == 3           ? &step[TWO][i - 1]
-                                       : &step[NEXT][i - 1],
+            lower(k == 2     ? &step[EN_BOUND_STAY][i]
+                  : k == 1   ? &step[EN_BOUND_NEXT][i]
+                  : own == 3 ? &step[EN_BOUND_TWO][i - 1]
+                             : &step[EN_BOUND_NEXT][i - 1],
                   share(p->cost, p->n));
 }
 
 /* The steps with one letter of the other side. */
-static void
-put_letter(struct en_bound *b, uint8_t letter)
+void
+en_bound_put_letter(struct en_bound *b, uint8_t letter)
 {
     const struct en_bound_table *t = b->table;
     uint8_t(*step)[LANES] = b->step[letter];
 
     b->ready[letter / 64] |= (uint64_t)1 << letter % 64;
     memset(step, MOST, sizeof b->step[letter]);
-    memset(step[STAY], t->insert[letter], LANES);
+    memset(step[EN_BOUND_STAY], t->insert[letter], LANES);
     for (unsigned i = 1; i <= b->n; i++) {
-        step[NEXT][i] = t->one[b->own[i - 1]][letter];
-        lower(&step[STAY][i], t->more[b->own[i - 1]][letter]);
+        step[EN_BOUND_NEXT][i] = t->one[b->own[i - 1]][letter];
+        lower(&step[EN_BOUND_STAY][i], t->more[b->own[i - 1]][letter]);
     }
     for (unsigned k = 0; k < b->n_parts; k++)
         put_part(step, b->part[k].part, letter, b->part[k].end, b->part[k].own);
@@ -322,7 +296,7 @@ take_chunk(struct en_bound *b, unsigned chunk, unsigned i, unsigned own)
             lower(&b->drop[0][i - back], share(t->part[k].cost, own));
         if (!t->part[k].n)
             continue;
-        if (b->n_parts == PARTS) {
+        if (b->n_parts == EN_BOUND_PARTS) {
             b->n = 0;
             return;
         }
@@ -369,78 +343,6 @@ en_bound_set_latin(struct en_bound *b, const struct en_costs *c, enum en_script 
 
 /* --- the tokens that are walked ---------------------------------------------------------------------- */
 
-static inline cells
-load(const uint8_t *p)
-{
-    cells x;
-
-    memcpy(&x, p, sizeof x);
-    return x;
-}
-
-static inline cells
-least(cells a, cells b)
-{
-#ifdef __SSE2__
-    return (cells)_mm_min_epu8((__m128i)a, (__m128i)b);
-#else
-    cells below = (cells)(a < b);
-
-    return (a & below) | (b & ~below);
-#endif
-}
-
-static inline cells
-all(uint8_t c)
-{
-    return (cells){ 0 } + c;
-}
-
-/* Cells one, two or three up; what comes in from below was never reached. */
-#ifdef __SSE2__
-#define UP(x, n)                                                                                                       \
-    ((cells)_mm_or_si128(_mm_slli_si128((__m128i)(x), n), _mm_set_epi64x(0, MOST * 0x010101 & ((1 << 8 * (n)) - 1))))
-#else
-static inline cells
-up(cells x, unsigned n)
-{
-    uint8_t from[LANES], to[LANES];
-
-    memcpy(from, &x, sizeof from);
-    memset(to, MOST, n);
-    memcpy(to + n, from, LANES - n);
-    return load(to);
-}
-#define UP(x, n) up(x, n)
-#endif
-
-static inline bool
-any(cells x)
-{
-    uint64_t half[2];
-
-    memcpy(half, &x, sizeof half);
-    return half[0] | half[1];
-}
-
-/* The column after one more letter. */
-static inline cells
-step(const struct en_bound *b, cells before, uint8_t letter, unsigned passes)
-{
-    const uint8_t(*cost)[LANES] = (const uint8_t(*)[LANES])b->step[letter];
-    cells at = least(UP(before, 1) + load(cost[NEXT]), before + load(cost[STAY]));
-
-    at = least(at, UP(before, 2) + load(cost[TWO]));
-    if (b->latin)
-        at = least(at, UP(before, 3) + load(cost[THREE]));
-    at = least(at, all(MOST));
-    at = least(at, UP(at, 1) + load(b->drop[0]));
-    at = least(at, UP(at, 2) + load(b->drop[1]));
-    for (; passes; passes--)
-        at = least(at, UP(least(at, UP(at, 1) + load(b->drop[0])), 2) + load(b->drop[1]));
-    return at;
-}
-
 /* How often more than three symbols in a row may be dropped, four at a time. */
 static unsigned
 drops_more(const struct en_bound *b, int limit)
@@ -455,8 +357,7 @@ bool
 en_bound_within(struct en_bound *b, const uint8_t *sym, unsigned n, int limit)
 {
     int thirds = (limit + (int)(b->slack * (b->n + n + 1))) / THIRD;
-    cells most = all((uint8_t)(thirds < MOST ? thirds : MOST)), at, rest = load(b->rest);
-    unsigned j = 0, passes;
+    unsigned passes;
 
     if (!b->n || thirds >= MOST || limit < 0)
         return limit >= 0;
@@ -464,18 +365,5 @@ en_bound_within(struct en_bound *b, const uint8_t *sym, unsigned n, int limit)
     if (passes > b->passes) /* columns of more passes serve fewer too */
         b->walked = 0;
     b->passes = b->walked ? b->passes : passes;
-    while (j < n && j < b->walked && sym[j] == b->sym[j])
-        j++;
-    for (; j <= n; j++) {
-        uint8_t letter = j < n ? sym[j] : b->end;
-
-        if (!(b->ready[letter / 64] >> letter % 64 & 1))
-            put_letter(b, letter);
-        b->column[j + 1] = at = step(b, b->column[j], letter, b->passes);
-        b->sym[j] = letter;
-        b->walked = j + (j < n);
-        if (!any((cells)(at + rest <= most)))
-            return false;
-    }
-    return at[b->n] <= thirds;
+    return b->run(b, sym, n, thirds);
 }

@@ -11,11 +11,13 @@
 #define EN_NAMES_BOUND_H
 
 #include "names/costs.h"
+#include "names/simd.h"
 
 #define EN_BOUND_MOST 14 /* letters of a token that stands still; longer ones have no bound */
 
 struct en_bound;
-struct en_bound *en_bound_new(void);
+/* simd: a kind that this program has, and the machine too. */
+struct en_bound *en_bound_new(enum en_simd simd);
 void en_bound_free(struct en_bound *b);
 /* A token of any script stands still and Latin ones are walked, as in en_walk_set. */
 void en_bound_set(struct en_bound *b, const struct en_costs *c, enum en_script s, const uint8_t *sym, unsigned n);

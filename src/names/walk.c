@@ -11,23 +11,21 @@
 #define BEATS_CHANCE (8 * 64) /* costs.h: a spelling in another script must be so much likelier than by chance */
 #define NEVER   UINT32_MAX
 
-enum en_simd
-en_simd_default(void)
-{
+static const struct en_walk_code codes[EN_SIMDS] = {
+    [EN_SIMD_PLAIN] = { en_walk_run_plain, en_walk_run_plain, EN_WALK_LANES },
 #ifdef __SSE2__
-    return EN_SIMD_SSE2;
-#else
-    return EN_SIMD_NONE;
+    [EN_SIMD_SSE2] = { en_walk_run_sse2, en_walk_run_sse2, EN_WALK_LANES },
+    [EN_SIMD_AVX2] = { en_walk_run_avx2, en_walk_run_avx2_wide, EN_WALK_WIDE },
 #endif
-}
+};
 
 struct en_walk *
 en_walk_new(enum en_simd simd)
 {
     struct en_walk *w = en_xcalloc(1, sizeof *w);
 
-    EN_ASSERT(simd < EN_SIMDS);
-    w->run = simd == EN_SIMD_NONE ? en_walk_run_plain : en_walk_run_sse2;
+    EN_ASSERT(en_simd_built(simd));
+    w->code = &codes[simd];
     return w;
 }
 
@@ -113,7 +111,10 @@ begin(struct en_walk *w, const struct en_channel *ch, bool latin, unsigned n, un
     w->latin = latin;
     w->steps = latin ? 3 : 2;
     w->n = n + 1;
-    w->lanes = (w->n + EN_WALK_LANES) / EN_WALK_LANES * EN_WALK_LANES;
+    w->lanes = EN_WALK_LANES;
+    if (w->n >= w->lanes)
+        w->lanes = (w->n + w->code->lanes) / w->code->lanes * w->code->lanes;
+    w->run = w->lanes == EN_WALK_LANES ? w->code->run : w->code->run_long;
     if (w->cap_chunks < chunks) {
         w->cap_chunks = chunks;
         w->slot_of = en_xrealloc(w->slot_of, chunks * sizeof *w->slot_of);

@@ -5,25 +5,18 @@
  * vector lanes; the others are walked letter by letter, one column of the alignment each, and a token that begins like
  * the one before goes on from there. Walk tokens in the order of their letters.
  *
- * Vectors or not, all kinds of machine code give the same numbers.
+ * All kinds of machine code (simd.h) give the same numbers.
  */
 #ifndef EN_NAMES_WALK_H
 #define EN_NAMES_WALK_H
 
 #include "names/costs.h"
-
-/* Kinds of machine code. The caller finds out which one its machine has. */
-enum en_simd {
-    EN_SIMD_NONE, /* plain C */
-    EN_SIMD_SSE2, /* every x86-64; plain C elsewhere */
-    EN_SIMDS
-};
-/* The best kind that needs no asking. */
-enum en_simd en_simd_default(void);
+#include "names/simd.h"
 
 #define EN_WALK_READABLE 16
 
 struct en_walk;
+/* A kind that this program has, and the machine too. */
 struct en_walk *en_walk_new(enum en_simd simd);
 void en_walk_free(struct en_walk *w);
 /* A token of any script stands still; Latin ones are walked: -log2 P(token | Latin). n <= EN_COST_MAX_LETTERS. */

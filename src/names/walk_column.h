@@ -1,7 +1,7 @@
 /*
- * walk_column.h: the columns of an alignment, in terms of vectors: those of walk_vec.h, or of a file that defines
- * EN_WALK_VEC and, before it includes this, the type `vec` of EN_WALK_LANES costs and load, store, add, least, all (one
- * value in all lanes), up (lanes of two neighbours, n up), any (whether a lane is not above another's) and less.
+ * walk_column.h: the columns of an alignment, in terms of vectors: those of walk_vec.h, or of whoever has defined the
+ * type `vec` of LANES costs and load, store, add, least, all (one value in all lanes), up (lanes of two neighbours, n
+ * up), any (whether a lane is not above another's) and less; and TARGET, what the compiler is to know of the machine.
  * Private to the module.
  */
 #ifndef EN_NAMES_WALK_COLUMN_H
@@ -9,12 +9,12 @@
 
 #include "names/walk_private.h"
 
-#ifndef EN_WALK_VEC
+#ifndef LANES
 #include "names/walk_vec.h"
 #endif
 
-#define BLOCKS_MOST (EN_WALK_MOST / EN_WALK_LANES)
-#define INLINE      static inline __attribute__((always_inline))
+#define BLOCKS_MOST (EN_WALK_MOST / LANES)
+#define INLINE      static inline __attribute__((always_inline)) TARGET
 
 /* Chunks of the walked side that end with letter j, and what the letters so far cost by themselves. */
 INLINE void
@@ -54,7 +54,7 @@ skip(const struct en_walk *w, unsigned blocks, vec acc[])
 
     for (unsigned k = 0; k < blocks; k++) {
         vec at = acc[k];
-        const int16_t *cost = w->skip[0] + (size_t)k * EN_WALK_LANES;
+        const int16_t *cost = w->skip[0] + (size_t)k * LANES;
         vec a = least(at, add(up(below, at, 1), load(cost)));
         vec b = add(up(below, at, 2), load(cost + EN_WALK_MOST));
         vec c = add(up(below, at, 3), load(cost + 2 * EN_WALK_MOST));
@@ -90,7 +90,7 @@ skip_on(const struct en_walk *w, unsigned blocks, vec acc[])
 INLINE bool
 column(struct en_walk *w, unsigned j, int limit, unsigned steps, unsigned blocks)
 {
-    size_t lanes = blocks * EN_WALK_LANES, stride = (steps + 1) * lanes;
+    size_t lanes = blocks * LANES, stride = (steps + 1) * lanes;
     int16_t *out = w->columns + (j + EN_WALK_STEPS) * stride;
     const int16_t *slots[EN_WALK_STEPS] EN_UNINITIALISED;
     vec acc[BLOCKS_MOST] EN_UNINITIALISED, below = all(EN_COST_NONE), most;
@@ -103,7 +103,7 @@ column(struct en_walk *w, unsigned j, int limit, unsigned steps, unsigned blocks
     for (unsigned l = 0; l < 5 - steps; l++)
         for (unsigned s = 0; s <= steps; s++)
             for (unsigned k = 0; k < blocks; k++) {
-                size_t at = s * lanes + k * EN_WALK_LANES;
+                size_t at = s * lanes + k * LANES;
 
                 acc[k] = least(acc[k], add(load(out - (l + 1) * stride + at), load(slots[l] + at)));
             }
@@ -113,9 +113,9 @@ column(struct en_walk *w, unsigned j, int limit, unsigned steps, unsigned blocks
     most_cost = limit + w->walked_alone[j];
     most = all((int16_t)(most_cost < EN_COST_NONE ? most_cost : EN_COST_NONE - 1));
     for (unsigned k = 0; k < blocks; k++) {
-        store(out + k * EN_WALK_LANES, acc[k]);
+        store(out + k * LANES, acc[k]);
         for (unsigned s = 1; s <= steps; s++)
-            store(out + s * lanes + k * EN_WALK_LANES, up(below, acc[k], s));
+            store(out + s * lanes + k * LANES, up(below, acc[k], s));
         below = acc[k];
         alive = alive || any(acc[k], most);
     }
@@ -146,13 +146,15 @@ run(struct en_walk *w, unsigned from, int limit, unsigned steps, unsigned blocks
 INLINE bool
 run_any(struct en_walk *w, unsigned from, int limit)
 {
-    unsigned blocks = w->lanes / EN_WALK_LANES;
+    unsigned blocks = w->lanes / LANES;
 
     if (w->steps == 2)
-        return blocks == 1 ? run(w, from, limit, 2, 1) : blocks == 2 ? run(w, from, limit, 2, 2)
-                                                                     : run(w, from, limit, 2, blocks);
-    return blocks == 1 ? run(w, from, limit, 3, 1) : blocks == 2 ? run(w, from, limit, 3, 2)
-                                                                 : run(w, from, limit, 3, blocks);
+        return blocks == 1   ? run(w, from, limit, 2, 1)
+               : blocks == 2 ? run(w, from, limit, 2, 2)
+                             : run(w, from, limit, 2, blocks);
+    return blocks == 1   ? run(w, from, limit, 3, 1)
+           : blocks == 2 ? run(w, from, limit, 3, 2)
+                         : run(w, from, limit, 3, blocks);
 }
 
 #endif

@@ -1,4 +1,4 @@
-/* walk_plain.c: columns in plain C. */
+/* walk_plain.c: columns in plain C, for every machine. */
 #include "names/walk_column.h"
 
 bool

@@ -6,8 +6,11 @@
 
 #include "names/walk_private.h"
 
+#define LANES EN_WALK_LANES
+#define TARGET
+
 typedef struct {
-    int16_t v[EN_WALK_LANES];
+    int16_t v[LANES];
 } vec;
 
 static inline vec
@@ -30,7 +33,7 @@ all(int16_t c)
 {
     vec x;
 
-    for (unsigned i = 0; i < EN_WALK_LANES; i++)
+    for (unsigned i = 0; i < LANES; i++)
         x.v[i] = c;
     return x;
 }
@@ -38,7 +41,7 @@ all(int16_t c)
 static inline vec
 add(vec a, vec b)
 {
-    for (unsigned i = 0; i < EN_WALK_LANES; i++)
+    for (unsigned i = 0; i < LANES; i++)
         a.v[i] = (int16_t)(a.v[i] + b.v[i]);
     return a;
 }
@@ -46,7 +49,7 @@ add(vec a, vec b)
 static inline vec
 least(vec a, vec b)
 {
-    for (unsigned i = 0; i < EN_WALK_LANES; i++)
+    for (unsigned i = 0; i < LANES; i++)
         a.v[i] = a.v[i] < b.v[i] ? a.v[i] : b.v[i];
     return a;
 }
@@ -56,8 +59,8 @@ up(vec below, vec a, unsigned n)
 {
     vec x;
 
-    for (unsigned i = 0; i < EN_WALK_LANES; i++)
-        x.v[i] = i < n ? below.v[EN_WALK_LANES - n + i] : a.v[i - n];
+    for (unsigned i = 0; i < LANES; i++)
+        x.v[i] = i < n ? below.v[LANES - n + i] : a.v[i - n];
     return x;
 }
 
@@ -67,7 +70,7 @@ any(vec a, vec b)
 {
     bool found = false;
 
-    for (unsigned i = 0; i < EN_WALK_LANES; i++)
+    for (unsigned i = 0; i < LANES; i++)
         found |= a.v[i] <= b.v[i];
     return found;
 }
@@ -77,7 +80,7 @@ less(vec a, vec b)
 {
     bool found = false;
 
-    for (unsigned i = 0; i < EN_WALK_LANES; i++)
+    for (unsigned i = 0; i < LANES; i++)
         found |= a.v[i] < b.v[i];
     return found;
 }

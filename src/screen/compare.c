@@ -99,7 +99,7 @@ bound(struct en_comparer *c, const struct en_expansion *e, enum en_script walked
     if (c->bounded[i].serial == e->serial && c->bounded[i].script == walked)
         return c->bounded[i].bound;
     if (!c->bounded[i].bound)
-        c->bounded[i].bound = en_bound_new();
+        c->bounded[i].bound = en_bound_new(c->simd);
     c->bounded[i].serial = e->serial;
     c->bounded[i].script = walked;
     if (walked == EN_SCRIPT_LATIN)

@@ -43,12 +43,12 @@ struct en_expander {
 };
 
 struct en_expander *
-en_expander_new(const struct en_costs *costs)
+en_expander_new(const struct en_costs *costs, enum en_simd simd)
 {
     struct en_expander *x = en_xcalloc(1, sizeof *x);
 
     x->costs = costs;
-    x->comparer = en_comparer_new(costs, en_simd_default());
+    x->comparer = en_comparer_new(costs, simd);
     x->n_slots = SLOTS_LEAST;
     x->slot = en_xcalloc(x->n_slots, sizeof *x->slot);
     x->bound = EN_EXPANSIONS_BYTES;
@@ -604,9 +604,9 @@ en_expand(struct en_expander *x, const struct en_segment *s, enum en_script scri
 }
 
 void
-en_expander_foresee(const struct en_costs *costs, struct en_segment *s)
+en_expander_foresee(const struct en_costs *costs, enum en_simd simd, struct en_segment *s)
 {
-    struct en_expander *x = en_expander_new(costs);
+    struct en_expander *x = en_expander_new(costs, simd);
     uint32_t *at = en_xmalloc(((uint64_t)s->n_vocab + 1) * sizeof *at), n = 0, cap = 1024;
     struct en_near *near = en_xmalloc(cap * sizeof *near);
 

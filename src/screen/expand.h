@@ -8,6 +8,7 @@
 #define EN_SCREEN_EXPAND_H
 
 #include "base/map.h"
+#include "names/simd.h"
 #include "screen/segment.h"
 #include "screen/split.h"
 #include "screen/screen.h"
@@ -42,7 +43,7 @@ struct en_expansion {
 };
 
 struct en_expander;
-struct en_expander *en_expander_new(const struct en_costs *costs);
+struct en_expander *en_expander_new(const struct en_costs *costs, enum en_simd simd);
 void en_expander_free(struct en_expander *x);
 /* Call when the segment or its content changed: forgets everything. */
 void en_expander_reset(struct en_expander *x);
@@ -55,7 +56,7 @@ void en_expander_trim(struct en_expander *x);
  * Looks up the commonest tokens of a vocabulary as a query would and keeps what was found in the segment, so that no
  * query has to.
  */
-void en_expander_foresee(const struct en_costs *costs, struct en_segment *s);
+void en_expander_foresee(const struct en_costs *costs, enum en_simd simd, struct en_segment *s);
 /* The bound, in bytes; EN_EXPANSIONS_BYTES unless set. */
 #define EN_EXPANSIONS_BYTES (24u << 20)
 void en_expander_bound(struct en_expander *x, size_t bytes);

@@ -9,6 +9,7 @@
 struct en_index_builder {
     struct en_costs *costs;
     struct en_draft *draft;
+    enum en_simd simd;
 };
 
 struct en_index_builder *
@@ -18,7 +19,28 @@ en_index_builder_new(void)
 
     b->costs = en_costs_builtin();
     b->draft = en_draft_new(b->costs);
+    b->simd = en_simd_default();
     return b;
+}
+
+void
+en_index_builder_use_simd(struct en_index_builder *b, enum en_simd simd)
+{
+    EN_ASSERT(en_simd_built(simd));
+    b->simd = simd;
+}
+
+void
+en_index_use_simd(struct en_index *ix, enum en_simd simd)
+{
+    EN_ASSERT(en_simd_built(simd));
+    ix->simd = simd;
+}
+
+enum en_simd
+en_index_simd(const struct en_index *ix)
+{
+    return ix->simd;
 }
 
 void
@@ -90,6 +112,7 @@ en_index_from_segment(struct en_segment *s, struct en_costs *costs, uint64_t ver
     ix->writer = en_xcalloc(1, sizeof *ix->writer);
     *ix->writer = (struct en_writer){ costs, NULL, 1 };
     ix->costs = costs;
+    ix->simd = en_simd_default();
     look_at(ix, 0, share(s), NULL, 0);
     ix->main_version = ix->version = version | 1;
     ix->gone[0] = en_xcalloc((uint64_t)s->n_ident + 1, 1);
@@ -146,9 +169,10 @@ en_index_builder_finish(struct en_index_builder *b)
     struct en_segment *s = en_draft_layout(b->draft);
     struct en_index *ix;
 
-    en_expander_foresee(b->costs, s);
+    en_expander_foresee(b->costs, b->simd, s);
     ix = en_index_from_segment(s, b->costs, en_xxh3(en_bytes_from(s->bytes, s->n_bytes)));
 
+    ix->simd = b->simd;
     b->draft = NULL;
     b->costs = NULL;
     en_index_builder_free(b);

@@ -31,6 +31,7 @@ struct en_index {
     uint8_t *gone[EN_PARTS];
     uint64_t n_gone[EN_PARTS];
     const struct en_costs *costs;
+    enum en_simd simd;
     uint64_t main_version; /* of the main segment */
     uint64_t version;      /* of the content: what queries keep of another is void; never 0 */
     bool old;              /* a copy was made: it alone may change */

@@ -23,7 +23,7 @@ en_letter_reader_new(const struct en_index *ix)
 
     r->ix = ix;
     for (unsigned i = 0; i < EN_PARTS; i++)
-        r->expander[i] = en_expander_new(ix->costs);
+        r->expander[i] = en_expander_new(ix->costs, ix->simd);
     r->profile = en_profile_new();
     return r;
 }

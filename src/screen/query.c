@@ -13,6 +13,7 @@ struct en_query {
     const struct en_index *ix;
     const struct en_costs *costs;
     uint64_t version, main;
+    enum en_simd simd; /* of the expanders */
     struct en_expander *expander[EN_PARTS];
     struct en_candidates *candidates;
     struct en_name_ways ways; /* large: not on the stack */
@@ -118,12 +119,13 @@ en_query_use_fusion(struct en_query *q, const struct en_fusion *m)
 static void
 aim(struct en_query *q, const struct en_index *ix)
 {
-    bool other = q->costs != ix->costs || q->main != ix->main_version; /* snapshots have their main part in common */
+    /* Snapshots have their main part in common. */
+    bool other = q->costs != ix->costs || q->main != ix->main_version || q->simd != ix->simd;
 
     for (unsigned i = 0; i < EN_PARTS; i++) {
         if (other) {
             en_expander_free(q->expander[i]);
-            q->expander[i] = en_expander_new(ix->costs);
+            q->expander[i] = en_expander_new(ix->costs, ix->simd);
         } else if (i > 0 && q->version != ix->version) {
             en_expander_reset(q->expander[i]);
         }
@@ -131,6 +133,7 @@ aim(struct en_query *q, const struct en_index *ix)
     }
     q->ix = ix;
     q->costs = ix->costs;
+    q->simd = ix->simd;
     q->main = ix->main_version;
     q->version = ix->version;
 }

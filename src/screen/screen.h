@@ -14,6 +14,7 @@
 
 #include "base/buf.h"
 #include "base/err.h"
+#include "names/simd.h"
 #include "person/person.h"
 
 typedef int32_t en_bits; /* 1/64 bit */
@@ -32,6 +33,13 @@ struct en_index_builder *en_index_builder_new(void);
  * never be a candidate.
  */
 void en_index_builder_add(struct en_index_builder *b, en_text id, const struct en_person *p, uint64_t tag);
+/*
+ * The kind of machine code that its index is built with and queried with: one that this machine has. en_simd_default
+ * unless set; nothing that is found depends on it. And of an index that was opened, before it is queried.
+ */
+void en_index_builder_use_simd(struct en_index_builder *b, enum en_simd simd);
+void en_index_use_simd(struct en_index *ix, enum en_simd simd);
+enum en_simd en_index_simd(const struct en_index *ix);
 /* Consumes the builder. */
 struct en_index *en_index_builder_finish(struct en_index_builder *b);
 void en_index_builder_free(struct en_index_builder *b);

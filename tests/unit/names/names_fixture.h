@@ -5,7 +5,10 @@
 #include "../harness.h"
 
 #include "names/frequencies.h"
+#include "names/simd.h"
 #include "names/token.h"
+
+#include "../machine.h"
 
 struct common {
     struct en_latin *v;

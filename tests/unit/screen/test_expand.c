@@ -70,7 +70,7 @@ same_as_fresh(struct en_expander *x, struct en_expansion *e, void *ctx)
 static void
 test_a_small_memory_gives_the_same_expansions(void **state)
 {
-    struct en_expander *x = en_expander_new(ix->costs), *fresh = en_expander_new(ix->costs);
+    struct en_expander *x = en_expander_new(ix->costs, ix->simd), *fresh = en_expander_new(ix->costs, ix->simd);
     struct en_expander_stats s;
 
     (void)state;
@@ -97,7 +97,7 @@ ask_pairs(struct en_expander *x, struct en_expansion *e, void *ctx)
 static void
 test_memory_has_a_bound_that_pairs_count_against(void **state)
 {
-    struct en_expander *x = en_expander_new(ix->costs);
+    struct en_expander *x = en_expander_new(ix->costs, ix->simd);
     uint64_t seed = 7;
     struct en_expander_stats s;
 
@@ -115,7 +115,7 @@ test_memory_has_a_bound_that_pairs_count_against(void **state)
 static void
 test_a_token_is_looked_up_once(void **state)
 {
-    struct en_expander *x = en_expander_new(ix->costs);
+    struct en_expander *x = en_expander_new(ix->costs, ix->simd);
     static const uint8_t omar[] = { 15, 13, 1, 18 };
     struct en_expander_stats s;
     struct en_expansion *e = en_expand(x, ix->part[0], EN_SCRIPT_LATIN, omar, sizeof omar, false);
@@ -155,7 +155,7 @@ near_costs(struct en_expander *x, struct en_expansion *e, void *ctx)
 static void
 test_near_tokens_cost_what_pairs_cost(void **state)
 {
-    struct en_expander *x = en_expander_new(ix->costs);
+    struct en_expander *x = en_expander_new(ix->costs, ix->simd);
     struct en_expander_stats s;
     unsigned own = 0;
 
@@ -191,7 +191,7 @@ test_common_tokens_are_foreseen(void **state)
 {
     const struct en_segment *s = ix->part[0];
     struct en_segment blind = *s;
-    struct en_expander *x = en_expander_new(ix->costs), *y = en_expander_new(ix->costs);
+    struct en_expander *x = en_expander_new(ix->costs, ix->simd), *y = en_expander_new(ix->costs, ix->simd);
     unsigned common = 0;
 
     (void)state;
