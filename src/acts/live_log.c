@@ -181,7 +181,19 @@ struct sought {
     struct en_buf note;
 };
 
-/* A head of the same size and root, in the row of the log or in evidence. */
+static bool
+is_head(en_bytes note, const struct en_head *h)
+{
+    struct en_signed_note *parsed = en_xcalloc(1, sizeof *parsed);
+    struct en_checkpoint c;
+    bool is = en_note_parse(note, parsed, NULL) == EN_OK && en_checkpoint_parse(parsed->text, &c, NULL) == EN_OK &&
+              c.size == h->size && en_tree_hash_eq(&c.root, &h->root);
+
+    free(parsed);
+    return is;
+}
+
+/* A head of the same size and root, in the row of the log or on either side of evidence. */
 static en_errc
 take_note(void *ctx, const struct en_store_witnessed *x, struct en_err *err)
 {
@@ -192,6 +204,8 @@ take_note(void *ctx, const struct en_store_witnessed *x, struct en_err *err)
         s->id = x->id;
     if (s->note.n == 0 && x->size == s->head->size && en_tree_hash_eq(&x->root, &s->head->root))
         en_buf_add(&s->note, x->note.p, x->note.n);
+    else if (s->note.n == 0 && x->evidence && x->size == s->head->size && is_head(x->other, s->head))
+        en_buf_add(&s->note, x->other.p, x->other.n);
     return EN_OK;
 }
 
@@ -303,7 +317,7 @@ live_fork(struct live *v, const struct en_update *u, const struct live_came *cam
         x.origin = (en_text){ origin.p, origin.n };
         memcpy(x.key, p->row.key, sizeof x.key);
         x.note = note_of(came, u->partner, &u->other);
-        x.other = en_buf_bytes(&held.note);
+        x.other = held.note.n > 0 ? en_buf_bytes(&held.note) : note_of(came, u->partner, &u->head);
         rc = en_store_witnessed_add(v->c->store, &x, &x.id, err);
     }
     if (rc == EN_OK) {

@@ -33,14 +33,15 @@ cosign(struct step *s, struct live *owner, const struct en_head *h)
 }
 
 static void
-fork_found(struct step *s, struct live *owner, const struct en_head *h)
+fork_found(struct step *s, struct live *owner, const struct en_head *a, const struct en_head *b)
 {
     struct en_log *g = &owner->l.log;
     struct en_update *u = en_step_add(s, EN_UPDATE_FORK, owner);
 
-    u->head = g->held;
-    u->other = *h;
-    g->other = *h;
+    u->head = *a;
+    u->other = *b;
+    g->held = u->head; /* the two that others are shown */
+    g->other = u->other;
     g->forked = true;
     g->owed = EN_TIME_NONE;
     owner->dirty = true;
@@ -126,7 +127,7 @@ shown_head(struct step *s, struct live *owner, const struct live *from, const st
         shown_larger(s, owner, shown);
     } else if (h->size == g->held.size) {
         if (!en_tree_hash_eq(&h->root, &g->held.root))
-            fork_found(s, owner, h);
+            fork_found(s, owner, &g->held, h);
         else if (settles(g, shown))
             settle(owner);
     } else if (from != owner) {
@@ -147,6 +148,34 @@ shown_ours(struct step *s, struct live *from, const struct en_head *h)
         en_node_begin_asking(s);
 }
 
+/* One that came before it in this slip and cannot be of one history with it: whatever we hold, that is a fork. */
+static const struct en_head *
+contradicted(const struct en_event *e, size_t at)
+{
+    const struct en_head *h = &e->heads[at].head;
+
+    for (size_t i = 0; i < at; i++) {
+        const struct en_head *x = &e->heads[i].head;
+
+        if (strcmp(e->heads[i].owner, e->heads[at].owner) == 0 && x->size > 0 && x->size == h->size &&
+            x->epoch == h->epoch && !en_tree_hash_eq(&x->root, &h->root))
+            return x;
+    }
+    return NULL;
+}
+
+static void
+shown_of_partner(struct step *s, struct live *owner, const struct live *from, size_t at)
+{
+    const struct en_shown_head *h = &s->e->heads[at];
+    const struct en_head *other = contradicted(s->e, at);
+
+    if (other != NULL && !owner->l.log.forked && other->epoch >= owner->l.log.held.epoch)
+        fork_found(s, owner, other, &h->head);
+    else
+        shown_head(s, owner, from, h);
+}
+
 void
 en_live_heads(struct step *s, struct live *l)
 {
@@ -157,7 +186,7 @@ en_live_heads(struct step *s, struct live *l)
         if (strcmp(h->owner, s->n->we) == 0)
             shown_ours(s, l, &h->head);
         else if (owner && !s->n->asking) /* a cosignature is recorded */
-            shown_head(s, owner, l, h);
+            shown_of_partner(s, owner, l, i);
     }
 }
 
@@ -181,6 +210,34 @@ show(struct en_shown_head *out, size_t *n, const char *owner, const struct en_he
     out[(*n)++] = (struct en_shown_head){ .owner = owner, .head = *h, .old = old };
 }
 
+/* What is held of others, as far as it was not told in this turn; a turn begins with a look at all of them again. */
+static void
+tell_others(struct step *s, struct live *l, struct en_shown_head *v, size_t *n)
+{
+    struct en_node *nd = s->n;
+    uint8_t from[EN_SHA256_LEN];
+
+    if (!l->untold && s->e->now - l->turn >= EN_NODE_GOSSIP) {
+        memset(l->told, 0, sizeof l->told);
+        l->turn = s->e->now;
+    }
+    l->untold = false;
+    en_step_random(s, from);
+    for (unsigned k = 0; k < nd->n_links; k++) {
+        unsigned i = (k + from[0]) % nd->n_links;
+        const struct en_log *g = &nd->link[i].l.log;
+
+        if (g->forked || g->held.size == 0 || en_head_same(&g->held, &l->told[i]))
+            continue;
+        if (*n >= EN_NODE_HEADS_MAX) {
+            l->untold = true;
+            return;
+        }
+        show(v, n, nd->link[i].l.id, &g->held, 0);
+        l->told[i] = g->held;
+    }
+}
+
 /* Our own head if it does not hold it yet or wants to see a proof; then forks; then what is new of others. */
 size_t
 en_live_tell_heads(struct step *s, struct live *l, struct en_shown_head **out)
@@ -188,7 +245,6 @@ en_live_tell_heads(struct step *s, struct live *l, struct en_shown_head **out)
     struct en_node *nd = s->n;
     struct en_shown_head *v = en_arena_array(s->out->arena, EN_NODE_HEADS_MAX + 2, sizeof *v);
     size_t n = 0;
-    uint8_t from[EN_SHA256_LEN];
 
     EN_ASSERT(v != NULL);
     *out = v;
@@ -207,15 +263,6 @@ en_live_tell_heads(struct step *s, struct live *l, struct en_shown_head **out)
         }
     if (l->answering && l->l.log.held.size && !l->l.log.forked)
         show(v, &n, l->l.id, &l->l.log.held, 0); /* what it asks for: its own head, as it signed it */
-    en_step_random(s, from);
-    for (unsigned k = 0; k < nd->n_links && n < EN_NODE_HEADS_MAX; k++) {
-        unsigned i = (k + from[0]) % nd->n_links;
-        const struct en_log *g = &nd->link[i].l.log;
-
-        if (g->forked || g->held.size == 0 || en_head_same(&g->held, &l->told[i]))
-            continue;
-        show(v, &n, nd->link[i].l.id, &g->held, 0);
-        l->told[i] = g->held;
-    }
+    tell_others(s, l, v, &n);
     return n;
 }

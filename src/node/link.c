@@ -477,21 +477,32 @@ en_live_pump(struct step *s, struct live *l)
     }
 }
 
-en_time
-en_live_wakes(const struct en_node *n, const struct live *l)
+/* When something is due, were it not for the relay and the back-off. */
+static en_time
+first_due(const struct en_node *n, const struct live *l)
 {
-    en_time first = EN_TIME_NONE;
+    en_time first = l->slip;
 
-    if (!l->open)
-        return EN_TIME_NONE;
     for (unsigned i = 0; !n->asking && en_live_version(n, l) && i < l->n_flying; i++)
         if (!l->flying[i].used && (first == EN_TIME_NONE || l->flying[i].due < first))
             first = l->flying[i].due;
-    if (l->slip != EN_TIME_NONE && (first == EN_TIME_NONE || l->slip < first))
-        first = l->slip;
-    if (first == EN_TIME_NONE || first >= l->down)
-        return first;
-    if (relay_can(l) && l->via_down < l->down)
-        return first < l->via_down ? l->via_down : first;
-    return l->down;
+    return first;
+}
+
+en_time
+en_live_wakes(const struct en_node *n, const struct live *l)
+{
+    en_time first = first_due(n, l), gossip = l->gossip;
+
+    if (!l->open)
+        return EN_TIME_NONE;
+    if (first != EN_TIME_NONE && first < l->down) {
+        if (relay_can(l) && l->via_down < l->down)
+            first = first < l->via_down ? l->via_down : first;
+        else
+            first = l->down;
+    }
+    if (gossip != EN_TIME_NONE && gossip < l->down)
+        gossip = l->down;
+    return first == EN_TIME_NONE || (gossip != EN_TIME_NONE && gossip < first) ? gossip : first;
 }

@@ -88,7 +88,7 @@ en_node_link_load(struct en_node *n, const struct en_node_link *l, const struct 
         to->l.next = 1;
         to->l.log.owed = EN_TIME_NONE;
     }
-    to->slip = EN_TIME_NONE;
+    to->slip = to->gossip = EN_TIME_NONE;
     to->more[0] = to->more[1] = true;
     for (size_t i = 0; i < n_flying; i++)
         to->flying[to->n_flying++].f = flying[i]; /* due at once: nobody knows whether it left */

@@ -55,6 +55,8 @@
 #define EN_NODE_EXPIRES (30 * EN_TIME_DAY)
 /* New heads are told after so long, or with the next slip. */
 #define EN_NODE_TELL (10 * 60 * EN_TIME_SECOND)
+/* A partner to whom there is nothing to say gets a slip after so long; heads are told anew: one may be lost. */
+#define EN_NODE_GOSSIP EN_TIME_HOUR
 /* A question that was not answered is asked again after so long. */
 #define EN_NODE_ASK (10 * 60 * EN_TIME_SECOND)
 /* A restored node that has some answers and not all goes on after so long. */

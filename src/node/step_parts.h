@@ -37,6 +37,7 @@ struct live {
     bool dirty;   /* l differs from what is stored */
     /* slips */
     en_time slip;      /* when one is due; EN_TIME_NONE: not for its own sake */
+    en_time gossip;    /* when one is due though there is nothing to say; directly, or not at all */
     bool asking;       /* a question is open */
     en_time asked;     /* when it was last asked; 0: not yet */
     uint64_t asked_below; /* when this question was first asked, we had receipts for all numbers below */
@@ -50,7 +51,9 @@ struct live {
     struct en_head theirs; /* our newest head that it holds, as it says */
     en_time proof_asked;   /* when it was last asked for a proof that it owes; 0: not yet */
     uint64_t prove;        /* it wants to see that our log extends its head of this size */
-    struct en_head told[EN_NODE_LINKS_MAX]; /* heads that were told to it, by link */
+    struct en_head told[EN_NODE_LINKS_MAX]; /* heads that were told to it in this turn, by link */
+    en_time turn; /* when that began */
+    bool untold;  /* heads are left that the last slip had no room for */
 };
 
 /* A parcel of others. */

@@ -207,6 +207,14 @@ write_sync(struct step *s, struct live *l, struct en_sync *y)
         memcpy(y->answer, l->answer, sizeof y->answer);
 }
 
+/* Nobody is left without a word for long; what nothing hangs on burdens no relay. */
+static bool
+slip_is_due(const struct step *s, const struct live *l)
+{
+    return (l->slip != EN_TIME_NONE && l->slip <= s->e->now) ||
+           (l->gossip != EN_TIME_NONE && l->gossip <= s->e->now && en_live_via(s, l) == NULL);
+}
+
 void
 en_live_give_slip(struct step *s, struct live *l)
 {
@@ -215,7 +223,7 @@ en_live_give_slip(struct step *s, struct live *l)
     uint64_t *numbers;
     size_t n_heads;
 
-    if (l->slip == EN_TIME_NONE || l->slip > s->e->now)
+    if (!slip_is_due(s, l))
         return;
     numbers = en_arena_copy(s->out->arena, l->owed, l->n_owed * sizeof *l->owed);
     EN_ASSERT(numbers != NULL);
@@ -232,4 +240,5 @@ en_live_give_slip(struct step *s, struct live *l)
     l->answering = false;
     l->void_from = l->void_to = 0;
     l->slip = l->asking ? l->asked + EN_NODE_ASK : EN_TIME_NONE;
+    l->gossip = l->untold ? s->e->now + EN_NODE_TELL : s->e->now + en_step_again(s, EN_NODE_GOSSIP, 0, EN_NODE_GOSSIP);
 }

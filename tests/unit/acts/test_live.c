@@ -449,6 +449,7 @@ static void
 test_heads_are_cosigned(void **state)
 {
     struct nodes s;
+    uint64_t before;
 
     (void)state;
     nodes_init(&s, 3, NULL, nodes_live);
@@ -459,10 +460,12 @@ test_heads_are_cosigned(void **state)
             if (i != k && nodes_cosigned(&s, i, k) != events(s.node[k]))
                 fail_msg("node %u cosigned %llu of %llu entries of node %u", i,
                          (unsigned long long)nodes_cosigned(&s, i, k), (unsigned long long)events(s.node[k]), k);
-    nodes_run(&s, EN_TIME_HOUR); /* and then there is silence */
+    nodes_run(&s, EN_TIME_HOUR); /* and then there is silence, but for the slip of each hour */
     s.sent = 0;
+    before = events(s.node[0]) + events(s.node[1]) + events(s.node[2]);
     nodes_run(&s, EN_TIME_DAY);
-    assert_int_equal(s.sent, 0);
+    assert_int_equal(events(s.node[0]) + events(s.node[1]) + events(s.node[2]), before);
+    assert_in_range(s.sent, 6 * 18, 6 * 25);
     nodes_release(&s);
 }
 
@@ -488,6 +491,33 @@ test_a_fork_is_found_by_gossip(void **state)
 }
 
 /* --- what others may try ------------------------------------------------------------------------------------------ */
+
+/* Who holds neither of the two heads, and a later one of the same log, believes the two together; and can show them. */
+static void
+test_a_fork_shown_to_who_holds_neither(void **state)
+{
+    struct nodes s;
+
+    (void)state;
+    nodes_init(&s, 4, NULL, nodes_live);
+    nodes_run(&s, EN_TIME_HOUR);
+    for (unsigned i = 1; i < 4; i++) /* only 1 and 2 talk */
+        for (unsigned k = 0; k < 4; k++)
+            s.cut[i][k] = s.cut[k][i] = (i != 1 || k != 2) && (i != 2 || k != 1);
+    nodes_forge_head(&s, 0, 2, nodes_cosigned(&s, 1, 0));
+    nodes_run(&s, 2 * EN_TIME_HOUR);
+    assert_int_equal(nodes_events(&s, 1, "ledger-fork") + nodes_events(&s, 2, "ledger-fork") > 0, 1);
+    s.cut[0][3] = s.cut[3][0] = false; /* 3 gets a later head of 0 */
+    (void)nodes_alert(&s, 0, "Yusuf al-Rashidi", 8);
+    nodes_run(&s, 2 * EN_TIME_HOUR);
+    assert_true(nodes_cosigned(&s, 3, 0) > nodes_cosigned(&s, 1, 0));
+    s.cut[0][3] = s.cut[3][0] = true;
+    s.cut[1][3] = s.cut[3][1] = false;
+    nodes_run(&s, 3 * EN_TIME_HOUR);
+    assert_int_equal(nodes_events(&s, 3, "ledger-fork"), 1);
+    nodes_act(&s, 3, "dora", "partner-link", "{}", EN_E_INTEGRITY);
+    nodes_release(&s);
+}
 
 static void
 test_replayed(void **state)
@@ -964,6 +994,7 @@ main(void)
         cmocka_unit_test(test_sealing_keys_come_with_slips),
         cmocka_unit_test(test_heads_are_cosigned),
         cmocka_unit_test(test_a_fork_is_found_by_gossip),
+        cmocka_unit_test(test_a_fork_shown_to_who_holds_neither),
         cmocka_unit_test(test_replayed),
         cmocka_unit_test(test_what_is_not_for_us_or_out_of_its_time),
         cmocka_unit_test(test_one_number_for_two),

@@ -320,12 +320,76 @@ test_a_stop_at_every_point(void **state)
     assert_true(stops > 50);
 }
 
+/*
+ * Slips that told of heads are lost, and then nobody has anything to say: two heads of one log are found out all the
+ * same, within the hour in which heads are told anew and what the answers take.
+ */
+static void
+test_a_fork_in_silence(void **state)
+{
+    static const bool all[SIM_NODES_MAX] = { true, true, true, true, true, true };
+    unsigned none = 0;
+
+    (void)state;
+    for (uint64_t seed = 1; seed <= 24; seed++) {
+        const struct sim_config c = { .nodes = 6, .seed = seed, .loss = 850, .slowest = 5000 };
+        struct sim *s = sim_new(&c);
+        unsigned unseen = 0;
+
+        sim_release(s, 0, all, false);
+        sim_run(s, SIM_START + 20 * MINUTE);
+        sim_fork(s, 0);
+        sim_release(s, 0, all, false);
+        sim_run(s, SIM_START + 50 * MINUTE);
+        sim_calm(s);
+        sim_run(s, SIM_START + 50 * MINUTE + 2 * EN_TIME_HOUR);
+        for (unsigned i = 1; i < 6; i++)
+            unseen += sim_forks_seen(s, i) == 0;
+        if (unseen > 0 && unseen < 5)
+            fail_msg("seed %u: %u of 5 have not seen the fork", (unsigned)seed, unseen);
+        none += unseen == 5;
+        sim_run(s, sim_now(s) + (unseen == 5 ? 8 * EN_TIME_DAY : 0));
+        if (unseen == 5 && sim_counts(s)->alarms == 0) /* no two heads of one size were shown: a proof is owed */
+            fail_msg("seed %u: nobody has noticed", (unsigned)seed);
+        sim_free(s);
+    }
+    assert_true(none < 6);
+}
+
+/* More heads than one slip carries: the others follow, though nothing happens. */
+static void
+test_many_heads_and_silence(void **state)
+{
+    const struct sim_config c = { .nodes = 24, .seed = 3, .slowest = 900 };
+    bool one[SIM_NODES_MAX] = { false };
+    struct sim *s = sim_new(&c);
+    uint64_t slips;
+
+    (void)state;
+    for (unsigned i = 0; i < 24; i++) {
+        one[(i + 23) % 24] = false;
+        one[(i + 1) % 24] = true;
+        sim_release(s, i, one, false);
+        one[(i + 1) % 24] = false;
+    }
+    sim_run(s, SIM_START + 6 * EN_TIME_HOUR);
+    slips = sim_counts(s)->slips;
+    sim_run(s, SIM_START + 7 * EN_TIME_HOUR);
+    slips = sim_counts(s)->slips - slips;
+    /* 24 × 23 links, and a turn of 22 heads takes three slips: no more than the turn of each hour. */
+    if (slips < 24 * 23 || slips > 24 * 23 * 5)
+        fail_msg("%u slips in an hour", (unsigned)slips);
+    sim_free(s);
+}
+
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_transcripts),
         cmocka_unit_test(test_a_stop_at_every_point),
+        cmocka_unit_test(test_a_fork_in_silence),
+        cmocka_unit_test(test_many_heads_and_silence),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
