@@ -25,6 +25,8 @@
 #define UNITS   (EN_WAY_NAMES * EN_ALIGN_MAX) /* a token of a reading */
 #define CLASSES 6u    /* skeletons of a token that pairs are looked for with */
 #define RUNS    128u
+#define FAR     10000 /* days: from any date that a person may have been born on */
+#define TOLD    256u  /* dates of the list that are remembered for a query */
 #define DATES   2u    /* birth dates of a traveller that lead into the lists; who gives more is looked for by name */
 #define RANGES  (2 * DATES + 1)
 
@@ -41,7 +43,7 @@
 #define NAT_SAME  (2 * EN_BITS_ONE)
 #define NAT_OTHER (-EN_BITS_ONE)
 #define SEX_OTHER (-4 * EN_BITS_ONE)
-#define INTERVAL_MOST (10 * EN_BITS_ONE)   /* that an interval tells of whose date fits it */
+#define SEVERAL_MOST (10 * EN_BITS_ONE) /* that several dates tell of who is not born on the day */
 #define CONFLICTING (-3 * EN_BITS_ONE)     /* a date that says no more than this; */
 #define CONFLICTING_MORE (8 * EN_BITS_ONE) /* then so much more is to be promised */
 #define DONE      UINT16_MAX /* scored already */
@@ -53,7 +55,7 @@ struct slot {
     int32_t sum; /* over units; best is of the present one */
     int16_t best;
     uint16_t unit;
-    int32_t date; /* what its date tells, about */
+    int32_t date; /* what its date tells */
 };
 
 /* A token of the vocabulary that a token of the traveller may be a spelling of. */
@@ -82,26 +84,17 @@ struct run {
     uint16_t unit;
 };
 
-/* How a date of the list stands to the traveller's. */
-enum relation {
-    SAME,
-    SWAPPED,
-    YEAR_OFF,
-    NEW_YEAR,
-    SAME_MONTH,
-    SAME_DAY,
-    FITS,     /* intervals */
-    FITS_LONG,
-    NEAR,
-    APART,
-    UNKNOWN,
-    RELATIONS
-};
-
 struct date {
     int32_t from, to;
     int y, m, d;
     bool full;
+};
+
+/* What one date of the list tells of the traveller of a round. */
+struct told {
+    int32_t from;
+    uint16_t span, round;
+    int32_t bits;
 };
 
 struct en_candidates {
@@ -135,8 +128,8 @@ struct en_candidates {
     struct range year[DATES]; /* born on one day of the years of full dates, and of those beside */
     unsigned n_years;
     bool by_date;
-    int32_t evidence[RELATIONS], of_day[RELATIONS]; /* of the first that stood so; of the first born on one day */
-    bool evident[RELATIONS], day_evident[RELATIONS];
+    int32_t far_day; /* what a day tells that is years from the traveller's */
+    struct told told[TOLD];
     uint8_t nat[4];
     unsigned n_nats;
     /* what came out */
@@ -301,14 +294,24 @@ date_ranges(struct en_candidates *c, const struct date *d)
     range_add(c, a, b);
 }
 
+/* What a day tells that is years from all of the traveller's: that is the same for all such days. */
+static void
+far_date(struct en_candidates *c)
+{
+    struct en_list_birth far = { .from = c->date[0].from };
+
+    for (unsigned i = 1; i < c->n_dates; i++)
+        far.from = c->date[i].from > far.from ? c->date[i].from : far.from;
+    far.to = far.from += FAR;
+    c->far_day = en_births_evidence(&far, 1, c->who).bits;
+}
+
 static void
 take_dates(struct en_candidates *c)
 {
     const struct en_person *p = c->who;
 
     c->n_dates = c->n_ranges = c->n_years = 0;
-    memset(c->evident, 0, sizeof c->evident);
-    memset(c->day_evident, 0, sizeof c->day_evident);
     c->by_date = c->by_date && p->n_births > 0;
     for (size_t i = 0; c->by_date && i < p->n_births && c->n_dates < DATES; i++) {
         struct date *d = &c->date[c->n_dates++];
@@ -324,83 +327,23 @@ take_dates(struct en_candidates *c)
     }
     for (unsigned i = 0; i < c->n_dates; i++)
         date_ranges(c, &c->date[i]);
+    far_date(c);
     range_add(c, c->s->block[EN_BLOCK_OTHER], c->s->n_ident);
     ranges_join(c);
 }
 
-static enum relation
-interval_relation(const struct date *d, const struct en_brief *b)
-{
-    int64_t from = b->from, to = from + b->span, near = b->span > 366 ? 3 * 366 : 366;
-
-    if (d->to >= from && d->from <= to)
-        return b->span > 31 ? FITS_LONG : FITS;
-    return d->to + near >= from && d->from <= to + near ? NEAR : APART;
-}
-
-static enum relation
-day_relation(const struct date *d, const struct en_brief *b)
-{
-    int y, m, day;
-
-    if (b->from == d->from)
-        return SAME;
-    if (b->from < d->from - 400 || b->from > d->from + 400)
-        return APART;
-    en_day_to_civil(b->from, &y, &m, &day);
-    if (y != d->y)
-        return (y == d->y + 1 || y == d->y - 1) && m == d->m && day == d->d ? YEAR_OFF : APART;
-    if (m == d->d && day == d->m)
-        return SWAPPED;
-    if (d->m == 1 && d->d == 1)
-        return NEW_YEAR;
-    return m == d->m ? SAME_MONTH : day == d->d ? SAME_DAY : APART;
-}
-
-static enum relation
-relation_of(const struct en_candidates *c, uint32_t ident)
-{
-    const struct en_brief *b = &c->s->brief[ident];
-    enum relation best = UNKNOWN;
-
-    for (unsigned i = 0; i < c->n_dates; i++) {
-        enum relation r = c->date[i].full && ident < c->s->block[EN_BLOCK_DAY + 1] ? day_relation(&c->date[i], b)
-                                                                                   : interval_relation(&c->date[i], b);
-
-        best = r < best ? r : best;
-    }
-    return best;
-}
-
-/* One day against one day. */
-static bool
-of_day(const struct en_candidates *c, uint32_t ident)
-{
-    return ident < c->s->block[EN_BLOCK_DAY + 1] && c->n_dates == 1 && c->date[0].full;
-}
-
-/*
- * What the date tells, roughly: as it did of the first identity that stood so to the traveller. Of one day against one
- * day that is what it tells of each.
- */
+/* What a date of the list tells that is an identity's only one. */
 static int32_t
-date_bits(struct en_candidates *c, uint32_t ident, bool exact)
+told(struct en_candidates *c, const struct en_brief *b)
 {
-    bool exactly = of_day(c, ident);
-    int32_t *evidence = exact && exactly ? c->of_day : c->evidence;
-    bool *evident = exact && exactly ? c->day_evident : c->evident;
-    enum relation r;
+    struct told *t = &c->told[((uint32_t)b->from * 2654435761u ^ b->span * 40503u) >> 24 & (TOLD - 1)];
 
-    if (!c->n_dates || ident >= c->s->block[EN_BLOCK_NONE])
-        return 0;
-    r = relation_of(c, ident);
-    if (exact && !exactly && (c->n_dates > 1 || r > YEAR_OFF))
-        return en_birth_evidence(c->s, &c->s->ident[ident], c->who).bits;
-    if (!evident[r]) {
-        evident[r] = true;
-        evidence[r] = en_birth_evidence(c->s, &c->s->ident[ident], c->who).bits;
+    if (t->round != c->round || t->from != b->from || t->span != b->span) {
+        struct en_list_birth birth = { .from = b->from, .to = b->from + b->span };
+
+        *t = (struct told){ b->from, b->span, c->round, en_births_evidence(&birth, 1, c->who).bits };
     }
-    return evidence[r];
+    return t->bits;
 }
 
 /* Born on one day so many years from all dates of the traveller that it need not be looked at: the order says so. */
@@ -412,6 +355,23 @@ years_apart(const struct en_candidates *c, uint32_t ident)
     for (unsigned i = 0; i < c->n_years; i++)
         apart &= ident - c->year[i].from >= c->year[i].to - c->year[i].from;
     return apart;
+}
+
+/* Several dates, or one that is not certain: they are looked at themselves. */
+static bool
+of_several(const struct en_candidates *c, uint32_t ident)
+{
+    return c->n_dates && ident - c->s->block[EN_BLOCK_OTHER] < c->s->block[EN_BLOCK_NONE] - c->s->block[EN_BLOCK_OTHER];
+}
+
+static int32_t
+date_bits(struct en_candidates *c, uint32_t ident)
+{
+    if (!c->n_dates || ident >= c->s->block[EN_BLOCK_NONE])
+        return 0;
+    if (of_several(c, ident))
+        return en_birth_evidence(c->s, &c->s->ident[ident], c->who).bits;
+    return years_apart(c, ident) ? c->far_day : told(c, &c->s->brief[ident]);
 }
 
 /* --- the best ---------------------------------------------------------------------------------------- */
@@ -624,7 +584,7 @@ score(struct en_candidates *c, uint32_t ident, int32_t more, bool nameless)
         c->n_nameless += !more;
         name = NAMELESS_AS;
     }
-    date = date_bits(c, ident, true);
+    date = date_bits(c, ident);
     name += date + brief_bits(c, ident) + more;
     if (name > floor_at(c, date))
         offer(c, (struct en_candidate){ ident, name });
@@ -1045,14 +1005,7 @@ may_reach(const struct en_candidates *c, const struct most *m, const struct slot
     return name + date + m->brief > floor_at(c, date);
 }
 
-/* What the first one told whose interval stood so to the traveller's is not what each of them tells. */
-static bool
-by_interval(const struct en_candidates *c, uint32_t ident)
-{
-    return c->n_dates && ident < c->s->block[EN_BLOCK_NONE] && !of_day(c, ident);
-}
-
-/* Of those whose interval may tell enough, it is looked at what it does tell: each is fetched before. */
+/* Of those whose dates may tell enough, it is looked at what they do tell: each is fetched before. */
 static void
 settle_unsure(struct en_candidates *c, const struct most *most, uint32_t n)
 {
@@ -1063,12 +1016,13 @@ settle_unsure(struct en_candidates *c, const struct most *most, uint32_t n)
     for (uint32_t i = 0; i < n; i++) {
         struct slot *s = &c->slots[c->unsure[i]];
 
-        if (!may_reach(c, most, s, date_bits(c, s->ident, true)))
+        s->date = date_bits(c, s->ident);
+        if (!may_reach(c, most, s, s->date))
             s->unit = DONE;
     }
 }
 
-/* What the date tells of each of the touched goes into its sum; who cannot reach the floor is done with. */
+/* What the date tells of each of the touched; who cannot reach the floor is done with. */
 static void
 add_dates(struct en_candidates *c, const struct most *most)
 {
@@ -1079,17 +1033,16 @@ add_dates(struct en_candidates *c, const struct most *most)
             __builtin_prefetch(&c->s->brief[c->slots[c->used[i]].ident]);
     for (uint32_t i = 0; i < c->n_used; i++) {
         struct slot *s = &c->slots[c->used[i]];
+        bool several = of_several(c, s->ident);
 
         if (s->unit == DONE)
             continue;
-        s->date = c->evident[APART] && years_apart(c, s->ident) ? c->evidence[APART] : date_bits(c, s->ident, false);
         unit_done(c, s);
-        if (may_reach(c, most, s, s->date))
-            continue;
-        if (by_interval(c, s->ident) && may_reach(c, most, s, INTERVAL_MOST))
-            c->unsure[unsure++] = c->used[i];
-        else
+        s->date = several ? SEVERAL_MOST : date_bits(c, s->ident);
+        if (!may_reach(c, most, s, s->date))
             s->unit = DONE;
+        else if (several)
+            c->unsure[unsure++] = c->used[i];
     }
     settle_unsure(c, most, unsure);
 }
@@ -1156,6 +1109,7 @@ en_candidates_find(struct en_candidates *c, const struct en_segment *s, const ui
     if (++c->round == 0) {
         memset(c->all, 0, sizeof c->all);
         memset(c->few, 0, sizeof c->few);
+        memset(c->told, 0, sizeof c->told);
         c->round = 1;
     }
     c->slots = c->few;

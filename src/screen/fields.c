@@ -154,10 +154,9 @@ birth_likelihood(const struct en_birth *q, const struct en_list_birth *l)
 }
 
 struct en_field_evidence
-en_birth_evidence(const struct en_segment *s, const struct en_ident *x, const struct en_person *q)
+en_births_evidence(const struct en_list_birth *births, uint32_t n, const struct en_person *q)
 {
-    struct en_field_evidence out = { .any = q->n_births && x[1].birth_at > x->birth_at };
-    uint32_t n = x[1].birth_at - x->birth_at;
+    struct en_field_evidence out = { .any = q->n_births && n };
     double most = -1;
 
     if (!out.any)
@@ -166,12 +165,12 @@ en_birth_evidence(const struct en_segment *s, const struct en_ident *x, const st
         struct civil c = civil(q->births[i].from);
         double base = q->births[i].from == q->births[i].to ? day_share(c.y, c.m, c.d) : year_share(c.y);
         struct likelihood best = { .p = -1 };
-        uint32_t which = x->birth_at;
+        uint32_t which = 0;
         double sum = 0;
 
         /* Several dates on the list: any may be right, each with the same share. */
-        for (uint32_t b = x->birth_at; b < x->birth_at + n; b++) {
-            struct likelihood here = birth_likelihood(&q->births[i], &s->births[b]);
+        for (uint32_t b = 0; b < n; b++) {
+            struct likelihood here = birth_likelihood(&q->births[i], &births[b]);
 
             sum += here.p;
             if (here.p > best.p || (here.p == best.p && here.kind < best.kind)) {
@@ -189,6 +188,15 @@ en_birth_evidence(const struct en_segment *s, const struct en_ident *x, const st
     }
     out.bits = bits_of(most);
     return out;
+}
+
+struct en_field_evidence
+en_birth_evidence(const struct en_segment *s, const struct en_ident *x, const struct en_person *q)
+{
+    struct en_field_evidence e = en_births_evidence(&s->births[x->birth_at], x[1].birth_at - x->birth_at, q);
+
+    e.which += e.any ? x->birth_at : 0;
+    return e;
 }
 
 /* --- documents ------------------------------------------------------------------------------------- */

@@ -59,6 +59,8 @@ struct en_field_evidence {
     const char *why; /* a constant */
 };
 
+/* Of n dates of one person of a list; `which` counts from the first of them. */
+struct en_field_evidence en_births_evidence(const struct en_list_birth *births, uint32_t n, const struct en_person *q);
 struct en_field_evidence en_birth_evidence(const struct en_segment *s, const struct en_ident *x,
                                            const struct en_person *q);
 struct en_field_evidence en_doc_evidence(const struct en_segment *s, const struct en_ident *x,
