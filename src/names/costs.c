@@ -219,9 +219,27 @@ en_costs_builtin(void)
     en_errc rc = en_costs_parse(en_bytes_from(en_costs_data, en_costs_data_len), &c, NULL);
 
     EN_ASSERT(rc == EN_OK);
-    rc = en_usual_parse(en_bytes_from(en_usual_data, en_usual_data_len), &c->usual, NULL);
+    rc = en_costs_use_usual(c, en_bytes_from(en_usual_data, en_usual_data_len), NULL);
     EN_ASSERT(rc == EN_OK);
     return c;
+}
+
+en_errc
+en_costs_use_usual(struct en_costs *c, en_bytes tsv, struct en_err *err)
+{
+    en_usual_free(c->usual);
+    return en_usual_parse(tsv, &c->usual, err);
+}
+
+bool
+en_costs_whole(const struct en_costs *c, enum en_script s)
+{
+    const struct en_channel *ch = c->channel[s];
+    uint64_t sum = 0;
+
+    for (uint32_t i = 0; ch && i < ch->n_units && sum < 2 * EN_PROB_ONE; i++)
+        sum += en_prob_of_cost(ch->units[i].cost);
+    return sum > EN_PROB_ONE / 10 * 9 && sum < EN_PROB_ONE / 10 * 11;
 }
 
 unsigned

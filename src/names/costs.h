@@ -24,6 +24,10 @@ struct en_costs *en_costs_builtin(void);
 /* A table from the text of a costs file; EN_E_INPUT with line and position if it is not one. */
 en_errc en_costs_parse(en_bytes tsv, struct en_costs **out, struct en_err *err);
 void en_costs_free(struct en_costs *c);
+/* Gives it a table of usual spellings (usual.h) from the text of a file, in place of what it had. */
+en_errc en_costs_use_usual(struct en_costs *c, en_bytes tsv, struct en_err *err);
+/* Whether the units of a script are there and their probabilities add up to one, as far as rounded costs can. */
+bool en_costs_whole(const struct en_costs *c, enum en_script s);
 /* Whether the script has a channel to Latin. */
 bool en_costs_has(const struct en_costs *c, enum en_script s);
 

@@ -107,7 +107,7 @@ en_draft_new_small(const struct en_costs *costs, const struct en_segment *at_lar
 }
 
 struct en_draft *
-en_draft_new(const struct en_costs *costs)
+en_draft_new(const struct en_costs *costs, en_bytes frequencies)
 {
     struct en_draft *d = en_xcalloc(1, sizeof *d);
     en_errc rc;
@@ -115,7 +115,7 @@ en_draft_new(const struct en_costs *costs)
     d->costs = costs;
     d->vocab_of = en_map_new(NULL);
     d->ident_of = en_map_new(NULL);
-    rc = en_frequencies_each(en_bytes_from(en_frequencies_data, en_frequencies_data_len), background, d, NULL);
+    rc = en_frequencies_each(frequencies, background, d, NULL);
     EN_ASSERT(rc == EN_OK);
     return d;
 }

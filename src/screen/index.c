@@ -7,20 +7,42 @@
 #include "screen/expand.h"
 
 struct en_index_builder {
-    struct en_costs *costs;
+    struct en_tables *own; /* NULL where they are borrowed */
+    const struct en_tables *tables;
     struct en_draft *draft;
     enum en_simd simd;
 };
 
-struct en_index_builder *
-en_index_builder_new(void)
+static struct en_index_builder *
+builder_new(struct en_tables *own, const struct en_tables *t)
 {
     struct en_index_builder *b = en_xcalloc(1, sizeof *b);
 
-    b->costs = en_costs_builtin();
-    b->draft = en_draft_new(b->costs);
+    b->own = own;
+    b->tables = t;
+    b->draft = en_draft_new(en_tables_costs(t), en_tables_frequencies(t));
     b->simd = en_simd_default();
     return b;
+}
+
+struct en_index_builder *
+en_index_builder_new(void)
+{
+    struct en_tables *own = en_tables_builtin();
+
+    return builder_new(own, own);
+}
+
+struct en_index_builder *
+en_index_builder_new_with(const struct en_tables *t)
+{
+    return builder_new(NULL, t);
+}
+
+const struct en_tables *
+en_index_tables(const struct en_index *ix)
+{
+    return ix->tables;
 }
 
 void
@@ -55,7 +77,7 @@ en_index_builder_free(struct en_index_builder *b)
     if (!b)
         return;
     en_draft_free(b->draft);
-    en_costs_free(b->costs);
+    en_tables_free(b->own);
     free(b);
 }
 
@@ -105,13 +127,14 @@ look_at(struct en_index *ix, unsigned part, struct en_shared *h, const uint32_t 
 }
 
 struct en_index *
-en_index_from_segment(struct en_segment *s, struct en_costs *costs, uint64_t version)
+en_index_from_segment(struct en_segment *s, struct en_tables *own, const struct en_tables *t, uint64_t version)
 {
     struct en_index *ix = en_xcalloc(1, sizeof *ix);
 
     ix->writer = en_xcalloc(1, sizeof *ix->writer);
-    *ix->writer = (struct en_writer){ costs, NULL, 1 };
-    ix->costs = costs;
+    *ix->writer = (struct en_writer){ own, NULL, 1 };
+    ix->tables = t;
+    ix->costs = en_tables_costs(t);
     ix->simd = en_simd_default();
     look_at(ix, 0, share(s), NULL, 0);
     ix->main_version = ix->version = version | 1;
@@ -157,7 +180,7 @@ en_index_free(struct en_index *ix)
         part_drop(ix, i);
     if (--ix->writer->refs == 0) {
         en_draft_free(ix->writer->draft);
-        en_costs_free(ix->writer->costs);
+        en_tables_free(ix->writer->own);
         free(ix->writer);
     }
     free(ix);
@@ -169,12 +192,12 @@ en_index_builder_finish(struct en_index_builder *b)
     struct en_segment *s = en_draft_layout(b->draft);
     struct en_index *ix;
 
-    en_expander_foresee(b->costs, b->simd, s);
-    ix = en_index_from_segment(s, b->costs, en_xxh3(en_bytes_from(s->bytes, s->n_bytes)));
+    en_expander_foresee(en_tables_costs(b->tables), b->simd, s);
+    ix = en_index_from_segment(s, b->own, b->tables, en_xxh3(en_bytes_from(s->bytes, s->n_bytes)));
 
     ix->simd = b->simd;
     b->draft = NULL;
-    b->costs = NULL;
+    b->own = NULL;
     en_index_builder_free(b);
     return ix;
 }
@@ -236,7 +259,7 @@ en_index_add(struct en_index *ix, en_text id, const struct en_person *p, uint64_
     (void)drop(ix, id);
     changed(ix, id, tag);
     if (!w->draft)
-        w->draft = en_draft_new_small(w->costs, ix->shared[0]->s);
+        w->draft = en_draft_new_small(ix->costs, ix->shared[0]->s);
     en_draft_add_anew(w->draft, id, p, tag);
 }
 

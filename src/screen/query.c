@@ -12,7 +12,7 @@
 struct en_query {
     const struct en_index *ix;
     const struct en_costs *costs;
-    uint64_t version, main;
+    uint64_t version, main, learned; /* of the index: its content, its main part, its tables */
     enum en_simd simd; /* of the expanders */
     struct en_expander *expander[EN_PARTS];
     struct en_candidates *candidates;
@@ -26,8 +26,8 @@ struct en_query {
     } pool[EN_PARTS * EN_CANDIDATES_MAX];
     struct en_weighed weighed[EN_PARTS * EN_CANDIDATES_MAX + EN_CANDIDATES_MAX];
     unsigned n_weighed;
-    struct en_fusion *own; /* the model that comes with the program */
-    const struct en_fusion *fusion;
+    const struct en_fusion *other;  /* than the index's; NULL: its own */
+    const struct en_fusion *fusion; /* of this query */
     struct en_hit *hits;
     struct en_evidence *evidence;
     struct en_arena texts;
@@ -40,8 +40,6 @@ en_query_new(void)
     struct en_query *q = en_xcalloc(1, sizeof *q);
 
     q->candidates = en_candidates_new();
-    q->own = en_fusion_builtin();
-    q->fusion = q->own;
     q->hits = en_xcalloc(100, sizeof *q->hits);
     q->evidence = en_xcalloc(100 * EVIDENCE_MAX, sizeof *q->evidence);
     en_arena_init(&q->texts, 1u << 24);
@@ -56,7 +54,6 @@ en_query_free(struct en_query *q)
     for (unsigned i = 0; i < EN_PARTS; i++)
         en_expander_free(q->expander[i]);
     en_candidates_free(q->candidates);
-    en_fusion_free(q->own);
     en_arena_release(&q->texts);
     free(q->hits);
     free(q->evidence);
@@ -111,7 +108,7 @@ en_weighed_tag(const struct en_query *q, const struct en_weighed *w)
 void
 en_query_use_fusion(struct en_query *q, const struct en_fusion *m)
 {
-    q->fusion = m ? m : q->own;
+    q->other = m;
 }
 
 /* --- preparing -------------------------------------------------------------------------------------- */
@@ -120,7 +117,8 @@ static void
 aim(struct en_query *q, const struct en_index *ix)
 {
     /* Snapshots have their main part in common. */
-    bool other = q->costs != ix->costs || q->main != ix->main_version || q->simd != ix->simd;
+    bool other = q->costs != ix->costs || q->learned != en_tables_of_index(ix->tables) ||
+                 q->main != ix->main_version || q->simd != ix->simd;
 
     for (unsigned i = 0; i < EN_PARTS; i++) {
         if (other) {
@@ -132,7 +130,9 @@ aim(struct en_query *q, const struct en_index *ix)
         en_expander_trim(q->expander[i]);
     }
     q->ix = ix;
+    q->fusion = q->other ? q->other : en_tables_fusion(ix->tables);
     q->costs = ix->costs;
+    q->learned = en_tables_of_index(ix->tables);
     q->simd = ix->simd;
     q->main = ix->main_version;
     q->version = ix->version;

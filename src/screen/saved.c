@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "base/hash.h"
-#include "names/costs_data.h"
 #include "names/frequencies.h"
 #include "names/token.h"
 #include "names/usual.h"
@@ -88,13 +87,11 @@ sections_of(struct en_segment *s, struct section out[SECTIONS])
 
 /* What a saved index rests on besides its list: another engine would have written another one. */
 static uint64_t
-engine(void)
+engine(const struct en_tables *t)
 {
     const uint64_t v[] = { FORMAT,
                            EN_READING_VERSION,
-                           en_xxh3(en_bytes_from(en_frequencies_data, en_frequencies_data_len)),
-                           en_xxh3(en_bytes_from(en_costs_data, en_costs_data_len)),
-                           en_xxh3(en_bytes_from(en_usual_data, en_usual_data_len)),
+                           en_tables_of_index(t),
                            EN_COMMON_DF,
                            sizeof(struct en_vocab),
                            sizeof(struct en_spelt),
@@ -163,7 +160,7 @@ en_index_save(const struct en_index *ix, en_bytes stamp, en_errc (*write)(void *
     memcpy(h.magic, MAGIC, sizeof h.magic);
     h.format = FORMAT;
     h.order = BYTE_ORDER_MARK;
-    h.engine = engine();
+    h.engine = engine(ix->tables);
     h.stamp_n = stamp.n;
     if (stamp.n)
         memcpy(h.stamp, stamp.p, stamp.n);
@@ -453,19 +450,21 @@ segment_check(const struct en_segment *s, struct en_err *err)
 }
 
 static en_errc
-header_check(const struct header *h, en_bytes saved, struct en_err *err)
+header_check(const struct header *h, en_bytes saved, const struct en_tables *t, struct en_err *err)
 {
     if (memcmp(h->magic, MAGIC, sizeof h->magic) != 0)
         return en_err_set(err, EN_E_INPUT, 0, "this is not a saved index");
-    if (h->format != FORMAT || h->order != BYTE_ORDER_MARK || h->engine != engine())
-        return en_err_set(err, EN_E_INPUT, 8, "the saved index is of another version of this program or machine");
+    if (h->format != FORMAT || h->order != BYTE_ORDER_MARK || h->engine != engine(t))
+        return en_err_set(err, EN_E_INPUT, 8,
+                          "the saved index is of another version of this program or its tables, or of another machine");
     if (h->hash != hash_of_header(h) || h->n != saved.n || h->stamp_n > STAMP_MAX)
         return en_err_set(err, EN_E_INPUT, 16, "the saved index is damaged");
     return EN_OK;
 }
 
-en_errc
-en_index_open(en_bytes saved, en_bytes *stamp, struct en_index **out, struct en_err *err)
+static en_errc
+open(en_bytes saved, struct en_tables *own, const struct en_tables *t, en_bytes *stamp, struct en_index **out,
+     struct en_err *err)
 {
     struct header h;
     struct en_segment *s;
@@ -476,7 +475,7 @@ en_index_open(en_bytes saved, en_bytes *stamp, struct en_index **out, struct en_
     if (saved.n < aligned(sizeof h))
         return en_err_set(err, EN_E_INPUT, 0, "this is not a saved index");
     memcpy(&h, saved.p, sizeof h);
-    rc = header_check(&h, saved, err);
+    rc = header_check(&h, saved, t, err);
     if (rc != EN_OK)
         return rc;
     s = en_xcalloc(1, sizeof *s);
@@ -492,8 +491,26 @@ en_index_open(en_bytes saved, en_bytes *stamp, struct en_index **out, struct en_
         return rc;
     }
     *stamp = en_bytes_from(saved.p + offsetof(struct header, stamp), h.stamp_n);
-    *out = en_index_from_segment(s, en_costs_builtin(), h.counts.main_version);
+    *out = en_index_from_segment(s, own, t, h.counts.main_version);
     return EN_OK;
+}
+
+en_errc
+en_index_open_with(en_bytes saved, const struct en_tables *t, en_bytes *stamp, struct en_index **out,
+                   struct en_err *err)
+{
+    return open(saved, NULL, t, stamp, out, err);
+}
+
+en_errc
+en_index_open(en_bytes saved, en_bytes *stamp, struct en_index **out, struct en_err *err)
+{
+    struct en_tables *own = en_tables_builtin();
+    en_errc rc = open(saved, own, own, stamp, out, err);
+
+    if (rc != EN_OK)
+        en_tables_free(own);
+    return rc;
 }
 
 void

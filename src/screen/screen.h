@@ -21,11 +21,14 @@ typedef int32_t en_bits; /* 1/64 bit */
 #define EN_BITS_ONE 64
 
 struct en_index;
+struct en_tables; /* learned tables: tables.h */
 
 /* --- building ------------------------------------------------------------------------------------------------- */
 
 struct en_index_builder;
 struct en_index_builder *en_index_builder_new(void);
+/* The same with other tables than the program's own; they are borrowed as long as an index of it is there. */
+struct en_index_builder *en_index_builder_new_with(const struct en_tables *t);
 /*
  * Adds an identity under an id of the caller (borrowed for the call, copied). Entries that share an id are one
  * identity: their names, dates and documents are united and it is one hit. tag is the caller's number, handed back with
@@ -77,6 +80,11 @@ en_errc en_index_save(const struct en_index *ix, en_bytes stamp, en_errc (*write
  * *stamp is part of them. EN_E_INPUT for what is damaged, hostile, or of another version of the program: build it anew.
  */
 en_errc en_index_open(en_bytes saved, en_bytes *stamp, struct en_index **out, struct en_err *err);
+/* The same with other tables, borrowed until it is freed. EN_E_INPUT also where it was built with others than these. */
+en_errc en_index_open_with(en_bytes saved, const struct en_tables *t, en_bytes *stamp, struct en_index **out,
+                           struct en_err *err);
+/* The tables that it was built with. */
+const struct en_tables *en_index_tables(const struct en_index *ix);
 
 struct en_index_stats {
     uint64_t identities, names, tokens, vocabulary, postings, bytes;

@@ -158,7 +158,8 @@ uint32_t en_segment_days(void); /* of the directory of days */
 
 /* What a builder collects before the segment is laid out. */
 struct en_draft;
-struct en_draft *en_draft_new(const struct en_costs *costs);
+/* frequencies: the text of a table that is one. */
+struct en_draft *en_draft_new(const struct en_costs *costs, en_bytes frequencies);
 void en_draft_free(struct en_draft *d);
 void en_draft_add(struct en_draft *d, en_text id, const struct en_person *p, uint64_t tag);
 /*

@@ -30,7 +30,7 @@ uint64_t en_weighed_tag(const struct en_query *q, const struct en_weighed *w);
  */
 #define EN_CROWD_MOST 3
 double en_crowd(const struct en_weighed *w, double others);
-/* Uses another model from the next query on; borrowed. NULL: the one that comes with the program. */
+/* Uses another model from the next query on; borrowed. NULL: that of the index's tables. */
 void en_query_use_fusion(struct en_query *q, const struct en_fusion *m);
 
 #endif

@@ -3,6 +3,7 @@
 #include <math.h>
 
 #include "screen/fields.h"
+#include "screen/tables.h"
 
 static struct en_arena arena;
 static struct en_costs *costs;
@@ -29,7 +30,7 @@ teardown(void **state)
 static struct en_segment *
 segment_of(const struct en_person *p)
 {
-    struct en_draft *d = en_draft_new(costs);
+    struct en_draft *d = en_draft_new(costs, en_table_builtin(EN_TABLE_FREQUENCIES));
     struct en_segment *s;
 
     en_draft_add(d, EN_TEXT_LIT("XAA-1"), p, 0);
