@@ -1,5 +1,6 @@
 #include "names/costs.h"
 
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -587,62 +588,87 @@ struct spelled {
     int cost;
 };
 
-/* Keeps the beam sorted by cost, one a skeleton and last letter. */
+/* The hypotheses of one position, cheapest first, each with one unit more; `cost` is of the next one. */
+struct extended {
+    const struct spelled *from;
+    unsigned n, next;
+    const struct en_channel_unit *unit;
+    int cost;
+};
+
 static void
-offer(struct spelled *beam, unsigned *n, const struct spelled *x)
+advance(struct extended *x)
 {
-    unsigned at;
-
-    for (unsigned i = 0; i < *n; i++) {
-        uint8_t a = beam[i].l.n ? beam[i].l.sym[beam[i].l.n - 1] : 0, b = x->l.n ? x->l.sym[x->l.n - 1] : 0;
-
-        if (beam[i].key == x->key && a == b) {
-            if (beam[i].cost <= x->cost)
-                return;
-            memmove(beam + i, beam + i + 1, (*n - i - 1) * sizeof *beam);
-            (*n)--;
-            break;
-        }
-    }
-    at = *n;
-    while (at && beam[at - 1].cost > x->cost)
-        at--;
-    if (at >= BEAM)
-        return;
-    if (*n == BEAM)
-        (*n)--;
-    memmove(beam + at + 1, beam + at, (*n - at) * sizeof *beam);
-    beam[at] = *x;
-    (*n)++;
+    x->cost = x->next < x->n ? x->from[x->next].cost + x->unit->cost : INT_MAX;
 }
 
-/* Extends the hypotheses of one position by every unit of `a` symbols. */
-static void
+/* The units of `a` symbols, the likeliest first. */
+static unsigned
 extend(const struct en_channel *ch, const struct spelled *from, unsigned n, const uint8_t *sym, unsigned a,
-       struct spelled *to, unsigned *n_to)
+       struct extended *out)
 {
     uint16_t native = en_native_code(sym, a);
+    uint32_t first = ch->first[native], units = ch->first[native + 1] - first;
 
-    for (uint32_t u = ch->first[native]; u < ch->first[native + 1] && u < ch->first[native] + SPELL_MOST; u++) {
-        const struct en_channel_unit *x = &ch->units[u];
-        unsigned len = ch->latin_len[x->latin];
-
-        for (unsigned h = 0; h < n; h++) {
-            struct spelled s EN_UNINITIALISED;
-
-            if (*n_to == BEAM && from[h].cost + x->cost > to[BEAM - 1].cost)
-                break; /* the others cost more */
-            if (from[h].l.n + len > N_MAX)
-                continue;
-            s = from[h];
-            s.cost += x->cost;
-            for (unsigned i = 0; i < len; i++)
-                if (ch->latin_sym[x->latin][i] != END)
-                    s.l.sym[s.l.n++] = ch->latin_sym[x->latin][i];
-            s.key = en_skeleton_plain(&s.l, &s.read);
-            offer(to, n_to, &s);
-        }
+    units = n ? units < SPELL_MOST ? units : SPELL_MOST : 0;
+    for (uint32_t u = 0; u < units; u++) {
+        out[u] = (struct extended){ .from = from, .n = n, .unit = &ch->units[first + u] };
+        advance(&out[u]);
     }
+    return units;
+}
+
+static struct extended *
+cheapest(struct extended *x, unsigned n)
+{
+    unsigned best = 0;
+
+    for (unsigned i = 1; i < n; i++)
+        if (x[i].cost < x[best].cost)
+            best = i;
+    return n && x[best].cost < INT_MAX ? &x[best] : NULL;
+}
+
+static bool
+append(const struct en_channel *ch, struct spelled *s, const struct en_channel_unit *u)
+{
+    unsigned len = ch->latin_len[u->latin];
+
+    if (s->l.n + len > N_MAX)
+        return false;
+    s->cost += u->cost;
+    for (unsigned i = 0; i < len; i++)
+        if (ch->latin_sym[u->latin][i] != END)
+            s->l.sym[s->l.n++] = ch->latin_sym[u->latin][i];
+    s->key = en_skeleton_plain(&s->l, &s->read);
+    return true;
+}
+
+static uint8_t
+last_letter(const struct spelled *s)
+{
+    return s->l.n ? s->l.sym[s->l.n - 1] : 0;
+}
+
+/* The cheapest ways to a position, one a skeleton and last letter: who comes first is not dearer. */
+static unsigned
+reach(const struct en_channel *ch, struct extended *x, unsigned n, struct spelled to[BEAM])
+{
+    unsigned reached = 0;
+    struct extended *best;
+
+    while (reached < BEAM && (best = cheapest(x, n))) {
+        struct spelled *s = &to[reached];
+        bool fresh;
+
+        *s = best->from[best->next++];
+        fresh = append(ch, s, best->unit);
+        advance(best);
+        for (unsigned i = 0; fresh && i < reached; i++)
+            fresh = to[i].key != s->key || last_letter(&to[i]) != last_letter(s);
+        reached += fresh;
+    }
+    return reached;
 }
 
 unsigned
@@ -650,8 +676,8 @@ en_costs_spell(const struct en_costs *c, enum en_script s, const uint8_t *sym, u
                unsigned max)
 {
     const struct en_channel *ch = c->channel[s];
-    struct spelled(*beam)[BEAM + 1];
-    unsigned count[N_MAX + 2] = { 0 }, k = 0;
+    struct spelled(*beam)[BEAM];
+    unsigned count[N_MAX + 2] = { 1 }, k = 0;
     uint8_t ended[N_MAX + 1];
 
     if (!ch || !max)
@@ -664,12 +690,14 @@ en_costs_spell(const struct en_costs *c, enum en_script s, const uint8_t *sym, u
     n = n < 24 ? n : 24;
     memcpy(ended, sym, n);
     ended[n] = (uint8_t)en_script_end(s);
-    beam = en_xcalloc(n + 2, sizeof *beam);
-    count[0] = 1;
-    for (unsigned i = 0; i <= n; i++) {
-        extend(ch, beam[i], count[i], ended + i, 1, beam[i + 1], &count[i + 1]);
-        if (i < n)
-            extend(ch, beam[i], count[i], ended + i, 2, beam[i + 2], &count[i + 2]);
+    beam = en_xmalloc((n + 2) * sizeof *beam);
+    memset(beam[0], 0, sizeof beam[0][0]);
+    for (unsigned i = 1; i <= n + 1; i++) {
+        struct extended x[2 * SPELL_MOST] EN_UNINITIALISED;
+        unsigned ways = i > 1 ? extend(ch, beam[i - 2], count[i - 2], ended + i - 2, 2, x) : 0;
+
+        ways += extend(ch, beam[i - 1], count[i - 1], ended + i - 1, 1, x + ways);
+        count[i] = reach(ch, x, ways, beam[i]);
     }
     for (unsigned h = 0; h < count[n + 1] && k < max; h++) {
         bool seen = false;
