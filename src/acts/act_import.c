@@ -1,8 +1,10 @@
 /*
  * act_import.c: a list comes in. It is a source with a name; a newer version of it adds, changes and ends alerts.
  *
- * The file is walked twice: for its hash (the same content twice changes nothing) and for its entries; a file that
- * changed between the two is refused. Memory does not grow with the file. All is one transaction.
+ * The file is walked twice: for its hash (the same content twice changes nothing) and for its entries; a part that
+ * changed between the two is refused before it is read. Memory does not grow with the file but for 32 bytes in 256 KiB.
+ * All is one transaction, unless others wait (docs/decisions/0100): then what is read so far is committed, what only
+ * reads is let in between, and the import goes on. Nothing ends for being gone before the end was reached.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -15,6 +17,7 @@
 #include "rules/rules.h"
 
 #define ALTERNATES_MAX (64u * EN_MIB) /* alt.csv of OFAC has about 1 MiB */
+#define CHUNK_HASH_LEN crypto_generichash_BYTES
 
 static const struct {
     enum en_put_what what;
@@ -30,9 +33,11 @@ struct importing {
     enum en_list_format format;
     struct en_list_reader *reader;
     struct en_report *report;
-    uint8_t content[EN_SHA256_LEN]; /* of the list's file */
+    uint8_t (*chunks)[CHUNK_HASH_LEN]; /* of the list's file, as it was hashed */
+    size_t n_chunks, cap_chunks, at_chunk;
     bool hashed;
-    crypto_hash_sha256_state again; /* of the second walk */
+    bool in_parts; /* a part of it is committed */
+    bool changed;  /* the file, since it was hashed */
     en_text source_name, version, ground;
     bool end_missing;
     struct en_store_import import;
@@ -204,14 +209,78 @@ take_identity(void *ctx, const struct en_identity *given, struct en_err *err)
     return EN_OK;
 }
 
+static en_errc end_hits(struct importing *im, struct en_err *err);
+static en_errc forget_changes(struct en_store *s, struct en_err *err);
+
+static void
+which(const struct importing *im, struct en_json *ev)
+{
+    en_json_kv_int(ev, "source", im->import.source);
+    en_json_kv_int(ev, "import", im->import.id);
+    json_kv_hash(ev, "hash", im->import.hash);
+}
+
+/* What was read so far is committed, with an event of its own and what it owes; the index does not know it yet. */
+static en_errc
+commit_part(struct importing *im, struct en_err *err)
+{
+    struct en_call *c = im->c;
+    en_errc rc = end_hits(im, err);
+
+    im->n_ended = 0;
+    im->touched.many = true;
+    rc = rc != EN_OK ? rc : forget_changes(c->store, err);
+    if (rc != EN_OK)
+        return rc;
+    which(im, &c->ev);
+    en_json_kv_uint(&c->ev, "entries", im->import.entries);
+    en_json_kv_bool(&c->ev, "goes_on", true);
+    c->owes_rescreen = !im->in_parts; /* one for all: it waits until the index knows them */
+    en_store_import_wait(c->store);
+    rc = call_commit(c, err);
+    if (rc == EN_OK && !im->in_parts)
+        acts_index_void(c->acts);
+    im->in_parts = im->in_parts || rc == EN_OK;
+    return rc;
+}
+
+static en_errc
+let_others(struct importing *im, struct en_err *err)
+{
+    struct en_call *c = im->c;
+    en_errc rc = commit_part(im, err);
+
+    if (rc == EN_OK)
+        c->reply->others(c->reply->ctx);
+    rc = rc != EN_OK ? rc : call_begin(c, err);
+    if (rc == EN_OK)
+        en_store_import_go_on(c->store);
+    return rc;
+}
+
+static en_errc
+file_changed(struct importing *im, struct en_err *err)
+{
+    im->changed = true;
+    return en_err_set(err, EN_E_INPUT, EN_NO_POS, "the file changed while it was read");
+}
+
 static en_errc
 feed(void *ctx, en_bytes chunk, struct en_err *err)
 {
     struct importing *im = ctx;
+    const struct en_act_reply *r = im->c->reply;
+    uint8_t hash[CHUNK_HASH_LEN];
+    en_errc rc;
 
-    (void)crypto_hash_sha256_update(&im->again, chunk.p, chunk.n);
+    (void)crypto_generichash(hash, sizeof hash, chunk.p, chunk.n, NULL, 0);
+    if (im->at_chunk == im->n_chunks || memcmp(hash, im->chunks[im->at_chunk++], sizeof hash) != 0)
+        return file_changed(im, err);
     im->done += chunk.n;
-    return en_list_reader_feed(im->reader, chunk, err);
+    rc = en_list_reader_feed(im->reader, chunk, err);
+    if (rc != EN_OK || !im->begun || im->at_chunk == im->n_chunks || r->others == NULL || !r->wanted(r->ctx))
+        return rc;
+    return let_others(im, err);
 }
 
 /* A file that is not well-formed to its end was read as far as it goes. Errors of the store are not of that kind. */
@@ -226,18 +295,12 @@ walk(struct importing *im, struct en_err *err)
 {
     struct en_call *c = im->c;
     struct en_err damage = EN_ERR_INIT;
-    uint8_t hash[EN_SHA256_LEN];
-    en_errc rc;
+    en_errc rc = input_each(&c->rq->inputs[0], feed, im, &damage);
 
-    (void)crypto_hash_sha256_init(&im->again);
-    rc = input_each(&c->rq->inputs[0], feed, im, &damage);
-    if (rc == EN_OK) {
-        (void)crypto_hash_sha256_final(&im->again, hash);
-        if (memcmp(hash, im->content, sizeof hash) != 0)
-            return en_err_set(err, EN_E_INPUT, EN_NO_POS, "the file changed while it was read");
-        rc = en_list_reader_end(im->reader, &damage);
-    }
-    if (is_of_the_input(rc)) {
+    if (rc == EN_OK && im->at_chunk != im->n_chunks)
+        rc = file_changed(im, &damage);
+    rc = rc != EN_OK ? rc : en_list_reader_end(im->reader, &damage);
+    if (is_of_the_input(rc) && !im->changed) {
         im->partial = true;
         en_report_add_err(im->report, "list-damaged", &damage);
         rc = EN_OK;
@@ -339,9 +402,7 @@ finish(struct importing *im, struct en_err *err)
     rc = rc != EN_OK ? rc : report_count(c, EN_INPUT_LISTS, im->report, err);
     if (rc != EN_OK)
         return rc;
-    en_json_kv_int(&c->ev, "source", im->import.source);
-    en_json_kv_int(&c->ev, "import", im->import.id);
-    json_kv_hash(&c->ev, "hash", im->import.hash);
+    which(im, &c->ev);
     numbers(im, &c->ev);
     en_json_kv_uint(&c->ev, "hits_ended", im->hits_ended);
     c->owes_rescreen = im->touched.n > 0 || im->touched.many;
@@ -450,12 +511,27 @@ read_args(struct importing *im, struct en_err *err)
     return en_args_end(a, err);
 }
 
+static en_errc
+note_chunk(void *ctx, en_bytes chunk, struct en_err *err)
+{
+    struct importing *im = ctx;
+    const struct en_act_reply *r = im->c->reply;
+
+    (void)err;
+    if (r->others != NULL && r->wanted(r->ctx)) /* nothing is begun yet */
+        r->others(r->ctx);
+    if (im->n_chunks == im->cap_chunks)
+        im->chunks = en_xrealloc(im->chunks, (im->cap_chunks = 2 * im->cap_chunks + 16) * sizeof *im->chunks);
+    (void)crypto_generichash(im->chunks[im->n_chunks++], CHUNK_HASH_LEN, chunk.p, chunk.n, NULL, 0);
+    return EN_OK;
+}
+
 /* Read with another ground it is not the same import. */
 static en_errc
 hash_content(struct importing *im, struct en_err *err)
 {
     const struct en_act_request *rq = im->c->rq;
-    en_errc rc = input_hash(rq->inputs, 1, im->content, err);
+    en_errc rc = input_each(&rq->inputs[0], note_chunk, im, err);
 
     rc = rc != EN_OK ? rc : input_hash(rq->inputs, rq->n_inputs, im->import.hash, err);
     if (rc == EN_OK && im->ground.n > 0)
@@ -492,11 +568,13 @@ act_import(struct en_call *c, struct en_err *err)
     touched_init(&im.touched);
     im.report = en_report_new();
     rc = import(&im, err);
-    if (im.hashed)
+    en_store_import_drop(c->store);
+    if (im.hashed && !im.in_parts)
         rc = input_refused(c, EN_INPUT_LISTS, im.import.hash, rc, err);
     if (im.reader != NULL)
         en_list_reader_free(im.reader);
     free(im.ended);
+    free(im.chunks);
     en_report_free(im.report);
     touched_release(&im.touched);
     en_buf_release(&im.json);

@@ -91,6 +91,12 @@ struct en_act_reply {
     void *ctx;
     en_errc (*record)(void *ctx, en_bytes json, struct en_err *err);
     void (*progress)(void *ctx, uint64_t done, uint64_t total); /* may be NULL */
+    /*
+     * Others who wait while a long act is done; both may be NULL. When wanted says so, an act that can be cut commits
+     * what it has and calls others, within which acts for which en_act_between is true may be run.
+     */
+    bool (*wanted)(void *ctx);
+    void (*others)(void *ctx);
 };
 
 struct en_act_request {
@@ -148,6 +154,8 @@ en_errc en_acts_run(struct en_acts *a, const struct en_act_request *rq, const st
 
 /* Does this act write an event that the person must sign? For the client: what it lets itself be asked to sign. */
 bool en_act_exists(en_text act);
+/* May it be done between two parts of a long act? What only reads, a check among it. */
+bool en_act_between(en_text act);
 /* SHA-256 over the request as docs/formats/node.md 4 writes it: the event names it, so a signer knows what it signs. */
 void en_act_request_hash(const struct en_act_request *rq, uint8_t out[EN_SHA256_LEN]);
 /* Does an event that one is asked to sign belong to this request? EN_E_INTEGRITY if not. */

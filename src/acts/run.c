@@ -47,6 +47,14 @@ find_act(en_text word)
     return NULL;
 }
 
+bool
+en_act_between(en_text word)
+{
+    const struct en_act *a = find_act(word);
+
+    return a != NULL && ((a->flags & EN_ACT_QUIET) != 0 || act_reads(a));
+}
+
 /* Who is it, and is the person allowed to act at all? */
 static en_errc
 find_person(struct en_call *c, struct en_err *err)

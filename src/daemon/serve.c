@@ -8,6 +8,9 @@
  *      |                                |
  *      +--- anything else, or late -----+--> closed
  *
+ * An act that is long stops now and then and lets others in (let_others): requests that only read are done between two
+ * parts of it, the others wait where they came in until it is over.
+ *
  * The loop never waits for a reader: what a client does not take yet stays in its buffer. It waits in one place, for at
  * most SIGN_MS: for the signature under the event of the act that is being done.
  */
@@ -44,6 +47,10 @@
 #define LOCK_MS       60000
 #define LOCK_RETRY_MS 5
 #define PROGRESS_MS   200
+#define PART_MS       100 /* a long act lets others in after so long, */
+#define PART_LEAST_MS 25  /* or after this if somebody waits; */
+#define OTHERS_MS     60  /* and for so long, if there are as many */
+#define HAND_MS       4   /* what somebody who was let in has to say is waited for */
 #define MAKE_MS       10000 /* an index that could not be made is tried again after that */
 #define OUT_MAX       (512u * EN_MIB) /* of an answer that is not fetched */
 #define CHUNK         (64u * EN_KIB)
@@ -62,6 +69,7 @@ struct conn {
     int fds[EN_ACT_INPUTS_MAX];
     size_t n_fds;
     int64_t progress_at;
+    bool waits; /* for the long act: its next request is not of those that are let in */
 };
 
 struct server {
@@ -77,6 +85,8 @@ struct server {
     struct en_wire *wire;
     int listener, signals;
     struct conn conns[CONNS_MAX];
+    struct conn *busy; /* whose long act lets others in */
+    int64_t part_at;   /* when its last part was over */
     bool rehearsal, stop;
     en_time rehearsed; /* the latest time that somebody rehearsed at */
     int64_t tick_at;
@@ -332,6 +342,9 @@ open_inputs(struct conn *c, const struct en_wire_request *w, struct en_file *fil
     return rc;
 }
 
+static bool others_wanted(void *ctx);
+static void let_others(void *ctx);
+
 static void
 do_request(struct server *s, struct conn *c, en_bytes payload)
 {
@@ -339,7 +352,8 @@ do_request(struct server *s, struct conn *c, en_bytes payload)
     struct en_act_input inputs[EN_ACT_INPUTS_MAX];
     struct doing d = { s, c, false };
     struct en_act_person who = { .user = en_text_from_ours(c->user), .uid = c->uid, .ctx = &d, .sign = ask_to_sign };
-    const struct en_act_reply reply = { &d, give_record, give_progress };
+    const struct en_act_reply reply = { &d, give_record, give_progress, s->busy == NULL ? others_wanted : NULL,
+                                        s->busy == NULL ? let_others : NULL };
     struct en_err err = EN_ERR_INIT;
     struct en_wire_request w;
     struct en_act_request rq = { .inputs = inputs };
@@ -355,6 +369,8 @@ do_request(struct server *s, struct conn *c, en_bytes payload)
         rq.n_inputs = w.n_files;
         rq.now = en_clock_now();
         rq.rehearse = w.rehearse;
+        if (s->busy == NULL)
+            s->part_at = en_clock_ticks();
         rc = en_acts_run(s->acts, &rq, &who, &reply, &err);
         if (rc == EN_OK && s->rehearsal && w.rehearse > s->rehearsed)
             s->rehearsed = w.rehearse;
@@ -408,9 +424,26 @@ take_auth(struct server *s, struct conn *c, uint8_t type, en_bytes payload)
     c->state = CONN_READY;
 }
 
+/* While a long act lets others in: may this request be done now? What is no request is not kept waiting for it. */
+static bool
+let_in(const struct server *s, en_bytes payload)
+{
+    struct en_wire_request w;
+    struct en_arena arena;
+    bool yes;
+
+    if (s->busy == NULL)
+        return true;
+    en_arena_init(&arena, EN_MIB);
+    yes = en_request_read(payload, &arena, &w, NULL) != EN_OK || en_act_between(w.act);
+    en_arena_release(&arena);
+    return yes;
+}
+
 static void
 take_frames(struct server *s, struct conn *c)
 {
+    c->waits = false;
     while (c->state != CONN_CLOSING) {
         uint32_t max = c->state == CONN_GREETED ? EN_FRAME_MAX_STRANGER : EN_FRAME_MAX_REQUEST;
         struct en_buf frame = EN_BUF_INIT;
@@ -423,6 +456,10 @@ take_frames(struct server *s, struct conn *c)
             return;
         if (rc != EN_OK) {
             c->state = CONN_CLOSING;
+            return;
+        }
+        if (c->state == CONN_READY && type == EN_FRAME_REQUEST && !let_in(s, payload)) {
+            c->waits = true;
             return;
         }
         /* The frame leaves the buffer before it is worked on: a signature may come in while it is. */
@@ -455,6 +492,70 @@ serve_conn(struct server *s, struct conn *c, short events)
         there = false;
     if (!there || (c->state == CONN_CLOSING && c->out.n == 0))
         close_conn(c);
+}
+
+/* --- others, between two parts of a long act -------------------------------------------------- */
+
+/* Whoever may have something for us, and the listener; how many. */
+static nfds_t
+others_fds(struct server *s, const struct conn *busy, struct pollfd *p, struct conn **of)
+{
+    nfds_t n = 0;
+
+    of[n] = NULL;
+    p[n++] = (struct pollfd){ .fd = s->listener, .events = POLLIN };
+    for (size_t i = 0; i < CONNS_MAX; i++) {
+        struct conn *c = &s->conns[i];
+
+        if (c->fd < 0 || c == busy || c->waits)
+            continue;
+        p[n].fd = c->fd;
+        p[n].events = (short)((c->state == CONN_CLOSING ? 0 : POLLIN) | (c->out.n > 0 ? POLLOUT : 0));
+        p[n].revents = 0;
+        of[n++] = c;
+    }
+    return n;
+}
+
+static bool
+others_wanted(void *ctx)
+{
+    const struct doing *d = ctx;
+    struct pollfd p[CONNS_MAX + 1];
+    struct conn *of[CONNS_MAX + 1];
+    int64_t since = en_clock_ticks() - d->s->part_at;
+
+    if (since >= PART_MS || since < PART_LEAST_MS)
+        return since >= PART_MS;
+    return poll(p, others_fds(d->s, d->c, p, of), 0) > 0;
+}
+
+/* Whoever came is served until nobody says anything more, or for OTHERS_MS. */
+static void
+let_others(void *ctx)
+{
+    const struct doing *d = ctx;
+    struct server *s = d->s;
+    int64_t until = en_clock_ticks() + OTHERS_MS;
+    int wait = 0;
+
+    s->busy = d->c;
+    while (en_clock_ticks() < until) {
+        struct pollfd p[CONNS_MAX + 1];
+        struct conn *of[CONNS_MAX + 1];
+        nfds_t n = others_fds(s, d->c, p, of);
+
+        if (poll(p, n, wait) <= 0)
+            break;
+        for (nfds_t i = 1; i < n; i++)
+            if (p[i].revents != 0)
+                serve_conn(s, of[i], p[i].revents);
+        if (p[0].revents != 0)
+            accept_one(s);
+        wait = HAND_MS;
+    }
+    s->busy = NULL;
+    s->part_at = en_clock_ticks();
 }
 
 /* --- what is owed by the clock ---------------------------------------------------------------- */
@@ -562,7 +663,25 @@ patience(const struct server *s)
     for (size_t i = 0; i < CONNS_MAX; i++)
         if (s->conns[i].fd >= 0 && s->conns[i].state == CONN_GREETED && wait > GREET_MS)
             wait = GREET_MS;
+    for (size_t i = 0; i < CONNS_MAX; i++)
+        if (s->conns[i].fd >= 0 && s->conns[i].waits)
+            return 0;
     return wait < 0 ? 0 : wait > TICK_MS ? TICK_MS : wait;
+}
+
+/* Requests that came in while a long act let others in, and were none of those. */
+static void
+serve_waiting(struct server *s)
+{
+    for (size_t i = 0; i < CONNS_MAX && !s->stop; i++) {
+        struct conn *c = &s->conns[i];
+
+        if (c->fd < 0 || !c->waits)
+            continue;
+        take_frames(s, c);
+        if (c->state == CONN_CLOSING && c->out.n == 0)
+            close_conn(c);
+    }
 }
 
 static void
@@ -592,7 +711,9 @@ loop_once(struct server *s)
     if (p[0].revents != 0)
         take_signal(s);
     for (nfds_t i = FDS_FIXED; i < n && !s->stop; i++)
-        serve_conn(s, of[i], p[i].revents);
+        if (of[i]->fd >= 0) /* a long act may have let it in and out meanwhile */
+            serve_conn(s, of[i], p[i].revents);
+    serve_waiting(s);
     if (p[1].revents != 0 && !s->stop)
         accept_one(s);
     watch_clock(s);

@@ -15,7 +15,9 @@ en_store_close(struct en_store *s)
     if (!s)
         return;
     EN_ASSERT(s->reading == 0);
+    s->import_waits = false;
     en_store_abort(s);
+    en_store_import_forget(s);
     s->ops->close(s);
 }
 
@@ -34,7 +36,8 @@ transaction_over(struct en_store *s, bool committed)
     s->in_transaction = false;
     s->deleted = false;
     s->spoiled = EN_OK;
-    en_store_import_forget(s);
+    if (!s->import_waits)
+        en_store_import_forget(s);
 }
 
 en_errc
@@ -58,7 +61,7 @@ en_store_commit(struct en_store *s, struct en_err *err)
 
     EN_ASSERT(s->in_transaction && s->reading == 0);
     if (rc == EN_OK) {
-        EN_ASSERT(s->import == 0);
+        EN_ASSERT(s->import == 0 || s->import_waits);
         s->err = (struct en_err)EN_ERR_INIT;
         rc = en_store_log_commit(s, &s->err);
     }

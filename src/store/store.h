@@ -310,10 +310,20 @@ en_errc en_store_sources_each(struct en_store *s, en_store_source_fn *fn, void *
 
 /*
  * An import is opened, its entries are put with en_store_alert_put, what the list no longer holds is ended with
- * en_store_alerts_end_missing, and it is closed with the final numbers: all in one transaction. Only one is open at a
- * time. begin takes source, version, dated, hash, name, at, actor; end takes the numbers and the report of x->id.
- * begin returns EN_E_NO if the newest import of this source has the same hash.
+ * en_store_alerts_end_missing, and it is closed with the final numbers and a report that is not empty: all in one
+ * transaction. Only one is open at a time. begin takes source, version, dated, hash, name, at, actor; end takes the
+ * numbers and the report of x->id. begin returns EN_E_NO if the newest import of this source has the same hash and came
+ * to its end.
  */
+/*
+ * A long import may be cut into several transactions: en_store_import_wait before each commit but the last, and
+ * en_store_import_go_on once the next has begun. Between the two others may commit, but no other import begins.
+ * en_store_import_drop gives one up that waits; en_store_import_done says whether one that was found came to its end.
+ */
+void en_store_import_wait(struct en_store *s);
+void en_store_import_go_on(struct en_store *s);
+void en_store_import_drop(struct en_store *s);
+bool en_store_import_done(const struct en_store_import *x);
 en_errc en_store_import_begin(struct en_store *s, const struct en_store_import *x, int64_t *id, struct en_err *err);
 en_errc en_store_import_end(struct en_store *s, const struct en_store_import *x, struct en_err *err);
 /* The newest import of the source (or any, 0) with this content; EN_E_NOT_FOUND if there is none. */

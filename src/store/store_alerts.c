@@ -48,6 +48,34 @@ mark_seen(struct en_store *s, int64_t id)
     s->seen[page][bit / 64] |= (uint64_t)1 << (bit % 64);
 }
 
+void
+en_store_import_wait(struct en_store *s)
+{
+    EN_ASSERT(s->in_transaction && s->import != 0);
+    s->import_waits = true;
+}
+
+void
+en_store_import_go_on(struct en_store *s)
+{
+    EN_ASSERT(s->in_transaction && s->import != 0);
+    s->import_waits = false;
+}
+
+void
+en_store_import_drop(struct en_store *s)
+{
+    s->import_waits = false;
+    if (!s->in_transaction)
+        en_store_import_forget(s);
+}
+
+bool
+en_store_import_done(const struct en_store_import *x)
+{
+    return x->report.n > 0;
+}
+
 /* --- imports ---------------------------------------------------------------------------------- */
 
 static en_errc
@@ -103,7 +131,7 @@ compare_hash(void *ctx, const struct en_store_import *x, struct en_err *err)
     struct same_hash *h = ctx;
 
     (void)err;
-    h->same = memcmp(x->hash, h->hash, EN_SHA256_LEN) == 0;
+    h->same = en_store_import_done(x) && memcmp(x->hash, h->hash, EN_SHA256_LEN) == 0;
     return EN_OK;
 }
 

@@ -272,6 +272,7 @@ struct en_store {
     en_errc spoiled;  /* the storage error that spoiled the transaction, and its text in err */
     struct en_err err;
     int64_t import, import_source; /* the open import; 0 if none */
+    bool import_waits;             /* between two transactions of an import that goes on */
     uint64_t **seen;               /* one bit an alert id that the open import put, in pages made when needed */
     size_t n_seen;                 /* pages */
     struct en_store_log log;

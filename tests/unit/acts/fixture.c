@@ -91,6 +91,27 @@ record(void *ctx, en_bytes json, struct en_err *err)
     return EN_OK;
 }
 
+static bool
+wanted(void *ctx)
+{
+    const struct node *n = ctx;
+
+    return n->between != NULL;
+}
+
+/* Those let nobody in in their turn. */
+static void
+others(void *ctx)
+{
+    struct node *n = ctx;
+    void (*between)(struct node *) = n->between;
+
+    assert_false(en_store_in_transaction(n->store));
+    n->between = NULL;
+    between(n);
+    n->between = between;
+}
+
 static en_errc
 read_text(void *ctx, uint64_t at, void *p, size_t room, size_t *n, struct en_err *err)
 {
@@ -121,7 +142,7 @@ act_bytes(struct node *n, const char *user, const char *word, const char *args, 
                                  .rehearse = EN_TIME_NONE };
     struct signing s = { n, user, &rq };
     struct en_act_person who = { en_text_from_ours(user), -1, &s, sign };
-    const struct en_act_reply reply = { n, record, NULL };
+    const struct en_act_reply reply = { n, record, NULL, wanted, others };
 
     for (; rq.n_inputs < n_files; rq.n_inputs++)
         inputs[rq.n_inputs] = (struct en_act_input){ .name = EN_TEXT_LIT("file"),

@@ -20,6 +20,7 @@ struct node {
     bool wrong_key, refuse; /* the person signs with another key, or does not */
     uint64_t events_before; /* at the beginning of the last act */
     bool told_too_early;    /* a record came before its event was in the log */
+    void (*between)(struct node *n); /* others who wait while a long act is done; NULL: none */
     struct en_err err;
     struct en_node_keys keys; /* of node_key */
 };
