@@ -83,9 +83,10 @@ train:
 	@$(MAKE) -s --no-print-directory $(BUILD)/build.ninja
 	@$(NINJA) tools/train_costs
 	$(BUILD)/tools/train_costs --train $(DIR) --seeds tools > $(BUILD)/costs.tsv
-	python3 tools/train_frequencies.py $(DIR) > $(BUILD)/frequencies.tsv
+	python3 tools/train_frequencies.py $(DIR) data/bench/name_tokens.tsv > $(BUILD)/frequencies.tsv
+	python3 tools/train_cultures.py data/bench/name_tokens.tsv > $(BUILD)/cultures.tsv
 	python3 tools/train_spellings.py $(DIR) > $(BUILD)/spellings.tsv
-	mv $(BUILD)/costs.tsv $(BUILD)/frequencies.tsv $(BUILD)/spellings.tsv data/names/
+	mv $(BUILD)/costs.tsv $(BUILD)/frequencies.tsv $(BUILD)/spellings.tsv $(BUILD)/cultures.tsv data/names/
 	@$(NINJA) tools/train_fusion
 	$(BUILD)/tools/train_fusion --train $(DIR) > $(BUILD)/fusion.tsv
 	mv $(BUILD)/fusion.tsv data/screen/

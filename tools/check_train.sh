@@ -13,12 +13,13 @@ fi
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 "$train_costs" --train "$dir" --seeds tools >"$work/costs.tsv" 2>"$work/log"
-python3 tools/train_frequencies.py "$dir" >"$work/frequencies.tsv"
+python3 tools/train_frequencies.py "$dir" data/bench/name_tokens.tsv >"$work/frequencies.tsv"
+python3 tools/train_cultures.py data/bench/name_tokens.tsv >"$work/cultures.tsv"
 python3 tools/train_spellings.py "$dir" >"$work/spellings.tsv"
 # The fusion is learned with the committed tables: they are in the program.
 "$train_fusion" --train "$dir" >"$work/fusion.tsv" 2>"$work/log"
 passed=0 failed=0
-for table in names/costs names/frequencies names/spellings screen/fusion; do
+for table in names/costs names/frequencies names/spellings names/cultures screen/fusion; do
     if cmp "$work/${table#*/}.tsv" "data/$table.tsv"; then passed=$((passed + 1)); else failed=$((failed + 1)); fi
 done
 echo "$passed passed, $failed failed"

@@ -11,7 +11,7 @@
 #include "acts/act.h"
 /* All that reach the line, and not the best ten: more than so many is a fault of the line. */
 #define TOP    100
-#define ENGINE "entente-screen-9" /* the version of the engine and its tables, kept with every hit */
+#define ENGINE "entente-screen-10" /* the version of the engine and its tables, kept with every hit */
 
 void
 screening_init(struct en_screening *s, struct en_acts *a, const struct en_store_node *node, en_time now)

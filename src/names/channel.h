@@ -56,6 +56,7 @@ void en_bound_tables_free(struct en_channel *ch);
 struct en_costs {
     struct en_channel *channel[EN_SCRIPTS]; /* NULL if there is none */
     struct en_usual_table *usual;           /* NULL if there is none */
+    struct en_culture_table *cultures;      /* likewise */
 };
 
 #endif

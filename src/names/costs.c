@@ -8,6 +8,7 @@
 #include "names/costs_data.h"
 #include "names/fixed.h"
 #include "names/skeleton.h"
+#include "names/cultures.h"
 #include "names/usual.h"
 
 #define END EN_SYM_END
@@ -222,6 +223,8 @@ en_costs_builtin(void)
     EN_ASSERT(rc == EN_OK);
     rc = en_costs_use_usual(c, en_bytes_from(en_usual_data, en_usual_data_len), NULL);
     EN_ASSERT(rc == EN_OK);
+    rc = en_costs_use_cultures(c, en_bytes_from(en_cultures_data, en_cultures_data_len), NULL);
+    EN_ASSERT(rc == EN_OK);
     return c;
 }
 
@@ -230,6 +233,13 @@ en_costs_use_usual(struct en_costs *c, en_bytes tsv, struct en_err *err)
 {
     en_usual_free(c->usual);
     return en_usual_parse(tsv, &c->usual, err);
+}
+
+en_errc
+en_costs_use_cultures(struct en_costs *c, en_bytes tsv, struct en_err *err)
+{
+    en_cultures_free(c->cultures);
+    return en_cultures_parse(tsv, &c->cultures, err);
 }
 
 bool
@@ -249,6 +259,12 @@ en_costs_usual(const struct en_costs *c, const uint8_t *sym, unsigned n, const s
     return en_usual_of(c->usual, sym, n, out);
 }
 
+unsigned
+en_costs_cultures(const struct en_costs *c, const uint8_t *sym, unsigned n, const struct en_culture **out)
+{
+    return en_cultures_of(c->cultures, sym, n, out);
+}
+
 void
 en_costs_free(struct en_costs *c)
 {
@@ -257,6 +273,7 @@ en_costs_free(struct en_costs *c)
     for (unsigned s = 0; s < EN_SCRIPTS; s++)
         channel_free(c->channel[s]);
     en_usual_free(c->usual);
+    en_cultures_free(c->cultures);
     free(c);
 }
 

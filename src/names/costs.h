@@ -31,9 +31,16 @@ bool en_costs_whole(const struct en_costs *c, enum en_script s);
 /* Whether the script has a channel to Latin. */
 bool en_costs_has(const struct en_costs *c, enum en_script s);
 
+/* Likewise a table of cultures (cultures.h). */
+en_errc en_costs_use_cultures(struct en_costs *c, en_bytes tsv, struct en_err *err);
+
 /* What a list may have where somebody writes this Latin word (usual.h): 0 of a table that was parsed. */
 struct en_usual;
 unsigned en_costs_usual(const struct en_costs *c, const uint8_t *sym, unsigned n, const struct en_usual **out);
+
+/* The cultures that know this Latin token (cultures.h): 0 of a table that was parsed. */
+struct en_culture;
+unsigned en_costs_cultures(const struct en_costs *c, const uint8_t *sym, unsigned n, const struct en_culture **out);
 
 /* -log2 P(token) by its letters alone; for a script with a channel, n <= EN_COST_MAX_LETTERS. */
 int en_costs_alone(const struct en_costs *c, enum en_script s, const uint8_t *sym, unsigned n);

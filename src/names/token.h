@@ -17,7 +17,7 @@ enum {
     EN_TOKEN_SYLLABLE = 8, /* of Han or Hangul: may merge with its neighbours at no cost */
     EN_TOKEN_FAMILY = 16,  /* the source says that it belongs to the family name */
     EN_TOKEN_GIVEN = 32,
-    EN_TOKEN_CUT = 64,     /* may be the beginning of a longer one: MRZ */
+    EN_TOKEN_BYNAME = 64,  /* Abu, Umm: begins what somebody is called beside his name; its absence says nothing */
     EN_TOKEN_NAME_TOO = 128 /* a particle or title that is a name as well: neither of both where little else is there */
 };
 
@@ -31,7 +31,7 @@ struct en_token {
 
 #define EN_WAYS_MAX 5
 /* Raised when names are read in another way than before: what was made of them and kept is then made anew. */
-#define EN_READING_VERSION 2u
+#define EN_READING_VERSION 3u
 
 struct en_way {
     const char *why;                    /* "words", "syllables, Cantonese" … */

@@ -16,10 +16,13 @@
 #define NOT_A_PAIR       EN_ALIGN_NOT_A_PAIR
 #define JOINED_USUAL     (6 * EN_BITS_ONE) /* what a good spelling of two tokens costs between scripts */
 #define AGAIN_LEAST      (4 * EN_BITS_ONE) /* a spelling of a token, and not another name like it */
-#define AGAIN_LETTERS    5u /* of shorter tokens each letter makes another name */
+#define AGAIN_LETTERS    4u /* of shorter tokens each letter makes another name, */
+#define AGAIN_BOTH       9u /* and of both together */
+#define ELSEWHERE_LEAST  (4 * EN_BITS_ONE) /* a part of another name must tell so much more */
 #define AGAINST_MOST     (32 * EN_BITS_ONE) /* no name, however long, speaks more against anybody */
 
 static const char AGAIN[] = "said before, in this or another spelling";
+static const char CONFLICTS[] = "these parts conflict";
 
 struct task {
     struct en_expander *x;
@@ -46,10 +49,16 @@ light(uint16_t flags)
     return flags & (EN_TOKEN_PARTICLE | EN_TOKEN_TITLE);
 }
 
+bool
+en_align_may_lack(uint16_t flags)
+{
+    return flags & (EN_TOKEN_PARTICLE | EN_TOKEN_TITLE | EN_TOKEN_BYNAME);
+}
+
 static en_bits
 missing_query(const struct en_query_token *q)
 {
-    if (light(q->flags))
+    if (en_align_may_lack(q->flags))
         return 0;
     return q->flags & EN_TOKEN_INITIAL    ? MISSING_INITIAL
            : q->flags & EN_TOKEN_SYLLABLE ? MISSING_SYLLABLE
@@ -59,7 +68,7 @@ missing_query(const struct en_query_token *q)
 static en_bits
 missing_list(const struct en_word *w)
 {
-    if (light(w->flags))
+    if (en_align_may_lack((uint16_t)w->flags))
         return 0;
     return w->flags & EN_TOKEN_INITIAL    ? MISSING_INITIAL
            : w->flags & EN_TOKEN_SYLLABLE ? MISSING_SYLLABLE
@@ -318,7 +327,7 @@ pair_of(const struct task *t, steps d, unsigned i, unsigned mask, const struct e
 {
     struct step s = d[i][mask];
     unsigned from = i - s.q_n;
-    struct en_pair p = { (uint8_t)from, s.q_n, 0, s.l_n, 0, "only in the traveller's name", false };
+    struct en_pair p = { (uint8_t)from, s.q_n, 0, s.l_n, 0, "only in the traveller's name", false, 0 };
 
     *before = s.l_n ? mask & ~((s.l_n == 2 ? 3u : 1u) << s.l_from) : mask;
     p.bits = s.bits - d[from][*before].bits;
@@ -354,7 +363,9 @@ spelt_alike(const struct task *t, const struct en_query_token *q, unsigned j)
     const struct en_expansion *e = q->span[0];
 
     return !((q->flags | t->w[j].flags) & EN_TOKEN_SYLLABLE) && vocab(t, j)->latin_n >= AGAIN_LETTERS &&
-           (e->script != EN_SCRIPT_LATIN || e->n >= AGAIN_LETTERS) && pair_bits(t, q, 1, j) > AGAIN_LEAST;
+           (e->script != EN_SCRIPT_LATIN ||
+            (e->n >= AGAIN_LETTERS && (unsigned)e->n + vocab(t, j)->latin_n >= AGAIN_BOTH)) &&
+           pair_bits(t, q, 1, j) > AGAIN_LEAST;
 }
 
 static bool
@@ -399,7 +410,7 @@ list_again(const struct task *t, const struct en_alignment *a, unsigned j)
 static bool
 stands_alone(const struct task *t, struct en_alignment *out, struct en_pair *p)
 {
-    if (light(t->q->token[p->q_from].flags))
+    if (en_align_may_lack(t->q->token[p->q_from].flags))
         return false;
     p->again = query_again(t, out, p->q_from);
     if (p->again) {
@@ -427,15 +438,15 @@ emit_missing(const struct task *t, struct en_alignment *out)
     }
     for (unsigned j = 0; j < t->nl; j++)
         if (!(paired >> j & 1)) {
-            bool again = !light(t->w[j].flags) && list_again(t, out, j);
+            bool lack = en_align_may_lack((uint16_t)t->w[j].flags), again = !lack && list_again(t, out, j);
 
-            alone_l += !again && !light(t->w[j].flags);
+            alone_l += !again && !lack;
             emit(out, (struct en_pair){ 0, 0, (uint8_t)j, 1, again ? 0 : missing_list(t->w + j),
-                                        again ? AGAIN : "only in the list's name", again });
+                                        again ? AGAIN : "only in the list's name", again, 0 });
         }
     if (alone_q && alone_l)
         emit(out, (struct en_pair){ 0, 0, 0, 0, (en_bits)(alone_q < alone_l ? alone_q : alone_l) * CONFLICT,
-                                    "these parts conflict", false });
+                                    CONFLICTS, false, 0 });
 }
 
 /* --- long names --------------------------------------------------------------------------------------- */
@@ -491,10 +502,10 @@ emit_further(const struct en_query_name *q, const struct en_list_name *l, struct
 
     if (of_list > q->beyond)
         emit(out, (struct en_pair){ 0, 0, 0, 0, (en_bits)(of_list - q->beyond) * MISSING_LIST,
-                                    "further parts of the list's name", false });
+                                    "further parts of the list's name", false, 0 });
     if (q->beyond > of_list)
         emit(out, (struct en_pair){ 0, 0, 0, 0, (en_bits)(q->beyond - of_list) * MISSING_QUERY,
-                                    "further parts of the traveller's name", false });
+                                    "further parts of the traveller's name", false, 0 });
 }
 
 /* Beyond some point more tokens that fit nothing say how a name was written down, and not whose it is. */
@@ -503,7 +514,7 @@ emit_bound(struct en_alignment *out)
 {
     if (out->bits >= -AGAINST_MOST)
         return;
-    out->pair[out->n++] = (struct en_pair){ 0, 0, 0, 0, -AGAINST_MOST - out->bits, "so many parts say no more", false };
+    out->pair[out->n++] = (struct en_pair){ .bits = -AGAINST_MOST - out->bits, .why = "so many parts say no more" };
     out->bits = -AGAINST_MOST;
 }
 
@@ -535,4 +546,94 @@ en_align(struct en_expander *x, const struct en_segment *s, const struct en_quer
     emit_missing(&t, out);
     emit_further(q, l, out);
     emit_bound(out);
+}
+
+/* --- parts of other names ------------------------------------------------------------------------------ */
+
+/* Whether a part of the traveller's name is looked for in other names: no syllables, which fit too many. */
+static bool
+sought(const struct en_query_token *q, const struct en_pair *p)
+{
+    return p->q_n == 1 && p->l_n <= 1 && !p->again && !en_align_may_lack(q->flags) &&
+           !(q->flags & (EN_TOKEN_INITIAL | EN_TOKEN_SYLLABLE));
+}
+
+static en_text
+whole(const struct en_segment *s, uint32_t name)
+{
+    return en_segment_text(s, s->names[name].text_at, s->names[name].text_n);
+}
+
+/* The part of another name that fits best; of equal ones that of the name first by its text. */
+static struct en_pair
+fits_elsewhere(struct task *t, const struct en_query_token *q, uint32_t from, uint32_t to, uint32_t aligned)
+{
+    struct en_pair best = { .bits = NOT_A_PAIR };
+
+    for (uint32_t n = from; n < to; n++) {
+        t->w = t->s->words + t->s->names[n].word_at;
+        t->nl = t->s->names[n].n < EN_ALIGN_MAX ? t->s->names[n].n : EN_ALIGN_MAX;
+        for (unsigned j = 0; n != aligned && j < t->nl; j++) {
+            bool none = en_align_may_lack((uint16_t)t->w[j].flags) || t->w[j].flags & EN_TOKEN_INITIAL;
+            en_bits bits = none ? NOT_A_PAIR : pair_bits(t, q, 1, j);
+
+            if (bits > best.bits ||
+                (best.in && bits == best.bits && en_text_cmp(whole(t->s, n), whole(t->s, best.in - 1)) < 0))
+                best = (struct en_pair){ .q_n = 1, .l_from = (uint8_t)j, .l_n = 1, .bits = bits, .in = n + 1 };
+        }
+    }
+    return best;
+}
+
+/* Takes parts that conflict no more out of the row that says so. */
+static void
+relieve(struct en_alignment *a, unsigned alone_q, unsigned alone_l, unsigned found)
+{
+    unsigned before = alone_q < alone_l ? alone_q : alone_l, left = alone_q - found;
+    unsigned after = left < alone_l ? left : alone_l;
+
+    for (unsigned k = 0; k < a->n; k++)
+        if (a->pair[k].why == CONFLICTS) {
+            a->pair[k].bits -= (en_bits)(before - after) * CONFLICT;
+            a->bits -= (en_bits)(before - after) * CONFLICT;
+            if (!after)
+                a->pair[k] = a->pair[--a->n];
+        }
+}
+
+void
+en_align_elsewhere(struct en_expander *x, const struct en_segment *s, const struct en_query_name *q, uint32_t from,
+                   uint32_t to, uint32_t aligned, struct en_alignment *a)
+{
+    const struct en_word *own = s->words + s->names[aligned].word_at;
+    unsigned alone_q = 0, alone_l = 0, found = 0;
+    struct task t EN_UNINITIALISED;
+
+    t.x = x;
+    t.s = s;
+    t.q = q;
+    for (unsigned k = 0; k < a->n; k++) {
+        struct en_pair *p = &a->pair[k], best;
+        const struct en_query_token *token = &q->token[p->q_from];
+        en_bits now = p->bits > 0 ? p->bits : 0;
+
+        alone_l += !p->q_n && p->l_n && !p->again && !en_align_may_lack((uint16_t)own[p->l_from].flags);
+        if (!p->q_n || p->again)
+            continue;
+        alone_q += !p->l_n && !en_align_may_lack(token->flags);
+        best = (struct en_pair){ .q_n = 0 };
+        if (sought(token, p))
+            best = fits_elsewhere(&t, token, from, to, aligned);
+        if (!best.q_n || best.bits < now + ELSEWHERE_LEAST)
+            continue;
+        found += !p->l_n;
+        a->matched += now <= 2 * EN_BITS_ONE;
+        a->fitting += best.bits - now;
+        a->bits += best.bits - p->bits;
+        best.q_from = p->q_from;
+        best.why = "in another name of the alert";
+        *p = best;
+    }
+    if (found)
+        relieve(a, alone_q, alone_l, found);
 }

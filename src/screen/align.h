@@ -21,9 +21,14 @@ struct en_query_token {
     en_text text;
 };
 
+#define EN_TOGETHER_MAX 8 /* tokens whose culture is looked at: the first ones */
+#define EN_TOGETHER_NONE INT16_MIN
+
 struct en_query_name {
     unsigned n, beyond; /* tokens paired, and left over */
     struct en_query_token token[EN_ALIGN_MAX];
+    bool cultured; /* some culture knows a token of it */
+    int16_t together[1 << EN_TOGETHER_MAX]; /* en_cultures_together of tokens, a bit each; _NONE: not asked yet */
 };
 
 struct en_pair {
@@ -31,6 +36,7 @@ struct en_pair {
     en_bits bits;
     const char *why;
     bool again; /* missing on the other side, but said before on this one, perhaps in another spelling */
+    uint32_t in; /* 0: of the name that is aligned; or 1 + the number of another name of the same alert */
 };
 
 struct en_alignment {
@@ -43,5 +49,14 @@ struct en_alignment {
 
 void en_align(struct en_expander *x, const struct en_segment *s, const struct en_query_name *q,
               const struct en_list_name *l, struct en_alignment *out);
+/*
+ * People are known by parts of several names (Ricky Lin and Lin Weiguo; asked for as Ricky Lin Weiguo): parts of the
+ * traveller's name that fit another name of the alert, from..to, better than the one that was aligned, are taken from
+ * there. What the alignment says only rises.
+ */
+void en_align_elsewhere(struct en_expander *x, const struct en_segment *s, const struct en_query_name *q,
+                        uint32_t from, uint32_t to, uint32_t aligned, struct en_alignment *a);
+/* Whether a token says nothing where the other side lacks it. */
+bool en_align_may_lack(uint16_t flags);
 
 #endif

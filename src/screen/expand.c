@@ -547,6 +547,8 @@ expand(struct en_expander *x, const struct en_segment *s, struct en_expansion *e
         e->n_usual = en_costs_usual(x->costs, e->sym, e->n, &e->usual);
     if (e->script == EN_SCRIPT_LATIN && !e->run_together)
         en_split(s, e->sym, e->n, &e->split);
+    if (e->script == EN_SCRIPT_LATIN && !e->run_together)
+        e->cultures.n = en_costs_cultures(x->costs, e->sym, e->n, &e->cultures.rows);
     if (foreseen(s, e))
         return;
     prepare_marks(x, s);

@@ -8,6 +8,7 @@
 #define EN_SCREEN_EXPAND_H
 
 #include "base/map.h"
+#include "names/cultures.h"
 #include "names/simd.h"
 #include "screen/segment.h"
 #include "screen/split.h"
@@ -29,6 +30,7 @@ struct en_expansion {
     uint64_t chance;       /* P(query token) by its letters alone, as a share of 2^60 */
     const struct en_usual *usual; /* what a list may have for it, by what people do with whole names */
     unsigned n_usual;
+    struct en_culture_token cultures; /* that know it */
     uint64_t serial;       /* no two expansions have the same */
     struct en_near *near;  /* what may matter, cheapest first */
     uint32_t n_near;

@@ -65,7 +65,7 @@ scripts_case(const struct en_query_name *n, const struct en_word *w, enum en_scr
 /* What is gathered over the pairs. */
 struct sums {
     en_bits top[4]; /* the three best, and all others */
-    unsigned matched, alone, absent, joined, initials, letters;
+    unsigned matched, alone, absent, joined, initials, elsewhere, letters;
     int slip, cost;
     en_bits alone_rarity, absent_rarity;
     int last; /* place in the list's name of the pair before */
@@ -114,19 +114,20 @@ static void
 sum_pair(struct sums *m, struct en_expander *x, const struct en_segment *s, const struct en_query_name *q,
          const struct en_list_name *l, const struct en_pair *p)
 {
-    const struct en_word *w = s->words + l->word_at + p->l_from;
+    const struct en_word *w = s->words + (p->in ? s->names + p->in - 1 : l)->word_at + p->l_from;
     en_bits rarity;
 
+    m->elsewhere += !!p->in;
     if (p->q_n && p->l_n) {
         if (!light(q->token[p->q_from].flags) && !light(w->flags))
             matched_pair(m, x, s, q, w, p);
     } else if (p->again) {
         return;
-    } else if (p->q_n && !light(q->token[p->q_from].flags)) {
+    } else if (p->q_n && !en_align_may_lack(q->token[p->q_from].flags)) {
         rarity = q->token[p->q_from].span[0]->rarity;
         m->alone++;
         m->alone_rarity = rarity > m->alone_rarity ? rarity : m->alone_rarity;
-    } else if (p->l_n && !light(w->flags)) {
+    } else if (p->l_n && !en_align_may_lack((uint16_t)w->flags)) {
         rarity = s->vocab[w->vocab].rarest;
         m->absent++;
         m->absent_rarity = rarity > m->absent_rarity ? rarity : m->absent_rarity;
@@ -160,6 +161,7 @@ en_features_of_name(struct en_features *f, struct en_expander *x, const struct e
     v[EN_AXIS_CONFLICT] = at_most(m.alone < m.absent ? m.alone : m.absent, 2);
     v[EN_AXIS_JOINED] = at_most(m.joined, 2);
     v[EN_AXIS_INITIALS] = at_most(m.initials, 2);
+    v[EN_AXIS_ELSEWHERE] = at_most(m.elsewhere, 2);
     v[EN_AXIS_NAME] = name;
     v[EN_AXIS_BEST] = m.top[0];
     v[EN_AXIS_SECOND] = m.top[1];

@@ -21,6 +21,7 @@ enum en_axis {
     EN_AXIS_CONFLICT, /* parts that stand against each other */
     EN_AXIS_JOINED,   /* parts run together or cut */
     EN_AXIS_INITIALS,
+    EN_AXIS_ELSEWHERE, /* parts that fit another name of the alert than the others do */
     EN_AXIS_BIRTH,       /* enum en_birth_case */
     EN_AXIS_BIRTH_KIND,  /* the same, coarser */
     EN_AXIS_DOCUMENT,    /* enum en_doc_case */

@@ -183,13 +183,17 @@ add_way(struct en_expander *x, const struct en_segment *s, const struct en_way *
     q = &out->name[out->n++];
     q->n = w->n < EN_ALIGN_MAX ? w->n : EN_ALIGN_MAX;
     q->beyond = w->n - q->n;
+    q->cultured = false;
     for (unsigned i = 0; i < q->n; i++) {
         q->token[i].flags = w->token[i].flags;
         q->token[i].text = w->token[i].text;
         for (unsigned len = 1; len <= EN_SPAN_MAX; len++)
             q->token[i].span[len - 1] = span(x, s, w, i, len);
         memset(q->token[i].half, 0, sizeof q->token[i].half);
+        q->cultured = q->cultured || q->token[i].span[0]->cultures.n;
     }
+    for (unsigned i = 0; q->cultured && i < sizeof q->together / sizeof *q->together; i++)
+        q->together[i] = EN_TOGETHER_NONE;
 }
 
 static void
@@ -268,23 +272,52 @@ weigh_tokens(struct en_query *q)
 
 /* --- weighing --------------------------------------------------------------------------------------- */
 
+/* How much commoner tokens of a traveller's name are together than by chance: a bit each. */
+static int
+together(struct en_query_name *name, unsigned which)
+{
+    struct en_culture_token v[EN_TOGETHER_MAX];
+
+    if (name->together[which] != EN_TOGETHER_NONE)
+        return name->together[which];
+    for (unsigned i = 0; i < EN_TOGETHER_MAX; i++)
+        v[i] = i < name->n && !(name->token[i].flags & (EN_TOKEN_PARTICLE | EN_TOKEN_TITLE))
+                   ? name->token[i].span[0]->cultures
+                   : (struct en_culture_token){ NULL, 0 };
+    return name->together[which] = (int16_t)en_cultures_together(v, EN_TOGETHER_MAX, which);
+}
+
+/* Of the tokens that fit, given all others of the name: what the culture of the name has told already. */
+static en_bits
+told_by_culture(struct en_query_name *name, const struct en_alignment *a)
+{
+    unsigned all = (1u << (name->n < EN_TOGETHER_MAX ? name->n : EN_TOGETHER_MAX)) - 1, fit = 0;
+
+    if (!name->cultured)
+        return 0;
+    for (unsigned k = 0; k < a->n; k++)
+        if (a->pair[k].l_n && a->pair[k].bits > 2 * EN_BITS_ONE)
+            fit |= ((1u << a->pair[k].q_n) - 1) << a->pair[k].q_from;
+    return together(name, all) - together(name, all & ~fit);
+}
+
 /*
  * Names are not independent draws: who is called Ahmed is likelier to be called Mohammed too. Each matched token beyond
- * the first repeats some of what the culture of the name has told. And one of several names will always fit better by
- * chance.
+ * the first repeats some of what the culture of the name has told: as much as the table of cultures knows, and at least
+ * so much. And one of several names will always fit better by chance.
  */
 #define REPEATED_TOKEN (5 * EN_BITS_ONE / 2)
 #define NAME_FULL      (16 * EN_BITS_ONE)
 
 static en_bits
-damping(const struct en_segment *s, const struct en_ident *x, const struct en_alignment *a)
+damping(const struct en_ident *x, struct en_query_name *name, const struct en_alignment *a)
 {
     uint32_t names = x[1].name_at - x->name_at;
-    en_bits out = 0;
+    en_bits out = a->matched ? -told_by_culture(name, a) : 0;
 
-    (void)s;
-    if (a->matched > 1)
-        out -= (en_bits)(a->matched - 1) * REPEATED_TOKEN;
+    if (a->matched > 1 && out > -(en_bits)(a->matched - 1) * REPEATED_TOKEN)
+        out = -(en_bits)(a->matched - 1) * REPEATED_TOKEN;
+    out = out > 0 ? 0 : out;
     if (-out > a->fitting)
         out = -a->fitting;
     /* Namesakes exist: beyond some point a fitting name tells less than the product of its parts. */
@@ -337,13 +370,12 @@ fits_before(const struct en_query *q, const struct en_weighed *w, unsigned i, ui
     return read_before(&name[i], &name[w->way]);
 }
 
-/* The names that fit best, and what the fusion looks at in them. */
-static void
-weigh_names(struct en_query *q, struct en_weighed *w)
+/* The names that fit best; NULL where a side has none. */
+static struct en_alignment *
+weigh_names(struct en_query *q, struct en_weighed *w, struct en_alignment two[2])
 {
     const struct en_segment *s = q->ix->part[w->part];
     const struct en_ident *x = &s->ident[w->ident];
-    struct en_alignment two[2];
     unsigned best = 0;
 
     w->name_bits = INT32_MIN;
@@ -353,7 +385,7 @@ weigh_names(struct en_query *q, struct en_weighed *w)
             en_bits bits;
 
             en_align(q->expander[w->part], s, &q->names[w->part].name[i], &s->names[n], a);
-            bits = a->bits + damping(s, x, a);
+            bits = a->bits + damping(x, &q->names[w->part].name[i], a);
             if (bits > w->name_bits || (bits == w->name_bits && fits_before(q, w, i, n))) {
                 w->name_bits = bits;
                 w->way = i;
@@ -361,13 +393,21 @@ weigh_names(struct en_query *q, struct en_weighed *w)
                 best = 1 - best;
             }
         }
-    if (w->name_bits == INT32_MIN) {
-        w->name_bits = 0;
-        en_features_no_name(&w->features);
-    } else {
-        en_features_of_name(&w->features, q->expander[w->part], s, &q->names[w->part].name[w->way], &s->names[w->name],
-                            &two[best], w->name_bits);
-    }
+    if (w->name_bits > INT32_MIN)
+        return &two[best];
+    w->name_bits = 0;
+    return NULL;
+}
+
+#define ELSEWHERE_WORTH 0 /* bits without documents: of somebody against whom all speaks no more is looked for */
+
+static void
+look_elsewhere(struct en_query *q, const struct en_weighed *w, struct en_alignment *a)
+{
+    const struct en_segment *s = q->ix->part[w->part];
+    const struct en_ident *x = &s->ident[w->ident];
+
+    en_align_elsewhere(q->expander[w->part], s, &q->names[w->part].name[w->way], x->name_at, x[1].name_at, w->name, a);
 }
 
 /* What the fusion adds to each row; the calibration does not look at documents, so that it can be shown without. */
@@ -396,12 +436,25 @@ weigh(struct en_query *q, unsigned part, uint32_t ident, en_bits promise, const 
 {
     const struct en_segment *s = q->ix->part[part];
     struct en_weighed *w = &q->weighed[q->n_weighed++];
+    const struct en_ident *x = &s->ident[ident];
+    struct en_alignment two[2], *a;
     struct en_fields_evidence e;
     en_bits rows[EN_FIELDS];
 
     *w = (struct en_weighed){ .part = part, .ident = ident, .id = id_of(s, ident), .promise = promise };
-    weigh_names(q, w);
-    en_fields_evidence(s, &s->ident[ident], p, &e);
+    a = weigh_names(q, w, two);
+    en_fields_evidence(s, x, p, &e);
+    if (a && a->matched && x[1].name_at - x->name_at > 1 &&
+        w->name_bits + en_fields_bits(&e) - e.doc.bits > ELSEWHERE_WORTH) {
+        w->elsewhere = true;
+        look_elsewhere(q, w, a);
+        w->name_bits = a->bits + damping(x, &q->names[part].name[w->way], a);
+    }
+    if (a)
+        en_features_of_name(&w->features, q->expander[part], s, &q->names[part].name[w->way], &s->names[w->name], a,
+                            w->name_bits);
+    else
+        en_features_no_name(&w->features);
     en_features_of_fields(&w->features, &e);
     w->raw = w->name_bits + en_fields_bits(&e);
     w->document = e.doc.bits;
@@ -659,33 +712,37 @@ query_text(struct rows *r, const struct en_query_name *name, const struct en_pai
 
 /* As the list writes it: the name is read again, because the index keeps only what is compared. */
 static en_text
-list_text(struct rows *r, const struct en_way *w, const struct en_pair *p)
+list_text(struct rows *r, const struct en_segment *s, const struct en_list_name *n, const struct en_pair *p)
 {
+    const struct en_way *w = &r->q->ways.way[n->way];
     en_text t[2];
 
     EN_ASSERT(p->l_n <= sizeof t / sizeof *t);
-    if (!r->texts || p->l_from + p->l_n > w->n)
+    if (!r->texts || !p->l_n)
+        return EN_TEXT_NONE;
+    en_name_read(name_text(s, n), 0, &r->q->ways);
+    if (p->l_from + p->l_n > w->n)
         return EN_TEXT_NONE;
     for (unsigned j = 0; j < p->l_n; j++)
         t[j] = w->token[p->l_from + j].text;
-    return p->l_n ? joined(r->q, t, p->l_n) : EN_TEXT_NONE;
+    return joined(r->q, t, p->l_n);
 }
 
 static en_bits
 pair_rows(struct rows *r, const struct en_weighed *w)
 {
     const struct en_segment *s = r->q->ix->part[w->part];
-    const struct en_query_name *name = &r->q->names[w->part].name[w->way];
+    struct en_query_name *name = &r->q->names[w->part].name[w->way];
     const struct en_list_name *listed = &s->names[w->name];
     struct en_alignment a;
 
     en_align(r->q->expander[w->part], s, name, listed, &a);
-    if (r->texts)
-        en_name_read(name_text(s, listed), 0, &r->q->ways);
+    if (w->elsewhere)
+        look_elsewhere(r->q, w, &a);
     for (unsigned i = 0; i < a.n; i++)
         row(r, EN_FIELD_NAME, a.pair[i].bits, query_text(r, name, &a.pair[i]),
-            list_text(r, &r->q->ways.way[listed->way], &a.pair[i]), a.pair[i].why);
-    return damping(s, &s->ident[w->ident], &a);
+            list_text(r, s, a.pair[i].in ? &s->names[a.pair[i].in - 1] : listed, &a.pair[i]), a.pair[i].why);
+    return damping(&s->ident[w->ident], name, &a);
 }
 
 static void

@@ -45,7 +45,7 @@ struct en_near {
 /* A token of a name: vocabulary number and the flags of this occurrence. */
 struct en_word {
     uint32_t vocab : 25;
-    uint32_t flags : 7; /* EN_TOKEN_PARTICLE … _CUT */
+    uint32_t flags : 7; /* EN_TOKEN_PARTICLE … _BYNAME */
 };
 #define EN_VOCAB_MAX (1u << 25)
 

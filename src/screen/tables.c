@@ -4,12 +4,13 @@
 #include <string.h>
 
 #include "names/costs_data.h"
+#include "names/cultures.h"
 #include "names/frequencies.h"
 #include "names/usual.h"
 #include "screen/fusion_data.h"
 
 struct en_tables {
-    struct en_costs *costs; /* with the spellings */
+    struct en_costs *costs; /* with the spellings and the cultures */
     struct en_fusion *fusion;
     struct en_buf frequencies; /* empty: the program's own */
     bool builtin;
@@ -20,7 +21,8 @@ struct en_tables {
 const char *
 en_table_file(enum en_table t)
 {
-    static const char *const files[EN_TABLES] = { "costs.tsv", "frequencies.tsv", "spellings.tsv", "fusion.tsv" };
+    static const char *const files[EN_TABLES] = { "costs.tsv", "frequencies.tsv", "spellings.tsv",
+                                                "cultures.tsv", "fusion.tsv" };
 
     return files[t];
 }
@@ -35,6 +37,8 @@ en_table_builtin(enum en_table t)
         return en_bytes_from(en_frequencies_data, en_frequencies_data_len);
     case EN_TABLE_SPELLINGS:
         return en_bytes_from(en_usual_data, en_usual_data_len);
+    case EN_TABLE_CULTURES:
+        return en_bytes_from(en_cultures_data, en_cultures_data_len);
     default:
         return en_bytes_from(en_fusion_data, en_fusion_data_len);
     }
@@ -92,6 +96,8 @@ parse_one(struct en_tables *t, enum en_table which, en_bytes text, struct en_err
         return costs_parse(text, &t->costs, err);
     case EN_TABLE_SPELLINGS:
         return en_costs_use_usual(t->costs, text, err);
+    case EN_TABLE_CULTURES:
+        return en_costs_use_cultures(t->costs, text, err);
     case EN_TABLE_FREQUENCIES:
         return en_frequencies_each(text, nothing, NULL, err);
     default:

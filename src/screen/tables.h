@@ -15,6 +15,7 @@ enum en_table {
     EN_TABLE_COSTS,       /* docs/formats/costs.md */
     EN_TABLE_FREQUENCIES, /* docs/formats/frequencies.md */
     EN_TABLE_SPELLINGS,   /* docs/formats/spellings.md */
+    EN_TABLE_CULTURES,    /* docs/formats/cultures.md */
     EN_TABLE_FUSION,      /* docs/formats/fusion.md */
     EN_TABLES
 };
@@ -36,7 +37,7 @@ en_errc en_tables_parse(const en_bytes text[EN_TABLES], struct en_tables **out, 
                         struct en_err *err);
 void en_tables_free(struct en_tables *t);
 
-/* SHA-256 over the texts of all four, each with its length before it: the name of the set. */
+/* SHA-256 over the texts of all, each with its length before it: the name of the set. */
 const uint8_t *en_tables_hash(const struct en_tables *t);
 bool en_tables_are_builtin(const struct en_tables *t);
 /* What an index is built with: all but the fusion (XXH3). */

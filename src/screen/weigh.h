@@ -15,6 +15,7 @@ struct en_weighed {
     en_bits document;   /* of raw */
     unsigned way;  /* the reading of the traveller's name that fits best */
     uint32_t name; /* and the list's name */
+    bool elsewhere; /* parts of other names were looked for */
     double crowd;  /* bits: how much more common such travellers are, by the other candidates */
     double odds;   /* prior times evidence, less that */
     struct en_features features;

@@ -143,6 +143,7 @@ namesakes(const struct en_person *a, const struct en_person *b)
 /*
  * One of several names fits better by chance (half a bit for each doubling of their number, query.c): so far, and with
  * what a calibration makes of it, somebody listed under nothing but one of them may stand before the person himself.
+ * Who is listed in two scripts is weighed by the name that says most before the fusion, which trusts some scripts less.
  */
 static en_bits
 ahead_most(const struct en_person *p)
@@ -150,7 +151,7 @@ ahead_most(const struct en_person *p)
     en_bits most = 0;
 
     for (size_t n = p->n_names; n > 1; n >>= 1)
-        most += EN_BITS_ONE * 5 / 8;
+        most += EN_BITS_ONE * 3 / 2;
     return most;
 }
 

@@ -328,10 +328,55 @@ test_the_order_of_tokens_does_not_matter(void **state)
     }
 }
 
+/* Parts of several names of one alert; a byname's beginning that nobody else wrote is no conflict. */
+static void
+test_parts_of_several_names_of_an_alert(void **state)
+{
+    static const struct {
+        const char *list[2], *traveller;
+        const char *part; /* found in the other name; "" none */
+    } cases[] = {
+        { { "Orlo Wexprit", "Selvane Quorbin" }, "Orlo Quorbin", "in another name" },
+        { { "Orlo Wexprit", "Orlo Wexprid" }, "Orlo Quorbin", "" },
+        { { "Orlo Wexprit", "Selvane Quorbin" }, "Orlo Wexprit", "" },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        struct en_index_builder *b = en_index_builder_new();
+        struct en_person l = named(cases[i].list[0]), t = named(cases[i].traveller);
+        struct en_index *ix;
+        struct en_query *q = en_query_new();
+        struct result r;
+        unsigned found = 0;
+
+        add_birth(&l, "1971-03-04");
+        add_birth(&t, "1971-03-04");
+        add_name(&l, cases[i].list[1], EN_NAME_ALIAS);
+        en_index_builder_add(b, EN_TEXT_LIT("XAA-1"), &l, 1);
+        ix = en_index_builder_finish(b);
+        r = screen(ix, q, &t, &everything);
+        ROW(i, cases[i].traveller);
+        ROW_TRUE(r.n == 1);
+        for (size_t k = 0; k < r.hits[0].n_evidence; k++) {
+            const struct en_evidence *e = &r.hits[0].evidence[k];
+
+            if (strncmp(e->why, "in another name", 15) != 0)
+                continue;
+            found++;
+            ROW_TRUE(e->bits > 0 && en_text_eq(e->query, e->list));
+        }
+        ROW_INT(found, cases[i].part[0] ? 1 : 0);
+        en_query_free(q);
+        en_index_free(ix);
+    }
+}
+
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_parts_of_several_names_of_an_alert),
         cmocka_unit_test(test_pairs),
         cmocka_unit_test(test_strangers_never_speak_for_each_other),
         cmocka_unit_test(test_what_conflicts_weighs_more_than_what_is_missing),
