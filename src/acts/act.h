@@ -16,6 +16,7 @@
 #include "person/person.h"
 #include "seal/node_key.h"
 #include "screen/screen.h"
+#include "screen/tables.h"
 
 /* The source of the alerts that are written here. */
 #define EN_OWN_SOURCE "own"
@@ -28,6 +29,8 @@ struct en_made {
     void (*give_back)(void *ctx, en_bytes saved);
     void *shelf;
     bool to_be_kept; /* the shelf does not have it yet */
+    struct en_tables *tables; /* that it was built with; NULL: the program's own */
+    en_errc no_tables;        /* why these are not those that the profile names */
 };
 
 /* A walk over the travellers still held, for these intents (rescreen.c). */
@@ -226,7 +229,7 @@ void acts_index_drop(struct en_acts *a);
  */
 void acts_index_void(struct en_acts *a);
 /* Builds it from the alerts of a store, which may be a reader's. */
-en_errc index_build(struct en_store *s, struct en_made *out, struct en_err *err);
+en_errc index_build(struct en_store *s, const struct en_acts_shelf *shelf, struct en_made *out, struct en_err *err);
 /* Says to it what machine this is. */
 void index_aim(struct en_acts *a);
 void acts_index_count(struct en_acts *a);
@@ -235,6 +238,16 @@ struct en_touched;
 en_errc index_touch_all(struct en_store *s, struct en_index *ix, const struct en_touched *t, struct en_err *err);
 /* A delta of more than so many is slower to change than it should be: the whole is built anew. */
 #define CHANGES_MOST 8192
+
+/* --- learned tables (tables.c) ------------------------------------------------------------------------------------ */
+
+/* Gives out->tables those that the profile names, or none where the rim does not have them: that is said. */
+en_errc tables_take(struct en_store *s, const struct en_acts_shelf *shelf, struct en_made *out, struct en_err *err);
+/* Whether the rim has the tables of this name; EN_TEXT_NONE: the program's own. */
+en_errc tables_check(struct en_call *c, en_text wanted, struct en_err *err);
+/* The engine of a hit: with other tables than the program's own, their name too. */
+void tables_engine(const struct en_made *m, const char *engine, struct en_arena *a, en_text *out);
+void tables_json(const struct en_call *c, struct en_json *j);
 
 /* --- the index on its shelf (kept.c) ------------------------------------------------------------------------------ */
 
@@ -252,6 +265,8 @@ en_errc kept_forget(struct en_store *s, uint64_t until, struct en_err *err);
 /* Puts what was built on the shelf, when no transaction is open; what cannot be kept is said and not kept. */
 void kept_save(struct en_acts *a);
 void made_release(struct en_made *m);
+/* Opens what was taken with the tables that are there. */
+en_errc made_open(struct en_made *m, en_bytes *stamp, struct en_err *err);
 /* From the shelf, unopened. */
 en_errc made_take(struct en_made *m, const struct en_acts_shelf *shelf, struct en_err *err);
 /* The id of an identity in the index: SOURCE/ENTITY. */

@@ -501,6 +501,7 @@ act_hit_decide(struct en_call *c, struct en_err *err)
     if (rc != EN_OK)
         return rc;
     en_json_kv_int(&c->ev, "hit", d.hit.id);
+    en_json_kv_text(&c->ev, "engine", d.hit.engine);
     en_json_kv_str(&c->ev, "answer", en_answer_word(d.mine.answer));
     json_kv_texts(&c->ev, "reasons", d.mine.reasons, d.mine.n_reasons);
     rc = decide(&d, &waits, err);

@@ -50,6 +50,7 @@ en_acts_init(struct en_acts *a, const struct en_act_init *in, en_time now, const
                                      .line = DEFAULT_LINE,
                                      .retention_hours = EN_RULES_RETENTION_HOURS,
                                      .legal_basis = EN_TEXT_LIT(""),
+                                     .tables = EN_TEXT_LIT(""),
                                      .answer_minutes = EN_RULES_ANSWER_MINUTES,
                                      .reads_an_hour = EN_READS_AN_HOUR,
                                      .rehearsal = in->rehearsal,
@@ -105,6 +106,7 @@ emit_profile(struct en_call *c, const struct en_store_node *n, uint64_t changed,
     en_json_double(&j, n->prior);
     en_json_key(&j, "line");
     en_json_double(&j, n->line);
+    en_json_kv_text(&j, "tables", n->tables);
     en_json_kv_bool(&j, "rehearsal", n->rehearsal);
     if (changed != UINT64_MAX) {
         en_json_kv_uint(&j, "alerts_changed", changed);
@@ -219,6 +221,19 @@ args_addresses(struct en_args *a, const en_text **list, size_t *n)
             en_args_fault(a, "addresses", "are each https://HOST or https://HOST:PORT in small letters, or none");
 }
 
+/* By their hash, or the program's own. */
+static en_text
+args_tables(struct en_args *a)
+{
+    en_text t = en_args_text(a, "tables", EN_MUST, EN_STORE_MAX_WORD);
+
+    if (en_text_is(t, "built-in"))
+        return EN_TEXT_LIT("");
+    if (!en_is_hex(t, 2 * EN_SHA256_LEN))
+        en_args_fault(a, "tables", "is the hash of the tables, 64 hex digits in small letters, or built-in");
+    return t;
+}
+
 static en_errc
 read_profile(struct en_call *c, struct en_err *err)
 {
@@ -241,6 +256,8 @@ read_profile(struct en_call *c, struct en_err *err)
     if (en_args_has(&c->args, "addresses"))
         args_addresses(&c->args, &c->node.addresses, &c->node.n_addresses);
     c->node.prior = en_args_real(&c->args, "prior", 1e-12, 0.5, c->node.prior);
+    if (en_args_has(&c->args, "tables"))
+        c->node.tables = args_tables(&c->args);
     c->node.line = en_args_real(&c->args, "line", 0, 1, c->node.line);
     change_programmes(c, add, n_add, drop, n_drop);
     return en_args_end(&c->args, err);
@@ -250,14 +267,18 @@ en_errc
 act_profile_set(struct en_call *c, struct en_err *err)
 {
     double line = c->node.line, prior = c->node.prior;
+    en_text tables = c->node.tables;
     const struct en_reason *no;
     uint64_t changed = 0;
+    bool learned;
     en_errc rc = read_profile(c, err);
 
     no = rc == EN_OK ? en_rules_retention(c->node.retention_hours, c->node.legal_basis.n > 0) : NULL;
     if (no != NULL)
         return en_err_set(err, EN_E_RULE, EN_NO_POS, "%s (%s)", no->text, no->clause);
 
+    learned = rc == EN_OK && !en_text_eq(tables, c->node.tables);
+    rc = learned ? tables_check(c, c->node.tables, err) : rc;
     rc = rc != EN_OK ? rc : call_begin(c, err);
     rc = rc != EN_OK ? rc : en_store_node_put(c->store, &c->node, err);
     rc = rc != EN_OK ? rc : rematch_all(c, &changed, err);
@@ -274,12 +295,13 @@ act_profile_set(struct en_call *c, struct en_err *err)
     en_json_double(&c->ev, c->node.prior);
     en_json_key(&c->ev, "line");
     en_json_double(&c->ev, c->node.line);
+    en_json_kv_text(&c->ev, "tables", c->node.tables);
     en_json_kv_uint(&c->ev, "alerts_changed", changed);
-    c->owes_rescreen = changed > 0 || c->node.line != line || c->node.prior != prior;
+    c->owes_rescreen = changed > 0 || learned || c->node.line != line || c->node.prior != prior;
     rc = call_commit(c, err);
     if (rc != EN_OK)
         return rc;
-    if (changed > 0)
+    if (changed > 0 || learned)
         acts_index_void(c->acts);
     call_rescreen(c);
     return emit_profile(c, &c->node, changed, err);
@@ -373,6 +395,7 @@ act_status(struct en_call *c, struct en_err *err)
     status_counts(&n, &j);
     en_json_kv_uint(&j, "identities_in_index", c->acts->identities);
     en_json_kv_bool(&j, "index_behind", c->acts->behind);
+    tables_json(c, &j);
     rc = charter_status(c, &j, err);
     rc = rc != EN_OK ? rc : link_status(c, &j, err);
     rc = rc != EN_OK ? rc : refusals_json(c, &j, err);

@@ -50,6 +50,8 @@ struct en_acts_rim {
     enum en_simd (*simd)(void); /* the kind of machine code that this machine is best at; NULL: what needs no asking */
 };
 
+struct en_tables; /* screen/tables.h */
+
 /*
  * Where the rim keeps the screening index between two runs (docs/formats/index.md). Nothing here is needed for a right
  * answer: what is not there, stale, damaged or of another program is built anew from the store.
@@ -66,6 +68,9 @@ struct en_acts_shelf {
     en_errc (*end)(void *ctx, bool place, struct en_err *err);
     void (*discard)(void *ctx); /* what is kept is void, and must not stay where somebody could read it */
     void (*say)(void *ctx, const char *text, const struct en_err *why); /* for people: a constant; why may be NULL */
+    /* The learned tables in the node's folder, checked (docs/formats/tables.md); the caller frees them. EN_E_NOT_FOUND
+     * if there are none; NULL: there never are. */
+    en_errc (*tables)(void *ctx, struct en_tables **out, struct en_err *err);
 };
 
 /* A file whose size is known and which can be read twice. name is for people. */

@@ -40,10 +40,14 @@ lie_down(struct en_acts_made *m)
     if (made_take(&kept, &m->shelf, NULL) != EN_OK)
         return;
     kept.at = m->made.at;
-    if (en_index_open(kept.lies_in, &stamp, &kept.ix, NULL) != EN_OK) {
+    kept.tables = m->made.tables;
+    kept.no_tables = m->made.no_tables;
+    if (made_open(&kept, &stamp, NULL) != EN_OK) {
+        kept.tables = NULL; /* they stay where they were */
         made_release(&kept);
         return;
     }
+    m->made.tables = NULL;
     made_release(&m->made);
     m->made = kept;
 }
@@ -53,7 +57,7 @@ en_acts_make_index(struct en_store *reader, const struct en_acts_shelf *shelf, s
                    struct en_err *err)
 {
     struct en_acts_made *m = en_xcalloc(1, sizeof *m);
-    en_errc rc = index_build(reader, &m->made, err);
+    en_errc rc = index_build(reader, shelf, &m->made, err);
 
     *out = NULL;
     m->shelf = *shelf;

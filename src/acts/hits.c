@@ -11,7 +11,7 @@
 #include "acts/act.h"
 /* All that reach the line, and not the best ten: more than so many is a fault of the line. */
 #define TOP    100
-#define ENGINE "entente-screen-10" /* the version of the engine and its tables, kept with every hit */
+#define ENGINE "entente-screen-10" /* the version of the engine and its own tables, kept with every hit */
 
 void
 screening_init(struct en_screening *s, struct en_acts *a, const struct en_store_node *node, en_time now)
@@ -180,12 +180,12 @@ store_hit(struct en_screening *s, const struct en_store_traveller *t, const stru
         .probability = found->probability,
         .prior = s->node->prior / (double)(s->acts->identities > 0 ? s->acts->identities : 1),
         .evidence = en_buf_bytes(&s->evidence),
-        .engine = EN_TEXT_LIT(ENGINE),
         .found = en_text_from_ours(why_found(s, &l)),
         .remembered = recalled.json,
         .created = s->now,
         .changed = s->now,
     };
+    tables_engine(&s->acts->made, ENGINE, &s->arena, &h.engine);
     set_standing(s, &h, recalled.cleared, t->delete_after);
     s->wrote = true;
     if (known == EN_E_NOT_FOUND) {

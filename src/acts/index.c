@@ -165,17 +165,18 @@ acts_index_count(struct en_acts *a)
 
 /* The journal's number is read before the alerts: what changes meanwhile is brought up to date twice and not never. */
 en_errc
-index_build(struct en_store *s, struct en_made *out, struct en_err *err)
+index_build(struct en_store *s, const struct en_acts_shelf *shelf, struct en_made *out, struct en_err *err)
 {
     const struct en_store_alert_filter f = { .active_only = true, .matched_only = true };
     struct loading l;
     uint64_t forgotten;
     en_errc rc = en_store_changes(s, &forgotten, &out->at, err);
 
+    rc = rc != EN_OK ? rc : tables_take(s, shelf, out, err);
     if (rc != EN_OK)
         return rc;
     loading_init(&l, s);
-    l.b = en_index_builder_new();
+    l.b = out->tables != NULL ? en_index_builder_new_with(out->tables) : en_index_builder_new();
     rc = en_store_alerts_each(s, &f, load_alert, &l, err);
     if (rc == EN_OK)
         out->ix = en_index_builder_finish(l.b);
@@ -203,7 +204,7 @@ acts_index(struct en_acts *a, struct en_err *err)
     if (a->made.ix != NULL)
         return EN_OK;
     if (!kept_open(a))
-        rc = index_build(a->store, &a->made, err);
+        rc = index_build(a->store, &a->shelf, &a->made, err);
     if (rc == EN_OK) {
         index_aim(a);
         acts_index_count(a);

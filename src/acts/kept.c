@@ -150,13 +150,21 @@ kept_replay(struct en_store *s, struct en_made *m, uint64_t most, struct en_err 
     return rc == EN_OK && most > 0 && r.n == most ? EN_E_NO : rc;
 }
 
+en_errc
+made_open(struct en_made *m, en_bytes *stamp, struct en_err *err)
+{
+    return m->tables != NULL ? en_index_open_with(m->lies_in, m->tables, stamp, &m->ix, err)
+                             : en_index_open(m->lies_in, stamp, &m->ix, err);
+}
+
 static en_errc
 open_taken(struct en_acts *a, struct en_err *err)
 {
     struct basis b;
     en_bytes stamp;
-    en_errc rc = en_index_open(a->made.lies_in, &stamp, &a->made.ix, err);
+    en_errc rc = tables_take(a->store, &a->shelf, &a->made, err);
 
+    rc = rc != EN_OK ? rc : made_open(&a->made, &stamp, err);
     rc = rc != EN_OK ? rc : stamp_read(stamp, a->shelf.program, &b, err);
     rc = rc != EN_OK ? rc : basis_holds(a->store, &b, err);
     a->made.at = rc == EN_OK ? b.at : 0;
@@ -174,6 +182,7 @@ void
 made_release(struct en_made *m)
 {
     en_index_free(m->ix);
+    en_tables_free(m->tables);
     if (m->lies_in.n > 0)
         m->give_back(m->shelf, m->lies_in);
     *m = (struct en_made){ .ix = NULL };

@@ -167,6 +167,7 @@ record_hit_brief(struct en_call *c, const struct en_store_hit *h, struct en_json
     en_json_kv_str(j, "band", en_band(h->probability));
     en_json_key(j, "prior");
     en_json_double(j, h->prior);
+    en_json_kv_text(j, "engine", h->engine);
     en_json_kv_int(j, "hit", h->id);
     en_json_kv_text(j, "source", source);
     en_json_kv_str(j, "state", en_hit_state_word(h->state));

@@ -7,7 +7,8 @@ static en_errc
 fill(struct en_node_call *c, struct en_err *err)
 {
     static const char *const options[] = { "accept", "refuse", "retention-hours", "legal-basis",
-                                          "answer-minutes", "reads-an-hour", "read-purpose", "prior", "line", "address" };
+                                          "answer-minutes", "reads-an-hour", "read-purpose", "prior", "line", "address",
+                                          "tables" };
     bool any = false;
 
     for (size_t i = 0; i < sizeof options / sizeof *options; i++)
@@ -25,6 +26,7 @@ fill(struct en_node_call *c, struct en_err *err)
     en_node_arg_texts(c, "address", "addresses");
     en_node_arg_real(c, "prior", "prior");
     en_node_arg_real(c, "line", "line");
+    en_node_arg_text(c, "tables", "tables");
     return EN_OK;
 }
 
@@ -76,6 +78,11 @@ const struct en_cmd en_cmd_profile_set = {
               .min = 0,
               .max = 1000000,
               .help = "answers that tell of people a person gets within an hour; 0: any number" },
+            { .name = "tables",
+              .kind = EN_OPT_TEXT,
+              .arg = "NAME",
+              .help = "screen with the learned tables of this name in the folder's tables (entente tables check), or "
+                      "with the program's own: built-in" },
             { .name = "read-purpose",
               .kind = EN_OPT_CHOICE,
               .arg = "yes|no",

@@ -45,6 +45,20 @@ refusals(struct en_out *o, const json_t *list)
     }
 }
 
+/* Which tables it screens with, where the profile names any; and a word if they are not those. */
+static void
+tables(struct en_out *o, const json_t *row)
+{
+    const json_t *t = json_object_get(row, "tables"), *used = json_object_get(t, "used");
+    en_text profile = en_row_text(t, "profile");
+
+    if (profile.n == 0)
+        return;
+    en_out_f(o, "tables       %.*s\n", EN_TEXT_ARG(profile));
+    if (json_is_string(used) && !en_text_is(profile, json_string_value(used)))
+        en_say("the tables that the profile names are NOT used; the program's own are: entente tables check");
+}
+
 static void
 waiting(const json_t *row)
 {
@@ -125,6 +139,7 @@ show(struct en_run *r, const json_t *row, void *ctx)
              en_row_int(row, "retention_hours"), en_row_text(row, "legal_basis").n > 0 ? ", on this basis: " : "",
              EN_TEXT_ARG(en_row_text(row, "legal_basis")));
     en_buf_reset(&b);
+    tables(o, row);
     en_row_texts(row, "addresses", &b);
     if (b.n > 0)
         en_out_f(o, "%-13s%s\n", "reached at", b.p);

@@ -1,6 +1,7 @@
 #include "cmd/hit_view.h"
 
 #include <math.h>
+#include <string.h>
 #include <stdio.h>
 
 #include "cmd/node_call.h"
@@ -297,6 +298,17 @@ en_say_found_later(const json_t *row)
                (long long)json_integer_value(n));
 }
 
+/* Weighed with tables that this service learned: their name. */
+static void
+tables_line(struct en_out *o, const json_t *hit)
+{
+    en_text engine = en_row_text(hit, "engine");
+    const char *plus = engine.n > 0 ? memchr(engine.p, '+', engine.n) : NULL;
+
+    if (plus != NULL)
+        en_out_f(o, "  learned tables %.*s\n", (int)(engine.p + engine.n - plus - 1), plus + 1);
+}
+
 void
 en_hit_view(struct en_out *o, const json_t *hit, double prior)
 {
@@ -315,6 +327,7 @@ en_hit_view(struct en_out *o, const json_t *hit, double prior)
         en_out_f(o, " (%.*s%s%.*s)", EN_TEXT_ARG(state), en_row_text(hit, "answer").n > 0 ? ": " : "",
                  EN_TEXT_ARG(en_row_text(hit, "answer")));
     en_out_str(o, "\n");
+    tables_line(o, hit);
     alert_line(o, hit);
     ended_line(o, hit);
     later_line(o, hit);

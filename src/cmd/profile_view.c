@@ -29,6 +29,8 @@ en_profile_view(struct en_run *r, const json_t *row, void *ctx)
     en_out_f(o, "reached at   %s\n", b.n > 0 ? b.p : "no address: it fetches from partners");
     en_out_f(o, "prior        %g of the travellers are expected to be on the list\n", en_row_real(row, "prior"));
     en_out_f(o, "line         a candidate is a hit from probability %g on\n", en_row_real(row, "line"));
+    if (en_row_text(row, "tables").n > 0)
+        en_out_f(o, "tables       %.*s\n", EN_TEXT_ARG(en_row_text(row, "tables")));
     if (json_object_get(row, "alerts_changed") != NULL)
         en_say("%lld alerts are matched now that were not, or the other way round", en_row_int(row, "alerts_changed"));
     en_say_found_later(row);

@@ -9,6 +9,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "daemon/tables.h"
+
 static en_errc
 system_error(struct en_err *err, const char *what)
 {
@@ -138,6 +140,14 @@ program_hash(void)
     return h;
 }
 
+static en_errc
+tables(void *ctx, struct en_tables **out, struct en_err *err)
+{
+    const struct en_shelf *s = ctx;
+
+    return en_tables_load(s->dir, EN_TABLES_FOLDER, out, err);
+}
+
 void
 en_shelf_init(struct en_shelf *s, const struct en_folder *f,
               void (*talk)(void *ctx, const char *text, const struct en_err *why), void *ctx)
@@ -170,6 +180,7 @@ en_shelf_lend(struct en_shelf *s)
         .end = end,
         .discard = discard,
         .say = say,
+        .tables = tables,
     };
 }
 

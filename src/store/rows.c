@@ -60,6 +60,7 @@ pack_node(struct en_pack *k, void *row)
     pack_texts(k, &x->programmes, x->n_programmes);
     pack_texts(k, &x->addresses, x->n_addresses);
     pack_text(k, &x->legal_basis);
+    pack_text(k, &x->tables);
 }
 
 static void

@@ -20,8 +20,8 @@ en_sqlite_node_put(struct en_store *s, const struct en_store_node *n, struct en_
 
     en_q_open(&q, sqlite_of(s),
               "INSERT OR REPLACE INTO node (id, name, country, programmes, retention_hours, prior, line, rehearsal,"
-              " created, legal_basis, answer_minutes, reads_an_hour, read_purpose, addresses)"
-              " VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+              " created, legal_basis, answer_minutes, reads_an_hour, read_purpose, addresses, tables)"
+              " VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
     en_q_bind_text(&q, n->name);
     en_q_bind_text(&q, n->country);
     en_q_bind_list(&q, n->programmes, n->n_programmes);
@@ -35,6 +35,7 @@ en_sqlite_node_put(struct en_store *s, const struct en_store_node *n, struct en_
     en_q_bind_int(&q, n->reads_an_hour);
     en_q_bind_int(&q, n->read_purpose);
     en_q_bind_list(&q, n->addresses, n->n_addresses);
+    en_q_bind_text(&q, n->tables);
     return en_q_run(&q, NULL, err);
 }
 
@@ -46,7 +47,7 @@ en_sqlite_node_each(struct en_store *s, en_store_node_fn *fn, void *ctx, struct 
 
     en_q_open(&q, sqlite_of(s),
               "SELECT name, country, programmes, retention_hours, prior, line, rehearsal, created, legal_basis,"
-              " answer_minutes, reads_an_hour, read_purpose, addresses FROM node");
+              " answer_minutes, reads_an_hour, read_purpose, addresses, tables FROM node");
     while (rc == EN_OK && en_q_next(&q)) {
         struct en_store_node n = { .name = en_q_text(&q) };
 
@@ -62,6 +63,7 @@ en_sqlite_node_each(struct en_store *s, en_store_node_fn *fn, void *ctx, struct 
         n.reads_an_hour = en_q_u32(&q);
         n.read_purpose = en_q_bool(&q);
         n.addresses = en_q_list(&q, &n.n_addresses);
+        n.tables = en_q_text(&q);
         if (en_q_row_ok(&q))
             rc = fn(ctx, &n, err);
     }

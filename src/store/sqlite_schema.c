@@ -363,6 +363,9 @@ static const char schema_17[] =
     " partner TEXT NOT NULL, code TEXT NOT NULL CHECK (code <> ''), number INTEGER NOT NULL CHECK (number > 0),"
     " first INTEGER NOT NULL, last INTEGER NOT NULL, PRIMARY KEY (partner, code)) STRICT, WITHOUT ROWID;";
 
+/* Which learned tables a node screens with. */
+static const char schema_18[] = "ALTER TABLE node ADD COLUMN tables TEXT NOT NULL DEFAULT '';";
+
 static const struct {
     const char *sql;
     en_errc (*fill)(sqlite3 *db, struct en_err *err); /* what SQL cannot compute; may be NULL */
@@ -384,6 +387,7 @@ static const struct {
     { schema_15, NULL },
     { schema_16, NULL },
     { schema_17, NULL },
+    { schema_18, NULL },
 };
 
 #define NEWEST ((int64_t)(sizeof migrations / sizeof migrations[0]))

@@ -212,6 +212,8 @@ check_node(const struct en_store_node *n, struct en_err *err)
         rc = en_store_check_list(n->addresses, n->n_addresses, "address of the node", err);
     if (rc == EN_OK)
         rc = en_store_check_word(n->legal_basis, "legal basis of the node", err);
+    if (rc == EN_OK)
+        rc = en_store_check_word(n->tables, "tables of the node", err);
     if (rc == EN_OK && !(n->prior > 0 && n->prior < 1 && n->line >= 0 && n->line <= 1))
         rc = en_err_set(err, EN_E_USAGE, EN_NO_POS, "the prior lies between 0 and 1 and the line from 0 to 1");
     return rc;

@@ -110,6 +110,7 @@ struct en_store_node {
     bool read_purpose;        /* nobody is answered who does not say what for */
     const en_text *addresses; /* where partners reach it, as its card says */
     size_t n_addresses;
+    en_text tables;           /* learned tables that it screens with, by their hash; "": the program's own */
     double prior;             /* expected share of travellers who are on the list */
     double line;              /* probability from which a candidate is a hit */
     bool rehearsal;           /* a rehearsal with made-up data: said on every page */

@@ -400,6 +400,7 @@ dump_node(struct en_store *s, struct en_buf *b, struct en_err *err)
         num(b, n.reads_an_hour);
         num(b, n.read_purpose);
         list(b, n.addresses, n.n_addresses);
+        text(b, n.tables);
         en_buf_addc(b, '\n');
     }
     en_arena_release(&a);

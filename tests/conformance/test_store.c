@@ -431,6 +431,7 @@ test_node(void **state)
     struct en_store_node n = { .name = T("Service Delta"),
                                .addresses = addresses,
                                .n_addresses = 2,
+                               .tables = T("0123"),
                                .country = T("XDD"),
                                .programmes = programmes,
                                .n_programmes = 2,
@@ -458,6 +459,7 @@ test_node(void **state)
     assert_int_equal(got.answer_minutes, 15);
     assert_int_equal(got.reads_an_hour, 70);
     assert_true(got.read_purpose);
+    assert_true(en_text_is(got.tables, "0123"));
     assert_int_equal(got.n_addresses, 2);
     assert_true(en_text_is(got.addresses[1], "https://b"));
     assert_int_equal(got.n_programmes, 2);

@@ -6,7 +6,7 @@
     "DROP TABLE questions; DROP TABLE protections; DROP TABLE refusals;"                                               \
     "DROP TABLE deliveries; DROP TABLE bundles; DROP TABLE rosters; DROP TABLE releases; DROP TABLE records;"          \
     "ALTER TABLE node DROP COLUMN reads_an_hour; ALTER TABLE node DROP COLUMN read_purpose;"                          \
-    "ALTER TABLE node DROP COLUMN addresses; DELETE FROM tallies WHERE what = 'bundles';"
+    "ALTER TABLE node DROP COLUMN addresses; ALTER TABLE node DROP COLUMN tables; DELETE FROM tallies WHERE what = 'bundles';"
 
 /* What the tables themselves refuse, whoever writes: the last line behind the engine's code. */
 static const struct {

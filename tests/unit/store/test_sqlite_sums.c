@@ -128,7 +128,7 @@ make_old(struct place *p)
                                     "DROP TABLE main.witnessed; DROP TABLE main.links; DROP TABLE main.parcels; DROP TABLE main.refusals;"
                                     "DROP INDEX main.bundles_flying; DROP INDEX main.deliveries_urgent;"
                                     "ALTER TABLE main.bundles DROP COLUMN urgent;"
-                                    "ALTER TABLE main.node DROP COLUMN addresses;"
+                                    "ALTER TABLE main.node DROP COLUMN addresses; ALTER TABLE main.node DROP COLUMN tables;"
                                     "ALTER TABLE main.partners DROP COLUMN addresses;"
                                     "ALTER TABLE main.bundles DROP COLUMN flies;"
                                     "ALTER TABLE main.bundles DROP COLUMN earlier;"
