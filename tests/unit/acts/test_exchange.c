@@ -361,6 +361,98 @@ test_a_warning_is_acknowledged_by_a_person(void **state)
     pair_release(&p);
 }
 
+static en_errc
+other_versions(void *ctx, const struct en_store_link *x, struct en_err *err)
+{
+    (void)err;
+    *(struct en_store_link *)ctx = *x;
+    return EN_OK;
+}
+
+/* The partner speaks versions 7 and 8 of the exchange from now on, as its slip would have said. */
+static void
+speaks_others(struct pair *p)
+{
+    struct en_store_link l = { .relays = false };
+
+    assert_int_equal(en_store_links_each(p->a->store, en_text_from_ours(p->id_b), other_versions, &l, NULL), EN_OK);
+    memcpy(l.link.id, p->id_b, sizeof l.link.id);
+    l.link.next = l.link.next != 0 ? l.link.next : 1;
+    l.link.speaks_oldest = 7;
+    l.link.speaks_newest = 8;
+    assert_int_equal(en_store_begin(p->a->store, NULL), EN_OK);
+    assert_int_equal(en_store_link_put(p->a->store, &l, NULL), EN_OK);
+    assert_int_equal(en_store_commit(p->a->store, NULL), EN_OK);
+}
+
+static void
+waits(struct pair *p, const char *word)
+{
+    acts(p->a, "dora", "delivery-list", "{}", EN_OK);
+    assert_int_equal(p->a->n_records, 1);
+    is(p->a, 0, "waits_for", word);
+}
+
+/* Whatever stands in the way of what waits is said with it, the strongest first. */
+static void
+test_what_a_delivery_waits_for(void **state)
+{
+    struct pair p;
+
+    (void)state;
+    pair_init(&p, LIVE);
+    alert_released(&p);
+    waits(&p, "\"bundle\"");
+    speaks_others(&p);
+    waits(&p, "\"version\"");
+    acts(p.a, "anna", "partner-agree", "{\"partner\":\"Sudmark\",\"standing\":\"suspended\"}", EN_OK);
+    waits(&p, "\"suspended\"");
+    acts(p.a, "anna", "partner-agree", "{\"partner\":\"Sudmark\",\"standing\":\"expelled\"}", EN_OK);
+    waits(&p, "\"expelled\"");
+    acts(p.a, "anna", "partner-cut", "{\"partner\":\"Sudmark\",\"reason\":\"a call\"}", EN_OK);
+    waits(&p, "\"cut\"");
+    acts(p.a, "anna", "partner-restore", "{\"partner\":\"Sudmark\",\"reason\":\"another\"}", EN_OK);
+    acts(p.a, "anna", "partner-agree", "{\"partner\":\"Sudmark\",\"standing\":\"full\"}", EN_OK);
+    waits(&p, "\"version\"");
+    pair_release(&p);
+}
+
+/* As many as were asked for of those that are ageing, whatever lies between that is not. */
+static void
+test_a_limit_counts_what_is_shown(void **state)
+{
+    struct pair p;
+
+    (void)state;
+    pair_init(&p, LIVE);
+    alert_released(&p);
+    carry(&p, p.a, p.b, p.id_b, EN_OK); /* b owes a receipt, which never ages */
+    second_supervisor(p.b);
+    for (unsigned i = 1; i <= 3; i++) {
+        char args[256];
+
+        acts(p.b, "anna", "alert-new", PERSON, EN_OK);
+        (void)snprintf(args, sizeof args,
+                       "{\"kind\":\"alert\",\"alert\":%s,\"record\":{\"ask\":[\"secondary-check\"]," HANDLING "}}",
+                       member(p.b, 0, "alert"));
+        acts(p.b, "anna", "record-new", args, EN_OK);
+        release_to(p.b, (int)strtol(member(p.b, 0, "record"), NULL, 10), p.id_a);
+    }
+    p.b->now += 25 * EN_TIME_HOUR;
+    acts(p.b, "dora", "delivery-list", "{\"limit\":2}", EN_OK);
+    assert_int_equal(p.b->n_records, 2);
+    is(p.b, 0, "what", "\"receipt\"");
+    acts(p.b, "dora", "delivery-list", "{\"ageing_hours\":24,\"limit\":2}", EN_OK);
+    assert_int_equal(p.b->n_records, 2);
+    is(p.b, 0, "what", "\"record\"");
+    is(p.b, 1, "what", "\"record\"");
+    acts(p.b, "dora", "delivery-list", "{\"ageing_hours\":24,\"limit\":3}", EN_OK);
+    assert_int_equal(p.b->n_records, 3);
+    acts(p.b, "dora", "delivery-list", "{\"ageing_hours\":24,\"limit\":4}", EN_OK);
+    assert_int_equal(p.b->n_records, 3);
+    pair_release(&p);
+}
+
 /* A stick is lost: what was sent is sent again, is taken once, and is receipted each time. */
 static void
 test_sent_again_is_taken_once(void **state)
@@ -1286,6 +1378,8 @@ main(void)
         cmocka_unit_test(test_a_new_version_replaces),
         cmocka_unit_test(test_a_record_is_edited_and_dropped),
         cmocka_unit_test(test_a_warning_is_acknowledged_by_a_person),
+        cmocka_unit_test(test_what_a_delivery_waits_for),
+        cmocka_unit_test(test_a_limit_counts_what_is_shown),
         cmocka_unit_test(test_sent_again_is_taken_once),
         cmocka_unit_test(test_what_has_its_date_is_destroyed_and_said),
         cmocka_unit_test(test_bundles_that_are_refused_as_a_whole),
