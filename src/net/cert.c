@@ -187,7 +187,9 @@ check_crt(gnutls_x509_crt_t crt, struct en_net_peers *peers, en_time now, struct
     en_buf_release(&message);
     if (!good)
         return en_err_set(err, EN_E_INTEGRITY, EN_NO_POS,
-                          "the certificate is not signed with the key of the partner that it names");
+                          "the certificate names partner %s and is not signed with the key that we hold of it: if it "
+                          "has gone on to its next key, take its new card (entente partner update)",
+                          c->partner);
     return check_time(c, now, err);
 }
 

@@ -50,6 +50,7 @@ struct work {
     CURL *easy;
     struct curl_slist *headers;
     bool refused; /* by us: it is somebody else */
+    bool met;     /* the partner was there, and nothing had left yet */
     bool fresh;   /* on a connection of its own */
 };
 
@@ -139,6 +140,7 @@ before_request(void *ctx, char *ip, char *own_ip, int port, int own_port)
     if (rc == EN_OK && strcmp(who.partner, w->result.to) != 0)
         rc = en_err_set(err, EN_E_PARTNER, EN_NO_POS, "another partner answers at this address");
     w->refused = rc != EN_OK;
+    w->met = rc == EN_OK;
     return rc == EN_OK ? CURL_PREREQFUNC_OK : CURL_PREREQFUNC_ABORT;
 }
 
@@ -289,6 +291,7 @@ try_address(struct en_net_client *c, struct work *w)
     en_buf_release(&w->result.body);
     w->result.ticket = 0;
     w->refused = false;
+    w->met = false;
     w->easy = curl_easy_init();
     (void)pthread_mutex_lock(&c->lock);
     w->shown = c->shown;
@@ -314,6 +317,22 @@ take_word(struct en_net_result *r)
     en_buf_release(&r->body);
 }
 
+/* In TLS 1.3 whoever refuses our certificate says so when the handshake is over for us. */
+static void
+no_answer(struct work *w, CURLcode code)
+{
+    bool hung_up = code == CURLE_RECV_ERROR || code == CURLE_SEND_ERROR || code == CURLE_GOT_NOTHING;
+
+    if (w->met && hung_up)
+        (void)en_err_set(&w->result.err, EN_E_PARTNER, EN_NO_POS,
+                         "partner %s was there and hung up before it answered: after a change of our key it needs our new "
+                         "card (entente partner card)",
+                         w->result.to);
+    else
+        (void)en_err_set(&w->result.err, EN_E_PARTNER, EN_NO_POS, "partner %s: %s", w->result.to,
+                         curl_easy_strerror(code));
+}
+
 static void
 ended(struct en_net_client *c, struct work *w, CURLcode code)
 {
@@ -337,7 +356,7 @@ ended(struct en_net_client *c, struct work *w, CURLcode code)
     }
     w->result.how = w->refused ? EN_NET_OTHER : EN_NET_UNREACHED;
     if (!w->refused)
-        (void)en_err_set(&w->result.err, EN_E_PARTNER, EN_NO_POS, "%s", curl_easy_strerror(code));
+        no_answer(w, code);
     w->fresh = false;
     if (++w->at < w->n_urls) {
         try_address(c, w);

@@ -241,6 +241,42 @@ test_a_new_certificate(void **state)
     en_net_identity_release(&fresh_b);
 }
 
+/* A has gone on to its next key and B has its card of before: each says what is to be done, and about whom. */
+static void
+test_a_key_went_on_and_the_card_did_not(void **state)
+{
+    struct node a = node_of(1), b = node_of(2), later = node_of(4);
+    struct en_err why = EN_ERR_INIT;
+    struct en_net_result r;
+    struct caller caller;
+    struct door door;
+
+    (void)state;
+    memcpy(later.peer.id, a.peer.id, sizeof later.peer.id);
+    door_open(&door, &b, &a.peer, 1, NULL);
+    caller_open(&caller, &later, &b.peer, 1);
+    send_to(&caller, b.peer.id, door.text, "x", 1);
+    r = result_of(caller.client);
+    assert_int_equal(r.how, EN_NET_UNREACHED);
+    assert_non_null(strstr(r.err.text, b.peer.id));
+    assert_non_null(strstr(r.err.text, "entente partner card"));
+    assert_int_equal(en_net_server_refused(door.server, &why), 1);
+    assert_non_null(strstr(why.text, a.peer.id));
+    assert_non_null(strstr(why.text, "entente partner update"));
+    caller_close(&caller);
+    /* And the other way round: B is called by who has another key of it. */
+    caller_open(&caller, &a, &later.peer, 1);
+    en_net_peers_set(caller.peers, &(struct en_net_peer){ 0 }, 0);
+    memcpy(later.peer.id, b.peer.id, sizeof later.peer.id);
+    en_net_peers_set(caller.peers, &later.peer, 1);
+    send_to(&caller, b.peer.id, door.text, "x", 1);
+    r = result_of(caller.client);
+    assert_int_equal(r.how, EN_NET_OTHER);
+    assert_non_null(strstr(r.err.text, "entente partner update"));
+    caller_close(&caller);
+    door_close(&door);
+}
+
 /* B goes on to its next key while a connection to it stands: that one is not used, and another is made. */
 static void
 test_the_partner_has_another_key(void **state)
@@ -280,6 +316,7 @@ main(void)
         cmocka_unit_test(test_the_next_address_is_tried),
         cmocka_unit_test(test_so_many_at_a_time),
         cmocka_unit_test(test_a_new_certificate),
+        cmocka_unit_test(test_a_key_went_on_and_the_card_did_not),
         cmocka_unit_test(test_the_partner_has_another_key),
     };
 
