@@ -126,6 +126,7 @@ nodes_release(struct nodes *s)
         free((void *)(uintptr_t)s->flying[i].sealed.p);
     free(s->flying);
     en_buf_release(&s->wire);
+    en_buf_release(&s->when);
     en_buf_release(&s->last);
     en_arena_release(&s->arena);
 }
@@ -346,8 +347,10 @@ carry(struct nodes *s, unsigned from, unsigned to, en_bytes sealed)
     s->bytes += sealed.n;
     if (s->keep_last && s->last.n == 0)
         en_buf_add(&s->last, sealed.p, sealed.n);
-    if (s->keep_wire)
+    if (s->keep_wire) {
         en_buf_add(&s->wire, sealed.p, sealed.n);
+        en_buf_addf(&s->when, "%lld %u %u %zu\n", (long long)s->now, from, to, sealed.n);
+    }
     if (s->down[to] || s->cut[from][to])
         return EN_SENT_FAILED;
     if (below(s, 1000) < s->loss) {

@@ -36,6 +36,7 @@ struct nodes {
     size_t n_leaves;
     struct en_buf wire;     /* all that went over wires, if it is kept */
     bool keep_wire;
+    struct en_buf when;     /* with it: when each left, who from, who to, how long it is */
     struct en_buf last;     /* the first that leaves once this is said: a bundle, not a slip */
     bool keep_last;
     unsigned may_fail;      /* node i's store, as i + 1: then it is down, and failed says so */

@@ -973,6 +973,72 @@ test_through_two(void **state)
     nodes_release(&s);
 }
 
+/* Half an hour in which it is seen what leaves; then hours of slips that say that one is here, at times drawn by lot. */
+static void
+watched(struct nodes *s)
+{
+    s->keep_wire = true;
+    nodes_run(s, 30 * MINUTE);
+    s->keep_wire = false;
+    nodes_run(s, 3 * EN_TIME_HOUR);
+}
+
+/*
+ * A traveller is the person of a partner's alert, two persons have said so; flagged: he is protected here, and what
+ * became of the hit is refused. Else somebody looks at the hit. Then the originator says more, and takes all back.
+ */
+static void
+live_with_a_flag(bool flagged, struct en_buf *when, struct en_buf *told)
+{
+    struct nodes s;
+
+    draws_from(1);
+    nodes_init(&s, 2, NULL, nodes_live);
+    (void)nodes_alert(&s, 0, "Yusuf al-Rashidi", 2);
+    nodes_run(&s, MINUTE);
+    assert_int_equal(act(s.node[1], "berta", "screen", "{}", manifest_csv, NULL), EN_OK);
+    nodes_act(&s, 1, "berta", "hit-decide", "{\"hit\":1,\"answer\":\"same\",\"reasons\":[\"document\"]}", EN_E_SECOND);
+    nodes_act(&s, 1, "chris", "hit-decide", "{\"hit\":1,\"answer\":\"same\",\"reasons\":[\"photo\"]}", EN_OK);
+    if (flagged) {
+        nodes_act(&s, 1, "anna", "protect-set", "{\"hit\":1,\"reason\":\"asylum\",\"review\":\"2027-05-01\"}", EN_OK);
+        nodes_act(&s, 1, "anna", "record-outcome", "{\"hit\":1}", EN_E_RULE);
+    } else {
+        nodes_act(&s, 1, "anna", "hit-show", "{\"hit\":1}", EN_OK);
+    }
+    draws_from(1000);
+    watched(&s);
+    nodes_act(&s, 0, "anna", "alert-edit", "{\"alert\":1,\"person\":{\"sex\":\"male\"}}", EN_OK);
+    nodes_act(&s, 0, "zora", "release-approve", "{\"release\":2}", EN_OK);
+    watched(&s);
+    nodes_act(&s, 0, "anna", "release-withdraw", "{\"record\":2,\"reason\":\"other\"}", EN_OK);
+    watched(&s);
+    nodes_act(&s, 0, "dora", "delivery-list", "{}", EN_OK);
+    en_buf_add(told, s.node[0]->records.p, s.node[0]->records.n);
+    en_buf_add(when, s.when.p, s.when.n);
+    nodes_release(&s);
+}
+
+/* Over wires too: the same messages, of the same sizes, at the same times, and the same answers. */
+static void
+test_a_flag_is_not_seen_on_the_wire(void **state)
+{
+    struct en_buf when[2] = { EN_BUF_INIT, EN_BUF_INIT }, told[2] = { EN_BUF_INIT, EN_BUF_INIT };
+
+    (void)state;
+    for (unsigned i = 0; i < 2; i++)
+        live_with_a_flag(i == 1, &when[i], &told[i]);
+    en_buf_addc(&when[0], '\0');
+    en_buf_addc(&when[1], '\0');
+    assert_true(when[0].n > 200);
+    assert_string_equal(when[0].p, when[1].p);
+    assert_int_equal(told[0].n, told[1].n);
+    assert_memory_equal(told[0].p, told[1].p, told[0].n);
+    for (unsigned i = 0; i < 2; i++) {
+        en_buf_release(&when[i]);
+        en_buf_release(&told[i]);
+    }
+}
+
 int
 main(void)
 {
@@ -1009,6 +1075,7 @@ main(void)
         cmocka_unit_test(test_a_restore_that_lost_nothing),
         cmocka_unit_test(test_through_a_third_partner),
         cmocka_unit_test(test_through_two),
+        cmocka_unit_test(test_a_flag_is_not_seen_on_the_wire),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
