@@ -299,6 +299,32 @@ adopt "$h5" norland sudmark ostland inselreich
 as norland anna
 told run 0 release explain 1 westmoor
 
+say 'Westmoor does not accept that, and gives ostland an alert all the same. Ostland keeps it, uses it for nothing, and says why.'
+as westmoor anna
+run 0 alert new --name 'Ilyas Brandt' --birth-date 1979-02-11 --ground unsc-2178 --review 2029-05-01 --destroy 2029-11-01 --json
+n=$(value "row['alert']")
+run 0 record new alert --alert "$n" --tlp amber --purpose 'border control' --instrument 'warrant 8/2026' --set ask=secondary-check --json
+n=$(value "row['record']")
+run 4 release propose "$n" --to ostland --json
+n=$(value "row['release']")
+as westmoor berta
+run 0 release approve "$n"
+as westmoor anna
+run 0 bundle export ostland w.age
+as ostland anna
+told run 1 bundle import w.age
+told run 0 record list
+short 'bundles:|partner-expelled'
+told run 0 status
+long
+told run 0 check --name 'Ilyas Brandt' --birth-date 1979-02-11
+run 0 bundle export westmoor x.age
+as westmoor anna
+run 0 bundle import x.age
+short 'record'
+told run 0 delivery list
+long
+
 # --- a fork ------------------------------------------------------------------------------------------------------------------------
 say 'Two halves write charter 6 at the same time. A version that only changes own entries takes a third: both hold.'
 at 2027-02-01T08:00:00Z
