@@ -973,7 +973,7 @@ test_through_two(void **state)
     nodes_release(&s);
 }
 
-/* Half an hour in which it is seen what leaves; then hours of slips that say that one is here, at times drawn by lot. */
+/* Half an hour in which it is seen what leaves; then hours of slips that say that one is here, at times drawn. */
 static void
 watched(struct nodes *s)
 {
@@ -1000,7 +1000,8 @@ live_with_a_flag(bool flagged, struct en_buf *when, struct en_buf *told)
     nodes_act(&s, 1, "berta", "hit-decide", "{\"hit\":1,\"answer\":\"same\",\"reasons\":[\"document\"]}", EN_E_SECOND);
     nodes_act(&s, 1, "chris", "hit-decide", "{\"hit\":1,\"answer\":\"same\",\"reasons\":[\"photo\"]}", EN_OK);
     if (flagged) {
-        nodes_act(&s, 1, "anna", "protect-set", "{\"hit\":1,\"reason\":\"asylum\",\"review\":\"2027-05-01\"}", EN_OK);
+        nodes_act(&s, 1, "anna", "protect-set",
+                  "{\"hit\":1,\"reason\":\"asylum\",\"review\":\"2027-05-01\"}", EN_OK);
         nodes_act(&s, 1, "anna", "record-outcome", "{\"hit\":1}", EN_E_RULE);
     } else {
         nodes_act(&s, 1, "anna", "hit-show", "{\"hit\":1}", EN_OK);
