@@ -18,6 +18,7 @@ help:
 	@echo 'make charter write docs/charter.md: five services found a charter and live by it, as the program does it now'
 	@echo 'make picture write the picture of the README from what the program prints'
 	@echo 'make train   learn data/names and data/screen again from the training files in DIR (docs/formats/costs.md; minutes)'
+	@echo 'make retrain learn tables of a service from its decided hits: DECIDED=FILE OUT=FOLDER (docs/formats/decided.md; seconds)'
 	@echo 'make train-check   whether data/names and data/screen are what the training files give, byte for byte (minutes)'
 	@echo 'make clean   remove what was built'
 
@@ -90,6 +91,12 @@ train:
 	@$(NINJA) tools/train_fusion
 	$(BUILD)/tools/train_fusion --train $(DIR) > $(BUILD)/fusion.tsv
 	mv $(BUILD)/fusion.tsv data/screen/
+
+retrain:
+	@test -n "$(DECIDED)" && test -n "$(OUT)" || { echo 'give DECIDED=FILE and OUT=FOLDER: docs/formats/decided.md'; exit 2; }
+	@$(MAKE) -s --no-print-directory $(BUILD)/build.ninja
+	@$(NINJA) tools/train_costs tools/train_fusion
+	@tools/retrain.sh $(BUILD)/tools/train_costs $(BUILD)/tools/train_fusion $(DECIDED) $(OUT) $(DIR)
 
 train-check:
 	@$(MAKE) -s --no-print-directory $(BUILD)/build.ninja

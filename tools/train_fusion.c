@@ -8,14 +8,22 @@
  * likeliest: a conditional logit over the candidates of a traveller and "none of them" (McFadden 1974), with a penalty
  * on large cells and on jumps, held to the shapes of the terms. The calibration is learned on travellers that were kept
  * aside. Deterministic: the same files give the same bytes.
+ *
+ *     train_fusion --decided FILE [--tables DIR] [--rounds N] > DIR/fusion.tsv
+ *
+ * learns on instead, from decided hits of a service (decided.h): the cells of the tables in DIR, or of the program, are
+ * what is expected, and move as far as the answers are worth it.
  */
+#include <fcntl.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "decided.h"
 #include "fusion_people.h"
 #include "screen/weigh.h"
+#include "daemon/tables.h"
 
 #define SEED      20261123u
 #define KEPT      14 /* candidates of a traveller */
@@ -25,6 +33,7 @@
 #define KNOTS_MAX 16
 #define SILENT    (-1.0F)
 #define SPREAD    3.0 /* bits: how large a cell is expected to be */
+#define SPREAD_ON 1.0 /* the same where it is learned on from a base */
 #define JUMP      1.5 /* bits from knot to knot */
 #define LN2       0.69314718055994530942
 
@@ -51,6 +60,7 @@ struct traveller {
     uint8_t script;
     float weight;
     const char *kind, *regime;
+    double prior; /* log2 odds of a candidate before any evidence */
 };
 
 struct data {
@@ -58,7 +68,6 @@ struct data {
     size_t n_c, cap_c;
     struct traveller *t;
     size_t n_t;
-    double prior;          /* log2 odds of a candidate before any evidence */
     unsigned terms, cells; /* without the calibration */
 };
 
@@ -198,6 +207,73 @@ even_scripts(struct data *d)
         fprintf(stderr, "%s: %.0f listed, %.0f not\n", en_script_word((enum en_script)k), sum[k][1], sum[k][0]);
 }
 
+/* --- decided hits ------------------------------------------------------------------------------------------ */
+
+/* The judged ones of a traveller's candidates. */
+static void
+keep_judged(struct data *d, struct traveller *t, const struct en_query *q, const struct decided *x, unsigned traveller)
+{
+    const struct en_weighed *w;
+    unsigned n = en_query_weighed(q, &w);
+    uint64_t truth = NOT_LISTED;
+
+    t->first = (uint32_t)d->n_c;
+    t->truth = -1;
+    for (unsigned h = 0; h < x->n_hits; h++)
+        if (x->hits[h].traveller == traveller) {
+            t->prior = log2(x->hits[h].prior / (1 - x->hits[h].prior));
+            truth = x->hits[h].same ? x->hits[h].alert : truth;
+        }
+    for (unsigned i = 0; i < n && t->n < KEPT; i++)
+        for (unsigned h = 0; h < x->n_hits; h++)
+            if (x->hits[h].traveller == traveller && x->hits[h].alert == en_weighed_tag(q, &w[i])) {
+                keep(d, t, q, &w[i], truth);
+                break;
+            }
+}
+
+/*
+ * Who was shown to a person was so by his score, and the answer is learned given all that the score is made of: that
+ * others were not shown takes nothing from it.
+ */
+static void
+screen_decided(struct data *d, const struct decided *x, const struct en_tables *tables)
+{
+    struct en_index_builder *b = en_index_builder_new_with(tables);
+    struct en_query *q = en_query_new();
+    struct en_query_options o = EN_QUERY_OPTIONS_DEFAULT;
+    struct en_fusion *none = en_fusion_none();
+    struct en_index *ix;
+
+    for (unsigned i = 0; i < x->n_alerts; i++) {
+        char id[16];
+
+        snprintf(id, sizeof id, "%07u", i);
+        en_index_builder_add(b, en_text_from_ours(id), &x->alerts[i], i);
+    }
+    ix = en_index_builder_finish(b);
+    en_query_use_fusion(q, none);
+    o.prior = .2;
+    o.explain = false;
+    o.against = true;
+    d->t = en_xcalloc(x->n_travellers, sizeof *d->t);
+    d->n_t = x->n_travellers;
+    d->terms = en_n_terms - 1;
+    d->cells = en_fusion_first(d->terms);
+    for (unsigned i = 0; i < x->n_travellers; i++) {
+        const struct en_hit *hits;
+        size_t n;
+
+        en_screen(ix, q, &x->travellers[i], &o, &hits, &n);
+        d->t[i].weight = 1;
+        d->t[i].regime = "";
+        keep_judged(d, &d->t[i], q, x, i);
+    }
+    en_query_free(q);
+    en_fusion_free(none);
+    en_index_free(ix);
+}
+
 /* --- shapes --------------------------------------------------------------------------------------------------- */
 
 /* How far a rising term may take back what the evidence itself says, for each bit. */
@@ -308,6 +384,8 @@ struct fit {
     const struct data *d;
     unsigned from, to; /* terms */
     bool aside;        /* of the travellers that were kept aside */
+    double spread;     /* bits: how far a cell is expected from its base */
+    double base[CELLS_MAX];
     double w[CELLS_MAX], g[CELLS_MAX], h[CELLS_MAX];
 };
 
@@ -356,7 +434,7 @@ answer(struct fit *f, const struct traveller *t, const double *w)
     const struct candidate *c = f->d->c + t->first;
 
     for (unsigned i = 0; i < t->n; i++) {
-        p[i] = (f->d->prior + score(f, &c[i], w)) * LN2;
+        p[i] = (t->prior + score(f, &c[i], w)) * LN2;
         most = fmax(most, p[i]);
     }
     sum = exp(-most);
@@ -381,16 +459,18 @@ penalty(struct fit *f, const double *w)
         const struct en_term *t = &en_terms[k];
         unsigned n = en_axis_size(t->amount), first = en_fusion_first(k),
                  cells = en_axis_size(t->cases) * en_axis_size(t->more) * n;
-        double jump = 1 / (JUMP * JUMP), size = 1 / (SPREAD * SPREAD);
+        double jump = 1 / (JUMP * JUMP), size = 1 / (f->spread * f->spread);
 
         for (unsigned i = 0; i < cells; i++) {
             unsigned c = first + i;
 
-            out += w[c] * w[c] * size / 2;
-            f->g[c] += w[c] * size;
+            double off = w[c] - f->base[c];
+
+            out += off * off * size / 2;
+            f->g[c] += off * size;
             f->h[c] += size;
             if (t->amount != EN_AXIS_NONE && i % n + 1 < n) {
-                double j = w[c + 1] - w[c];
+                double j = w[c + 1] - w[c] - (f->base[c + 1] - f->base[c]);
 
                 out += j * j * jump / 2;
                 f->g[c + 1] += j * jump;
@@ -522,7 +602,7 @@ report(const struct data *d, const struct fit *f, bool aside)
             if (t->aside != aside || (r && strcmp(t->regime, regimes[r]) != 0))
                 continue;
             for (unsigned k = 0; k < t->n; k++)
-                sum += odds[k] = exp2(d->prior + score(f, &d->c[t->first + k], f->w));
+                sum += odds[k] = exp2(t->prior + score(f, &d->c[t->first + k], f->w));
             for (unsigned k = 0; k < t->n; k++)
                 if (odds[k] / sum >= .05) {
                     double p = odds[k] / sum, *b = bin[p < 1 ? (int)(p * 10) : 9];
@@ -544,12 +624,14 @@ report(const struct data *d, const struct fit *f, bool aside)
 }
 
 static void
-write_model(const double *w)
+write_model(const double *w, const struct decided *x)
 {
     printf("# The learned fusion of the evidence: docs/formats/fusion.md. Made by tools/train_fusion.c from public "
            "spellings and\n"
-           "# invented people; no traveller and nobody of a list is in it.\n"
-           "# term\tcase\tcase\tknot\tcell in 1/64 bit\n");
+           "# invented people; no traveller and nobody of a list is in it.\n");
+    if (x->n_hits > 0)
+        printf("# Learned on from %u decided hits of %u travellers.\n", x->n_hits, x->n_travellers);
+    printf("# term\tcase\tcase\tknot\tcell in 1/64 bit\n");
     for (unsigned k = 0; k < en_n_terms; k++) {
         const struct en_term *t = &en_terms[k];
         unsigned cell = en_fusion_first(k);
@@ -578,11 +660,46 @@ number(const char *s)
     return (unsigned)v;
 }
 
+/* The calibration too: it is part of what is expected. */
+static void
+learn_on(const char *file, const char *folder, unsigned rounds)
+{
+    static struct fit f;
+    static struct data d;
+    struct en_err err = EN_ERR_INIT;
+    struct en_tables *tables = NULL;
+    struct decided x;
+
+    decided_read(file, &x);
+    if (folder == NULL)
+        tables = en_tables_builtin();
+    else if (en_tables_load(AT_FDCWD, folder, &tables, &err) != EN_OK)
+        die(err.text);
+    screen_decided(&d, &x, tables);
+    f.d = &d;
+    f.spread = SPREAD_ON;
+    for (unsigned c = 0; c < en_fusion_cells(); c++)
+        f.w[c] = f.base[c] = en_fusion_cell(en_tables_fusion(tables), c) / 64.0;
+    f.to = d.terms;
+    learn(&f, rounds);
+    aim_calibration(&d, &f);
+    aim_crowd(&d, &f, INFINITY);
+    f.from = d.terms;
+    f.to = en_n_terms;
+    learn(&f, rounds / 3);
+    fprintf(stderr, "learned from:\n");
+    report(&d, &f, false);
+    write_model(f.w, &x);
+    en_tables_free(tables);
+    free(d.c);
+    free(d.t);
+}
+
 int
 main(int argc, char **argv)
 {
     unsigned identities = 24000, travellers = 80000, rounds = 120;
-    const char *dir = NULL;
+    const char *dir = NULL, *decided = NULL, *tables = NULL;
     static struct fit f;
     static struct data d;
     struct simulation *m;
@@ -590,6 +707,10 @@ main(int argc, char **argv)
     for (int i = 1; i + 1 < argc; i += 2) {
         if (!strcmp(argv[i], "--train"))
             dir = argv[i + 1];
+        else if (!strcmp(argv[i], "--decided"))
+            decided = argv[i + 1];
+        else if (!strcmp(argv[i], "--tables"))
+            tables = argv[i + 1];
         else if (!strcmp(argv[i], "--identities"))
             identities = number(argv[i + 1]);
         else if (!strcmp(argv[i], "--travellers"))
@@ -599,15 +720,21 @@ main(int argc, char **argv)
         else
             die("usage: train_fusion --train DIR [--identities N] [--travellers N] [--rounds N]");
     }
+    if (decided) {
+        learn_on(decided, tables, rounds);
+        return 0;
+    }
     if (!dir)
-        die("usage: train_fusion --train DIR [--identities N] [--travellers N] [--rounds N]");
+        die("usage: train_fusion --train DIR [--identities N] [--travellers N] [--rounds N], or --decided FILE");
     m = simulation_new(dir, SEED, identities);
     fprintf(stderr, "screening %u travellers against %u identities\n", travellers, identities);
     screen_all(&d, m, travellers);
     even_scripts(&d);
-    d.prior = en_prior_log2_odds(.184, identities);
+    for (size_t i = 0; i < d.n_t; i++)
+        d.t[i].prior = en_prior_log2_odds(.184, identities);
     f.d = &d;
     f.to = d.terms;
+    f.spread = SPREAD;
     learn(&f, rounds);
     fprintf(stderr, "learned from:\n");
     report(&d, &f, false);
@@ -624,7 +751,7 @@ main(int argc, char **argv)
     aim_crowd(&d, &f, identities);
     fprintf(stderr, "kept aside, calibrated:\n");
     report(&d, &f, true);
-    write_model(f.w);
+    write_model(f.w, &(struct decided){ .n_hits = 0 });
     free(d.c);
     free(d.t);
     simulation_free(m);

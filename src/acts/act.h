@@ -480,6 +480,7 @@ EN_ACT_TABLE_FN(act_alert_end);
 EN_ACT_TABLE_FN(act_alert_show);
 EN_ACT_TABLE_FN(act_alert_list);
 EN_ACT_TABLE_FN(act_hit_list);
+EN_ACT_TABLE_FN(act_hit_export);
 EN_ACT_TABLE_FN(act_hit_show);
 EN_ACT_TABLE_FN(act_hit_decide);
 EN_ACT_TABLE_FN(act_protect_set);

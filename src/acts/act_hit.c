@@ -164,6 +164,86 @@ act_hit_list(struct en_call *c, struct en_err *err)
     return rc;
 }
 
+/* --- export: decided hits as whoever learns tables reads them, docs/formats/decided.md ---------------------------- */
+
+/* The alert that it was decided about, as it was then; NULL and why where it is not there any more. */
+static en_errc
+decided_about(struct en_call *c, const struct en_store_hit *h, struct en_store_alert *x, const char **left_out,
+              struct en_err *err)
+{
+    en_errc rc = EN_OK;
+
+    *left_out = "the alert is not here any more, or says something else";
+    for (size_t i = 0; rc == EN_OK && i < h->n_alerts; i++) {
+        rc = en_store_alert_get(c->store, h->alerts[i].alert, &c->scratch, x, err);
+        if (rc == EN_OK && memcmp(x->hash, h->alerts[i].hash, EN_SHA256_LEN) == 0) {
+            *left_out = NULL;
+            return EN_OK;
+        }
+        rc = rc == EN_E_NOT_FOUND ? EN_OK : rc;
+    }
+    return rc;
+}
+
+static en_errc
+emit_decided(struct en_call *c, int64_t id, struct en_err *err)
+{
+    struct en_store_traveller t = { .id = 0 };
+    struct en_store_alert x = { .id = 0 };
+    const char *left_out = NULL;
+    struct en_store_hit h;
+    struct en_json j;
+    en_errc rc;
+
+    call_record(c, &j);
+    rc = en_store_hit_get(c->store, id, &c->scratch, &h, err);
+    rc = rc != EN_OK ? rc : decided_about(c, &h, &x, &left_out, err);
+    rc = rc != EN_OK ? rc : en_store_traveller_get(c->store, h.traveller, &c->scratch, &t, err);
+    if (rc != EN_OK)
+        return rc;
+    en_json_object(&j);
+    en_json_kv_int(&j, "hit", h.id);
+    en_json_kv_str(&j, "answer", en_answer_word(h.answer));
+    if (left_out != NULL) {
+        en_json_kv_str(&j, "left_out", left_out);
+    } else {
+        en_json_key(&j, "prior");
+        en_json_double(&j, h.prior);
+        en_json_kv_text(&j, "engine", h.engine);
+        en_json_kv_int(&j, "traveller", h.traveller);
+        en_json_key(&j, "person");
+        en_json_raw(&j, t.person);
+        en_json_key(&j, "alert");
+        en_json_raw(&j, x.identity);
+    }
+    en_json_object_end(&j);
+    return call_emit(c, err);
+}
+
+en_errc
+act_hit_export(struct en_call *c, struct en_err *err)
+{
+    struct en_store_hit_filter f = { .states = 1u << EN_HIT_DECIDED,
+                                     .answers = 1u << EN_ANSWER_SAME | 1u << EN_ANSWER_DIFFERENT };
+    struct ids l = { .arena = &c->arena, .c = c };
+    en_errc rc;
+
+    f.after = en_args_int(&c->args, "after", EN_MAY, 0, INT64_MAX, 0);
+    f.limit = (uint64_t)en_args_int(&c->args, "limit", EN_MAY, 1, 10000, 1000);
+    rc = en_args_end(&c->args, err);
+    rc = rc != EN_OK ? rc : call_begin(c, err);
+    if (rc != EN_OK)
+        return rc;
+    en_json_key(&c->ev, "hits");
+    en_json_array(&c->ev);
+    rc = en_store_hits_each(c->store, &f, note_id, &l, err);
+    en_json_array_end(&c->ev);
+    rc = rc != EN_OK ? rc : call_commit(c, err);
+    for (size_t i = 0; rc == EN_OK && i < l.n; i++)
+        rc = emit_decided(c, l.at[i], err);
+    return rc;
+}
+
 /* --- show --------------------------------------------------------------------------------------------------------- */
 
 struct telling {

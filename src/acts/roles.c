@@ -35,6 +35,7 @@ const struct en_act en_act_table[] = {
     { "alert-show",    "read",           DESK | AUDITOR,        0, 0,  0,            act_alert_show },
     { "alert-list",    "read",           DESK | AUDITOR,        0, 0,  0,            act_alert_list },
     { "hit-list",      "read",           DESK | AUDITOR,        0, 0,  0,            act_hit_list },
+    { "hit-export",    "read",           SUPERVISOR,            0, 0,  0,            act_hit_export },
     { "hit-show",      "read",           DESK | AUDITOR,        0, 0,  0,            act_hit_show },
     { "hit-decide",    "hit-decide",     DESK,                  0, 0,  0,            act_hit_decide },
     { "protect-set",   "protect-set",    SUPERVISOR,            0, 0,  0,            act_protect_set },

@@ -51,6 +51,7 @@ test_the_table_of_rights(void **state)
         { "alert-show",   "abcd" },
         { "alert-list",   "abcd" },
         { "hit-list",     "abcd" },
+        { "hit-export",   "a" },
         { "hit-show",     "abcd" },
         { "hit-decide",   "abc" },
         { "clearance-list", "abcd" },
