@@ -599,7 +599,7 @@ ways_of(en_text full)
 
 /*
  * Don Young, John Major, An Seojun: what else is there makes it a title or a particle. With at least two other parts it
- * is one, with fewer a name.
+ * is one, with fewer a name. Abu Hafiz has no name beside the byname.
  */
 static void
 settle_words(struct en_way *w)
@@ -608,7 +608,7 @@ settle_words(struct en_way *w)
 
     for (unsigned i = 0; i < w->n; i++)
         others += !(w->token[i].flags &
-                    (EN_TOKEN_NAME_TOO | EN_TOKEN_PARTICLE | EN_TOKEN_TITLE | EN_TOKEN_INITIAL));
+                    (EN_TOKEN_NAME_TOO | EN_TOKEN_PARTICLE | EN_TOKEN_TITLE | EN_TOKEN_INITIAL | EN_TOKEN_BYNAME));
     for (unsigned i = 0; i < w->n; i++) {
         struct en_token *t = &w->token[i];
 
@@ -616,6 +616,8 @@ settle_words(struct en_way *w)
             t->flags &= (uint16_t)~(EN_TOKEN_PARTICLE | EN_TOKEN_TITLE);
             t->flags |= others < 2 ? 0 : word_flag(t);
         }
+        if (others < 2)
+            t->flags &= (uint16_t)~EN_TOKEN_BYNAME;
     }
 }
 

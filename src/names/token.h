@@ -31,7 +31,7 @@ struct en_token {
 
 #define EN_WAYS_MAX 5
 /* Raised when names are read in another way than before: what was made of them and kept is then made anew. */
-#define EN_READING_VERSION 3u
+#define EN_READING_VERSION 4u
 
 struct en_way {
     const char *why;                    /* "words", "syllables, Cantonese" … */

@@ -407,10 +407,34 @@ test_reading_leaves_no_trace(void **state)
     }
 }
 
+/* Abu begins a byname where two other parts are names, and is a name's part where there is nothing but the byname. */
+static void
+test_bynames(void **state)
+{
+    static const struct {
+        const char *name;
+        unsigned token;
+        uint16_t flags;
+    } cases[] = {
+        { "Abu Orlo Selda", 0, EN_TOKEN_BYNAME }, { "Orlo Selda Umm Marek", 2, EN_TOKEN_BYNAME },
+        { "Abu Orlo", 0, 0 },                     { "Abu Hafiz", 0, 0 },
+        { "Haj Orlo Selda", 0, EN_TOKEN_TITLE },
+    };
+    struct en_name_ways ways;
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        en_name_read(en_text_from_ours(cases[i].name), 0, &ways);
+        ROW(i, cases[i].name);
+        ROW_INT(ways.way[0].token[cases[i].token].flags, cases[i].flags);
+    }
+}
+
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_bynames),
         cmocka_unit_test(test_alphabetic_names),
         cmocka_unit_test(test_abdullah_in_every_spelling_is_one_token),
         cmocka_unit_test(test_readings_of_han_and_hangul),
