@@ -67,7 +67,7 @@ for path in tracked(".c", ".h", ".py", ".sh", ".tsv", ".build"):
 section = None
 given = 0
 for n, line in enumerate(read("docs/formats/evidence.md").split("\n"), 1):
-    head = re.match(r"\| in (src/\S+\.c) \|", line)
+    head = re.match(r"\| in (src/\S+\.[ch]) \|", line)
     row = re.match(r"\| `([A-Z_]+)` \| `([^`]+)` \|", line)
     section = head.group(1) if head else section
     if row and section:

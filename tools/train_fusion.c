@@ -581,7 +581,7 @@ aim_crowd(struct data *d, const struct fit *f, double identities)
         }
         for (unsigned k = 0; k < d->t[i].n; k++)
             if (c[k].crowded)
-                c[k].fixed -= fmin(EN_CROWD_MOST, log2(1 + fmax(0, sum - own[k])));
+                c[k].fixed -= fmin(EN_PARAM_CROWD_MOST, log2(1 + fmax(0, sum - own[k])));
     }
 }
 

@@ -2,24 +2,13 @@
 
 #include <string.h>
 
+#include "screen/parameters.h"
+
 #define LIST_MAX 8 /* tokens of a list name in the exact search; of longer names the surest pairs are taken before */
 
-/* Evidence of absence, in 1/64 bit: how often one name of a person has a token that another lacks. */
-#define MISSING_QUERY    (-200) /* the traveller has a token that the list lacks */
-#define MISSING_LIST     (-110) /* the list has a token that the traveller lacks: patronymics, second names */
-#define MISSING_SYLLABLE (-100)
-#define MISSING_INITIAL  (-40)
-#define CONFLICT         (-300) /* for each token of either side that stands against one of the other */
-#define PARTICLE_MOST    64     /* agreeing particles say little */
-#define INITIAL_SAME     100
-#define TOKEN_MOST       (22 * EN_BITS_ONE) /* no token tells more: one bearer in four million */
-#define NOT_A_PAIR       EN_ALIGN_NOT_A_PAIR
-#define JOINED_USUAL     (6 * EN_BITS_ONE) /* what a good spelling of two tokens costs between scripts */
-#define AGAIN_LEAST      (4 * EN_BITS_ONE) /* a spelling of a token, and not another name like it */
-#define AGAIN_LETTERS    4u /* of shorter tokens each letter makes another name, */
-#define AGAIN_BOTH       9u /* and of both together */
-#define ELSEWHERE_LEAST  (4 * EN_BITS_ONE) /* a part of another name must tell so much more */
-#define AGAINST_MOST     (32 * EN_BITS_ONE) /* no name, however long, speaks more against anybody */
+#define NOT_A_PAIR    EN_ALIGN_NOT_A_PAIR
+#define AGAIN_LETTERS 4u /* of shorter tokens each letter makes another name, */
+#define AGAIN_BOTH    9u /* and of both together */
 
 static const char AGAIN[] = "said before, in this or another spelling";
 static const char CONFLICTS[] = "these parts conflict";
@@ -60,9 +49,9 @@ missing_query(const struct en_query_token *q)
 {
     if (en_align_may_lack(q->flags))
         return 0;
-    return q->flags & EN_TOKEN_INITIAL    ? MISSING_INITIAL
-           : q->flags & EN_TOKEN_SYLLABLE ? MISSING_SYLLABLE
-                                          : MISSING_QUERY;
+    return q->flags & EN_TOKEN_INITIAL    ? EN_PARAM_MISSING_INITIAL
+           : q->flags & EN_TOKEN_SYLLABLE ? EN_PARAM_MISSING_SYLLABLE
+                                          : EN_PARAM_MISSING_QUERY;
 }
 
 static en_bits
@@ -70,9 +59,9 @@ missing_list(const struct en_word *w)
 {
     if (en_align_may_lack((uint16_t)w->flags))
         return 0;
-    return w->flags & EN_TOKEN_INITIAL    ? MISSING_INITIAL
-           : w->flags & EN_TOKEN_SYLLABLE ? MISSING_SYLLABLE
-                                          : MISSING_LIST;
+    return w->flags & EN_TOKEN_INITIAL    ? EN_PARAM_MISSING_INITIAL
+           : w->flags & EN_TOKEN_SYLLABLE ? EN_PARAM_MISSING_SYLLABLE
+                                          : EN_PARAM_MISSING_LIST;
 }
 
 /* An initial against an initial or a name that begins with it; between scripts by the likeliest Latin spelling. */
@@ -86,8 +75,8 @@ initial_bits(const struct task *t, const struct en_query_token *q, unsigned j)
     if (!e->n || !v->n)
         return NOT_A_PAIR;
     if (e->script == v->script)
-        return e->sym[0] == own[0] ? INITIAL_SAME : NOT_A_PAIR;
-    return v->latin_n && e->first == latin[0] ? INITIAL_SAME : NOT_A_PAIR;
+        return e->sym[0] == own[0] ? EN_PARAM_INITIAL_SAME : NOT_A_PAIR;
+    return v->latin_n && e->first == latin[0] ? EN_PARAM_INITIAL_SAME : NOT_A_PAIR;
 }
 
 static en_bits
@@ -123,7 +112,7 @@ initials_together(const struct task *t, const struct en_expansion *e, unsigned l
     const struct en_vocab *v = vocab(t, j);
     bool same = e->script == v->script && e->n == v->n && memcmp(e->sym, t->s->bytes + v->sym_at, v->n) == 0;
 
-    return same ? (en_bits)len * INITIAL_SAME : NOT_A_PAIR;
+    return same ? (en_bits)len * EN_PARAM_INITIAL_SAME : NOT_A_PAIR;
 }
 
 static en_bits
@@ -149,11 +138,11 @@ pair_bits(const struct task *t, const struct en_query_token *q, unsigned len, un
     cost = en_expansion_cost(t->x, t->s, e, t->w[j].vocab, rarity - NOT_A_PAIR);
     if (cost >= EN_COST_UNLIKE)
         return NOT_A_PAIR;
-    bits = least(rarity - cost, least(rarest(e, vocab(t, j)), TOKEN_MOST));
+    bits = least(rarity - cost, least(rarest(e, vocab(t, j)), EN_PARAM_TOKEN_MOST));
     if (len > 1 && !(q->flags & EN_TOKEN_SYLLABLE))
         bits -= 2 * EN_BITS_ONE; /* run together: one name in a few */
     if (light(q->flags) || light(t->w[j].flags))
-        bits = bits > 0 ? (bits < PARTICLE_MOST ? bits : PARTICLE_MOST) : NOT_A_PAIR;
+        bits = bits > 0 ? (bits < EN_PARAM_PARTICLE_MOST ? bits : EN_PARAM_PARTICLE_MOST) : NOT_A_PAIR;
     return bits < NOT_A_PAIR ? NOT_A_PAIR : bits;
 }
 
@@ -172,7 +161,7 @@ static en_bits
 rarest_joined(const struct task *t, const struct en_expansion *e, unsigned j, int cost)
 {
     en_bits both = rarest(e, vocab(t, j)) + rarest(e, vocab(t, j + 1));
-    int usual = e->script == (enum en_script)vocab(t, j)->script ? 0 : JOINED_USUAL;
+    int usual = e->script == (enum en_script)vocab(t, j)->script ? 0 : EN_PARAM_JOINED_USUAL;
 
     return cost > usual ? both - (cost - usual) : both;
 }
@@ -196,7 +185,7 @@ joined_bits(const struct task *t, const struct en_query_token *q, unsigned j)
                                     e->rarity - EN_BITS_ONE - NOT_A_PAIR);
     if (cost >= EN_COST_UNLIKE)
         return NOT_A_PAIR;
-    return least(least(e->rarity - cost, rarest_joined(t, e, j, cost)), TOKEN_MOST) - EN_BITS_ONE;
+    return least(least(e->rarity - cost, rarest_joined(t, e, j, cost)), EN_PARAM_TOKEN_MOST) - EN_BITS_ONE;
 }
 
 static void
@@ -365,7 +354,7 @@ spelt_alike(const struct task *t, const struct en_query_token *q, unsigned j)
     return !((q->flags | t->w[j].flags) & EN_TOKEN_SYLLABLE) && vocab(t, j)->latin_n >= AGAIN_LETTERS &&
            (e->script != EN_SCRIPT_LATIN ||
             (e->n >= AGAIN_LETTERS && (unsigned)e->n + vocab(t, j)->latin_n >= AGAIN_BOTH)) &&
-           pair_bits(t, q, 1, j) > AGAIN_LEAST;
+           pair_bits(t, q, 1, j) > EN_PARAM_AGAIN_LEAST;
 }
 
 static bool
@@ -445,7 +434,7 @@ emit_missing(const struct task *t, struct en_alignment *out)
                                         again ? AGAIN : "only in the list's name", again, 0 });
         }
     if (alone_q && alone_l)
-        emit(out, (struct en_pair){ 0, 0, 0, 0, (en_bits)(alone_q < alone_l ? alone_q : alone_l) * CONFLICT,
+        emit(out, (struct en_pair){ 0, 0, 0, 0, (en_bits)(alone_q < alone_l ? alone_q : alone_l) * EN_PARAM_CONFLICT,
                                     CONFLICTS, false, 0 });
 }
 
@@ -501,10 +490,10 @@ emit_further(const struct en_query_name *q, const struct en_list_name *l, struct
     unsigned of_list = l->n > EN_ALIGN_MAX ? l->n - EN_ALIGN_MAX : 0;
 
     if (of_list > q->beyond)
-        emit(out, (struct en_pair){ 0, 0, 0, 0, (en_bits)(of_list - q->beyond) * MISSING_LIST,
+        emit(out, (struct en_pair){ 0, 0, 0, 0, (en_bits)(of_list - q->beyond) * EN_PARAM_MISSING_LIST,
                                     "further parts of the list's name", false, 0 });
     if (q->beyond > of_list)
-        emit(out, (struct en_pair){ 0, 0, 0, 0, (en_bits)(q->beyond - of_list) * MISSING_QUERY,
+        emit(out, (struct en_pair){ 0, 0, 0, 0, (en_bits)(q->beyond - of_list) * EN_PARAM_MISSING_QUERY,
                                     "further parts of the traveller's name", false, 0 });
 }
 
@@ -512,10 +501,11 @@ emit_further(const struct en_query_name *q, const struct en_list_name *l, struct
 static void
 emit_bound(struct en_alignment *out)
 {
-    if (out->bits >= -AGAINST_MOST)
+    if (out->bits >= -EN_PARAM_AGAINST_MOST)
         return;
-    out->pair[out->n++] = (struct en_pair){ .bits = -AGAINST_MOST - out->bits, .why = "so many parts say no more" };
-    out->bits = -AGAINST_MOST;
+    out->pair[out->n++] = (struct en_pair){ .bits = -EN_PARAM_AGAINST_MOST - out->bits,
+                                            .why = "so many parts say no more" };
+    out->bits = -EN_PARAM_AGAINST_MOST;
 }
 
 void
@@ -594,8 +584,8 @@ relieve(struct en_alignment *a, unsigned alone_q, unsigned alone_l, unsigned fou
 
     for (unsigned k = 0; k < a->n; k++)
         if (a->pair[k].why == CONFLICTS) {
-            a->pair[k].bits -= (en_bits)(before - after) * CONFLICT;
-            a->bits -= (en_bits)(before - after) * CONFLICT;
+            a->pair[k].bits -= (en_bits)(before - after) * EN_PARAM_CONFLICT;
+            a->bits -= (en_bits)(before - after) * EN_PARAM_CONFLICT;
             if (!after)
                 a->pair[k] = a->pair[--a->n];
         }
@@ -624,7 +614,7 @@ en_align_elsewhere(struct en_expander *x, const struct en_segment *s, const stru
         best = (struct en_pair){ .q_n = 0 };
         if (sought(token, p))
             best = fits_elsewhere(&t, token, from, to, aligned);
-        if (!best.q_n || best.bits < now + ELSEWHERE_LEAST)
+        if (!best.q_n || best.bits < now + EN_PARAM_ELSEWHERE_LEAST)
             continue;
         found += !p->l_n;
         a->matched += now <= 2 * EN_BITS_ONE;

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/time.h"
+#include "screen/parameters.h"
 
 static en_bits
 bits_of(double ratio)
@@ -13,37 +14,22 @@ bits_of(double ratio)
 
 /* --- birth date ------------------------------------------------------------------------------------ */
 
-/* How one person's date reads on two occasions. Shares from 1,036 people on two sanctions lists (reference of the
- * project: 96.3 % equal), lowered for travel data; docs/formats/evidence.md. */
-#define DATE_SAME     0.930
-#define DATE_SWAPPED  0.012 /* day and month exchanged */
-#define DATE_NEW_YEAR 0.012 /* 1 January, where the day was not known */
-#define DATE_ONE_PART 0.020 /* another day of the month or the same day of another month */
-#define DATE_YEAR_OFF 0.012 /* the year before or after, same day */
-#define DATE_OTHER    0.004 /* anything else */
-#define YEAR_SAME     0.940
-#define YEAR_OFF_ONE  0.040
-#define YEAR_OTHER    0.020
-#define APPROX_SAME   0.500 /* "about 1971": that year */
-#define APPROX_NEAR   0.480 /* or one of the three years before and after */
-/* Share of 1 January among full dates at large: invented ones. */
-#define NEW_YEAR_SHARE 0.027
-
 /* Share of travellers born in a year: a smooth hill, the same for all lists. */
 static double
 year_share(int year)
 {
     if (year >= 1955 && year <= 2003)
-        return 0.0170;
+        return EN_PARAM_BORN_MIDDLE;
     if (year >= 1935 && year <= 2012)
-        return 0.0060;
-    return 0.0015;
+        return EN_PARAM_BORN_BESIDE;
+    return EN_PARAM_BORN_FAR;
 }
 
 static double
 day_share(int year, int month, int day)
 {
-    return year_share(year) * (month == 1 && day == 1 ? NEW_YEAR_SHARE : (1 - NEW_YEAR_SHARE) / 364.25);
+    return year_share(year) *
+           (month == 1 && day == 1 ? EN_PARAM_NEW_YEAR_SHARE : (1 - EN_PARAM_NEW_YEAR_SHARE) / 364.25);
 }
 
 struct civil {
@@ -79,21 +65,22 @@ apart(int years, bool same_day)
 static struct likelihood
 full_against_full(struct civil q, struct civil l)
 {
-    double p = DATE_OTHER * day_share(q.y, q.m, q.d);
+    double p = EN_PARAM_DATE_OTHER * day_share(q.y, q.m, q.d);
     bool new_year = q.m == 1 && q.d == 1;
 
     if (q.y == l.y && q.m == l.m && q.d == l.d)
-        return (struct likelihood){ p + DATE_SAME, new_year ? EN_BIRTH_SAME_NEW_YEAR : EN_BIRTH_SAME, "same" };
+        return (struct likelihood){ p + EN_PARAM_DATE_SAME, new_year ? EN_BIRTH_SAME_NEW_YEAR : EN_BIRTH_SAME, "same" };
     if (q.y == l.y && q.m == l.d && q.d == l.m)
-        return (struct likelihood){ p + DATE_SWAPPED, EN_BIRTH_SWAPPED, "day and month swapped" };
+        return (struct likelihood){ p + EN_PARAM_DATE_SWAPPED, EN_BIRTH_SWAPPED, "day and month swapped" };
     if (q.y == l.y && new_year)
-        return (struct likelihood){ p + DATE_NEW_YEAR, EN_BIRTH_NEW_YEAR, "1 January of the same year" };
+        return (struct likelihood){ p + EN_PARAM_DATE_NEW_YEAR, EN_BIRTH_NEW_YEAR, "1 January of the same year" };
     if (q.y == l.y && q.m == l.m)
-        return (struct likelihood){ p + DATE_ONE_PART / 40, EN_BIRTH_OTHER_DAY, "another day of the same month" };
+        return (struct likelihood){ p + EN_PARAM_DATE_ONE_PART / 40, EN_BIRTH_OTHER_DAY,
+                                    "another day of the same month" };
     if (q.y == l.y && q.d == l.d)
-        return (struct likelihood){ p + DATE_ONE_PART / 40, EN_BIRTH_OTHER_MONTH, "another month, same day" };
+        return (struct likelihood){ p + EN_PARAM_DATE_ONE_PART / 40, EN_BIRTH_OTHER_MONTH, "another month, same day" };
     if ((q.y == l.y + 1 || q.y == l.y - 1) && q.m == l.m && q.d == l.d)
-        return (struct likelihood){ p + DATE_YEAR_OFF / 2, EN_BIRTH_YEAR_OFF, "year off by one" };
+        return (struct likelihood){ p + EN_PARAM_DATE_YEAR_OFF / 2, EN_BIRTH_YEAR_OFF, "year off by one" };
     return (struct likelihood){ p, apart(q.y - l.y, q.m == l.m && q.d == l.d), "differs" };
 }
 
@@ -104,18 +91,18 @@ full_against_interval(int32_t q, struct civil c, const struct en_list_birth *l)
     double days = (double)(l->to - l->from) + 1;
     bool approx = l->quality == EN_DATE_APPROX;
     int32_t near = approx ? 3 * 365 : 366;
-    double p = YEAR_OTHER * day_share(c.y, c.m, c.d);
+    double p = EN_PARAM_YEAR_OTHER * day_share(c.y, c.m, c.d);
 
     if (q >= l->from && q <= l->to)
-        return (struct likelihood){ p + (approx ? APPROX_SAME : YEAR_SAME) *
-                                            (c.m == 1 && c.d == 1 ? NEW_YEAR_SHARE * 365 : 1) / days,
+        return (struct likelihood){ p + (approx ? EN_PARAM_APPROX_SAME : EN_PARAM_YEAR_SAME) *
+                                            (c.m == 1 && c.d == 1 ? EN_PARAM_NEW_YEAR_SHARE * 365 : 1) / days,
                                     EN_BIRTH_WITHIN,
                                     days > 366  ? "within the years of the list"
                                     : days > 31 ? "year fits"
                                                 : "year and month fit" };
     if (q >= l->from - near && q <= l->to + near)
-        return (struct likelihood){ p + (approx ? APPROX_NEAR : YEAR_OFF_ONE) / (2.0 * near), EN_BIRTH_BESIDE,
-                                    "near what the list knows" };
+        return (struct likelihood){ p + (approx ? EN_PARAM_APPROX_NEAR : EN_PARAM_YEAR_OFF_ONE) / (2.0 * near),
+                                    EN_BIRTH_BESIDE, "near what the list knows" };
     return (struct likelihood){ p,
                                 q >= l->from - 5 * 366 && q <= l->to + 5 * 366 ? EN_BIRTH_OUTSIDE_NEAR
                                                                                : EN_BIRTH_OUTSIDE,
@@ -128,15 +115,15 @@ year_against(int year, const struct en_list_birth *l)
 {
     int from = civil(l->from).y, to = civil(l->to).y;
     bool approx = l->quality == EN_DATE_APPROX;
-    double p = YEAR_OTHER * year_share(year);
+    double p = EN_PARAM_YEAR_OTHER * year_share(year);
 
     if (year >= from && year <= to)
-        return (struct likelihood){ p + (approx ? APPROX_SAME : YEAR_SAME) / (to - from + 1), EN_BIRTH_YEAR_FITS,
-                                    "year fits" };
+        return (struct likelihood){ p + (approx ? EN_PARAM_APPROX_SAME : EN_PARAM_YEAR_SAME) / (to - from + 1),
+                                    EN_BIRTH_YEAR_FITS, "year fits" };
     if (approx && year >= from - 3 && year <= to + 3)
-        return (struct likelihood){ p + APPROX_NEAR / 6, EN_BIRTH_YEAR_ONE, "near the year" };
+        return (struct likelihood){ p + EN_PARAM_APPROX_NEAR / 6, EN_BIRTH_YEAR_ONE, "near the year" };
     if (year >= from - 1 && year <= to + 1)
-        return (struct likelihood){ p + YEAR_OFF_ONE / 2, EN_BIRTH_YEAR_ONE, "year off by one" };
+        return (struct likelihood){ p + EN_PARAM_YEAR_OFF_ONE / 2, EN_BIRTH_YEAR_ONE, "year off by one" };
     return (struct likelihood){ p, year >= from - 5 && year <= to + 5 ? EN_BIRTH_YEAR_NEAR : EN_BIRTH_YEAR_FAR,
                                 "year differs" };
 }
@@ -250,8 +237,6 @@ static const struct {
     [EQUAL] = { 28 * EN_BITS_ONE, EN_DOC_CASE_EQUAL, "same number" },
 };
 
-#define RELATIVE_MOST (4 * EN_BITS_ONE)
-
 static bool
 birth_conflicts(const struct en_segment *s, const struct en_ident *x, const struct en_person *q)
 {
@@ -285,8 +270,9 @@ en_doc_evidence(const struct en_segment *s, const struct en_ident *x, const stru
             if (k != UNLIKE && issuers && en_country_eq(q->docs[i].issuer, l->issuer))
                 bits += 2 * EN_BITS_ONE;
             if (bits > out.bits) {
-                out = (struct en_field_evidence){ true, (uint8_t)doc_evidence[k].kind, bits, d, i,
-                                                  doc_evidence[k].why };
+                out = (struct en_field_evidence){
+                    true, (uint8_t)doc_evidence[k].kind, bits, d, i, doc_evidence[k].why
+                };
                 near = k != UNLIKE && k != EQUAL;
             }
         }
@@ -294,8 +280,8 @@ en_doc_evidence(const struct en_segment *s, const struct en_ident *x, const stru
     if (!out.any)
         out.bits = 0;
     /* A family's documents are issued one after the other: a near number of one born on another day is a relative's. */
-    if (near && out.bits > RELATIVE_MOST && birth_conflicts(s, x, q)) {
-        out.bits = RELATIVE_MOST;
+    if (near && out.bits > EN_PARAM_RELATIVE_MOST && birth_conflicts(s, x, q)) {
+        out.bits = EN_PARAM_RELATIVE_MOST;
         out.kind = EN_DOC_CASE_RELATIVE;
         out.why = "near, as a relative's document is";
     }
@@ -305,16 +291,13 @@ en_doc_evidence(const struct en_segment *s, const struct en_ident *x, const stru
 /* --- nationality, sex, place ------------------------------------------------------------------------ */
 
 /* The name has told most of what a nationality could: agreement among bearers of a name is common. */
-#define NATIONALITY_SAME    (2 * EN_BITS_ONE)
-#define NATIONALITY_RELATED (EN_BITS_ONE / 2)
-#define NATIONALITY_OTHER   (-3 * EN_BITS_ONE)
 
 struct en_field_evidence
 en_nationality_evidence(const struct en_segment *s, const struct en_ident *x, const struct en_person *q)
 {
     struct en_field_evidence out = { .any = q->n_nationalities && x[1].nat_at > x->nat_at,
                                      .kind = EN_RELATION_OTHER,
-                                     .bits = NATIONALITY_OTHER,
+                                     .bits = EN_PARAM_NATIONALITY_OTHER,
                                      .why = "differs" };
 
     out.which = x->nat_at;
@@ -323,9 +306,9 @@ en_nationality_evidence(const struct en_segment *s, const struct en_ident *x, co
     for (size_t i = 0; i < q->n_nationalities; i++)
         for (uint32_t n = x->nat_at; n < x[1].nat_at; n++) {
             bool same = en_country_eq(q->nationalities[i], s->nats[n]);
-            en_bits bits = same                                                  ? NATIONALITY_SAME
-                           : en_country_related(q->nationalities[i], s->nats[n]) ? NATIONALITY_RELATED
-                                                                                 : NATIONALITY_OTHER;
+            en_bits bits = same                                                  ? EN_PARAM_NATIONALITY_SAME
+                           : en_country_related(q->nationalities[i], s->nats[n]) ? EN_PARAM_NATIONALITY_RELATED
+                                                                                 : EN_PARAM_NATIONALITY_OTHER;
 
             if (bits > out.bits)
                 out = (struct en_field_evidence){ true, same ? EN_RELATION_SAME : EN_RELATION_RELATED,
@@ -398,8 +381,9 @@ en_place_evidence(const struct en_segment *s, const struct en_ident *x, const st
             enum place_case k = text ? PLACE_TEXT : country ? PLACE_COUNTRY : clash ? PLACE_CLASH : PLACE_UNKNOWN;
 
             if (!out.any || place_evidence[k].bits > out.bits)
-                out = (struct en_field_evidence){ true, (uint8_t)place_evidence[k].kind, place_evidence[k].bits, p,
-                                                  i,    place_evidence[k].why };
+                out = (struct en_field_evidence){
+                    true, (uint8_t)place_evidence[k].kind, place_evidence[k].bits, p, i, place_evidence[k].why
+                };
         }
     return out;
 }

@@ -5,6 +5,7 @@
 #include "base/time.h"
 #include "screen/candidates.h"
 #include "screen/index.h"
+#include "screen/parameters.h"
 #include "screen/weigh.h"
 
 #define EVIDENCE_MAX (2 * EN_ALIGN_MAX + 3 + EN_FIELDS)
@@ -13,7 +14,7 @@ struct en_query {
     const struct en_index *ix;
     const struct en_costs *costs;
     uint64_t version, main, learned; /* of the index: its content, its main part, its tables */
-    enum en_simd simd; /* of the expanders */
+    enum en_simd simd;               /* of the expanders */
     struct en_expander *expander[EN_PARTS];
     struct en_candidates *candidates;
     struct en_name_ways ways; /* large: not on the stack */
@@ -117,8 +118,8 @@ static void
 aim(struct en_query *q, const struct en_index *ix)
 {
     /* Snapshots have their main part in common. */
-    bool other = q->costs != ix->costs || q->learned != en_tables_of_index(ix->tables) ||
-                 q->main != ix->main_version || q->simd != ix->simd;
+    bool other = q->costs != ix->costs || q->learned != en_tables_of_index(ix->tables) || q->main != ix->main_version ||
+                 q->simd != ix->simd;
 
     for (unsigned i = 0; i < EN_PARTS; i++) {
         if (other) {
@@ -306,8 +307,6 @@ told_by_culture(struct en_query_name *name, const struct en_alignment *a)
  * the first repeats some of what the culture of the name has told: as much as the table of cultures knows, and at least
  * so much. And one of several names will always fit better by chance.
  */
-#define REPEATED_TOKEN (5 * EN_BITS_ONE / 2)
-#define NAME_FULL      (16 * EN_BITS_ONE)
 
 static en_bits
 damping(const struct en_ident *x, struct en_query_name *name, const struct en_alignment *a)
@@ -315,14 +314,14 @@ damping(const struct en_ident *x, struct en_query_name *name, const struct en_al
     uint32_t names = x[1].name_at - x->name_at;
     en_bits out = a->matched ? -told_by_culture(name, a) : 0;
 
-    if (a->matched > 1 && out > -(en_bits)(a->matched - 1) * REPEATED_TOKEN)
-        out = -(en_bits)(a->matched - 1) * REPEATED_TOKEN;
+    if (a->matched > 1 && out > -(en_bits)(a->matched - 1) * EN_PARAM_REPEATED_TOKEN)
+        out = -(en_bits)(a->matched - 1) * EN_PARAM_REPEATED_TOKEN;
     out = out > 0 ? 0 : out;
     if (-out > a->fitting)
         out = -a->fitting;
     /* Namesakes exist: beyond some point a fitting name tells less than the product of its parts. */
-    if (a->fitting + out > NAME_FULL)
-        out -= (a->fitting + out - NAME_FULL) * 5 / 8;
+    if (a->fitting + out > EN_PARAM_NAME_FULL)
+        out -= (a->fitting + out - EN_PARAM_NAME_FULL) * 5 / 8;
     for (uint32_t n = names; n > 1; n >>= 1)
         out -= EN_BITS_ONE / 2;
     return out;
@@ -613,7 +612,7 @@ by_name_only(const struct en_weighed *w)
 double
 en_crowd(const struct en_weighed *w, double others)
 {
-    return by_name_only(w) ? fmin(EN_CROWD_MOST, log2(1 + others)) : 0;
+    return by_name_only(w) ? fmin(EN_PARAM_CROWD_MOST, log2(1 + others)) : 0;
 }
 
 /*
