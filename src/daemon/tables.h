@@ -1,5 +1,6 @@
 /*
- * tables.h: learned tables in a folder: costs.tsv, frequencies.tsv, spellings.tsv, fusion.tsv (docs/formats/tables.md).
+ * tables.h: learned tables in a folder: costs.tsv, frequencies.tsv, spellings.tsv, cultures.tsv, fusion.tsv
+ * (docs/formats/tables.md).
  */
 #ifndef EN_DAEMON_TABLES_H
 #define EN_DAEMON_TABLES_H
