@@ -46,8 +46,8 @@ const struct en_cmd en_cmd_tables_check = {
     .words = "tables check",
     .args = "[DIR]",
     .summary = "check learned tables and print the name by which a profile takes them",
-    .about = "Learned tables are costs.tsv, frequencies.tsv, spellings.tsv, cultures.tsv and fusion.tsv in a folder; one "
-             "that is not there is the program's own. What is wrong is said with file, line and position. The name is "
+    .about = "Learned tables are costs.tsv, frequencies.tsv, spellings.tsv, cultures.tsv and fusion.tsv in a folder; "
+             "one that is not there is the program's own. What is wrong is said with file, line and position. The name is "
              "a hash over all five. Without DIR it is that of the program's own tables.\n\n"
              "A node takes tables that lie in the folder tables of its own folder when its profile names them: "
              "entente profile set --tables NAME. docs/formats/tables.md says how they are learned.",
