@@ -220,7 +220,7 @@ en_costs_builtin(void)
     struct en_costs *c;
     en_errc rc = en_costs_parse(en_bytes_from(en_costs_data, en_costs_data_len), &c, NULL);
 
-    EN_ASSERT(rc == EN_OK);
+    EN_ASSERT(rc == EN_OK && c != NULL);
     rc = en_costs_use_usual(c, en_bytes_from(en_usual_data, en_usual_data_len), NULL);
     EN_ASSERT(rc == EN_OK);
     rc = en_costs_use_cultures(c, en_bytes_from(en_cultures_data, en_cultures_data_len), NULL);

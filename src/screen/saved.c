@@ -463,8 +463,8 @@ header_check(const struct header *h, en_bytes saved, const struct en_tables *t, 
 }
 
 static en_errc
-open(en_bytes saved, struct en_tables *own, const struct en_tables *t, en_bytes *stamp, struct en_index **out,
-     struct en_err *err)
+open_saved(en_bytes saved, struct en_tables *own, const struct en_tables *t, en_bytes *stamp, struct en_index **out,
+           struct en_err *err)
 {
     struct header h;
     struct en_segment *s;
@@ -499,14 +499,14 @@ en_errc
 en_index_open_with(en_bytes saved, const struct en_tables *t, en_bytes *stamp, struct en_index **out,
                    struct en_err *err)
 {
-    return open(saved, NULL, t, stamp, out, err);
+    return open_saved(saved, NULL, t, stamp, out, err);
 }
 
 en_errc
 en_index_open(en_bytes saved, en_bytes *stamp, struct en_index **out, struct en_err *err)
 {
     struct en_tables *own = en_tables_builtin();
-    en_errc rc = open(saved, own, own, stamp, out, err);
+    en_errc rc = open_saved(saved, own, own, stamp, out, err);
 
     if (rc != EN_OK)
         en_tables_free(own);
