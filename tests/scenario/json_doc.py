@@ -94,7 +94,7 @@ for h in [hit, plain[0]["hits"][0]]:
     check(all(float(e["bits"] * 64).is_integer() for e in h["evidence"]), "bits are no multiples of 1/64")
 one = rows("check", "--name", "Yusuf al-Rashidi")[0]
 check(set(one) == {"traveller", "hits", "identities", "behind"}, "check")
-members("hit", *one["hits"], may={"hit", "state", "answer", "found", "created", "later", "before", "ended"})
+members("hit", *one["hits"], may={"hit", "engine", "state", "answer", "found", "created", "later", "before", "ended"})
 rows("hit", "decide", "1", "same", "--reason", "photo", code=4, user="berta")
 hidden = rows("hit", "show", "1")[0]
 done = rows("hit", "decide", "1", "same", "--reason", "photo")[0]
