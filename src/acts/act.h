@@ -506,6 +506,7 @@ EN_ACT_TABLE_FN(act_key_rotate);
 EN_ACT_TABLE_FN(act_key_lost);
 EN_ACT_TABLE_FN(act_key_restore);
 EN_ACT_TABLE_FN(act_key_seal);
+EN_ACT_TABLE_FN(act_key_passphrase);
 EN_ACT_TABLE_FN(act_key_adopt);
 EN_ACT_TABLE_FN(act_partner_card);
 EN_ACT_TABLE_FN(act_partner_look);

@@ -369,6 +369,22 @@ act_key_adopt(struct en_call *c, struct en_err *err)
 /* --- sealing keys by hand ---------------------------------------------------------------------------------------- */
 
 /* The same as the tick makes: what is due and not there. */
+/* The files are changed behind this, and not by it: whoever may write them leaves a trace before. */
+en_errc
+act_key_passphrase(struct en_call *c, struct en_err *err)
+{
+    int64_t files = en_args_int(&c->args, "files", EN_MUST, 0, 1000, 0);
+    bool passphrase = en_args_bool(&c->args, "passphrase");
+    en_errc rc = en_args_end(&c->args, err);
+
+    rc = rc != EN_OK ? rc : call_begin(c, err);
+    if (rc != EN_OK)
+        return rc;
+    en_json_kv_int(&c->ev, "files", files);
+    en_json_kv_bool(&c->ev, "passphrase", passphrase);
+    return call_commit(c, err);
+}
+
 en_errc
 act_key_seal(struct en_call *c, struct en_err *err)
 {

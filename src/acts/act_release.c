@@ -135,6 +135,9 @@ act_release_propose(struct en_call *c, struct en_err *err)
 
     if (n_to == 0)
         en_args_fault(&c->args, "to", "names at least one partner");
+    for (size_t i = 0; i < n_to; i++)
+        if (to[i].n == 0)
+            en_args_fault(&c->args, "to", "has an empty name among the partners: that is nobody");
     rc = en_args_end(&c->args, err);
     ours_init(&o);
     rc = rc != EN_OK ? rc : ours_held(c, id, &o, err);

@@ -62,6 +62,7 @@ const struct en_act en_act_table[] = {
     { "key-restore",   "key-restore",    ADMIN,                 1, 1,  EN_ACT_DOUBT, act_key_restore },
     { "key-adopt",     "key-adopt",      ADMIN,                 1, 1,  EN_ACT_DOUBT, act_key_adopt },
     { "key-seal",      "key-seal",       ADMIN,                 0, 0,  0,            act_key_seal },
+    { "key-passphrase", "key-passphrase", ADMIN,                0, 0,  EN_ACT_DOUBT, act_key_passphrase },
     { "partner-card",  "partner-card",   ADMIN,                 0, 0,  0,            act_partner_card },
     { "partner-look",  NULL,             ADMIN,                 1, 1,  EN_ACT_QUIET, act_partner_look },
     { "partner-add",   "partner-add",    ADMIN,                 1, 1,  0,            act_partner_add },

@@ -25,37 +25,37 @@ new_lock(struct en_vault *to, struct en_err *err)
 }
 
 static en_errc
-relock(struct en_run *r, const struct en_folder *f, unsigned *n, struct en_err *err)
+take_no_record(void *ctx, en_bytes json, struct en_err *err)
 {
-    struct en_vault from, to;
-    en_errc rc = EN_OK;
-
-    en_vault_init(&from, f, en_passphrase_file(), true);
-    en_vault_init(&to, f, en_opt_value(r, "new"), true);
-    to.prompt = "new passphrase of the node's keys: ";
-    if (!en_opt_given(r, "none"))
-        rc = new_lock(&to, err);
-    rc = rc != EN_OK ? rc : en_vault_relock(&from, &to, n, err);
-    en_vault_wipe(&from);
-    en_vault_wipe(&to);
-    return rc;
+    (void)ctx;
+    (void)json;
+    (void)err;
+    return EN_OK;
 }
 
 static en_errc
 cmd_key_passphrase(struct en_run *r, struct en_err *err)
 {
-    struct en_folder f;
+    const struct en_act_reply reply = { .record = take_no_record };
+    struct en_node_call c;
+    struct en_vault to;
     unsigned n = 0;
-    en_errc rc = en_process_harden(err);
+    en_errc rc;
 
-    if (rc == EN_OK && en_opt_given(r, "none") && en_opt_given(r, "new"))
-        rc = en_err_set(err, EN_E_USAGE, EN_NO_POS, "--new or --none, not both");
-    rc = rc != EN_OK ? rc : en_folder_open(&f, r->node, err);
+    if (en_opt_given(r, "none") && en_opt_given(r, "new"))
+        return en_err_set(err, EN_E_USAGE, EN_NO_POS, "--new or --none, not both");
+    rc = en_node_open(&c, r, err);
     if (rc != EN_OK)
         return rc;
-    rc = en_folder_lock(&f, err);
-    rc = rc != EN_OK ? rc : relock(r, &f, &n, err);
-    en_folder_close(&f);
+    to = (struct en_vault){ .folder = -1,
+                            .passphrase_file = en_opt_value(r, "new"),
+                            .may_ask = true,
+                            .prompt = "new passphrase of the node's keys: " };
+    if (!en_opt_given(r, "none"))
+        rc = new_lock(&to, err);
+    rc = rc != EN_OK ? rc : en_link_relock(c.link, &to, &reply, &n, err);
+    en_vault_wipe(&to);
+    en_node_close(&c);
     if (rc == EN_OK)
         en_say("%u key file%s %s", n, n == 1 ? "" : "s",
                en_opt_given(r, "none") ? "are under no passphrase any more" : "are under the new passphrase");
@@ -69,10 +69,11 @@ const struct en_cmd en_cmd_key_passphrase = {
     .about = "The node must not be in use: stop entente serve first. The old passphrase comes from "
              "ENTENTE_PASSPHRASE_FILE or is asked for at the terminal; the new one comes from --new or is asked for "
              "twice. Files that were under none are put under it. If the old passphrase is another, nothing is "
-             "changed; after a stop in the middle the same command goes on.\n\n"
+             "changed; after a stop in the middle the same command goes on. An admin does it, and it is in the ledger "
+             "before the files are changed.\n\n"
              "Copies of key files elsewhere, the next signing key in the safe among them, stay under the passphrase "
              "that they were written with.",
-    .needs = EN_NEEDS_NODE | EN_NEEDS_WRITE | EN_CMD_NO_JSON,
+    .needs = EN_NEEDS_NODE | EN_NEEDS_WRITE | EN_NEEDS_KEY | EN_CMD_NO_JSON,
     .opts =
         (const struct en_opt[]){
             { .name = "new",

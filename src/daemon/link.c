@@ -451,6 +451,36 @@ en_link_run(struct en_link *l, const char *act, en_bytes args, struct en_file *f
     return rc;
 }
 
+struct relocking {
+    struct en_link *l;
+    const struct en_act_reply *reply;
+    bool locks;
+};
+
+static en_errc
+say_relocked(void *ctx, unsigned n, struct en_err *err)
+{
+    const struct relocking *r = ctx;
+    struct en_buf args = EN_BUF_INIT;
+    en_errc rc;
+
+    en_buf_addf(&args, "{\"files\":%u,\"passphrase\":%s}", n, r->locks ? "true" : "false");
+    rc = en_link_run(r->l, "key-passphrase", en_buf_bytes(&args), NULL, 0, r->reply, err);
+    en_buf_release(&args);
+    return rc;
+}
+
+en_errc
+en_link_relock(struct en_link *l, struct en_vault *to, const struct en_act_reply *reply, unsigned *n,
+               struct en_err *err)
+{
+    struct relocking r = { l, reply, to->locks };
+
+    if (l->sock >= 0)
+        return en_err_set(err, EN_E_BUSY, EN_NO_POS, "the node is in use: stop entente serve first");
+    return en_vault_relock(&l->vault, to, say_relocked, &r, n, err);
+}
+
 en_errc
 en_link_init(const char *node, const struct en_act_init *in, const char *passphrase_file, en_time rehearse,
              struct en_err *err)

@@ -27,6 +27,13 @@ void en_link_close(struct en_link *l);
 /* Does an act; records arrive at the reply. files are borrowed. */
 en_errc en_link_run(struct en_link *l, const char *act, en_bytes args, struct en_file *files, size_t n_files,
                     const struct en_act_reply *reply, struct en_err *err);
+/*
+ * Puts the node's key files under the lock of `to` (vault.h), after the act key-passphrase, which says so in the ledger.
+ * EN_E_BUSY if a server holds the node. *n: how many files.
+ */
+struct en_vault;
+en_errc en_link_relock(struct en_link *l, struct en_vault *to, const struct en_act_reply *reply, unsigned *n,
+                       struct en_err *err);
 /* What went wrong beside the act (what the node owes by itself could not be done); NULL if nothing did. */
 const struct en_err *en_link_warning(const struct en_link *l);
 

@@ -437,7 +437,8 @@ write_again(struct relocking *r, unsigned i, struct en_err *err)
 }
 
 en_errc
-en_vault_relock(struct en_vault *v, struct en_vault *to, unsigned *n, struct en_err *err)
+en_vault_relock(struct en_vault *v, struct en_vault *to, en_vault_before_fn *before, void *ctx, unsigned *n,
+                struct en_err *err)
 {
     struct relocking *r = en_xcalloc(1, sizeof *r);
     DIR *d;
@@ -451,6 +452,7 @@ en_vault_relock(struct en_vault *v, struct en_vault *to, unsigned *n, struct en_
         d = fdopendir(r->dir);
         EN_ASSERT(d != NULL);
         rc = gather_files(r, d, err);
+        rc = rc != EN_OK ? rc : before(ctx, r->n, err);
         for (unsigned i = 0; rc == EN_OK && i < r->n; i++)
             rc = write_again(r, i, err);
         (void)closedir(d);

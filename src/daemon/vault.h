@@ -30,9 +30,12 @@ en_errc en_vault_lock_again(struct en_vault *v, struct en_err *err);
 /*
  * Puts all key files under the lock of `to` (en_vault_lock; without one they are open), which this vault must be able
  * to unlock: else nothing is changed. Each file is whole at any time; what a stop left under the old passphrase is
- * found by doing it again, for a file that `to` unlocks already is passed over. *n: how many files there are.
+ * found by doing it again, for a file that `to` unlocks already is passed over. *n: how many files there are. `before`
+ * is called when all are unlocked and none is written yet; unless it is EN_OK nothing is changed.
  */
-en_errc en_vault_relock(struct en_vault *v, struct en_vault *to, unsigned *n, struct en_err *err);
+typedef en_errc en_vault_before_fn(void *ctx, unsigned n, struct en_err *err);
+en_errc en_vault_relock(struct en_vault *v, struct en_vault *to, en_vault_before_fn *before, void *ctx, unsigned *n,
+                        struct en_err *err);
 void en_vault_wipe(struct en_vault *v);
 /* v is borrowed by it. */
 struct en_acts_vault en_vault_lend(struct en_vault *v);

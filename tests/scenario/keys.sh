@@ -131,8 +131,11 @@ chmod 600 "$W/next"
 ENTENTE_PASSPHRASE_FILE=$W/wrong run 3 key passphrase --new "$W/next"
 run 2 key passphrase --new "$W/next" --none
 run 3 key passphrase --new "$W/next"
+that 'what was refused is in no ledger' sh -c '! "$1" ledger show --limit 50 | grep -q key-passphrase' sh "$E"
 ENTENTE_PASSPHRASE_FILE=$W/pass run 0 key passphrase --new "$W/next"
 err 'under the new passphrase'
+ENTENTE_PASSPHRASE_FILE=$W/next run 0 ledger show --limit 3
+out 'anna.*key-passphrase'
 ENTENTE_PASSPHRASE_FILE=$W/pass run 3 key rotate
 err 'not the passphrase'
 ENTENTE_PASSPHRASE_FILE=$W/pass run 0 key passphrase --new "$W/next"
@@ -148,6 +151,8 @@ that 'files are for their owner alone' sh -c '[ -z "$(find "$1/locked/keys/node"
 ENTENTE_PASSPHRASE_FILE=$W/pass "$E" serve 2>"$W/serve" &
 server=$!
 for _ in $(seq 100); do grep -q ready "$W/serve" && break; sleep 0.1; done
+run 8 key passphrase --none
+err 'in use'
 run 0 key rotate --json
 json 'row["at_hand"] and row["number"] == 3'
 kept=$(member next_id)

@@ -85,6 +85,7 @@ static const struct step {
     { "fred", "key-lost", "{\"what\":\"next\"}", NULL, EN_E_NOT_FOUND, NULL, 0 },
     { "fred", "key-restore", "{}", "entente-node-key-v1", EN_E_NOT_FOUND, NULL, 0 },
     { "fred", "key-seal", "{}", NULL, EN_E_RULE, NULL, 0 },
+    { "fred", "key-passphrase", "{\"files\":3,\"passphrase\":true}", NULL, EN_OK, "key-passphrase", 0 },
     { "fred", "key-adopt", "{}", "no card", EN_E_NOT_FOUND, NULL, 0 },
     { "fred", "partner-card", "{}", NULL, EN_E_RULE, NULL, 0 },
     { "fred", "partner-look", "{}", "no card", EN_E_INPUT, NULL, 0 },

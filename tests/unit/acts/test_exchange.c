@@ -221,6 +221,8 @@ test_a_release_takes_two_persons_and_the_rules(void **state)
     acts(p.a, "anna", "record-new", "{\"kind\":\"alert\",\"alert\":1,\"record\":{\"ask\":[\"inform\"]," HANDLING "}}",
          EN_E_NO);
     acts(p.a, "anna", "release-propose", "{\"record\":1,\"to\":[]}", EN_E_USAGE);
+    acts(p.a, "anna", "release-propose", "{\"record\":1,\"to\":[\"\"]}", EN_E_USAGE);
+    acts(p.a, "anna", "release-propose", "{\"record\":1,\"to\":[\"Sudmark\",\"\"]}", EN_E_USAGE);
     acts(p.a, "anna", "release-propose", "{\"record\":1,\"to\":[\"Nowhere\"]}", EN_E_NOT_FOUND);
     acts(p.a, "dora", "partner-show", "{\"partner\":\"SUDMARK\"}", EN_OK);
     acts(p.a, "dora", "partner-show", "{\"partner\":\"Sudmarks\"}", EN_E_NOT_FOUND);
