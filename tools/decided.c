@@ -98,5 +98,14 @@ decided_read(const char *path, struct decided *out)
     free(line);
     en_map_free(r.traveller_of);
     en_map_free(r.alert_of);
-    *out = (struct decided){ r.travellers, r.alerts, r.n_travellers, r.n_alerts, r.hits, r.n_hits };
+    *out = (struct decided){ r.persons, r.travellers, r.alerts, r.n_travellers, r.n_alerts, r.hits, r.n_hits };
+}
+
+void
+decided_free(struct decided *d)
+{
+    en_arena_release(&d->persons);
+    free(d->travellers);
+    free(d->alerts);
+    free(d->hits);
 }

@@ -14,13 +14,15 @@ struct decided_hit {
 };
 
 struct decided {
-    const struct en_person *travellers, *alerts;
+    struct en_arena persons;
+    struct en_person *travellers, *alerts;
     unsigned n_travellers, n_alerts;
-    const struct decided_hit *hits; /* in the order of the file */
+    struct decided_hit *hits; /* in the order of the file */
     unsigned n_hits;
 };
 
-/* Ends the program with the line of what is not a decided hit. Never freed. */
+/* Ends the program with the line of what is not a decided hit. */
 void decided_read(const char *path, struct decided *out);
+void decided_free(struct decided *d);
 
 #endif

@@ -691,6 +691,7 @@ learn_on(const char *file, const char *folder, unsigned rounds)
     report(&d, &f, false);
     write_model(f.w, &x);
     en_tables_free(tables);
+    decided_free(&x);
     free(d.c);
     free(d.t);
 }

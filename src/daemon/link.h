@@ -28,8 +28,8 @@ void en_link_close(struct en_link *l);
 en_errc en_link_run(struct en_link *l, const char *act, en_bytes args, struct en_file *files, size_t n_files,
                     const struct en_act_reply *reply, struct en_err *err);
 /*
- * Puts the node's key files under the lock of `to` (vault.h), after the act key-passphrase, which says so in the ledger.
- * EN_E_BUSY if a server holds the node. *n: how many files.
+ * Puts the node's key files under the lock of `to` (vault.h), after the act key-passphrase, which says so in the
+ * ledger. EN_E_BUSY if a server holds the node. *n: how many files.
  */
 struct en_vault;
 en_errc en_link_relock(struct en_link *l, struct en_vault *to, const struct en_act_reply *reply, unsigned *n,
