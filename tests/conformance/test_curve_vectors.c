@@ -164,6 +164,136 @@ test_edges(void **state)
     json_decref(root);
 }
 
+/* --- k of the canonical encoding ------------------------------------------------------------------------------ */
+
+/* The points of low order, their canonical encoding first (those of C2SP/CCTV's description). */
+static const struct {
+    const char *canonical, *other[3];
+} low_order[] = {
+    { "0100000000000000000000000000000000000000000000000000000000000000",
+      { "0100000000000000000000000000000000000000000000000000000000000080",
+        "eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+        "eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff" } },
+    { "0000000000000000000000000000000000000000000000000000000000000000",
+      { "edffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f" } },
+    { "0000000000000000000000000000000000000000000000000000000000000080",
+      { "edffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff" } },
+    { "ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+      { "ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff" } },
+    { "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05", { NULL } },
+    { "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc85", { NULL } },
+    { "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a", { NULL } },
+    { "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac03fa", { NULL } },
+};
+#define LOW_ORDERS (sizeof low_order / sizeof *low_order)
+
+static void
+point(const char *text, uint8_t out[32])
+{
+    assert_true(en_unhex(en_text_from_ours(text), out, 32));
+}
+
+/* k as by the canonical encodings of R and A. */
+static void
+challenge(const uint8_t r[32], const uint8_t a[32], const uint8_t *m, size_t n, uint8_t k[32])
+{
+    crypto_hash_sha512_state h;
+    uint8_t wide[64];
+
+    (void)crypto_hash_sha512_init(&h);
+    (void)crypto_hash_sha512_update(&h, r, 32);
+    (void)crypto_hash_sha512_update(&h, a, 32);
+    (void)crypto_hash_sha512_update(&h, m, n);
+    (void)crypto_hash_sha512_final(&h, wide);
+    crypto_core_ed25519_scalar_reduce(k, wide);
+}
+
+/* R and k times T, both of low order, cancel out. */
+static bool
+cancels(const uint8_t r[32], const uint8_t t[32], const uint8_t k[32])
+{
+    uint8_t sum[32], zero[32];
+
+    memcpy(sum, r, 32);
+    point(low_order[0].canonical, zero);
+    for (unsigned i = 0; i < (k[0] & 7); i++)
+        assert_int_equal(crypto_core_ed25519_add(sum, sum, t), 0);
+    return memcmp(sum, zero, 32) == 0;
+}
+
+/* A key of low order alone, or with a part a of large order (NULL: none), and signatures that hold if k is so made. */
+static unsigned
+reencoded(size_t ia, const char *a_written, const uint8_t *a, size_t ir, const char *r_written)
+{
+    uint8_t t[32], r[32], key[32], canonical[32], k[32], sig[64] = { 0 };
+
+    point(low_order[ia].canonical, t);
+    point(low_order[ir].canonical, r);
+    memcpy(canonical, t, 32);
+    point(a_written, key);
+    if (a != NULL) {
+        assert_int_equal(crypto_scalarmult_ed25519_base_noclamp(canonical, a), 0);
+        assert_int_equal(crypto_core_ed25519_add(canonical, canonical, t), 0);
+        memcpy(key, canonical, 32);
+    }
+    for (uint8_t m = 0; m < 64; m++) {
+        challenge(r, canonical, &m, 1, k);
+        if (!cancels(r, t, k))
+            continue;
+        point(r_written, sig);
+        if (a != NULL)
+            crypto_core_ed25519_scalar_mul(sig + 32, k, a);
+        if (verifies(sig, sizeof sig, &m, 1, key))
+            fail_msg("point %zu and point %zu are taken", ia, ir);
+        return 1;
+    }
+    return 0;
+}
+
+/*
+ * What CCTV has beyond the edges above: encodings that are not canonical, where k is of those that are. The equation
+ * holds for each; whoever encodes again before hashing would take them, and we do not.
+ */
+static void
+test_encoded_again(void **state)
+{
+    static const uint8_t a[32] = { 7, 1, 9 };
+    unsigned alone = 0, with = 0;
+
+    (void)state;
+    for (size_t ia = 0; ia < LOW_ORDERS; ia++)
+        for (size_t ir = 0; ir < LOW_ORDERS; ir++)
+            for (size_t x = 0; x <= 3; x++)
+                for (size_t y = 0; y <= 3; y++) {
+                    const char *key = x > 0 ? low_order[ia].other[x - 1] : low_order[ia].canonical;
+                    const char *r = y > 0 ? low_order[ir].other[y - 1] : low_order[ir].canonical;
+
+                    if (key == NULL || r == NULL || x + y == 0)
+                        continue;
+                    alone += reencoded(ia, key, NULL, ir, r);
+                    if (x == 0)
+                        with += reencoded(ia, key, a, ir, r);
+                }
+    assert_true(alone > 60);
+    assert_true(with > 20);
+}
+
+/* The sums that the cases above are made of, where both points are honest. */
+static void
+test_encoded_once(void **state)
+{
+    static const uint8_t a[32] = { 7, 1, 9 }, r[32] = { 5, 5 }, m[1] = { 3 };
+    uint8_t key[32], k[32], sig[64], ka[32];
+
+    (void)state;
+    assert_int_equal(crypto_scalarmult_ed25519_base_noclamp(key, a), 0);
+    assert_int_equal(crypto_scalarmult_ed25519_base_noclamp(sig, r), 0);
+    challenge(sig, key, m, sizeof m, k);
+    crypto_core_ed25519_scalar_mul(ka, k, a);
+    crypto_core_ed25519_scalar_add(sig + 32, ka, r);
+    assert_true(verifies(sig, sizeof sig, m, sizeof m, key));
+}
+
 int
 main(void)
 {
@@ -171,6 +301,8 @@ main(void)
         cmocka_unit_test(test_wycheproof_ed25519),
         cmocka_unit_test(test_wycheproof_x25519),
         cmocka_unit_test(test_edges),
+        cmocka_unit_test(test_encoded_again),
+        cmocka_unit_test(test_encoded_once),
     };
 
     if (sodium_init() < 0)
