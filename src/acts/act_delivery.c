@@ -77,6 +77,7 @@ delivery_json(struct en_call *c, const struct en_store_delivery *x, struct en_js
     json_kv_time(j, "sent", x->sent);
     json_kv_time(j, "answered", x->answered);
     json_kv_time(j, "opened", x->opened);
+    json_kv_time(j, "said_destroyed", statement_destroyed(x->proof));
     en_json_kv_bool(j, "ageing", is_ageing(x, c->now - EN_TIME_DAY));
     en_json_object_end(j);
     return EN_OK;

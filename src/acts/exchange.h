@@ -136,6 +136,8 @@ en_errc exchange_forget(struct en_call *c, struct en_store_record *x, struct en_
 /* Reads one and looks whether it is signed by who brought it, for us. EN_E_NO: *code (static) says why not. */
 en_errc statement_read(struct en_call *c, const struct partner *from, en_bytes note, struct en_arena *arena,
                        struct en_statement *s, const char **code);
+/* Of the notes that stand as the proof of a delivery: when the partner said that it destroyed it, or EN_TIME_NONE. */
+en_time statement_destroyed(en_bytes notes);
 /* Whether one of a bundle is about a bundle of ours, in any of the forms that it had. */
 en_errc statement_is_about_ours(struct en_call *c, const struct partner *from, const struct en_statement *s, bool *ours,
                                 struct en_err *err);

@@ -193,6 +193,63 @@ answer_bundle(struct answering *a, const char **code, struct en_err *err)
 
 /* --- single records ----------------------------------------------------------------------------------------------- */
 
+static en_bytes
+after_line(en_bytes b)
+{
+    const uint8_t *end = b.n > 0 ? memchr(b.p, '\n', b.n) : NULL;
+    const size_t n = end != NULL ? (size_t)(end - b.p) + 1 : b.n;
+
+    return en_bytes_from(b.p + n, b.n - n);
+}
+
+static bool
+said_in(en_bytes notes, enum en_statement_form form, en_bytes *from)
+{
+    enum en_statement_form f;
+
+    for (*from = notes; from->n > 0; *from = after_line(*from))
+        if (en_statement_form_of(*from, &f) && f == form)
+            return true;
+    return false;
+}
+
+en_time
+statement_destroyed(en_bytes notes)
+{
+    en_time at = EN_TIME_NONE;
+    en_bytes b, rest;
+
+    if (!said_in(notes, EN_STATEMENT_DESTROYED, &b))
+        return EN_TIME_NONE;
+    for (; b.n > 3 && at == EN_TIME_NONE; b = rest) {
+        rest = after_line(b);
+        if (memcmp(b.p, "at ", 3) == 0 && !en_time_parse((en_text){ (const char *)b.p + 3, b.n - rest.n - 4 }, &at))
+            return EN_TIME_NONE;
+    }
+    return at;
+}
+
+/*
+ * Notes of other forms stay beside a new one: that a record was opened is not forgotten because it is gone later. One of
+ * each form: a partner that says a thing again and again fills nothing.
+ */
+static en_bytes
+with_earlier(struct answering *a, en_bytes had)
+{
+    struct en_buf all = EN_BUF_INIT;
+    en_bytes out = a->note, same;
+
+    if (said_in(had, a->s->form, &same))
+        return a->s->form == EN_STATEMENT_REFUSAL ? a->note : had;
+    if (had.n == 0)
+        return out;
+    en_buf_add(&all, had.p, had.n);
+    en_buf_add(&all, a->note.p, a->note.n);
+    out = en_bytes_from(en_arena_copy(&a->c->scratch, all.p, all.n), all.n);
+    en_buf_release(&all);
+    return out.p != NULL ? out : had;
+}
+
 static en_errc
 answer_item(struct answering *a, const struct en_statement_item *item, const char **code, struct en_err *err)
 {
@@ -215,7 +272,7 @@ answer_item(struct answering *a, const struct en_statement_item *item, const cha
     }
     if (rc != EN_OK)
         return rc;
-    t.x.proof = a->note;
+    t.x.proof = with_earlier(a, t.x.proof);
     if (item->word == EN_SAID_REFUSED)
         answer_with(a, &t.x, EN_DELIVERY_REFUSED, item->reasons);
     if (item->word == EN_SAID_OPENED) {

@@ -33,7 +33,11 @@ show(struct en_run *r, const json_t *row, void *ctx)
         en_row_when(row, times[i], &when);
         en_table_f(t, "%s", when.p);
     }
-    en_table_text(t, en_row_text(row, reason.n > 0 ? "reason" : "waits_for"));
+    en_row_when(row, "said_destroyed", &when);
+    if (reason.n == 0 && !json_is_null(json_object_get(row, "said_destroyed")))
+        en_table_f(t, "says destroyed %s", when.p);
+    else
+        en_table_text(t, en_row_text(row, reason.n > 0 ? "reason" : "waits_for"));
     en_buf_release(&when);
 }
 

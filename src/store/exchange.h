@@ -242,7 +242,8 @@ struct en_store_delivery {
     en_time queued, sent; /* sent: the newest time */
     en_time answered;     /* received or refused */
     en_time opened;
-    en_bytes proof; /* the partner's statement about this one alone; that about a bundle stands there */
+    en_bytes proof; /* the partner's statements about this one alone, one of a form, one after another; that about a
+                       bundle stands there */
 };
 
 struct en_store_delivery_filter { /* all zero: everything, by id */
