@@ -94,6 +94,37 @@ record_withdraw(struct en_call *c, struct ours *o, const char *reason, int64_t *
     return rc;
 }
 
+/* Only from these: for everybody else the record stays as it is. */
+static en_errc
+take_back_from(struct en_call *c, const struct ours *o, const en_text *from, size_t n_from, const char *reason,
+               int64_t *withdrawal, struct en_err *err)
+{
+    struct holders all, h;
+    size_t dropped = 0;
+    en_errc rc;
+
+    holders_init(&all, c, HOLDS);
+    holders_init(&h, c, HOLDS);
+    rc = holders_of(&all, o->row.uuid, err);
+    for (size_t i = 0; rc == EN_OK && i < n_from; i++) {
+        const size_t before = dropped;
+        const struct partner *p;
+
+        rc = partner_find(c, from[i], &p, err);
+        rc = rc != EN_OK ? rc : release_drop_for(c, o->row.uuid, p->row.partner, &dropped, err);
+        if (rc == EN_OK && holders_have(&all, p->row.partner))
+            holders_add(&h, p->row.partner);
+        else if (rc == EN_OK && dropped == before)
+            rc = en_err_set(err, EN_E_NO, EN_NO_POS, "%.*s does not have it from us", EN_TEXT_ARG(p->row.name));
+    }
+    if (rc == EN_OK && h.n > 0)
+        rc = withdrawal_send(c, o, &h, reason, withdrawal, err);
+    en_json_kv_uint(&c->ev, "from", n_from);
+    en_arena_release(&all.arena);
+    en_arena_release(&h.arena);
+    return rc;
+}
+
 en_errc
 act_release_withdraw(struct en_call *c, struct en_err *err)
 {
@@ -101,6 +132,8 @@ act_release_withdraw(struct en_call *c, struct en_err *err)
                                          "expired",          "court-order",  "redress",       "other" };
     int64_t id = en_args_int(&c->args, "record", EN_MUST, 1, INT64_MAX, 0), withdrawal = 0;
     en_text reason = en_args_text(&c->args, "reason", EN_MUST, 40);
+    const en_text *from = NULL;
+    const size_t n_from = en_args_texts(&c->args, "from", EN_ENVELOPE_ROSTER_MAX, EN_STORE_MAX_WORD, &from);
     const char *word = NULL;
     struct en_json j;
     struct ours o;
@@ -116,7 +149,9 @@ act_release_withdraw(struct en_call *c, struct en_err *err)
     if (rc == EN_OK && (o.row.state == EN_HELD_WITHDRAWN || o.record.kind == EN_RECORD_WITHDRAWAL))
         rc = en_err_set(err, EN_E_NO, EN_NO_POS, "it is taken back already");
     rc = rc != EN_OK ? rc : call_begin(c, err);
-    rc = rc != EN_OK ? rc : record_withdraw(c, &o, word, &withdrawal, err);
+    if (rc == EN_OK)
+        rc = n_from > 0 ? take_back_from(c, &o, from, n_from, word, &withdrawal, err)
+                        : record_withdraw(c, &o, word, &withdrawal, err);
     if (rc == EN_OK) {
         en_json_kv_int(&c->ev, "record", id);
         en_json_kv_int(&c->ev, "withdrawal", withdrawal);
@@ -128,6 +163,7 @@ act_release_withdraw(struct en_call *c, struct en_err *err)
         en_json_object(&j);
         en_json_kv_int(&j, "record", id);
         en_json_kv_int(&j, "withdrawal", withdrawal);
+        en_json_kv_uint(&j, "from", n_from);
         en_json_object_end(&j);
         rc = call_emit(c, err);
     }

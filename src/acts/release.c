@@ -322,6 +322,7 @@ release_queue(struct en_call *c, const struct en_store_record *r, const struct e
 struct drop {
     struct en_call *c;
     const struct en_store_record *of;
+    en_text partner; /* only what waits for it; empty: for anybody */
     struct en_arena arena;
     int64_t *record, *delivery;
     size_t n_record, n_delivery, cap_record, cap_delivery;
@@ -342,7 +343,9 @@ static en_errc
 drop_version(void *ctx, const struct en_store_record *x, struct en_err *err)
 {
     struct drop *d = ctx;
-    const struct en_store_delivery_filter f = { .record = x->id, .states = 1u << EN_DELIVERY_QUEUED };
+    const struct en_store_delivery_filter f = { .record = x->id,
+                                                .partner = d->partner,
+                                                .states = 1u << EN_DELIVERY_QUEUED };
 
     if (d->of->version != 0 && x->version >= d->of->version)
         return EN_OK;
@@ -366,6 +369,38 @@ take_delivery(void *ctx, const struct en_store_delivery *x, struct en_err *err)
     return EN_OK;
 }
 
+static en_errc
+drop_noted(const struct drop *d, struct en_err *err)
+{
+    en_errc rc = EN_OK;
+
+    for (size_t i = 0; rc == EN_OK && i < d->n_delivery; i++) {
+        const struct en_store_delivery_filter one = { .id = d->delivery[i] };
+        struct en_store_delivery x;
+
+        rc = en_store_deliveries_each(d->c->store, &one, take_delivery, &x, err);
+        x.state = EN_DELIVERY_DROPPED;
+        rc = rc != EN_OK ? rc : en_store_delivery_change(d->c->store, &x, err);
+    }
+    return rc;
+}
+
+en_errc
+release_drop_for(struct en_call *c, en_text uuid, en_text partner, size_t *n, struct en_err *err)
+{
+    const struct en_store_record_filter f = { .uuid = uuid, .ours = true };
+    const struct en_store_record all = { .version = 0 };
+    struct drop d = { .c = c, .of = &all, .partner = partner };
+    en_errc rc;
+
+    en_arena_init(&d.arena, EN_MIB);
+    rc = en_store_records_each(c->store, &f, drop_version, &d, err);
+    rc = rc != EN_OK ? rc : drop_noted(&d, err);
+    *n += d.n_delivery;
+    en_arena_release(&d.arena);
+    return rc;
+}
+
 /* What waits of older versions (of all, if of has no version) does not leave any more, and they become `state`. */
 en_errc
 release_drop_others(struct en_call *c, const struct en_store_record *of, unsigned states, enum en_held state,
@@ -377,14 +412,7 @@ release_drop_others(struct en_call *c, const struct en_store_record *of, unsigne
 
     en_arena_init(&d.arena, EN_MIB);
     rc = en_store_records_each(c->store, &f, drop_version, &d, err);
-    for (size_t i = 0; rc == EN_OK && i < d.n_delivery; i++) {
-        const struct en_store_delivery_filter one = { .id = d.delivery[i] };
-        struct en_store_delivery x;
-
-        rc = en_store_deliveries_each(c->store, &one, take_delivery, &x, err);
-        x.state = EN_DELIVERY_DROPPED;
-        rc = rc != EN_OK ? rc : en_store_delivery_change(c->store, &x, err);
-    }
+    rc = rc != EN_OK ? rc : drop_noted(&d, err);
     for (size_t i = 0; rc == EN_OK && i < d.n_record; i++) {
         struct en_store_record x;
 

@@ -85,6 +85,9 @@ en_errc release_queue(struct en_call *c, const struct en_store_record *r, const 
 en_errc release_drop_others(struct en_call *c, const struct en_store_record *of, unsigned states, enum en_held state,
                             struct en_err *err);
 
+/* What waits of any version for one partner does not leave any more; *n grows by how many. */
+en_errc release_drop_for(struct en_call *c, en_text uuid, en_text partner, size_t *n, struct en_err *err);
+
 /* --- taking back (act_release_withdraw.c) ------------------------------------------------------------------------- */
 
 /* In the transaction of an act: one person sends a withdrawal to these; *id is its record. */

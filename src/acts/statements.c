@@ -230,8 +230,8 @@ statement_destroyed(en_bytes notes)
 }
 
 /*
- * Notes of other forms stay beside a new one: that a record was opened is not forgotten because it is gone later. One of
- * each form: a partner that says a thing again and again fills nothing.
+ * Notes of other forms stay beside a new one: that a record was opened is not forgotten because it is gone later. One
+ * of each form: a partner that says a thing again and again fills nothing.
  */
 static en_bytes
 with_earlier(struct answering *a, en_bytes had)

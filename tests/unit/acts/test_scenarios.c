@@ -43,7 +43,7 @@ approve(struct nodes *s)
 
     nodes_act(s, 0, "dora", "release-list", "{\"waiting\":true}", EN_OK);
     assert_int_equal(s->node[0]->n_records, 1);
-    record = atoi(member(s->node[0], 0, "record"));
+    record = (int)strtol(member(s->node[0], 0, "record"), NULL, 10);
     (void)snprintf(args, sizeof args, "{\"release\":%s}", member(s->node[0], 0, "release"));
     nodes_act(s, 0, "zora", "release-approve", args, EN_OK);
     nodes_run(s, 2 * MINUTE);
@@ -150,6 +150,42 @@ test_narrowed_and_withdrawn(void **state)
     nodes_release(&s);
 }
 
+/* 3: narrowed by name. One holder forgets it and says so, one for whom it waited never gets it, the third has it. */
+static void
+test_taken_back_from_some(void **state)
+{
+    struct nodes s;
+    char args[120];
+    int record;
+
+    (void)state;
+    nodes_init(&s, 4, NULL, nodes_live);
+    nodes_run(&s, MINUTE);
+    record = nodes_alert(&s, 0, "Yusuf al-Rashidi", 2 | 4 | 8);
+    (void)snprintf(args, sizeof args, "{\"partner\":\"%s\",\"reason\":\"a quarrel\"}", s.id[3]);
+    nodes_act(&s, 0, "fred", "partner-cut", args, EN_OK);
+    nodes_run(&s, MINUTE);
+    assert_int_equal(nodes_count(&s, 0, "received"), 2);
+    (void)snprintf(args, sizeof args, "{\"record\":%d,\"reason\":\"other\",\"from\":[\"%s\",\"%s\"]}", record, s.id[2],
+                   s.id[3]);
+    nodes_act(&s, 0, "anna", "release-withdraw", args, EN_OK);
+    nodes_act(&s, 0, "anna", "release-withdraw", args, EN_E_NO); /* they do not have it any more */
+    (void)snprintf(args, sizeof args, "{\"partner\":\"%s\",\"reason\":\"over\"}", s.id[3]);
+    nodes_act(&s, 0, "fred", "partner-restore", args, EN_OK);
+    nodes_run(&s, EN_TIME_HOUR);
+    assert_int_equal(alerts_at(&s, 1), 1);
+    assert_int_equal(alerts_at(&s, 2), 0);
+    assert_int_equal(alerts_at(&s, 3), 0);
+    assert_int_equal(nodes_count(&s, 0, "queued") + nodes_count(&s, 0, "sent"), 0);
+    assert_int_equal(nodes_count(&s, 0, "dropped"), 1);
+    /* A newer version goes to who has it, and to nobody from whom it was taken back. */
+    edit(&s, record, "green");
+    (void)approve(&s);
+    assert_int_equal(in_use(&s, 1, "green"), 1);
+    assert_int_equal(alerts_at(&s, 2) + alerts_at(&s, 3), 0);
+    nodes_release(&s);
+}
+
 /* 4: another label takes the place of the one before, in both directions: there is one. */
 static void
 test_one_label(void **state)
@@ -214,7 +250,7 @@ test_a_correction_reaches_every_holder(void **state)
     nodes_act(&s, 0, "anna", "alert-edit", "{\"alert\":1,\"person\":{\"birth_dates\":[\"1991-04-04\"]}}", EN_OK);
     nodes_act(&s, 0, "zora", "release-approve", "{\"release\":2}", EN_OK);
     nodes_run(&s, MINUTE);
-    assert_int_equal(nodes_count(&s, 0, "received"), 3); /* of both versions; node 2 has not said that it has the second */
+    assert_int_equal(nodes_count(&s, 0, "received"), 3); /* node 2 has not said that it has the second version */
     assert_int_equal(nodes_count(&s, 0, "sent"), 1);
     s.down[2] = false;
     nodes_run(&s, EN_TIME_HOUR);
@@ -295,6 +331,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_for_nobody),
         cmocka_unit_test(test_narrowed_and_withdrawn),
+        cmocka_unit_test(test_taken_back_from_some),
         cmocka_unit_test(test_one_label),
         cmocka_unit_test(test_a_member_opens_no_roster),
         cmocka_unit_test(test_a_correction_reaches_every_holder),

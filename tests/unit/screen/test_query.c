@@ -497,6 +497,38 @@ test_ways_in(void **state)
     en_index_free(ix);
 }
 
+/*= docs/scenarios.md, 7: one value in very many records. Ten times as many take ten times the memory, and no more. */
+static void
+test_what_everybody_has(void **state)
+{
+    enum { MANY = 20000 };
+    struct en_person *same = calloc(MANY, sizeof *same);
+    struct en_query *q = en_query_new();
+    struct en_query_options o = { 0, 100, 0, false, EN_BY_INDEX };
+    struct en_index_stats stats[2];
+    uint64_t weighed[2];
+
+    (void)state;
+    same[0] = named("Marek Orlo", "1971-03-05");
+    for (unsigned i = 1; i < MANY; i++)
+        same[i] = same[0];
+    for (unsigned k = 0; k < 2; k++) {
+        struct en_index *ix = index_of(same, k == 0 ? MANY / 10 : MANY);
+        struct result r = screen(ix, q, &same[0], &o);
+
+        assert_in_range(r.n, 1, 100);
+        weighed[k] = en_query_candidates(q);
+        en_index_stats(ix, &stats[k]);
+        en_index_free(ix);
+    }
+    assert_in_range(weighed[1], 1, 5000);
+    assert_true(weighed[1] <= weighed[0] + weighed[0] / 2);
+    assert_true(stats[1].bytes <= 10 * stats[0].bytes);
+    assert_true(stats[1].postings <= 10 * stats[0].postings);
+    en_query_free(q);
+    free(same);
+}
+
 /* Brute force keeps the best of more than an index would ever propose. */
 static void
 test_everybody_is_weighed(void **state)
@@ -543,6 +575,7 @@ main(void)
         cmocka_unit_test(test_a_query_may_outlive_its_index),
         cmocka_unit_test(test_ways_in),
         cmocka_unit_test(test_everybody_is_weighed),
+        cmocka_unit_test(test_what_everybody_has),
     };
 
     return cmocka_run_group_tests(tests, setup, teardown);
