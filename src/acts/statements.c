@@ -197,9 +197,10 @@ static en_bytes
 after_line(en_bytes b)
 {
     const uint8_t *end = b.n > 0 ? memchr(b.p, '\n', b.n) : NULL;
-    const size_t n = end != NULL ? (size_t)(end - b.p) + 1 : b.n;
 
-    return en_bytes_from(b.p + n, b.n - n);
+    if (end == NULL)
+        return en_bytes_from(b.p, 0);
+    return en_bytes_from(end + 1, b.n - (size_t)(end + 1 - b.p));
 }
 
 static bool
@@ -231,19 +232,21 @@ statement_destroyed(en_bytes notes)
 
 /*
  * Notes of other forms stay beside a new one: that a record was opened is not forgotten because it is gone later. One
- * of each form: a partner that says a thing again and again fills nothing.
+ * of each form: a partner that says a thing again and again fills nothing. A newer refusal has the newer reasons.
  */
 static en_bytes
 with_earlier(struct answering *a, en_bytes had)
 {
     struct en_buf all = EN_BUF_INIT;
-    en_bytes out = a->note, same;
+    en_bytes out = a->note, same, after;
+    enum en_statement_form f;
 
-    if (said_in(had, a->s->form, &same))
-        return a->s->form == EN_STATEMENT_REFUSAL ? a->note : had;
-    if (had.n == 0)
-        return out;
-    en_buf_add(&all, had.p, had.n);
+    if (said_in(had, a->s->form, &same) && a->s->form != EN_STATEMENT_REFUSAL)
+        return had;
+    for (after = after_line(same); after.n > 0 && !en_statement_form_of(after, &f);)
+        after = after_line(after);
+    en_buf_add(&all, had.p, had.n - same.n);
+    en_buf_add(&all, after.p, after.n);
     en_buf_add(&all, a->note.p, a->note.n);
     out = en_bytes_from(en_arena_copy(&a->c->scratch, all.p, all.n), all.n);
     en_buf_release(&all);
