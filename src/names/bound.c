@@ -182,19 +182,17 @@ en_bound_free(struct en_bound *b)
     free(b);
 }
 
-/* Steps that a unit ending with symbol i has with this letter; each step that it is made of has its share. */
+/* The step that letter k of a unit ending with symbol i has; each that the unit is made of has its share. */
 static void
-put_part(uint8_t step[EN_BOUND_STEPS][LANES], const struct en_bound_part *p, uint8_t letter, unsigned i, unsigned own)
+put_step(uint8_t step[EN_BOUND_STEPS][LANES], const struct en_bound_part *p, unsigned k, unsigned i, unsigned own)
 {
-    if (p->n == 1 && p->sym[0] == letter)
-        lower(&step[own == 2 ? EN_BOUND_TWO : EN_BOUND_THREE][i], share(p->cost, 1));
-    for (unsigned k = 0; p->n > 1 && k < p->n; k++)
-        if (p->sym[k] == letter)
-            lower(k == 2     ? &step[EN_BOUND_STAY][i]
-                  : k == 1   ? &step[EN_BOUND_NEXT][i]
+    uint8_t *at = p->n == 1 ? &step[own == 2 ? EN_BOUND_TWO : EN_BOUND_THREE][i]
+                  : k == 2  ? &step[EN_BOUND_STAY][i]
+                  : k == 1  ? &step[EN_BOUND_NEXT][i]
                   : own == 3 ? &step[EN_BOUND_TWO][i - 1]
-                             : &step[EN_BOUND_NEXT][i - 1],
-                  share(p->cost, p->n));
+                             : &step[EN_BOUND_NEXT][i - 1];
+
+    lower(at, share(p->cost, p->n));
 }
 
 /* The steps with one letter of the other side. */
@@ -211,8 +209,12 @@ en_bound_put_letter(struct en_bound *b, uint8_t letter)
         step[EN_BOUND_NEXT][i] = t->one[b->own[i - 1]][letter];
         lower(&step[EN_BOUND_STAY][i], t->more[b->own[i - 1]][letter]);
     }
-    for (unsigned k = 0; k < b->n_parts; k++)
-        put_part(step, b->part[k].part, letter, b->part[k].end, b->part[k].own);
+    for (unsigned at = b->with[letter], k; at; at = b->part[(at - 1) / EN_BOUND_WALKED].next[k]) {
+        unsigned i = (at - 1) / EN_BOUND_WALKED;
+
+        k = (at - 1) % EN_BOUND_WALKED;
+        put_step(step, b->part[i].part, k, b->part[i].end, b->part[i].own);
+    }
 }
 
 static uint8_t
@@ -275,6 +277,7 @@ begin(struct en_bound *b, const struct en_bound_table *t, bool latin, const uint
     b->slack = t->slack;
     b->walked = b->n_parts = 0;
     memset(b->ready, 0, sizeof b->ready);
+    memset(b->with, 0, sizeof b->with);
     if (!b->n)
         return false;
     b->end = (uint8_t)end;
@@ -302,7 +305,14 @@ take_chunk(struct en_bound *b, unsigned chunk, unsigned i, unsigned own)
         }
         b->part[b->n_parts].part = &t->part[k];
         b->part[b->n_parts].end = (uint8_t)i;
-        b->part[b->n_parts++].own = (uint8_t)own;
+        b->part[b->n_parts].own = (uint8_t)own;
+        for (unsigned m = 0; m < t->part[k].n; m++) {
+            uint16_t *with = &b->with[t->part[k].sym[m]];
+
+            b->part[b->n_parts].next[m] = *with;
+            *with = (uint16_t)(1 + b->n_parts * EN_BOUND_WALKED + m);
+        }
+        b->n_parts++;
     }
 }
 

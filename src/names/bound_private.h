@@ -11,6 +11,7 @@
 #define EN_BOUND_MOST_COST 127  /* so much and more: two of them fit into a byte */
 #define EN_BOUND_SYMBOLS   128u /* of the side that is walked */
 #define EN_BOUND_PARTS     256u
+#define EN_BOUND_WALKED    3u   /* letters of a unit, of the side that is walked: a place is unit * so many + letter */
 
 typedef uint8_t en_bound_cells __attribute__((vector_size(EN_BOUND_LANES)));
 
@@ -34,7 +35,9 @@ struct en_bound {
     struct {
         const struct en_bound_part *part;
         uint8_t end, own;
+        uint16_t next[EN_BOUND_WALKED]; /* 1 + the next place, of this unit or of one before, with the same letter */
     } part[EN_BOUND_PARTS];
+    uint16_t with[EN_BOUND_SYMBOLS]; /* 1 + the last place with each letter of the other side; 0: none */
     uint64_t ready[EN_BOUND_SYMBOLS / 64]; /* letters of the other side whose steps are there */
     unsigned slack;
     uint8_t end;
