@@ -238,7 +238,7 @@ static en_bytes
 with_earlier(struct answering *a, en_bytes had)
 {
     struct en_buf all = EN_BUF_INIT;
-    en_bytes out = a->note, same, after;
+    en_bytes out, same, after;
     enum en_statement_form f;
 
     if (said_in(had, a->s->form, &same) && a->s->form != EN_STATEMENT_REFUSAL)
