@@ -9,19 +9,24 @@ mkdir -p "$4"
 out=$(realpath "$4")
 dir=${5:+$(realpath "$5")}
 cd "$(dirname "$0")/.."
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+learned=$work/learned
+mkdir "$learned"
 if [ -n "$dir" ]; then
-    work=$(mktemp -d)
-    trap 'rm -rf "$work"' EXIT
-    for f in "$dir"/*; do ln -s "$f" "$work/"; done
-    rm -f "$work/person_variants.tsv"
-    { cat "$dir/person_variants.tsv" && python3 tools/decided_variants.py "$decided"; } >"$work/person_variants.tsv"
-    "$train_costs" --train "$work" --seeds tools >"$out/costs.tsv"
-    python3 tools/train_frequencies.py "$work" >"$out/frequencies.tsv"
-    python3 tools/train_spellings.py "$work" >"$out/spellings.tsv"
-    rm -f "$out/fusion.tsv" # the base is the program's
-    "$train_fusion" --decided "$decided" --tables "$out" >"$out/fusion.tsv.new"
+    train=$work/train
+    mkdir "$train"
+    for f in "$dir"/*; do ln -s "$f" "$train/"; done
+    rm -f "$train/person_variants.tsv"
+    { cat "$dir/person_variants.tsv" && python3 tools/decided_variants.py "$decided"; } >"$train/person_variants.tsv"
+    "$train_costs" --train "$train" --seeds tools >"$learned/costs.tsv"
+    python3 tools/train_frequencies.py "$train" data/bench/name_tokens.tsv >"$learned/frequencies.tsv"
+    python3 tools/train_spellings.py "$train" >"$learned/spellings.tsv"
+    "$train_fusion" --decided "$decided" --tables "$learned" >"$work/fusion.tsv" # the base is the program's
 else
-    "$train_fusion" --decided "$decided" >"$out/fusion.tsv.new"
+    "$train_fusion" --decided "$decided" >"$work/fusion.tsv"
 fi
-mv "$out/fusion.tsv.new" "$out/fusion.tsv"
+mv "$work/fusion.tsv" "$learned/"
+# All or nothing: what could not be learned leaves the folder as it was.
+mv "$learned"/* "$out/"
 echo "learned tables are in $4: entente tables check $4"
